@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title ISettlement
+/// @notice How a submission becomes paid or returned. A module keeps the terms and the submissions of its tasks, and
+/// tells the TaskRegistry how each slot ends.
+interface ISettlement {
+    enum Outcome {
+        Pending,
+        Paid,
+        Returned
+    }
+
+    /// @notice A statement was verified on-chain. With the module's address this names everything needed to check it again.
+    /// @param context `uint256(keccak256(abi.encode(chainId, module, taskId, slot, payout, keyId))) >> 8`.
+    event ReceiptIssued(
+        bytes32 indexed receiptId,
+        bytes32 indexed keyId,
+        bytes32 indexed taskId,
+        uint32 slot,
+        uint256[] publicSignals,
+        bytes proof
+    );
+
+    error Settlement_NotTaskRegistry(address caller);
+    error Settlement_UnknownTask(bytes32 taskId);
+    error Settlement_NotWorker(bytes32 taskId, uint32 slot, address caller);
+    error Settlement_SlotEnded(bytes32 taskId, uint32 slot);
+    error Settlement_ProofRejected(bytes32 keyId, bytes32 taskId, uint32 slot);
+
+    /// @notice TaskRegistry only: checks and keeps the terms of a new task.
+    /// @param joinBy The registry's last joining second; the module's own deadlines follow it.
+    function openTask(bytes32 taskId, uint64 joinBy, bytes calldata settlementData) external;
+
+    /// @notice How the slot ends if `settle` is called now.
+    function outcome(bytes32 taskId, uint32 slot) external view returns (Outcome);
+
+    /// @notice True when a key the task pinned is frozen: nobody can join, the unproven is returned, the proven is paid.
+    function halted(bytes32 taskId) external view returns (bool);
+
+    /// @notice Last second after which every slot has a final outcome.
+    function finalDeadline(bytes32 taskId) external view returns (uint64);
+}
