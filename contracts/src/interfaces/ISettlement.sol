@@ -12,7 +12,9 @@ interface ISettlement {
     }
 
     /// @notice A statement was verified on-chain. With the module's address this names everything needed to check it again.
-    /// @param context `uint256(keccak256(abi.encode(chainId, module, taskId, slot, payout, keyId))) >> 8`.
+    /// @param receiptId `keccak256(abi.encode(chainId, module, keyId, context, digest))`.
+    /// @param publicSignals In the order of the key's circuit. Labelling: digest, evaluation, context, alpha, where
+    /// context is `uint256(keccak256(abi.encode(chainId, module, taskId, slot, payout, keyId))) >> 8`.
     event ReceiptIssued(
         bytes32 indexed receiptId,
         bytes32 indexed keyId,
