@@ -1,0 +1,33 @@
+import { index, onchainTable, primaryKey } from 'ponder'
+
+/** An address that requested, worked, was paid, or owns a dataset or model. */
+export const account = onchainTable('account', (p) => ({
+  address: p.hex().primaryKey(), // the first event naming the account
+  tasksRequested: p.integer().notNull(), // TaskCreated
+  slotsJoined: p.integer().notNull(), // SlotJoined (worker)
+  slotsPaid: p.integer().notNull(), // SlotPaid (worker)
+  slotsReturned: p.integer().notNull(), // SlotReturned (worker)
+  datasetsOwned: p.integer().notNull(), // DatasetRegistered, DatasetTransferred
+  modelsOwned: p.integer().notNull(), // ModelRegistered, ModelTransferred
+  firstSeenAt: p.bigint().notNull(), // the first event naming the account
+  lastSeenAt: p.bigint().notNull(), // the latest event naming the account
+}))
+
+/** What the registry owes an account in one token, and has owed. `balance = credited - withdrawn`. */
+export const credit = onchainTable(
+  'credit',
+  (p) => ({
+    account: p.hex().notNull(), // Credited
+    token: p.hex().notNull(), // Credited
+    balance: p.bigint().notNull(), // Credited, Withdrawn
+    credited: p.bigint().notNull(), // Credited
+    withdrawn: p.bigint().notNull(), // Withdrawn
+    refusals: p.integer().notNull(), // WithdrawalRefused
+    lastRefusedAt: p.bigint(), // WithdrawalRefused
+    updatedAt: p.bigint().notNull(), // Credited, Withdrawn, WithdrawalRefused
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.account, table.token] }),
+    token: index().on(table.token),
+  }),
+)

@@ -1,0 +1,34 @@
+import { index, onchainEnum, onchainTable } from 'ponder'
+
+/** The one-way life of a key: KeyProposed, KeyActivated, KeyFrozen. */
+export const keyStatus = onchainEnum('key_status', ['proposed', 'active', 'frozen'])
+
+export const verifierKey = onchainTable(
+  'verifier_key',
+  (p) => ({
+    id: p.hex().primaryKey(), // KeyProposed
+    proofSystem: p.hex().notNull(), // KeyProposed
+    status: keyStatus('status').notNull(), // KeyProposed, KeyActivated, KeyFrozen
+    development: p.boolean().notNull(), // KeyProposed
+    manifestHash: p.hex().notNull(), // KeyProposed
+    gasCap: p.bigint().notNull(), // KeyProposed
+    signalCount: p.integer().notNull(), // KeyProposed
+    keyData: p.hex().notNull(), // KeyProposed
+    activeAt: p.bigint().notNull(), // KeyProposed; earliest activation
+    proposedAt: p.bigint().notNull(), // KeyProposed
+    proposedTransaction: p.hex().notNull(), // KeyProposed
+    activatedAt: p.bigint(), // KeyActivated
+    activatedTransaction: p.hex(), // KeyActivated
+    frozenAt: p.bigint(), // KeyFrozen
+    frozenTransaction: p.hex(), // KeyFrozen
+    frozenBy: p.hex(), // KeyFrozen
+    frozenFrom: keyStatus('frozen_from'), // KeyFrozen; the status before
+    frozenReason: p.text(), // KeyFrozen; untrusted text
+    receipts: p.integer().notNull(), // ReceiptIssued; statements verified under this key
+    eventId: p.text().notNull(), // KeyProposed; sorts rows in chain order
+  }),
+  (table) => ({
+    order: index().on(table.eventId),
+    status: index().on(table.status, table.eventId),
+  }),
+)
