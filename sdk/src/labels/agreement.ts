@@ -1,0 +1,88 @@
+import { type Box, type Label, LabelOutsideSchemaError, WrongItemCountError } from './codes.js'
+import { type GoldItems, goldEntries } from './gold.js'
+import { type BoxRules, MAX_BPS, neededAgreements, type Rules, type ScalarRules } from './rules.js'
+
+/** The part of the rules that says when two labels agree. */
+export type AgreementRules = Pick<ScalarRules, 'kind' | 'tolerance'> | Pick<BoxRules, 'kind' | 'iouBps'>
+
+/** How a label vector does against the gold. */
+export type Score = {
+  /** Gold items on which the labels agree. */
+  readonly agreements: number
+  /** Gold items. */
+  readonly goldCount: number
+  /** Fewest agreements that pass. */
+  readonly needed: number
+  /** Whether `agreements` reaches the threshold. */
+  readonly passed: boolean
+}
+
+/**
+ * Whether two legal labels agree.
+ *
+ * @throws {@link LabelOutsideSchemaError} when a label is of the wrong shape for the rules.
+ *
+ * @example
+ * import { agrees } from '@veritask/sdk'
+ *
+ * agrees({ kind: 'distance', tolerance: 1 }, 4, 5) // true
+ */
+export function agrees(rules: AgreementRules, a: Label, b: Label): boolean {
+  switch (rules.kind) {
+    case 'distance':
+      return Math.abs(scalar(a) - scalar(b)) <= rules.tolerance
+    case 'set':
+      return popcount(scalar(a) ^ scalar(b)) <= rules.tolerance
+    case 'box':
+      return boxesAgree(rules.iouBps, box(a), box(b))
+  }
+}
+
+function boxesAgree(iouBps: number, a: Box, b: Box): boolean {
+  if (a.class !== b.class) return false
+  const overlapWidth = Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x))
+  const overlapHeight = Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y))
+  const intersection = overlapWidth * overlapHeight
+  const union = a.w * a.h + b.w * b.h - intersection
+  // Areas are below 2^33 and MAX_BPS below 2^14: every product here is an exact double.
+  return MAX_BPS * intersection >= iouBps * union
+}
+
+function scalar(label: Label): number {
+  if (typeof label !== 'number') throw new LabelOutsideSchemaError(undefined, 'a number')
+  return label
+}
+
+function box(label: Label): Box {
+  if (typeof label !== 'object') throw new LabelOutsideSchemaError(undefined, 'a box')
+  return label
+}
+
+function popcount(value: number): number {
+  let count = 0
+  for (let rest = value; rest !== 0; rest &= rest - 1) count++
+  return count
+}
+
+/**
+ * Scores labels against gold.
+ *
+ * @param labels - One per item.
+ * @throws {@link WrongItemCountError}, {@link GoldMalformedError}
+ *
+ * @example
+ * import { scoreLabels } from '@veritask/sdk'
+ *
+ * const score = scoreLabels(
+ *   { kind: 'distance', capacity: 64, itemCount: 3, goldCount: 2, thresholdBps: 5000, max: 9, tolerance: 0 },
+ *   [7, 2, 1],
+ *   [{ index: 0, label: 7 }, { index: 2, label: 3 }],
+ * ) // { agreements: 1, goldCount: 2, needed: 1, passed: true }
+ */
+export function scoreLabels(rules: Rules, labels: readonly Label[], gold: GoldItems): Score {
+  if (labels.length !== rules.itemCount) throw new WrongItemCountError(labels.length, rules.itemCount)
+  const entries = goldEntries(rules, gold)
+  const agreements = entries.filter(({ index, label }) => agrees(rules, labels[index]!, label)).length
+  const needed = neededAgreements(rules)
+  return { agreements, goldCount: entries.length, needed, passed: agreements >= needed }
+}
