@@ -2,3 +2,170 @@
 pragma solidity 0.8.30;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {Script} from "forge-std/Script.sol";
+
+import {DatasetRegistry} from "../contracts/src/DatasetRegistry.sol";
+import {Groth16ProofSystem} from "../contracts/src/Groth16ProofSystem.sol";
+import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
+import {ModelRegistry} from "../contracts/src/ModelRegistry.sol";
+import {ProtocolParameters} from "../contracts/src/ProtocolParameters.sol";
+import {HiddenGoldSettlement} from "../contracts/src/settlement/HiddenGoldSettlement.sol";
+import {OpenGoldSettlement} from "../contracts/src/settlement/OpenGoldSettlement.sol";
+import {TaskRegistry} from "../contracts/src/TaskRegistry.sol";
+import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
+
+/// @title Deploy
+/// @notice Deploys the protocol, proposes the given keys, and leaves everything that has an owner to a timelock.
+/// @dev The deployer owns the parameters and the key registry for the length of this script and holds no role after it.
+/// Environment:
+/// - DEPLOYMENT_FILE: where the deployment is written, as JSON. Required.
+/// - TIMELOCK_PROPOSERS: comma-separated accounts that may queue governance calls. Required: without one, nothing could ever change.
+/// - TIMELOCK_EXECUTORS: comma-separated; default: anyone. TIMELOCK_ADMIN: default: the timelock alone. TIMELOCK_DELAY: seconds.
+/// - GUARDIAN: may freeze keys; default: nobody but the timelock.
+/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash}` to propose as development keys (local chains only).
+/// - TREASURY, FEE_BPS, MIN_WINDOW, MAX_WINDOW, KEY_ACTIVATION_DELAY, VERIFY_GAS_CAP, MAX_SLOTS, MIN_REWARD.
+contract Deploy is Script {
+    uint256 internal constant DEFAULT_MIN_WINDOW = 10;
+    uint256 internal constant DEFAULT_MAX_WINDOW = 30 days;
+    uint256 internal constant DEFAULT_KEY_ACTIVATION_DELAY = 60;
+    /// @dev A four-signal proof takes about 220,000; a bad point at most 300,000.
+    uint256 internal constant DEFAULT_VERIFY_GAS_CAP = 600_000;
+    uint256 internal constant DEFAULT_MAX_SLOTS = 10_000;
+    uint256 internal constant DEFAULT_MIN_REWARD = 1 gwei;
+    uint256 internal constant DEFAULT_TIMELOCK_DELAY = 60;
+
+    /// @dev Members in the alphabetical order in which Foundry decodes JSON objects.
+    struct KeyFile {
+        bytes keyData;
+        bytes32 manifestHash;
+        string name;
+    }
+
+    struct Configuration {
+        address deployer;
+        address guardian;
+        IProtocolParameters.Parameters parameters;
+        uint128 minReward;
+        uint256 timelockDelay;
+        address[] proposers;
+        address[] executors;
+        address admin;
+    }
+
+    struct Deployed {
+        TimelockController timelock;
+        ProtocolParameters protocolParameters;
+        VerifierKeyRegistry verifierKeyRegistry;
+        Groth16ProofSystem groth16;
+        DatasetRegistry datasetRegistry;
+        ModelRegistry modelRegistry;
+        TaskRegistry taskRegistry;
+        OpenGoldSettlement openGold;
+        HiddenGoldSettlement hiddenGold;
+    }
+
+    function run() external returns (Deployed memory deployed) {
+        Configuration memory configuration = readConfiguration();
+        KeyFile[] memory keys = readKeys();
+
+        vm.startBroadcast();
+        (, configuration.deployer,) = vm.readCallers();
+        deployed = deploy(configuration);
+        bytes32[] memory keyIds = proposeKeys(deployed, keys);
+        handOver(deployed, configuration.guardian);
+        vm.stopBroadcast();
+
+        write(deployed, keys, keyIds);
+    }
+
+    function deploy(Configuration memory configuration) public returns (Deployed memory deployed) {
+        deployed.timelock = new TimelockController(
+            configuration.timelockDelay, configuration.proposers, configuration.executors, configuration.admin
+        );
+        deployed.protocolParameters = new ProtocolParameters(configuration.deployer, configuration.parameters);
+        deployed.verifierKeyRegistry = new VerifierKeyRegistry(configuration.deployer, deployed.protocolParameters);
+        deployed.groth16 = new Groth16ProofSystem(address(deployed.verifierKeyRegistry));
+        deployed.datasetRegistry = new DatasetRegistry();
+        deployed.modelRegistry = new ModelRegistry(deployed.datasetRegistry, deployed.verifierKeyRegistry);
+        deployed.taskRegistry = new TaskRegistry(deployed.protocolParameters, deployed.datasetRegistry);
+        deployed.openGold = new OpenGoldSettlement(
+            deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters
+        );
+        deployed.hiddenGold = new HiddenGoldSettlement(
+            deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters
+        );
+
+        deployed.protocolParameters.setTokenPolicy(
+            address(0), IProtocolParameters.TokenPolicy({allowed: true, minReward: configuration.minReward})
+        );
+        deployed.protocolParameters.setSettlement(address(deployed.openGold), true);
+        deployed.protocolParameters.setSettlement(address(deployed.hiddenGold), true);
+    }
+
+    /// @notice Proposes each key; anyone may activate it after the delay.
+    function proposeKeys(Deployed memory deployed, KeyFile[] memory keys) public returns (bytes32[] memory keyIds) {
+        keyIds = new bytes32[](keys.length);
+        for (uint256 i; i < keys.length; ++i) {
+            keyIds[i] = deployed.verifierKeyRegistry.propose(
+                address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true
+            );
+        }
+    }
+
+    function handOver(Deployed memory deployed, address guardian) public {
+        deployed.verifierKeyRegistry.setGuardian(guardian);
+        deployed.verifierKeyRegistry.transferOwnership(address(deployed.timelock));
+        deployed.protocolParameters.transferOwnership(address(deployed.timelock));
+    }
+
+    /// @dev All but the deployer, which the broadcast decides.
+    function readConfiguration() public view returns (Configuration memory configuration) {
+        // OpenZeppelin's timelock lets anyone execute what is due when the zero address is an executor.
+        address[] memory anyone = new address[](1);
+        configuration.guardian = vm.envOr("GUARDIAN", address(0));
+        configuration.minReward = uint128(vm.envOr("MIN_REWARD", DEFAULT_MIN_REWARD));
+        configuration.timelockDelay = vm.envOr("TIMELOCK_DELAY", DEFAULT_TIMELOCK_DELAY);
+        configuration.proposers = vm.envAddress("TIMELOCK_PROPOSERS", ",");
+        configuration.executors = vm.envOr("TIMELOCK_EXECUTORS", ",", anyone);
+        configuration.admin = vm.envOr("TIMELOCK_ADMIN", address(0));
+        configuration.parameters = IProtocolParameters.Parameters({
+            feeBps: uint16(vm.envOr("FEE_BPS", uint256(0))),
+            maxSlots: uint32(vm.envOr("MAX_SLOTS", DEFAULT_MAX_SLOTS)),
+            minWindow: uint32(vm.envOr("MIN_WINDOW", DEFAULT_MIN_WINDOW)),
+            maxWindow: uint32(vm.envOr("MAX_WINDOW", DEFAULT_MAX_WINDOW)),
+            keyActivationDelay: uint32(vm.envOr("KEY_ACTIVATION_DELAY", DEFAULT_KEY_ACTIVATION_DELAY)),
+            verifyGasCap: uint32(vm.envOr("VERIFY_GAS_CAP", DEFAULT_VERIFY_GAS_CAP)),
+            treasury: vm.envOr("TREASURY", address(0))
+        });
+    }
+
+    function readKeys() public view returns (KeyFile[] memory) {
+        string memory path = vm.envOr("KEYS_FILE", string(""));
+        if (bytes(path).length == 0) return new KeyFile[](0);
+        return abi.decode(vm.parseJson(vm.readFile(path)), (KeyFile[]));
+    }
+
+    function write(Deployed memory deployed, KeyFile[] memory keys, bytes32[] memory keyIds) public {
+        string memory contracts = "contracts";
+        vm.serializeAddress(contracts, "timelock", address(deployed.timelock));
+        vm.serializeAddress(contracts, "protocolParameters", address(deployed.protocolParameters));
+        vm.serializeAddress(contracts, "verifierKeyRegistry", address(deployed.verifierKeyRegistry));
+        vm.serializeAddress(contracts, "groth16", address(deployed.groth16));
+        vm.serializeAddress(contracts, "datasetRegistry", address(deployed.datasetRegistry));
+        vm.serializeAddress(contracts, "modelRegistry", address(deployed.modelRegistry));
+        vm.serializeAddress(contracts, "taskRegistry", address(deployed.taskRegistry));
+        vm.serializeAddress(contracts, "openGold", address(deployed.openGold));
+        string memory contractsJson = vm.serializeAddress(contracts, "hiddenGold", address(deployed.hiddenGold));
+
+        string memory keysJson = "{}";
+        for (uint256 i; i < keys.length; ++i) {
+            keysJson = vm.serializeBytes32("keys", keys[i].name, keyIds[i]);
+        }
+
+        string memory root = "deployment";
+        vm.serializeUint(root, "chainId", block.chainid);
+        vm.serializeUint(root, "blockNumber", block.number);
+        vm.serializeString(root, "contracts", contractsJson);
+        vm.writeJson(vm.serializeString(root, "keys", keysJson), vm.envString("DEPLOYMENT_FILE"));
+    }
+}

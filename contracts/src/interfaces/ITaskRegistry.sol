@@ -170,6 +170,11 @@ interface ITaskRegistry {
 
     function task(bytes32 taskId) external view returns (Task memory);
     function slotOf(bytes32 taskId, uint32 slot) external view returns (Slot memory);
+    /// @notice Who made the task and how far its slots are taken.
+    /// @return requester Who made the task.
+    /// @return joined Slots taken.
+    /// @return joinClosed True when no slot can be taken any more: all taken, `joinBy` passed, or the rest went back.
+    function fillingOf(bytes32 taskId) external view returns (address requester, uint32 joined, bool joinClosed);
     /// @notice Slot number plus one of this worker in this task; zero when it has not joined.
     function slotNumberPlusOne(bytes32 taskId, address worker) external view returns (uint32);
     function creditOf(address account, address token) external view returns (uint256);

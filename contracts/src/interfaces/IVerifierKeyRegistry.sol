@@ -4,7 +4,8 @@ pragma solidity 0.8.30;
 /// @title IVerifierKeyRegistry
 /// @notice Verifying keys named by their content, with a one-way life: proposed, active, frozen.
 /// @dev Roles. `owner` (a timelock) may propose keys, freeze keys and name the guardian. `guardian` may only freeze.
-/// Neither can replace, unfreeze or edit a key, and neither touches money.
+/// Neither can replace, unfreeze or edit a key, and neither touches money. An owner that renounces leaves the keys as
+/// they are and the guardian able to freeze.
 /// Warning: freezing is permanent. Live tasks that pinned the key become refundable; what was proven stays paid.
 interface IVerifierKeyRegistry {
     enum Status {
@@ -17,17 +18,17 @@ interface IVerifierKeyRegistry {
     /// @param proofSystem Contract that holds the key and checks proofs.
     /// @param status Where the key is in its life.
     /// @param development True when the key comes from no multi-party ceremony; such keys exist on local chains only.
-    /// @param activeAt Earliest activation, in seconds since the epoch.
     /// @param gasCap Gas forwarded to one verification.
     /// @param signalCount Number of public signals.
+    /// @param activeAt Earliest activation, in seconds since the epoch.
     /// @param manifestHash sha256 of the artifact manifest entry (r1cs, wasm, zkey, verifying key) behind the key.
     struct VerifierKey {
         address proofSystem;
         Status status;
         bool development;
-        uint64 activeAt;
         uint32 gasCap;
         uint16 signalCount;
+        uint64 activeAt;
         bytes32 manifestHash;
     }
 
@@ -68,6 +69,7 @@ interface IVerifierKeyRegistry {
     /// @param reason Plain text, at most 280 bytes.
     function freeze(bytes32 keyId, string calldata reason) external;
 
+    /// @notice Names the account that may freeze keys besides the owner; zero for none. Owner only.
     function setGuardian(address next) external;
 
     /// @notice Checks a proof under an active key with at most the key's `gasCap`.

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {SSTORE2} from "solady/utils/SSTORE2.sol";
+
+import {IOpenGoldSettlement} from "../interfaces/IOpenGoldSettlement.sol";
+import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
+import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
+import {LabelRules} from "../libraries/LabelRules.sol";
+import {LabelStatement} from "../libraries/LabelStatement.sol";
+import {LabelSettlement} from "./LabelSettlement.sol";
+import {SettlementBase} from "./SettlementBase.sol";
+
+/// @title OpenGoldSettlement
+/// @notice See {IOpenGoldSettlement} for what it does, who may do what, and what nobody can.
+contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
+    using LabelStatement for uint256[];
+
+    /// @dev First word of an opened gold's hash, so that it cannot be mistaken for another.
+    bytes32 internal constant GOLD_DOMAIN = keccak256("veritask.gold.1");
+
+    /// @dev One storage word. The terms never change, so they are kept as contract code.
+    struct State {
+        address terms; // slot 0
+        uint32 committed;
+        uint64 goldOpenedAt;
+    }
+
+    mapping(bytes32 taskId => State state) internal _states;
+
+    constructor(
+        ITaskRegistry tasks,
+        IVerifierKeyRegistry keys,
+        IProtocolParameters parameters
+    )
+        LabelSettlement(tasks, keys, parameters)
+    {}
+
+    /// @inheritdoc ISettlement
+    function openTask(bytes32 taskId, uint64 joinBy, bytes calldata settlementData) external {
+        // Check:
+        _checkTaskRegistry();
+        Terms memory next = abi.decode(settlementData, (Terms));
+        LabelRules.validate(next.rules);
+        _checkEncryptionKey(next.encryptionKey);
+        if (next.goldCommitment == 0) revert LabelSettlement_GoldCommitmentOutOfRange(0);
+        _checkActive(next.agreementKeyId);
+        _checkActive(next.legalityKeyId);
+        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
+        _checkDeadline(joinBy, next.commitBy, current);
+        _checkDeadline(next.commitBy, next.openBy, current);
+        _checkDeadline(next.openBy, next.proveBy, current);
+
+        // Effect:
+        _states[taskId].terms = SSTORE2.write(abi.encode(next));
+        emit OpenGoldTermsSet(taskId, next);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function commit(bytes32 taskId, uint32 slot, uint256 commitment) external {
+        // Check:
+        (State memory state, Terms memory pinned) = _load(taskId);
+        if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
+        _checkNotPassed(taskId, pinned.commitBy);
+        _checkNewCommitment(taskId, slot, commitment);
+
+        // Effect:
+        _commitments[taskId][slot] = commitment;
+        _states[taskId].committed = state.committed + 1;
+        emit LabelsCommitted(taskId, slot, msg.sender, commitment);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function openGold(bytes32 taskId, Gold calldata gold) external {
+        // Check:
+        (State memory state, Terms memory pinned) = _load(taskId);
+        (address requester, uint32 joined, bool joinClosed) = TASKS.fillingOf(taskId);
+        if (msg.sender != requester) revert OpenGoldSettlement_NotRequester(taskId, msg.sender);
+        if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
+        bool nobodyCanCommit = joinClosed && state.committed == joined;
+        if (block.timestamp <= pinned.commitBy && !nobodyCanCommit) {
+            revert OpenGoldSettlement_CommitsStillOpen(taskId, pinned.commitBy, block.timestamp);
+        }
+        _checkNotPassed(taskId, pinned.openBy);
+        _checkGoldOpens(taskId, gold, pinned.goldCommitment);
+        _checkGoldShape(taskId, gold, LabelRules.layout(pinned.rules));
+
+        // Effect:
+        _states[taskId].goldOpenedAt = uint64(block.timestamp);
+        emit GoldOpened(taskId, gold);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function prove(
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest,
+        Gold calldata gold,
+        Delivery calldata delivery,
+        bytes calldata proof,
+        bool transferNow
+    )
+        external
+    {
+        // Check:
+        (State memory state, Terms memory pinned) = _load(taskId);
+        if (state.goldOpenedAt == 0) revert OpenGoldSettlement_GoldNotOpen(taskId);
+        _checkNotPassed(taskId, pinned.proveBy);
+        _checkNotHalted(pinned);
+        _checkGoldOpens(taskId, gold, pinned.goldCommitment);
+        _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
+        Claim memory claim = _claimOf(taskId, slot, pinned.agreementKeyId, digest);
+
+        // Effect:
+        uint256 extra = gold.mask.length + gold.values.length;
+        (uint256[] memory buffer, uint256 next) =
+            _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, extra);
+        next = buffer.append(next, gold.mask);
+        next = buffer.append(next, gold.values);
+        buffer.append(next, delivery.ciphertext);
+        _acceptDelivery(claim, buffer, delivery, proof);
+
+        // Interaction: the registry pays a slot once, so a second proof of the same slot ends here.
+        TASKS.paySlot(taskId, slot, transferNow);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function deliver(
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest,
+        Delivery calldata delivery,
+        bytes calldata proof,
+        bool transferNow
+    )
+        external
+    {
+        // Check:
+        (State memory state, Terms memory pinned) = _load(taskId);
+        if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
+        if (block.timestamp <= pinned.openBy) {
+            revert LabelSettlement_TooEarly(taskId, pinned.openBy, block.timestamp);
+        }
+        _checkNotPassed(taskId, pinned.proveBy);
+        _checkNotHalted(pinned);
+        _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
+        Claim memory claim = _claimOf(taskId, slot, pinned.legalityKeyId, digest);
+
+        // Effect:
+        (uint256[] memory buffer, uint256 next) =
+            _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
+        buffer.append(next, delivery.ciphertext);
+        _acceptDelivery(claim, buffer, delivery, proof);
+
+        // Interaction:
+        TASKS.paySlot(taskId, slot, transferNow);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function terms(bytes32 taskId) external view returns (Terms memory pinned) {
+        (, pinned) = _load(taskId);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function goldOpenedAt(bytes32 taskId) external view returns (uint64) {
+        return _states[taskId].goldOpenedAt;
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function committedCount(bytes32 taskId) external view returns (uint32) {
+        return _states[taskId].committed;
+    }
+
+    /// @inheritdoc ISettlement
+    function outcome(bytes32 taskId, uint32 slot) external view returns (Outcome) {
+        (State memory state, Terms memory pinned) = _load(taskId);
+        ITaskRegistry.SlotState slotState = TASKS.slotOf(taskId, slot).state;
+        if (slotState == ITaskRegistry.SlotState.Paid) return Outcome.Paid;
+        if (slotState == ITaskRegistry.SlotState.Returned) return Outcome.Returned;
+        if (slotState == ITaskRegistry.SlotState.Open) return Outcome.Pending;
+
+        if (_isHalted(pinned)) return Outcome.Returned;
+        bool committed = _commitments[taskId][slot] != 0;
+        if (!committed && (state.goldOpenedAt != 0 || block.timestamp > pinned.commitBy)) return Outcome.Returned;
+        return block.timestamp > pinned.proveBy ? Outcome.Returned : Outcome.Pending;
+    }
+
+    /// @inheritdoc ISettlement
+    function halted(bytes32 taskId) external view returns (bool) {
+        (, Terms memory pinned) = _load(taskId);
+        return _isHalted(pinned);
+    }
+
+    /// @inheritdoc ISettlement
+    function finalDeadline(bytes32 taskId) external view returns (uint64) {
+        (, Terms memory pinned) = _load(taskId);
+        return pinned.proveBy;
+    }
+
+    function _load(bytes32 taskId) internal view returns (State memory state, Terms memory pinned) {
+        state = _states[taskId];
+        if (state.terms == address(0)) revert Settlement_UnknownTask(taskId);
+        pinned = abi.decode(SSTORE2.read(state.terms), (Terms));
+    }
+
+    function _isHalted(Terms memory pinned) internal view returns (bool) {
+        return _isFrozen(pinned.agreementKeyId) || _isFrozen(pinned.legalityKeyId);
+    }
+
+    /// @dev Either key: a halted task returns what is unproven, so nothing may be proven at the same instant.
+    function _checkNotHalted(Terms memory pinned) internal view {
+        _checkActive(pinned.agreementKeyId);
+        _checkActive(pinned.legalityKeyId);
+    }
+
+    function _checkGoldOpens(bytes32 taskId, Gold calldata gold, bytes32 commitment) internal pure {
+        bytes32 opened = keccak256(abi.encode(GOLD_DOMAIN, gold.salt, gold.mask, gold.values));
+        if (opened != commitment) revert OpenGoldSettlement_GoldDoesNotOpen(taskId, commitment, opened);
+    }
+
+    /// @dev Refuses gold that no circuit could take: marks beyond the items, a wrong number of marks, bits beyond the values.
+    function _checkGoldShape(bytes32 taskId, Gold calldata gold, LabelRules.Layout memory layout) internal pure {
+        if (gold.mask.length != layout.maskWords) revert OpenGoldSettlement_GoldMalformed(taskId, "mask");
+        if (gold.values.length != layout.goldWords) revert OpenGoldSettlement_GoldMalformed(taskId, "values");
+
+        uint256 marked;
+        for (uint256 i; i < gold.mask.length; ++i) {
+            uint256 word = gold.mask[i];
+            if (word >> _left(layout.itemCount, i, LabelRules.MASK_BITS) != 0) {
+                revert OpenGoldSettlement_GoldMalformed(taskId, "mask");
+            }
+            for (; word != 0; word &= word - 1) {
+                ++marked;
+            }
+        }
+        if (marked != layout.goldCount) revert OpenGoldSettlement_GoldMalformed(taskId, "goldCount");
+
+        for (uint256 i; i < gold.values.length; ++i) {
+            if (gold.values[i] >> (_left(layout.goldCount, i, layout.perWord) * layout.codeBits) != 0) {
+                revert OpenGoldSettlement_GoldMalformed(taskId, "values");
+            }
+        }
+    }
+
+    /// @dev How many of `count` things fall into word `index` when `perWord` fit into each.
+    function _left(uint256 count, uint256 index, uint256 perWord) internal pure returns (uint256) {
+        uint256 before = index * perWord;
+        if (count <= before) return 0;
+        return count - before < perWord ? count - before : perWord;
+    }
+}
