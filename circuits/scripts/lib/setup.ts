@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { zKey } from 'snarkjs'
+import { PTAU } from './paths.ts'
+
+/** blake2b-512 of the development powers-of-tau file. */
+const PTAU_BLAKE2B =
+  'c696c9f05f6cdf0fe1cdf8c88fc7cd67511205d0a480d6722c2627beb3945de72334ad26ca9fe0ca43058e1f5371b168b785ac08dfdbcc3e3e024368f06f0a04'
+
+/**
+ * The whole "randomness" of the development phase 2: a published beacon. Anyone can rebuild these keys bit for bit, and by the
+ * same token anyone can forge under them; they are marked `development` and refused on public chains.
+ */
+export const DEVELOPMENT_BEACON = createHash('sha256').update('veritask development setup 1').digest('hex')
+const BEACON_ITERATIONS_EXPONENT = 10
+
+export async function hashFile(path: string, algorithm = 'sha256'): Promise<string> {
+  const hash = createHash(algorithm)
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+export async function checkPowersOfTau(): Promise<void> {
+  const actual = await hashFile(PTAU, 'blake2b512')
+  if (actual !== PTAU_BLAKE2B)
+    throw new Error(`The development powers-of-tau file is not the pinned one (blake2b-512 ${actual}). Run npm ci again.`)
+}
+
+/** Derives `<name>.zkey` and `<name>.vkey.json` from `<name>.r1cs`, deterministically. */
+export async function setup(name: string, directory: string): Promise<void> {
+  const initial = join(directory, `${name}.0.zkey`)
+  const final = join(directory, `${name}.zkey`)
+  const circuitHash = await zKey.newZKey(join(directory, `${name}.r1cs`), PTAU, initial)
+  if (circuitHash === -1) throw new Error(`${name} is too large for the development powers of tau (2^15 constraints)`)
+  await zKey.beacon(initial, final, 'development', DEVELOPMENT_BEACON, BEACON_ITERATIONS_EXPONENT)
+  await rm(initial)
+  const verifyingKey = await zKey.exportVerificationKey(final)
+  await writeFile(join(directory, `${name}.vkey.json`), `${JSON.stringify(verifyingKey, null, 1)}\n`)
+}

@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest'
+import { harness } from './support/harness.ts'
+import { complete, freeWires, nameOf, P } from './support/r1cs.ts'
+import { seeded } from './support/random.ts'
+
+const edits = (value: bigint): bigint[] => [value + 1n, value - 1n, 1n - value, 0n, P - value]
+const bits = (value: number | bigint, n: number): bigint[] => Array.from({ length: n }, (_, i) => (BigInt(value) >> BigInt(i)) & 1n)
+
+// Plain arithmetic, on purpose nothing like the circuits.
+const popcount = (value: number): number => value.toString(2).replaceAll('0', '').length
+interface Box {
+  c: number
+  x: number
+  y: number
+  w: number
+  h: number
+}
+const pack = ({ c, x, y, w, h }: Box): bigint =>
+  BigInt(c) + (BigInt(x) << 8n) + (BigInt(y) << 24n) + (BigInt(w - 1) << 40n) + (BigInt(h - 1) << 56n)
+function iouAtLeast(a: Box, b: Box, bps: number): boolean {
+  const wide = Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x))
+  const high = Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y))
+  const inter = BigInt(wide) * BigInt(high)
+  const union = BigInt(a.w) * BigInt(a.h) + BigInt(b.w) * BigInt(b.h) - inter
+  return a.c === b.c && inter * 10_000n >= union * BigInt(bps)
+}
+
+describe('RangeWeights', () => {
+  it('default: for every max, the subset sums are exactly 0 to max', async () => {
+    const circuit = await harness('label/legality.circom', 'RangeWeights()')
+    for (let max = 1; max <= 255; max++) {
+      const witness = await circuit.witness({ max })
+      const weights = Array.from({ length: 8 }, (_, j) => Number(circuit.read(witness, `weight[${j}]`)))
+      const sums = new Set<number>()
+      for (let subset = 0; subset < 256; subset++)
+        sums.add(weights.reduce((sum, weight, j) => sum + ((subset >> j) & 1) * weight, 0))
+      expect([...sums].sort((a, b) => a - b)).toEqual(Array.from({ length: max + 1 }, (_, i) => i))
+    }
+  })
+
+  it('forged: no wire can change alone', async () => {
+    const circuit = await harness('label/legality.circom', 'RangeWeights()')
+    for (const max of [1, 2, 9, 127, 128, 255])
+      expect(freeWires(circuit.r1cs, await circuit.witness({ max }), edits)).toEqual([])
+  })
+
+})
+
+describe('InRange', () => {
+  const weightsOf = (max: number): number[] => {
+    const weights: number[] = []
+    for (let left = max, j = 0; j < 8; j++) {
+      const weight = Math.min(2 ** j, left)
+      weights.push(weight)
+      left -= weight
+    }
+    return weights
+  }
+
+  it('default: the generator finds parts for every legal label of every max', async () => {
+    const circuit = await harness('label/legality.circom', 'InRange()')
+    for (const max of [1, 2, 3, 4, 9, 100, 127, 128, 200, 255])
+      for (let value = 0; value <= max; value++)
+        await expect(circuit.witness({ weight: weightsOf(max), in: value })).resolves.toBeDefined()
+  })
+
+  it.each([1, 9, 128, 254])('forged: past max %i no choice of parts satisfies the constraints', async (max) => {
+    const circuit = await harness('label/legality.circom', 'InRange()')
+    const weights = weightsOf(max)
+    const honest = await circuit.witness({ weight: weights, in: max })
+    const wire = (name: string) => circuit.r1cs.names.get(name) as number
+    for (const value of [BigInt(max) + 1n, 255n + 1n, P - 1n, P / 2n]) {
+      for (let subset = 0; subset < 256; subset++) {
+        const known = circuit.known(honest, /^weight/)
+        known.set(wire('in'), value)
+        weights.forEach((weight, j) => known.set(wire(`part[${j}]`), BigInt(((subset >> j) & 1) * weight)))
+        expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+      }
+    }
+  })
+
+  it('forged: a part that is neither zero nor its weight is refused', async () => {
+    const circuit = await harness('label/legality.circom', 'InRange()')
+    const witness = await circuit.witness({ weight: weightsOf(9), in: 7 })
+    expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+})
+
+describe('ScalarLegality', () => {
+  const inputs = { code: [0, 9, 5, 0, 0, 0], max: 9, active: [1, 1, 1, 1, 0, 0] }
+
+  it('default: labels in range, padding zero', async () => {
+    const circuit = await harness('label/legality.circom', 'ScalarLegality(6)')
+    const witness = await circuit.witness(inputs)
+    expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+
+  it('forged: a label past the item count is refused even when legal', async () => {
+    const circuit = await harness('label/legality.circom', 'ScalarLegality(6)')
+    const legal = await circuit.witness({ ...inputs, active: [1, 1, 1, 1, 1, 1], code: [0, 9, 5, 0, 3, 0] })
+    const known = circuit.known(legal, /^(code|max|active)|part\[|out\[/)
+    known.set(circuit.r1cs.names.get('active[4]') as number, 0n)
+    known.set(circuit.r1cs.names.get('active[5]') as number, 0n)
+    expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+  })
+})
+
+describe('BoxLegality', () => {
+  const weight = [1, 2, 1, 0, 0, 0, 0, 0] // classes 0 to 4
+  const image = { weight, width: 640, height: 480 }
+
+  it.each([
+    ['whole image', [4, 0, 0, 639, 479]],
+    ['one pixel in the far corner', [0, 639, 479, 0, 0]],
+    ['somewhere', [2, 10, 20, 99, 49]],
+  ])('default: %s', async (_, box) => {
+    const circuit = await harness('label/legality.circom', 'BoxLegality()')
+    const witness = await circuit.witness({ ...image, box })
+    const [c, x, y, w, h] = box as [number, number, number, number, number]
+    expect(circuit.read(witness, 'code')).toBe(pack({ c, x, y, w: w + 1, h: h + 1 }))
+    expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+
+  it.each([
+    ['class past the last', [5, 0, 0, 0, 0]],
+    ['one pixel too wide', [0, 1, 0, 639, 0]],
+    ['one pixel too high', [0, 0, 1, 0, 479]],
+    ['x outside', [0, 640, 0, 0, 0]],
+    ['negative x', [0, P - 1n, 0, 0, 0]],
+    ['negative width', [0, 10, 0, P - 2n, 0]],
+    ['17-bit side', [0, 0, 0, 65536, 0]],
+  ])('boundary: %s has no witness, whatever the bits', async (_, box) => {
+    const circuit = await harness('label/legality.circom', 'BoxLegality()')
+    await expect(circuit.witness({ ...image, box })).rejects.toThrow()
+    // The generator's refusal proves nothing: give the constraints the closest bits a cheat has, truncated to their width.
+    const honest = await circuit.witness({ ...image, box: [0, 0, 0, 0, 0] })
+    const known = circuit.known(honest, /^(weight|width|height)/)
+    const values = box.map(BigInt)
+    const set = (name: string, value: bigint) => known.set(circuit.r1cs.names.get(name) as number, value)
+    values.forEach((value, i) => set(`box[${i}]`, value))
+    const [c, x, y, w, h] = values as [bigint, bigint, bigint, bigint, bigint]
+    const spread = [x, y, w, h, 640n - x - w - 1n, 480n - y - h - 1n]
+    const components = [...circuit.r1cs.names.keys()].filter((name) => name.endsWith('.out[0]')).map((name) => name.slice(0, -7))
+    const byBits = components.filter((name) => circuit.r1cs.names.has(`${name}.out[15]`))
+    expect(byBits).toHaveLength(spread.length)
+    byBits.forEach((name, k) => bits(((spread[k] as bigint) + P) % P, 16).forEach((bit, i) => set(`${name}.out[${i}]`, bit)))
+    const parts = [...circuit.r1cs.names.keys()].filter((name) => /part\[\d\]$/.test(name))
+    expect(parts).toHaveLength(8)
+    for (let subset = 0; subset < 8; subset++) {
+      parts.forEach((name, j) => set(name, j < 3 && (subset >> j) & 1 ? BigInt(weight[j] as number) : 0n))
+      expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+    }
+    expect(c).toBeDefined()
+  })
+})
+
+describe('GoldMask', () => {
+  const active = [1, 1, 1, 1, 1, 0, 0, 0]
+
+  it('default: marks the items of the mask', async () => {
+    const circuit = await harness('label/gold.circom', 'GoldMask(8)')
+    const witness = await circuit.witness({ mask: [0b10010], active, goldCount: 2 })
+    expect(Array.from({ length: 8 }, (_, i) => circuit.read(witness, `mark[${i}]`))).toEqual([0n, 1n, 0n, 0n, 1n, 0n, 0n, 0n])
+    expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+
+  it('default: words hold 248 items', async () => {
+    const circuit = await harness('label/gold.circom', 'GoldMask(256)')
+    const witness = await circuit.witness({ mask: [1n << 247n, 1n | (1n << 7n)], active: Array(256).fill(1), goldCount: 3 })
+    const marked = Array.from({ length: 256 }, (_, i) => i).filter((i) => circuit.read(witness, `mark[${i}]`) === 1n)
+    expect(marked).toEqual([247, 248, 255])
+  })
+
+  it.each([
+    ['an item past the count', [0, 1, 0, 0, 0, 1, 0, 0], 0b100010n, 2n],
+    ['fewer marks than goldCount', [0, 1, 0, 0, 0, 0, 0, 0], 0b10010n, 2n],
+    ['more marks than goldCount', [0, 1, 0, 0, 1, 0, 0, 0], 0b10010n, 1n],
+    ['a mark of 2', [2, 0, 0, 0, 0, 0, 0, 0], 0b10n, 2n],
+  ])('forged: %s', async (_, marks, mask, goldCount) => {
+    const circuit = await harness('label/gold.circom', 'GoldMask(8)')
+    const honest = await circuit.witness({ mask: [0b10010], active, goldCount: 2 })
+    const known = circuit.known(honest, /^active/)
+    known.set(circuit.r1cs.names.get('mask[0]') as number, mask)
+    known.set(circuit.r1cs.names.get('goldCount') as number, goldCount)
+    marks.forEach((mark, i) => known.set(circuit.r1cs.names.get(`mark[${i}]`) as number, BigInt(mark)))
+    expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+  })
+})
+
+describe('ScalarAgreement', () => {
+  it('default: exact for distances and bit-sets against plain arithmetic', async () => {
+    const circuit = await harness('label/gold.circom', 'ScalarAgreement()')
+    const random = seeded(7)
+    const cases = [
+      [0, 255, 254],
+      [0, 255, 255],
+      [255, 0, 255],
+      [128, 127, 0],
+      [128, 128, 0],
+    ].concat(Array.from({ length: 250 }, () => [random(256), random(256), random(12)]))
+    for (const [a, b, tolerance] of cases as [number, number, number][]) {
+      for (const isSet of [0, 1]) {
+        const limit = isSet ? Math.min(tolerance, 8) : tolerance
+        const witness = await circuit.witness({
+          a: bits(a, 8),
+          b: bits(b, 8),
+          isSet,
+          tolerance: limit,
+          toleranceSquared: limit * limit,
+        })
+        const expected = isSet ? popcount(a ^ b) <= limit : Math.abs(a - b) <= limit
+        expect(circuit.read(witness, 'out')).toBe(expected ? 1n : 0n)
+      }
+    }
+  })
+
+  it('forged: neither answer can be turned', async () => {
+    const circuit = await harness('label/gold.circom', 'ScalarAgreement()')
+    for (const [a, b] of [
+      [3, 5],
+      [3, 4],
+    ] as const) {
+      const witness = await circuit.witness({ a: bits(a, 8), b: bits(b, 8), isSet: 0, tolerance: 1, toleranceSquared: 1 })
+      expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+    }
+  })
+})
+
+describe('BoxAgreement', () => {
+  it('default: exact against plain arithmetic, with touching, nested, equal and disjoint boxes', async () => {
+    const circuit = await harness('label/gold.circom', 'BoxAgreement()')
+    const random = seeded(11)
+    const base: Box = { c: 1, x: 100, y: 100, w: 50, h: 40 }
+    const extreme: Box = { c: 1, x: 0, y: 0, w: 65535, h: 65535 }
+    const cases: [Box, Box, number][] = [
+      [base, base, 10_000],
+      [base, { ...base, c: 2 }, 1],
+      [base, { ...base, x: 150 }, 1],
+      [base, { ...base, x: 149 }, 1],
+      [base, { ...base, w: 25 }, 5_000],
+      [base, { ...base, w: 25 }, 5_001],
+      [extreme, extreme, 10_000],
+      [extreme, { c: 1, x: 65534, y: 65534, w: 1, h: 1 }, 1],
+      [base, { ...base, h: 39 }, 9_750],
+      [base, { ...base, h: 39 }, 9_751],
+    ]
+    for (let i = 0; i < 150; i++) {
+      const box = (): Box => ({ c: random(2), x: random(60), y: random(60), w: 1 + random(60), h: 1 + random(60) })
+      cases.push([box(), box(), 1 + random(4_000)])
+    }
+    for (const [a, b, iouBps] of cases) {
+      const witness = await circuit.witness({ a: bits(pack(a), 72), b: bits(pack(b), 72), iouBps })
+      expect(circuit.read(witness, 'out'), JSON.stringify({ a, b, iouBps })).toBe(iouAtLeast(a, b, iouBps) ? 1n : 0n)
+    }
+  })
+
+  it('forged: no wire can change alone', async () => {
+    const circuit = await harness('label/gold.circom', 'BoxAgreement()')
+    const a = { c: 1, x: 10, y: 10, w: 20, h: 20 }
+    for (const b of [a, { ...a, x: 25 }, { ...a, x: 90 }]) {
+      const witness = await circuit.witness({ a: bits(pack(a), 72), b: bits(pack(b), 72), iouBps: 5_000 })
+      const free = new Set(freeWires(circuit.r1cs, witness, edits).map((wire) => nameOf(circuit.r1cs, wire)))
+      // IsZero's inverse hint is free exactly when its input is zero; its output is forced to 1 all the same.
+      for (const name of free) expect(name).toMatch(/\.isz\.inv$/)
+      expect(free.size).toBe(a.c === b.c ? 1 : 0)
+    }
+  })
+})
+
+describe('ReachThreshold', () => {
+  it.each([
+    [13, 16, 8_000, true],
+    [12, 16, 8_000, false],
+    [16, 16, 10_000, true],
+    [0, 16, 0, true],
+    [62, 62, 10_000, true],
+    [0, 62, 65_535, false],
+  ])('boundary: %i of %i at %i basis points: %s', async (agreements, goldCount, thresholdBps, passes) => {
+    const circuit = await harness('label/gold.circom', 'ReachThreshold()')
+    const inputs = { agreements, goldCount, thresholdBps }
+    if (passes) {
+      expect(freeWires(circuit.r1cs, await circuit.witness(inputs), edits)).toEqual([])
+      return
+    }
+    await expect(circuit.witness(inputs)).rejects.toThrow()
+    // The same with every bit pattern that a truncation of the negative difference could offer.
+    const honest = await circuit.witness({ agreements: 16, goldCount: 16, thresholdBps: 10_000 })
+    const known = circuit.known(honest, /^$/)
+    for (const [name, value] of Object.entries(inputs)) known.set(circuit.r1cs.names.get(name) as number, BigInt(value))
+    const difference = (BigInt(agreements) * 10_000n - BigInt(thresholdBps) * BigInt(goldCount) + P) % P
+    const outs = [...circuit.r1cs.names.keys()].filter((name) => /out\[\d+\]$/.test(name))
+    expect(outs).toHaveLength(20)
+    for (const name of outs) {
+      const index = BigInt(/\[(\d+)\]$/.exec(name)?.[1] ?? '0')
+      known.set(circuit.r1cs.names.get(name) as number, (difference >> index) & 1n)
+    }
+    expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+  })
+})

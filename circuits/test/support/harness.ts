@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { wtns } from 'snarkjs'
+import { compile, type Optimisation } from '../../scripts/lib/compile.ts'
+import { buildDirectory } from '../../scripts/lib/build.ts'
+import { BUILD, SOURCES } from '../../scripts/lib/paths.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { type R1cs, readR1cs } from './r1cs.ts'
+
+export type Signals = Record<string, unknown>
+
+export interface Harness {
+  readonly r1cs: R1cs
+  /** Full witness for inputs; rejects when the generator refuses them. */
+  witness(inputs: Signals): Promise<bigint[]>
+  /** Reads a signal of a witness by name, e.g. `out` or `word[0]`. */
+  read(witness: readonly bigint[], name: string): bigint
+  /** The given signals of a witness as a starting point for a forgery. */
+  known(witness: readonly bigint[], pattern: RegExp): Map<number, bigint>
+}
+
+const sources = createHash('sha256')
+for (const file of (readdirSync(SOURCES, { recursive: true }) as string[]).filter((f) => f.endsWith('.circom')).sort())
+  sources.update(file).update(readFileSync(join(SOURCES, file)))
+const sourcesHash = sources.digest('hex')
+
+/** Compiles one template alone; kept by content hash. O1 keeps every signal of the source, which forgeries want to name. */
+export async function harness(include: string, main: string, optimisation: Optimisation = 'O1'): Promise<Harness> {
+  const source = `pragma circom 2.2.0;\ninclude "${include}";\ncomponent main = ${main};\n`
+  const name = `t${createHash('sha256').update(sourcesHash).update(optimisation).update(source).digest('hex').slice(0, 16)}`
+  const directory = join(BUILD, 'test', name)
+  if (!existsSync(join(directory, `${name}.wasm`))) await compile(name, source, directory, optimisation)
+  return open(join(directory, name))
+}
+
+/** A built circuit, exactly as it is keyed. */
+export const built = (name: string): Promise<Harness> => open(join(buildDirectory(name), name))
+
+async function open(base: string): Promise<Harness> {
+  const r1cs = await readR1cs(`${base}.r1cs`, `${base}.sym`)
+  const wire = (name: string): number => {
+    const index = r1cs.names.get(name)
+    if (index === undefined) throw new Error(`no signal ${name}`)
+    return index
+  }
+  return {
+    r1cs,
+    async witness(inputs) {
+      const out: { type: 'mem'; data?: Uint8Array } = { type: 'mem' }
+      await wtns.calculate(inputs, `${base}.wasm`, out)
+      return (await wtns.exportJson(out)) as bigint[]
+    },
+    read: (witness, name) => witness[wire(name)] as bigint,
+    known: (witness, pattern) =>
+      new Map([...r1cs.names].filter(([name]) => pattern.test(name)).map(([, index]) => [index, witness[index] as bigint])),
+  }
+}
