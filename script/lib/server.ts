@@ -1,0 +1,144 @@
+import { existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { extname, join, normalize, sep } from 'node:path'
+
+const loopback = '127.0.0.1'
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+}
+
+export interface ExplorerServerOptions {
+  readonly port: number
+  readonly directory: string
+  /** Served as /config.json, uncached: the built page learns here which chain and indexer it shows. */
+  readonly config: unknown
+  /** Origins the page may call, beside its own. */
+  readonly connect: readonly string[]
+  /** The raw block behind a CID, for the trustless-gateway route /ipfs/{cid}?format=raw. */
+  readonly block: (cid: string) => Promise<Uint8Array | undefined>
+}
+
+export interface ExplorerServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+function securityHeaders(connect: readonly string[]): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self' blob: data:",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...connect].join(' ')}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ]
+  return {
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+  }
+}
+
+/** The file a path names inside `directory`; undefined when there is none or the path leaves the directory. */
+function fileOf(directory: string, path: string): string | undefined {
+  const file = normalize(join(directory, path))
+  if (!file.startsWith(directory + sep) || path.includes('\0')) return undefined
+  return existsSync(file) && statSync(file).isFile() ? file : undefined
+}
+
+function end(
+  response: ServerResponse,
+  status: number,
+  body: string | Uint8Array,
+  headers: Record<string, string>,
+): void {
+  response.writeHead(status, headers)
+  response.end(body)
+}
+
+/** Serves the built explorer, its configuration and the content store, on loopback alone. */
+export async function serveExplorer(options: ExplorerServerOptions): Promise<ExplorerServer> {
+  const security = securityHeaders(options.connect)
+  const text = { ...security, 'content-type': 'text/plain; charset=utf-8' }
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return end(response, 405, 'method not allowed', { ...text, allow: 'GET, HEAD' })
+    }
+    const url = new URL(request.url ?? '/', `http://${loopback}`)
+    if (url.pathname === '/config.json') {
+      return end(response, 200, JSON.stringify(options.config), {
+        ...security,
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+      })
+    }
+    const content = /^\/ipfs\/([a-z0-9]{16,128})$/.exec(url.pathname)
+    if (content?.[1] !== undefined) {
+      const accept = request.headers.accept ?? ''
+      if (url.searchParams.get('format') !== 'raw' && !accept.includes('application/vnd.ipld.raw')) {
+        return end(response, 406, 'this gateway serves raw blocks: ask with ?format=raw', text)
+      }
+      const block = await options.block(content[1])
+      if (block === undefined) return end(response, 404, 'no such block', text)
+      return end(response, 200, block, {
+        ...security,
+        'content-type': 'application/vnd.ipld.raw',
+        'content-disposition': 'attachment',
+        'cache-control': 'public, max-age=31536000, immutable',
+        'access-control-allow-origin': '*',
+      })
+    }
+    let path: string
+    try {
+      path = decodeURIComponent(url.pathname)
+    } catch {
+      return end(response, 400, 'malformed path', text)
+    }
+    const file = fileOf(options.directory, path) ?? (extname(path) === '' ? join(options.directory, 'index.html') : '')
+    if (file === '') return end(response, 404, 'not found', text)
+    return end(response, 200, await readFile(file), {
+      ...security,
+      'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
+      // Vite puts a content hash in the name of everything under /assets.
+      'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    })
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => {
+      if (!response.headersSent) end(response, 500, 'internal error', text)
+      else response.destroy()
+    })
+  })
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail)
+    server.listen(options.port, loopback, done)
+  })
+  return {
+    url: `http://${loopback}:${options.port}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  }
+}
