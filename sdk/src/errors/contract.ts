@@ -272,16 +272,6 @@ export class NotCommittedError extends BaseError {
   }
 }
 
-export class GoldDoesNotOpenError extends BaseError {
-  override name = 'GoldDoesNotOpenError'
-  constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {
-    super(`The gold does not open the commitment of task ${taskId}.`, {
-      metaMessages: ['Use the secrets kept when this task was created: gold labels, their items and the salt all count.'],
-      ...rest,
-    })
-  }
-}
-
 export class GoldNotOpenError extends BaseError {
   override name = 'GoldNotOpenError'
   constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {

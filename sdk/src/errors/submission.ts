@@ -61,7 +61,13 @@ export class NodeUnreachableError extends BaseError {
 
 export class InsufficientFundsError extends BaseError {
   override name = 'InsufficientFundsError'
-  constructor({ account, token, required, available, cause }: {
+  constructor({
+    account,
+    token,
+    required,
+    available,
+    cause,
+  }: {
     account: string
     token?: string
     required?: bigint

@@ -1,0 +1,301 @@
+import {
+  type Abi,
+  type Address,
+  BaseError as ViemBaseError,
+  decodeErrorResult,
+  type Hex,
+  HttpRequestError,
+  InsufficientFundsError as ViemInsufficientFundsError,
+  isHex,
+  SocketClosedError,
+  TimeoutError,
+  toFunctionSelector,
+  WebSocketRequestError,
+} from 'viem'
+import { BaseError } from '../errors/base.js'
+import * as E from '../errors/contract.js'
+import { InsufficientFundsError, NodeUnreachableError } from '../errors/submission.js'
+import {
+  datasetRegistryAbi,
+  groth16ProofSystemAbi,
+  hiddenGoldSettlementAbi,
+  modelRegistryAbi,
+  openGoldSettlementAbi,
+  protocolParametersAbi,
+  taskRegistryAbi,
+  timelockControllerAbi,
+  verifierKeyRegistryAbi,
+} from '../generated/abis.js'
+import { GoldDoesNotOpenError } from '../labels/gold.js'
+
+type AbiError = Extract<Abi[number], { type: 'error' }>
+
+/** Every custom error of the protocol, once: a call may fail with the error of a contract further in. */
+export const protocolErrors: readonly AbiError[] = (() => {
+  const bySelector = new Map<Hex, AbiError>()
+  const abis: readonly Abi[] = [
+    taskRegistryAbi,
+    openGoldSettlementAbi,
+    hiddenGoldSettlementAbi,
+    verifierKeyRegistryAbi,
+    groth16ProofSystemAbi,
+    datasetRegistryAbi,
+    modelRegistryAbi,
+    protocolParametersAbi,
+    timelockControllerAbi,
+  ]
+  for (const item of abis.flat()) if (item.type === 'error') bySelector.set(errorSelector(item), item)
+  return [...bySelector.values()]
+})()
+
+/**
+ * Decodes the revert data of a contract call into a typed error: a subclass that says what to do for the common ones, else
+ * {@link E.ContractRevertError} with the decoded name and operands.
+ *
+ * @example
+ * import { decodeRevert } from '@veritask/sdk'
+ * const error = decodeRevert('0x…')
+ */
+export function decodeRevert(data: Hex, cause?: unknown): BaseError {
+  try {
+    const { errorName, args, abiItem } = decodeErrorResult({ abi: protocolErrors as AbiError[], data })
+    const operands = (args ?? []) as readonly unknown[]
+    if (errorName === 'Error' || errorName === 'Panic')
+      return new E.UnknownRevertError({ reason: String(operands[0] ?? errorName), cause })
+    const inputNames = 'inputs' in abiItem ? abiItem.inputs.map((input) => input.name ?? '') : []
+    const revert = new E.ContractRevertError({
+      errorName,
+      args: operands,
+      inputNames,
+      ...(advice[errorName] ? { advice: advice[errorName] } : {}),
+      cause,
+    })
+    return specific[errorName]?.(operands, revert) ?? revert
+  } catch {
+    return new E.UnknownRevertError({ reason: `error data ${data.slice(0, 10)}`, cause })
+  }
+}
+
+/**
+ * The typed error behind whatever a contract call threw: errors of this package as they are, reverts decoded, a lost node as
+ * `NodeUnreachableError`. Anything else comes back unchanged.
+ */
+export function toVeritaskError(error: unknown, account?: Address): unknown {
+  if (error instanceof BaseError) return error
+  const data = revertData(error)
+  if (data) return decodeRevert(data, error)
+  if (isTransportError(error)) return new NodeUnreachableError({ cause: error })
+  if (error instanceof ViemBaseError) {
+    if (error.walk((inner) => inner instanceof ViemInsufficientFundsError))
+      return new InsufficientFundsError({ account: account ?? 'of the signer', cause: error })
+    const revert = error.walk((inner) => /revert/i.test((inner as Error).message))
+    if (revert) return new E.UnknownRevertError({ reason: 'reverted without a reason', cause: error })
+  }
+  return error
+}
+
+/** Whether contact was lost, so that nobody knows if the request took effect. */
+export function isTransportError(error: unknown): boolean {
+  for (const inner of causes(error)) {
+    if (
+      inner instanceof HttpRequestError ||
+      inner instanceof TimeoutError ||
+      inner instanceof WebSocketRequestError ||
+      inner instanceof SocketClosedError
+    )
+      return true
+    if (inner instanceof Error && (inner.name === 'AbortError' || /fetch failed|ECONNRESET|socket hang up/i.test(inner.message)))
+      return true
+  }
+  return false
+}
+
+function revertData(error: unknown): Hex | undefined {
+  for (const inner of causes(error)) {
+    const { data, raw } = inner as { data?: unknown; raw?: unknown }
+    const nested = typeof data === 'object' && data !== null ? (data as { data?: unknown }).data : undefined
+    for (const candidate of [raw, data, nested])
+      // A selector is 4 bytes: anything shorter is an empty revert.
+      if (isHex(candidate) && candidate.length >= 10) return candidate
+  }
+  return undefined
+}
+
+function* causes(error: unknown): Generator<object> {
+  const seen = new Set<unknown>()
+  let current = error
+  while (typeof current === 'object' && current !== null && !seen.has(current)) {
+    seen.add(current)
+    yield current
+    current = (current as { cause?: unknown }).cause
+  }
+}
+
+function errorSelector(item: AbiError): Hex {
+  return toFunctionSelector({ ...item, type: 'function', outputs: [], stateMutability: 'view' })
+}
+
+type Operands = readonly unknown[]
+type Maker = (args: Operands, cause: E.ContractRevertError) => BaseError
+
+/** Names the operand types once; the ABI decoder has checked them. */
+const maker =
+  <args extends Operands>(make: (args: args, cause: E.ContractRevertError) => BaseError): Maker =>
+  (args, cause) =>
+    make(args as args, cause)
+
+/** Custom error → the typed error that also guards it locally. */
+const specific: { readonly [errorName: string]: Maker | undefined } =
+  {
+    TaskRegistry_UnknownTask: task(E.TaskNotFoundError),
+    Settlement_UnknownTask: task(E.TaskNotFoundError),
+    TaskRegistry_TaskExists: task(E.TaskExistsError),
+    LabelSettlement_DeadlinePassed: maker<[Hex, bigint, bigint]>(
+      ([taskId, deadline, timestamp], cause) =>
+        new E.DeadlinePassedError({ what: 'do this', taskId, deadline, timestamp, cause }),
+    ),
+    LabelSettlement_TooEarly: tooEarly('do this'),
+    OpenGoldSettlement_CommitsStillOpen: tooEarly('open the gold'),
+    TaskRegistry_JoinStillOpen: tooEarly('return the slots nobody took'),
+    TaskRegistry_DeadlineOutOfRange: deadlineRange('joining deadline'),
+    LabelSettlement_DeadlineOutOfRange: deadlineRange('deadline'),
+    TaskRegistry_JoinClosed: maker<[Hex, bigint, bigint]>(
+      ([taskId, joinBy, timestamp], cause) =>
+        new E.JoinClosedError({ taskId, reason: `joining ended at ${joinBy} and the chain is at ${timestamp}`, cause }),
+    ),
+    TaskRegistry_NoSlotLeft: maker<[Hex, bigint]>(
+      ([taskId, slots], cause) => new E.JoinClosedError({ taskId, reason: `all ${slots} slots are taken`, cause }),
+    ),
+    TaskRegistry_TaskHalted: maker<[Hex]>(
+      ([taskId], cause) => new E.JoinClosedError({ taskId, reason: 'a verifier key it pinned is frozen', cause }),
+    ),
+    TaskRegistry_AlreadyJoined: maker<[Hex, Address, number]>(
+      ([taskId, worker, slot], cause) => new E.AlreadyJoinedError({ taskId, worker, slot, cause }),
+    ),
+    TaskRegistry_AlreadyHasSlots: maker<[Hex, bigint]>(
+      ([taskId, joined], cause) => new E.TaskHasWorkersError({ taskId, joined: Number(joined), cause }),
+    ),
+    TaskRegistry_UnknownDataset: maker<[Hex]>(
+      ([versionId], cause) => new E.DatasetNotFoundError({ versionId, cause }),
+    ),
+    TaskRegistry_TokenNotAllowed: maker<[Address]>(
+      ([token], cause) => new E.TokenNotAllowedError({ token, cause }),
+    ),
+    TaskRegistry_RewardTooSmall: maker<[bigint, bigint]>(
+      ([reward, minReward], cause) => new E.RewardTooSmallError({ reward, minReward, cause }),
+    ),
+    TaskRegistry_WrongDeposit: maker<[bigint, bigint]>(
+      ([received, required], cause) => new E.WrongDepositError({ received, required, cause }),
+    ),
+    TaskRegistry_SlotsOutOfRange: maker<[bigint, bigint]>(
+      ([slots, maxSlots], cause) => new E.SlotsOutOfRangeError({ slots, maxSlots, cause }),
+    ),
+    TaskRegistry_SettlementNotAllowed: maker<[Address]>(
+      ([settlement], cause) => new E.SettlementNotAllowedError({ settlement, cause }),
+    ),
+    TaskRegistry_TextLength: textLength('title'),
+    DatasetRegistry_TextLength: textLength('text'),
+    ModelRegistry_TextLength: textLength('text'),
+    TaskRegistry_NotRequester: notRequester(),
+    OpenGoldSettlement_NotRequester: notRequester(),
+    Settlement_NotWorker: maker<[Hex, number, Address]>(
+      ([taskId, slot, caller], cause) => new E.NotWorkerError({ taskId, slot, caller, cause }),
+    ),
+    DatasetRegistry_NotOwner: notOwner('dataset'),
+    ModelRegistry_NotOwner: notOwner('model'),
+    DatasetRegistry_DatasetExists: exists('dataset'),
+    ModelRegistry_ModelExists: exists('model'),
+    VerifierKeyRegistry_KeyExists: exists('verifier key'),
+    Settlement_SlotEnded: slot(E.SlotEndedError),
+    TaskRegistry_OutcomePending: slot(E.OutcomePendingError),
+    LabelSettlement_NotCommitted: slot(E.NotCommittedError),
+    LabelSettlement_AlreadyCommitted: slot(E.AlreadyCommittedError),
+    TaskRegistry_SlotNotJoined: maker<[Hex, number, number]>(([taskId, slotNumber, state], cause) =>
+      state >= 2
+        ? new E.SlotEndedError({ taskId, slot: slotNumber, cause })
+        : new E.SlotStateError({ taskId, slot: slotNumber, state: 'not taken by anyone', cause }),
+    ),
+    OpenGoldSettlement_GoldDoesNotOpen: () => new GoldDoesNotOpenError(),
+    OpenGoldSettlement_GoldNotOpen: task(E.GoldNotOpenError),
+    OpenGoldSettlement_GoldAlreadyOpen: task(E.GoldAlreadyOpenError),
+    Settlement_ProofRejected: maker<[Hex, Hex, number]>(
+      ([keyId, taskId, slotNumber], cause) => new E.ProofRejectedError({ keyId, taskId, slot: slotNumber, cause }),
+    ),
+    LabelSettlement_KeyNotActive: maker<[Hex]>(
+      ([keyId], cause) => new E.KeyNotActiveError({ keyId, cause }),
+    ),
+    TaskRegistry_NothingToWithdraw: maker<[Address, Address]>(
+      ([account, token], cause) => new E.NothingToClaimError({ account, token, cause }),
+    ),
+    TaskRegistry_TransferRefused: maker<[Address, Address]>(
+      ([account, token], cause) => new E.TransferRefusedError({ account, token, cause }),
+    ),
+  }
+
+/** What to do about errors that keep their own name. */
+const advice: { readonly [errorName: string]: string | undefined } = {
+  LabelSettlement_RulesInvalid: 'Encode the rules with `encodeRules`, which names the field that is out of range.',
+  LabelSettlement_ThresholdTooHigh: 'A threshold is 0 to 10,000 basis points.',
+  LabelSettlement_EncryptionKeyInvalid: 'The key must be a canonical point of the BabyJubJub subgroup; use `generateKeyPair`.',
+  LabelSettlement_GoldCommitmentOutOfRange: 'A gold commitment is a non-zero field element.',
+  LabelSettlement_WordOutOfRange: 'Every ciphertext word is below the BN254 scalar field order.',
+  LabelSettlement_CiphertextLength: 'The ciphertext has one word per packed label word, then one for the salt.',
+  LabelSettlement_CommitmentOutOfRange: 'A label commitment is a non-zero field element.',
+  OpenGoldSettlement_GoldMalformed: 'Pack the gold with `packGold`.',
+  TaskRegistry_PayoutZero: 'Give a payout address.',
+  TaskRegistry_EncryptionKeyZero: 'Give an X25519 public key.',
+  TaskRegistry_UnfilledAlreadyReturned: 'The slots nobody took are back with the requester already.',
+  VerifierKeyRegistry_DevelopmentKeyOnPublicChain: 'Keys without a ceremony are for local chains only.',
+  VerifierKeyRegistry_InsufficientGas: 'Send the transaction with more gas.',
+  VerifierKeyRegistry_ActivationTooEarly: 'Wait until the activation delay is over.',
+}
+
+function task(Class: new (parameters: { taskId: Hex; cause?: unknown }) => BaseError) {
+  return ([taskId]: Operands, cause: E.ContractRevertError) => new Class({ taskId: taskId as Hex, cause })
+}
+
+function slot(Class: new (parameters: { taskId: Hex; slot: number; cause?: unknown }) => BaseError) {
+  return ([taskId, slotNumber]: Operands, cause: E.ContractRevertError) =>
+    new Class({ taskId: taskId as Hex, slot: Number(slotNumber), cause })
+}
+
+function tooEarly(what: string) {
+  return ([taskId, deadline, timestamp]: Operands, cause: E.ContractRevertError) =>
+    new E.TooEarlyError({
+      what,
+      taskId: taskId as Hex,
+      deadline: deadline as bigint,
+      timestamp: timestamp as bigint,
+      cause,
+    })
+}
+
+function deadlineRange(what: string) {
+  return ([deadline, earliest, latest]: Operands, cause: E.ContractRevertError) =>
+    new E.DeadlineOutOfRangeError({
+      what,
+      deadline: deadline as bigint,
+      earliest: earliest as bigint,
+      latest: latest as bigint,
+      cause,
+    })
+}
+
+function textLength(what: string) {
+  return ([length, maxLength]: Operands, cause: E.ContractRevertError) =>
+    new E.TextLengthError({ what, length: Number(length), maxLength: Number(maxLength), cause })
+}
+
+function notRequester() {
+  return ([taskId, caller]: Operands, cause: E.ContractRevertError) =>
+    new E.NotRequesterError({ taskId: taskId as Hex, caller: caller as Address, cause })
+}
+
+function notOwner(what: string) {
+  return ([id, caller]: Operands, cause: E.ContractRevertError) =>
+    new E.NotOwnerError({ what, id: id as Hex, caller: caller as Address, cause })
+}
+
+function exists(what: string) {
+  return ([id]: Operands, cause: E.ContractRevertError) => new E.AlreadyRegisteredError({ what, id: id as Hex, cause })
+}
