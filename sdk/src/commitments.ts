@@ -1,7 +1,21 @@
+import { BaseError } from './errors/base.js'
 import { type Field, toField } from './field.js'
 import { packCodes } from './labels/codes.js'
 import type { RulesShape } from './labels/rules.js'
 import { domains, hash } from './poseidon.js'
+
+/** Labels and salt do not open the commitment they were said to open. Carries neither. */
+export class CommitmentMismatchError extends BaseError {
+  override name = 'CommitmentMismatchError'
+  constructor(readonly commitment: bigint) {
+    super('The labels and salt do not open the commitment.', {
+      metaMessages: [
+        `Commitment: ${commitment}`,
+        'A commitment binds its labels to one chain, contract, task, slot and payout address: it cannot be copied from another worker, and nobody without its salt and labels can open it.',
+      ],
+    })
+  }
+}
 
 /**
  * Hiding, binding commitment to a label vector: `H("veritask.labels.1", commitmentContext, salt, words…)`. It serves

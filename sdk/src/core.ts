@@ -1,6 +1,23 @@
 /** The pure, browser-safe core: encoding, hashing, encryption, dataset trees, proving and storage. */
 export * from './commitments.js'
 export * from './context.js'
+export * from './datasets/tree.js'
+export {
+  assertPublicKey,
+  BASE8,
+  generateKeyPair,
+  InvalidEncryptionKeyError,
+  type InvalidKeyReason,
+  type Point,
+  publicKeyOf,
+  randomScalar,
+  ScalarOutOfRangeError,
+  SUBGROUP_ORDER,
+} from './encryption/babyjub.js'
+export * from './encryption/contentKey.js'
+export * from './encryption/labels.js'
+export * from './encryption/payload.js'
+export { PayloadMalformedError } from './encryption/payloadCodec.js'
 export * from './errors/base.js'
 export * from './field.js'
 export * from './labels/agreement.js'
