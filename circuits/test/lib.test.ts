@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hash } from '../../sdk/src/poseidon.ts'
+import { encryptLabels } from '../../sdk/src/encryption/labels.ts'
+import { generateKeyPair } from '../../sdk/src/encryption/babyjub.ts'
+import { domain, hash, poseidonOutputs } from '../../sdk/src/poseidon.ts'
 import { harness } from './support/harness.ts'
 import { complete, freeWires, P } from './support/r1cs.ts'
 
@@ -103,17 +105,59 @@ describe('Compact', () => {
 })
 
 describe('Keystream', () => {
-  it.each([
-    [4, 4],
-    [12, 16],
-    [18, 16],
-  ])('default: %i words from %i-input permutations', async (n, width) => {
-    const circuit = await harness('lib/hash.circom', `Keystream(${n})`)
-    const secret = [123n, P - 5n]
+  const secret = [123n, P - 5n]
+
+  it('default: up to four words come from the 4-input permutation', async () => {
+    const circuit = await harness('lib/hash.circom', 'Keystream(4)')
     const witness = await circuit.witness({ secret })
-    const { keystream } = await import('../../sdk/src/encryption/labels.ts')
-    expect(Array.from({ length: n }, (_, i) => circuit.read(witness, `pad[${i}]`))).toEqual(keystream(secret as never, n))
-    expect(width).toBeGreaterThanOrEqual(4)
+    const expected = poseidonOutputs([domain('veritask.keystream.1'), ...secret, 0n], 4)
+    expect(Array.from({ length: 4 }, (_, i) => circuit.read(witness, `pad[${i}]`))).toEqual(expected)
     expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+
+  it('default: longer pads come in blocks of sixteen from the 16-input permutation', async () => {
+    const circuit = await harness('lib/hash.circom', 'Keystream(18)')
+    const witness = await circuit.witness({ secret })
+    const block = (index: bigint) =>
+      poseidonOutputs([domain('veritask.keystream.1'), ...secret, index, ...Array<bigint>(12).fill(0n)], 16)
+    expect(Array.from({ length: 18 }, (_, i) => circuit.read(witness, `pad[${i}]`))).toEqual([
+      ...block(0n),
+      ...block(1n).slice(0, 2),
+    ])
+    expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+  })
+})
+
+describe('Encrypt', () => {
+  it('default: what the SDK encrypts, for three words', async () => {
+    const circuit = await harness('label/delivery.circom', 'Encrypt(3)')
+    const { publicKey } = generateKeyPair()
+    for (const scalar of [1n, 2n ** 250n - 1n, 0x123456789abcdefn]) {
+      const words = [5n, 0n, 2n ** 248n - 1n]
+      const delivery = encryptLabels({ publicKey, ephemeralScalar: scalar, words, salt: 99n })
+      const witness = await circuit.witness({ scalar, publicKey, word: words, salt: 99n })
+      expect([0, 1].map((i) => circuit.read(witness, `ephemeral[${i}]`))).toEqual(delivery.ephemeralKey)
+      expect([0, 1, 2, 3].map((i) => circuit.read(witness, `cipher[${i}]`))).toEqual(delivery.ciphertext)
+      expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+    }
+  })
+
+  it('boundary: a scalar of 251 bits has no witness', async () => {
+    const circuit = await harness('label/delivery.circom', 'Encrypt(3)')
+    const { publicKey } = generateKeyPair()
+    await expect(circuit.witness({ scalar: 2n ** 250n, publicKey, word: [0n, 0n, 0n], salt: 1n })).rejects.toThrow()
+  })
+})
+
+describe('LabelCommitment', () => {
+  it('default: domain, context, salt and words, each of them bound', async () => {
+    const circuit = await harness('label/delivery.circom', 'LabelCommitment(3)')
+    const inputs = { commitmentContext: 11n, salt: 22n, word: [1n, 2n, 3n] }
+    const witness = await circuit.witness(inputs)
+    expect(circuit.read(witness, 'out')).toBe(hash([domain('veritask.labels.1'), 11n, 22n, 1n, 2n, 3n]))
+    for (const other of [{ commitmentContext: 12n }, { salt: 23n }, { word: [1n, 2n, 4n] }]) {
+      const changed = await circuit.witness({ ...inputs, ...other })
+      expect(circuit.read(changed, 'out')).not.toBe(circuit.read(witness, 'out'))
+    }
   })
 })

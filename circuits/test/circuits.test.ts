@@ -1,0 +1,139 @@
+import { groth16 } from 'snarkjs'
+import { afterAll, describe, expect, it } from 'vitest'
+import { generateKeyPair, randomScalar } from '../../sdk/src/encryption/babyjub.ts'
+import { packGold } from '../../sdk/src/labels/gold.ts'
+import { hiddenGoldCommitment } from '../../sdk/src/labels/gold.ts'
+import { type Label } from '../../sdk/src/labels/codes.ts'
+import { layoutOf, type Rules } from '../../sdk/src/labels/rules.ts'
+import { legalityWitness, openGoldWitness, scoreWitness } from '../../sdk/src/proving/witness.ts'
+import { artifactPath } from '../scripts/lib/build.ts'
+import { circuits } from '../scripts/lib/circuits.ts'
+import { readManifest } from '../scripts/lib/manifest.ts'
+import { built } from './support/harness.ts'
+import { seeded } from './support/random.ts'
+import { firstViolation, freeWires, nameOf } from './support/r1cs.ts'
+
+/** Exact sizes at -O2; a change here is a change of every key. */
+const CONSTRAINTS: Record<string, number> = {
+  'open-gold-scalar-64': 6548,
+  'open-gold-scalar-256': 10976,
+  'open-gold-scalar-512': 15342,
+  'open-gold-box-32': 11265,
+  'legality-scalar-64': 4823,
+  'legality-scalar-256': 7175,
+  'legality-scalar-512': 10736,
+  'legality-box-32': 8082,
+  'score-scalar-64': 3397,
+  'score-scalar-256': 7547,
+  'score-scalar-512': 11328,
+  'score-box-32': 7813,
+}
+const BUDGETS: Record<string, number> = { 'open-gold-scalar-256': 12_000, 'open-gold-scalar-512': 16_384 }
+const MAX_PUBLIC_SIGNALS = 8
+
+const context = 0x1234567890abcdefn
+const commitmentContext = 0xfedcba0987654321n
+
+type Case = { rules: Rules; labels: Label[]; gold: { index: number; label: Label }[] }
+
+/** A full task of the circuit's size: random legal labels, gold spread over the items, agreement in all gold items but `wrong`. */
+function taskFor(name: string, wrong: number, kind: 'distance' | 'set' = 'distance'): Case {
+  const random = seeded(name.length * 7919 + wrong + 1)
+  const capacity = Number(name.split('-').at(-1))
+  const box = name.includes('box')
+  const shape = box ? ({ kind: 'box', capacity: 32 } as const) : ({ kind, capacity: capacity as 64 | 256 | 512 } as const)
+  const goldCount = Math.min(layoutOf(shape).goldCapacity, capacity / 4)
+  const common = { itemCount: capacity - 3, goldCount, thresholdBps: 7_500 }
+  const rules: Rules = box
+    ? { kind: 'box', capacity: 32, ...common, maxClass: 4, width: 640, height: 480, iouBps: 5_000 }
+    : { kind, capacity: capacity as 64 | 256 | 512, ...common, max: kind === 'set' ? 31 : 9, tolerance: kind === 'set' ? 1 : 0 }
+  const label = (): Label =>
+    box ? { class: random(5), x: random(500), y: random(400), w: 1 + random(140), h: 1 + random(80) } : random(kind === 'set' ? 32 : 10)
+  const labels = Array.from({ length: common.itemCount }, label)
+  const other = (given: Label): Label =>
+    typeof given === 'number' ? (kind === 'set' ? given ^ 3 : (given + 1) % 10) : { ...given, class: (given.class + 1) % 5 }
+  const indices = new Set<number>()
+  while (indices.size < goldCount) indices.add(random(common.itemCount))
+  const gold = [...indices]
+    .sort((a, b) => a - b)
+    .map((index, k) => ({ index, label: k < wrong ? other(labels[index] as Label) : (labels[index] as Label) }))
+  return { rules, labels, gold }
+}
+
+const salt = 0xabcdef123456789n
+const { publicKey: encryptionKey } = generateKeyPair()
+
+function witnessFor(name: string, { rules, labels, gold }: Case) {
+  const shared = { rules, labels, salt, commitmentContext, context }
+  const packed = packGold(rules, gold)
+  if (name.startsWith('legality')) return legalityWitness({ ...shared, encryptionKey, ephemeralScalar: randomScalar() })
+  if (name.startsWith('open-gold'))
+    return openGoldWitness({ ...shared, encryptionKey, ephemeralScalar: randomScalar(), gold: packed })
+  const goldSalt = 77n
+  const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...packed })
+  return scoreWitness({ ...shared, gold: packed, goldSalt, goldCommitment })
+}
+
+afterAll(async () => {
+  await (globalThis as { curve_bn128?: { terminate(): Promise<void> } }).curve_bn128?.terminate()
+})
+
+describe.each(Object.keys(circuits))('%s', (name) => {
+  it('has exactly the pinned constraints, within its budget, and few public signals', async () => {
+    const { r1cs } = await built(name)
+    const manifest = await readManifest()
+    expect(r1cs.constraints.length).toBe(CONSTRAINTS[name])
+    expect(manifest.circuits[name]?.constraints).toBe(CONSTRAINTS[name])
+    expect(r1cs.constraints.length).toBeLessThanOrEqual(BUDGETS[name] ?? Number.POSITIVE_INFINITY)
+    expect(r1cs.publicInputs + r1cs.publicOutputs).toBe(circuits[name]?.publicSignals.length)
+    expect(circuits[name]?.publicSignals.length).toBeLessThanOrEqual(MAX_PUBLIC_SIGNALS)
+  })
+
+  it('accepts an honest task and states what the SDK states', async () => {
+    const circuit = await built(name)
+    for (const wrong of name.startsWith('score') ? [0, 2, 5] : [0, 1, 2]) {
+      const { inputs, statement } = witnessFor(name, taskFor(name, wrong))
+      const witness = await circuit.witness(inputs as never)
+      expect(firstViolation(circuit.r1cs, witness)).toBe(-1)
+      expect(witness.slice(1, 5)).toEqual(statement.publicSignals)
+    }
+  })
+
+  it('forged: no wire but a private input can change alone', async () => {
+    const circuit = await built(name)
+    const witness = await circuit.witness(witnessFor(name, taskFor(name, 1)).inputs as never)
+    const free = freeWires(circuit.r1cs, witness, (value) => [value + 1n, 1n - value, 0n])
+    // The inverse hint of IsZero is free exactly where its input is zero, and its output is forced all the same.
+    expect(free.map((wire) => nameOf(circuit.r1cs, wire)).filter((signal) => !/\.isz\.inv$/.test(signal))).toEqual([])
+  })
+})
+
+describe('score', () => {
+  it('is exact for bit-sets and distances, however many disagree', async () => {
+    const circuit = await built('score-scalar-64')
+    for (const kind of ['distance', 'set'] as const) {
+      for (const wrong of [0, 1, 8, 16]) {
+        const task = taskFor('score-scalar-64', wrong, kind)
+        const proof = witnessFor('score-scalar-64', task)
+        expect((proof as { agreements: number }).agreements).toBe(16 - wrong)
+        const witness = await circuit.witness(proof.inputs as never)
+        expect(witness.slice(1, 5)).toEqual(proof.statement.publicSignals)
+      }
+    }
+  })
+})
+
+describe.each(['open-gold-scalar-64', 'legality-scalar-64', 'score-scalar-64'])('a proof of %s', (name) => {
+  it('verifies, and not when any public signal changes by one', async () => {
+    const { inputs, statement } = witnessFor(name, taskFor(name, 1))
+    const manifest = await import('node:fs/promises').then((fs) => fs.readFile(artifactPath(name, 'vkey'), 'utf8'))
+    const verifyingKey = JSON.parse(manifest)
+    const { proof, publicSignals } = await groth16.fullProve(inputs as never, artifactPath(name, 'wasm'), artifactPath(name, 'zkey'))
+    expect(publicSignals.map(BigInt)).toEqual(statement.publicSignals)
+    expect(await groth16.verify(verifyingKey, publicSignals, proof)).toBe(true)
+    for (let i = 0; i < publicSignals.length; i++) {
+      const changed = publicSignals.map((signal: string, j: number) => (i === j ? (BigInt(signal) + 1n).toString() : signal))
+      expect(await groth16.verify(verifyingKey, changed, proof), `signal ${i}`).toBe(false)
+    }
+  })
+})
