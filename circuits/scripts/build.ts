@@ -52,7 +52,8 @@ if (values.update) {
   console.log(`circuits: pinned ${names.length} in artifacts/manifest.json`)
 } else {
   const differences = names.flatMap((name) => compareEntries(name, pinned.circuits[name], built[name] as ManifestEntry))
-  if (!(await sdkModuleIsCurrent(pinned))) differences.push('sdk/src/generated/circuits.ts is not what the manifest generates')
+  if (!(await sdkModuleIsCurrent(pinned)))
+    differences.push('sdk/src/generated/circuits.ts is not what the manifest generates')
   if (differences.length > 0) {
     console.error(`circuits: the build differs from what is pinned:\n  ${differences.join('\n  ')}`)
     console.error('If a circuit changed on purpose, run: npm run circuits -- --update')

@@ -1,17 +1,16 @@
 import { groth16 } from 'snarkjs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { generateKeyPair, randomScalar } from '../../sdk/src/encryption/babyjub.ts'
-import { packGold } from '../../sdk/src/labels/gold.ts'
-import { hiddenGoldCommitment } from '../../sdk/src/labels/gold.ts'
-import { type Label } from '../../sdk/src/labels/codes.ts'
+import type { Label } from '../../sdk/src/labels/codes.ts'
+import { hiddenGoldCommitment, packGold } from '../../sdk/src/labels/gold.ts'
 import { layoutOf, type Rules } from '../../sdk/src/labels/rules.ts'
 import { legalityWitness, openGoldWitness, scoreWitness } from '../../sdk/src/proving/witness.ts'
 import { artifactPath } from '../scripts/lib/build.ts'
 import { circuits } from '../scripts/lib/circuits.ts'
 import { readManifest } from '../scripts/lib/manifest.ts'
 import { built } from './support/harness.ts'
-import { seeded } from './support/random.ts'
 import { firstViolation, freeWires, nameOf } from './support/r1cs.ts'
+import { seeded } from './support/random.ts'
 
 /** Exact sizes at -O2; a change here is a change of every key. */
 const CONSTRAINTS: Record<string, number> = {
@@ -41,17 +40,31 @@ function taskFor(name: string, wrong: number, kind: 'distance' | 'set' = 'distan
   const random = seeded(name.length * 7919 + wrong + 1)
   const capacity = Number(name.split('-').at(-1))
   const box = name.includes('box')
-  const shape = box ? ({ kind: 'box', capacity: 32 } as const) : ({ kind, capacity: capacity as 64 | 256 | 512 } as const)
+  const shape = box
+    ? ({ kind: 'box', capacity: 32 } as const)
+    : ({ kind, capacity: capacity as 64 | 256 | 512 } as const)
   const goldCount = Math.min(layoutOf(shape).goldCapacity, capacity / 4)
   const common = { itemCount: capacity - 3, goldCount, thresholdBps: 7_500 }
   const rules: Rules = box
     ? { kind: 'box', capacity: 32, ...common, maxClass: 4, width: 640, height: 480, iouBps: 5_000 }
-    : { kind, capacity: capacity as 64 | 256 | 512, ...common, max: kind === 'set' ? 31 : 9, tolerance: kind === 'set' ? 1 : 0 }
+    : {
+        kind,
+        capacity: capacity as 64 | 256 | 512,
+        ...common,
+        max: kind === 'set' ? 31 : 9,
+        tolerance: kind === 'set' ? 1 : 0,
+      }
   const label = (): Label =>
-    box ? { class: random(5), x: random(500), y: random(400), w: 1 + random(140), h: 1 + random(80) } : random(kind === 'set' ? 32 : 10)
+    box
+      ? { class: random(5), x: random(500), y: random(400), w: 1 + random(140), h: 1 + random(80) }
+      : random(kind === 'set' ? 32 : 10)
   const labels = Array.from({ length: common.itemCount }, label)
   const other = (given: Label): Label =>
-    typeof given === 'number' ? (kind === 'set' ? given ^ 3 : (given + 1) % 10) : { ...given, class: (given.class + 1) % 5 }
+    typeof given === 'number'
+      ? kind === 'set'
+        ? given ^ 3
+        : (given + 1) % 10
+      : { ...given, class: (given.class + 1) % 5 }
   const indices = new Set<number>()
   while (indices.size < goldCount) indices.add(random(common.itemCount))
   const gold = [...indices]
@@ -128,11 +141,17 @@ describe.each(['open-gold-scalar-64', 'legality-scalar-64', 'score-scalar-64'])(
     const { inputs, statement } = witnessFor(name, taskFor(name, 1))
     const manifest = await import('node:fs/promises').then((fs) => fs.readFile(artifactPath(name, 'vkey'), 'utf8'))
     const verifyingKey = JSON.parse(manifest)
-    const { proof, publicSignals } = await groth16.fullProve(inputs as never, artifactPath(name, 'wasm'), artifactPath(name, 'zkey'))
+    const { proof, publicSignals } = await groth16.fullProve(
+      inputs as never,
+      artifactPath(name, 'wasm'),
+      artifactPath(name, 'zkey'),
+    )
     expect(publicSignals.map(BigInt)).toEqual(statement.publicSignals)
     expect(await groth16.verify(verifyingKey, publicSignals, proof)).toBe(true)
     for (let i = 0; i < publicSignals.length; i++) {
-      const changed = publicSignals.map((signal: string, j: number) => (i === j ? (BigInt(signal) + 1n).toString() : signal))
+      const changed = publicSignals.map((signal: string, j: number) =>
+        i === j ? (BigInt(signal) + 1n).toString() : signal,
+      )
       expect(await groth16.verify(verifyingKey, changed, proof), `signal ${i}`).toBe(false)
     }
   })

@@ -4,7 +4,8 @@ import { complete, freeWires, nameOf, P } from './support/r1cs.ts'
 import { seeded } from './support/random.ts'
 
 const edits = (value: bigint): bigint[] => [value + 1n, value - 1n, 1n - value, 0n, P - value]
-const bits = (value: number | bigint, n: number): bigint[] => Array.from({ length: n }, (_, i) => (BigInt(value) >> BigInt(i)) & 1n)
+const bits = (value: number | bigint, n: number): bigint[] =>
+  Array.from({ length: n }, (_, i) => (BigInt(value) >> BigInt(i)) & 1n)
 
 // Plain arithmetic, on purpose nothing like the circuits.
 const popcount = (value: number): number => value.toString(2).replaceAll('0', '').length
@@ -43,7 +44,6 @@ describe('RangeWeights', () => {
     for (const max of [1, 2, 9, 127, 128, 255])
       expect(freeWires(circuit.r1cs, await circuit.witness({ max }), edits)).toEqual([])
   })
-
 })
 
 describe('InRange', () => {
@@ -140,10 +140,14 @@ describe('BoxLegality', () => {
     values.forEach((value, i) => set(`box[${i}]`, value))
     const [c, x, y, w, h] = values as [bigint, bigint, bigint, bigint, bigint]
     const spread = [x, y, w, h, 640n - x - w - 1n, 480n - y - h - 1n]
-    const components = [...circuit.r1cs.names.keys()].filter((name) => name.endsWith('.out[0]')).map((name) => name.slice(0, -7))
+    const components = [...circuit.r1cs.names.keys()]
+      .filter((name) => name.endsWith('.out[0]'))
+      .map((name) => name.slice(0, -7))
     const byBits = components.filter((name) => circuit.r1cs.names.has(`${name}.out[15]`))
     expect(byBits).toHaveLength(spread.length)
-    byBits.forEach((name, k) => bits(((spread[k] as bigint) + P) % P, 16).forEach((bit, i) => set(`${name}.out[${i}]`, bit)))
+    byBits.forEach((name, k) =>
+      bits(((spread[k] as bigint) + P) % P, 16).forEach((bit, i) => set(`${name}.out[${i}]`, bit)),
+    )
     const parts = [...circuit.r1cs.names.keys()].filter((name) => /part\[\d\]$/.test(name))
     expect(parts).toHaveLength(8)
     for (let subset = 0; subset < 8; subset++) {
@@ -160,13 +164,26 @@ describe('GoldMask', () => {
   it('default: marks the items of the mask', async () => {
     const circuit = await harness('label/gold.circom', 'GoldMask(8)')
     const witness = await circuit.witness({ mask: [0b10010], active, goldCount: 2 })
-    expect(Array.from({ length: 8 }, (_, i) => circuit.read(witness, `mark[${i}]`))).toEqual([0n, 1n, 0n, 0n, 1n, 0n, 0n, 0n])
+    expect(Array.from({ length: 8 }, (_, i) => circuit.read(witness, `mark[${i}]`))).toEqual([
+      0n,
+      1n,
+      0n,
+      0n,
+      1n,
+      0n,
+      0n,
+      0n,
+    ])
     expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
   })
 
   it('default: words hold 248 items', async () => {
     const circuit = await harness('label/gold.circom', 'GoldMask(256)')
-    const witness = await circuit.witness({ mask: [1n << 247n, 1n | (1n << 7n)], active: Array(256).fill(1), goldCount: 3 })
+    const witness = await circuit.witness({
+      mask: [1n << 247n, 1n | (1n << 7n)],
+      active: Array(256).fill(1),
+      goldCount: 3,
+    })
     const marked = Array.from({ length: 256 }, (_, i) => i).filter((i) => circuit.read(witness, `mark[${i}]`) === 1n)
     expect(marked).toEqual([247, 248, 255])
   })
@@ -220,7 +237,13 @@ describe('ScalarAgreement', () => {
       [3, 5],
       [3, 4],
     ] as const) {
-      const witness = await circuit.witness({ a: bits(a, 8), b: bits(b, 8), isSet: 0, tolerance: 1, toleranceSquared: 1 })
+      const witness = await circuit.witness({
+        a: bits(a, 8),
+        b: bits(b, 8),
+        isSet: 0,
+        tolerance: 1,
+        toleranceSquared: 1,
+      })
       expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
     }
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { encryptLabels } from '../../sdk/src/encryption/labels.ts'
 import { generateKeyPair } from '../../sdk/src/encryption/babyjub.ts'
+import { encryptLabels } from '../../sdk/src/encryption/labels.ts'
 import { domain, hash, poseidonOutputs } from '../../sdk/src/poseidon.ts'
 import { harness } from './support/harness.ts'
 import { complete, freeWires, P } from './support/r1cs.ts'
@@ -48,7 +48,8 @@ describe('Prefix', () => {
     for (let marks = 0; marks < 256; marks++) {
       const known = circuit.known(honest, /^count$/)
       known.set(countWire, count)
-      for (let k = 1; k <= 8; k++) known.set(circuit.r1cs.names.get(`last[${k}]`) as number, BigInt((marks >> (k - 1)) & 1))
+      for (let k = 1; k <= 8; k++)
+        known.set(circuit.r1cs.names.get(`last[${k}]`) as number, BigInt((marks >> (k - 1)) & 1))
       expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
     }
   })

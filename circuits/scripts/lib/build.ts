@@ -87,7 +87,9 @@ async function checkSignalOrder(name: string, expected: readonly string[]): Prom
   }
   const actual = expected.map((_, index) => byWire.get(index + 1))
   if (actual.join() !== expected.join())
-    throw new Error(`${name}: the compiler orders the public signals ${actual.join(', ')}, circuits.json says ${expected.join(', ')}`)
+    throw new Error(
+      `${name}: the compiler orders the public signals ${actual.join(', ')}, circuits.json says ${expected.join(', ')}`,
+    )
 }
 
 async function sourcesHash(): Promise<string> {

@@ -35,7 +35,8 @@ export async function compile(
     '-o',
     fromRoot(directory),
   ])
-  if (code !== 0 || !output.includes('Everything went okay')) throw new CompileError(`${name} does not compile:\n${output}`)
+  if (code !== 0 || !output.includes('Everything went okay'))
+    throw new CompileError(`${name} does not compile:\n${output}`)
   const generated = join(directory, `${name}_js`)
   await rename(join(generated, `${name}.wasm`), join(directory, `${name}.wasm`))
   await rm(generated, { recursive: true })

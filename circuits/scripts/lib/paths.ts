@@ -14,7 +14,10 @@ export const ARTIFACTS = join(CIRCUITS, 'artifacts')
 
 /** Folder of an installed package; `exports` maps often hide package.json from `require.resolve`. */
 function packageDirectory(name: string): string {
-  const folder = require.resolve.paths(name)?.map((path) => join(path, name)).find((path) => existsSync(path))
+  const folder = require.resolve
+    .paths(name)
+    ?.map((path) => join(path, name))
+    .find((path) => existsSync(path))
   if (folder === undefined) throw new Error(`Package ${name} is not installed. Run npm ci.`)
   return folder
 }

@@ -25,7 +25,9 @@ export async function hashFile(path: string, algorithm = 'sha256'): Promise<stri
 export async function checkPowersOfTau(): Promise<void> {
   const actual = await hashFile(PTAU, 'blake2b512')
   if (actual !== PTAU_BLAKE2B)
-    throw new Error(`The development powers-of-tau file is not the pinned one (blake2b-512 ${actual}). Run npm ci again.`)
+    throw new Error(
+      `The development powers-of-tau file is not the pinned one (blake2b-512 ${actual}). Run npm ci again.`,
+    )
 }
 
 /** Derives `<name>.zkey` and `<name>.vkey.json` from `<name>.r1cs`, deterministically. */

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wtns } from 'snarkjs'
-import { compile, type Optimisation } from '../../scripts/lib/compile.ts'
 import { buildDirectory } from '../../scripts/lib/build.ts'
+import { compile, type Optimisation } from '../../scripts/lib/compile.ts'
 import { BUILD, SOURCES } from '../../scripts/lib/paths.ts'
-import { readdirSync, readFileSync } from 'node:fs'
 import { type R1cs, readR1cs } from './r1cs.ts'
 
 export type Signals = Record<string, unknown>
@@ -53,6 +52,8 @@ async function open(base: string): Promise<Harness> {
     },
     read: (witness, name) => witness[wire(name)] as bigint,
     known: (witness, pattern) =>
-      new Map([...r1cs.names].filter(([name]) => pattern.test(name)).map(([, index]) => [index, witness[index] as bigint])),
+      new Map(
+        [...r1cs.names].filter(([name]) => pattern.test(name)).map(([, index]) => [index, witness[index] as bigint]),
+      ),
   }
 }

@@ -72,7 +72,8 @@ export async function readR1cs(r1csFile: string, symFile: string): Promise<R1cs>
   const names = new Map<string, number>()
   for (const line of (await readFile(symFile, 'utf8')).split('\n')) {
     const [, wire, , name] = line.split(',')
-    if (wire !== undefined && name !== undefined && Number(wire) >= 0) names.set(name.replace(/^main\./, ''), Number(wire))
+    if (wire !== undefined && name !== undefined && Number(wire) >= 0)
+      names.set(name.replace(/^main\./, ''), Number(wire))
   }
   return { wires, publicOutputs, publicInputs, privateInputs, constraints, uses, names }
 }
@@ -94,8 +95,14 @@ export const firstViolation = (r1cs: R1cs, witness: readonly bigint[]): number =
  * Wires whose value alone can be replaced by one of `candidates(value)` with every constraint still holding: each is a forgery.
  * Private inputs are skipped, the prover may choose them; public signals and everything in between must be pinned.
  */
-export function freeWires(r1cs: R1cs, witness: readonly bigint[], candidates: (value: bigint) => readonly bigint[]): number[] {
-  const values = r1cs.constraints.map(({ a, b, c }) => [evaluate(a, witness), evaluate(b, witness), evaluate(c, witness)] as const)
+export function freeWires(
+  r1cs: R1cs,
+  witness: readonly bigint[],
+  candidates: (value: bigint) => readonly bigint[],
+): number[] {
+  const values = r1cs.constraints.map(
+    ({ a, b, c }) => [evaluate(a, witness), evaluate(b, witness), evaluate(c, witness)] as const,
+  )
   const coefficients = coefficientsByWire(r1cs)
   const survives = (wire: number, delta: bigint): boolean =>
     (coefficients[wire] ?? []).every(([index, a1, b1, c1]) => {
@@ -164,7 +171,7 @@ export function complete(r1cs: R1cs, known: ReadonlyMap<number, bigint>): { witn
       queue.push(next)
     }
   }
-  const missing = witness.findIndex((value) => value === undefined)
+  const missing = witness.indexOf(undefined)
   if (missing >= 0) throw new Error(`wire ${missing} (${nameOf(r1cs, missing)}) is not determined by the given ones`)
   const violated = firstViolation(r1cs, witness as bigint[])
   return violated < 0 ? { witness: witness as bigint[] } : { violated }
@@ -173,7 +180,11 @@ export function complete(r1cs: R1cs, known: ReadonlyMap<number, bigint>): { witn
 export const nameOf = (r1cs: R1cs, wire: number): string =>
   [...r1cs.names].filter(([, w]) => w === wire).map(([name]) => name)[0] ?? '?'
 
-function split(combination: Combination, x: number, witness: readonly (bigint | undefined)[]): [slope: bigint, rest: bigint] {
+function split(
+  combination: Combination,
+  x: number,
+  witness: readonly (bigint | undefined)[],
+): [slope: bigint, rest: bigint] {
   let slope = 0n
   let rest = 0n
   for (const [wire, coefficient] of combination) {
