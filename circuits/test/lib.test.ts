@@ -100,7 +100,7 @@ describe('Compact', () => {
     const circuit = await harness('lib/select.circom', 'Compact(6, 4)')
     const honest = await circuit.witness(inputs)
     const known = circuit.known(honest, /^(code|mark|point)/)
-    picked.forEach((value, k) => known.set(circuit.r1cs.names.get(`picked[${k}]`) as number, value))
+    for (const [k, value] of picked.entries()) known.set(circuit.r1cs.names.get(`picked[${k}]`) as number, value)
     expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
   })
 })
