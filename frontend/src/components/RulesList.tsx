@@ -1,0 +1,12 @@
+import type { Rules } from '@veritask/sdk'
+import { describeRules } from '../lib/rules'
+
+export function RulesList({ rules }: { rules: Rules }) {
+  return (
+    <ul className="rules">
+      {describeRules(rules).map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,66 @@
+import type { SlotRow } from '../api/types'
+import { formatAmount } from '../lib/format'
+import { slotStateWords } from '../lib/states'
+import { Link } from '../router'
+import { accountUrl, submissionUrl } from '../url'
+import { Badge } from './Badge'
+import { Hash } from './Hash'
+import { Time } from './Time'
+
+type SlotTableProps = { slots: readonly SlotRow[]; token?: string; now: number; showTask?: boolean }
+
+/** Slots with how far each has come. */
+export function SlotTable({ slots, token, now, showTask = false }: SlotTableProps) {
+  return (
+    <div className="table-wrap">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Slot</th>
+            <th scope="col">State</th>
+            <th scope="col">{showTask ? 'Task' : 'Worker'}</th>
+            <th scope="col">Result</th>
+            <th scope="col">Updated</th>
+          </tr>
+        </thead>
+        <tbody>
+          {slots.map((slot) => (
+            <SlotLine key={`${slot.taskId}/${slot.number}`} slot={slot} token={token} now={now} showTask={showTask} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: string; now: number; showTask: boolean }) {
+  const { words, tone } = slotStateWords(slot.state)
+  return (
+    <tr>
+      <td className="strong">
+        <Link to={submissionUrl(slot.taskId, slot.number)}>Slot {slot.number}</Link>
+      </td>
+      <td data-label="State">
+        <Badge tone={tone}>{words}</Badge>
+      </td>
+      <td data-label={showTask ? 'Task' : 'Worker'}>
+        {showTask ? (
+          <Hash value={slot.taskId} label="task id" to={submissionUrl(slot.taskId, slot.number)} />
+        ) : (
+          <Hash value={slot.worker} label="worker's address" to={accountUrl(slot.worker)} />
+        )}
+      </td>
+      <td data-label="Result">{resultOf(slot, token)}</td>
+      <td data-label="Updated">
+        <Time seconds={slot.updatedAt} now={now} />
+      </td>
+    </tr>
+  )
+}
+
+/** What came of the slot; the token is known on a task's page only. */
+function resultOf(slot: SlotRow, token: string | undefined): string {
+  const score = slot.agreements === null ? '' : `${slot.agreements} of ${slot.goldCount} gold agree`
+  const paid = slot.reward !== null && token !== undefined ? `${formatAmount(slot.reward, token)} paid` : ''
+  return [score, paid].filter(Boolean).join(', ') || 'None yet'
+}

@@ -1,0 +1,176 @@
+import type { Tone } from '../components/Badge'
+import { accountUrl, keyUrl, submissionUrl } from '../url'
+import { formatAmount, formatTime, plural } from './format'
+
+/** What an event of the audit log says, in words, with the ids worth showing beside it. */
+export type EventWords = {
+  title: string
+  tone: Tone
+  text: string
+  refs: readonly { label: string; value: string; to?: string }[]
+}
+
+export type EventLike = { name: string; args: Readonly<Record<string, unknown>> }
+
+/** A value of the event's arguments as text; the log is JSON, so nothing about its shape is assumed. */
+function text(args: EventLike['args'], name: string): string {
+  const value = args[name]
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+function nested(args: EventLike['args'], ...path: string[]): unknown {
+  let value: unknown = args
+  for (const step of path) value = (value as Record<string, unknown> | undefined | null)?.[step]
+  return value
+}
+
+const slotOf = (args: EventLike['args']) => `Slot ${text(args, 'slot')}`
+const amount = (args: EventLike['args'], field: string) => formatAmount(text(args, field) || '0', text(args, 'token'))
+const account = (label: string, address: string) => ({ label, value: address, to: accountUrl(address) })
+const commitment = (args: EventLike['args']) => ({ label: 'commitment', value: text(args, 'commitment') })
+
+type Describe = (args: EventLike['args']) => Partial<EventWords> & { title: string }
+
+const describers: Readonly<Record<string, Describe>> = {
+  TaskCreated: (args) => ({
+    title: 'Task created',
+    tone: 'busy',
+    text: `${plural(Number(text(args, 'slots')), 'slot')} of ${amount(args, 'rewardPerSlot')} each, joined until ${formatTime(Number(text(args, 'joinBy')))}.`,
+    refs: [account('requester', text(args, 'requester'))],
+  }),
+  OpenGoldTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and deadlines of the open-gold settlement.' }),
+  HiddenGoldTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and deadlines of the hidden-gold settlement.' }),
+  SlotJoined: (args) => ({
+    title: `${slotOf(args)} taken`,
+    tone: 'busy',
+    refs: [account('worker', text(args, 'worker'))],
+  }),
+  ContentKeyWrapped: (args) => ({
+    title: `${slotOf(args)} got the items`,
+    text: 'The content key was wrapped to the worker, who alone can open it.',
+  }),
+  LabelsCommitted: (args) => ({
+    title: `${slotOf(args)} committed`,
+    tone: 'busy',
+    text: 'The labels are fixed, and nobody can see them.',
+    refs: [commitment(args)],
+  }),
+  GoldOpened: () => ({
+    title: 'Gold opened',
+    tone: 'wait',
+    text: 'The gold answers are public and match the commitment made at creation.',
+  }),
+  LabelsDelivered: (args) => {
+    const words = nested(args, 'ciphertext')
+    return {
+      title: `${slotOf(args)} delivered`,
+      tone: 'wait',
+      text: `${plural(Array.isArray(words) ? words.length : 0, 'encrypted word')} for the requester.`,
+      refs: [commitment(args)],
+    }
+  },
+  ReceiptIssued: (args) => ({
+    title: `Proof of slot ${text(args, 'slot')} verified on-chain`,
+    tone: 'good',
+    refs: [
+      {
+        label: 'receipt',
+        value: text(args, 'receiptId'),
+        to: submissionUrl(text(args, 'taskId'), Number(text(args, 'slot'))),
+      },
+      { label: 'key', value: text(args, 'keyId'), to: keyUrl(text(args, 'keyId')) },
+    ],
+  }),
+  SlotScored: (args) => {
+    const passed = nested(args, 'passed') === true
+    return {
+      title: `${slotOf(args)} scored: ${passed ? 'passed' : 'rejected by proof'}`,
+      tone: passed ? 'good' : 'bad',
+      text: `${text(args, 'agreements')} of ${text(args, 'goldCount')} gold items agree, proven without showing the gold.`,
+    }
+  },
+  SlotPaid: (args) => ({
+    title: `${slotOf(args)} paid`,
+    tone: 'good',
+    text: `${amount(args, 'reward')}, and a protocol fee of ${amount(args, 'fee')}.`,
+    refs: [account('payout', text(args, 'payout'))],
+  }),
+  SlotReturned: (args) => ({
+    title: `${slotOf(args)} returned to the requester`,
+    tone: 'bad',
+    text: `${amount(args, 'amount')} went back.`,
+  }),
+  UnfilledReturned: (args) => ({
+    title: 'Unfilled slots returned',
+    text: `${amount(args, 'amount')} for ${plural(Number(text(args, 'slots')), 'slot')} nobody took.`,
+  }),
+  TaskCancelled: () => ({ title: 'Task cancelled', tone: 'bad', text: 'Nobody had joined; the escrow went back.' }),
+  TaskCompleted: () => ({
+    title: 'Task completed',
+    tone: 'good',
+    text: 'Every slot has ended and nothing remains in escrow.',
+  }),
+  Credited: (args) => ({
+    title: 'Credited',
+    tone: 'good',
+    text: amount(args, 'amount'),
+    refs: [account('account', text(args, 'account'))],
+  }),
+  Withdrawn: (args) => ({
+    title: 'Withdrawn',
+    tone: 'good',
+    text: amount(args, 'amount'),
+    refs: [account('account', text(args, 'account'))],
+  }),
+  WithdrawalRefused: (args) => ({
+    title: 'Transfer refused by its recipient',
+    tone: 'wait',
+    text: `${amount(args, 'amount')} stays as a credit.`,
+    refs: [account('account', text(args, 'account'))],
+  }),
+  KeyProposed: (args) => ({
+    title: 'Key proposed',
+    tone: 'wait',
+    text: `Can be activated from ${formatTime(Number(text(args, 'activeAt')))}.`,
+  }),
+  KeyActivated: () => ({ title: 'Key activated', tone: 'good', text: 'New tasks may pin it.' }),
+  KeyFrozen: (args) => ({
+    title: 'Key frozen for ever',
+    tone: 'bad',
+    text: text(args, 'reason') || 'No reason was given.',
+    refs: [account('frozen by', text(args, 'by'))],
+  }),
+  DatasetRegistered: (args) => ({
+    title: 'Dataset registered',
+    tone: 'busy',
+    text: text(args, 'name'),
+    refs: [account('owner', text(args, 'owner'))],
+  }),
+  DatasetVersionPublished: (args) => ({ title: `Version ${text(args, 'number')} published`, tone: 'good' }),
+  DatasetTransferStarted: (args) => ({
+    title: 'Handover started',
+    tone: 'wait',
+    refs: [account('to', text(args, 'pendingOwner'))],
+  }),
+  DatasetTransferred: (args) => ({ title: 'Handed over', refs: [account('to', text(args, 'current'))] }),
+  ModelRegistered: (args) => ({
+    title: 'Model registered',
+    tone: 'busy',
+    text: text(args, 'name'),
+    refs: [account('owner', text(args, 'owner'))],
+  }),
+  ModelVersionPublished: (args) => ({ title: `Version ${text(args, 'number')} published`, tone: 'good' }),
+  ModelTransferStarted: (args) => ({
+    title: 'Handover started',
+    tone: 'wait',
+    refs: [account('to', text(args, 'pendingOwner'))],
+  }),
+  ModelTransferred: (args) => ({ title: 'Handed over', refs: [account('to', text(args, 'current'))] }),
+}
+
+/** Describes an event; one this page does not know is shown by its name. */
+export function describeEvent({ name, args }: EventLike): EventWords {
+  const words: Partial<EventWords> = (Object.hasOwn(describers, name) ? describers[name] : undefined)?.(args) ?? {}
+  const refs = (words.refs ?? []).filter(({ value }) => value !== '')
+  return { title: words.title ?? name, tone: words.tone ?? 'idle', text: words.text ?? '', refs }
+}

@@ -1,0 +1,84 @@
+import type { TaskRow } from '../api/types'
+import { formatDuration } from './format'
+
+export type Deadlines = {
+  joinBy: number
+  commitBy?: number | null
+  openBy?: number | null
+  proveBy?: number | null
+  submitBy?: number | null
+  scoreBy?: number | null
+}
+
+/** Moments that end a step before its deadline. */
+export type Milestones = { createdAt: number; goldOpenedAt?: number | null; endedAt?: number | null }
+
+export type Phase = {
+  name: string
+  purpose: string
+  from: number
+  /** The deadline: its own second still belongs to the step, as in the contracts. */
+  until: number
+  /** When the step was over before its deadline. */
+  endedEarly?: number
+  state: 'past' | 'now' | 'future'
+  /** How much of it has passed, 0 to 1. */
+  elapsed: number
+  remaining?: string
+}
+
+/** `beforeGold`: the step is over once the gold is open, which may be early. */
+const STEPS = [
+  { field: 'joinBy', name: 'Join', purpose: 'Workers take slots', beforeGold: true },
+  { field: 'commitBy', name: 'Commit', purpose: 'Workers fix their labels, unseen', beforeGold: true },
+  { field: 'openBy', name: 'Open gold', purpose: 'The requester shows the gold answers', beforeGold: true },
+  { field: 'proveBy', name: 'Prove', purpose: 'Workers prove, deliver and are paid', beforeGold: false },
+  { field: 'submitBy', name: 'Submit', purpose: 'Workers deliver encrypted labels, proven legal', beforeGold: false },
+  { field: 'scoreBy', name: 'Score', purpose: 'The requester proves scores; silence pays', beforeGold: false },
+] as const
+
+/** The steps of a task around `now`, in order; which there are follows from the deadlines its settlement has. */
+export function phasesOf(deadlines: Deadlines, milestones: Milestones, now: number): Phase[] {
+  let from = milestones.createdAt
+  return STEPS.flatMap(({ field, name, purpose, beforeGold }) => {
+    const until = deadlines[field]
+    if (typeof until !== 'number') return []
+    const end = Math.min(until, beforeGold ? (milestones.goldOpenedAt ?? until) : until, milestones.endedAt ?? until)
+    const start = Math.min(from, end)
+    from = end
+    const over = now > end || end < until
+    const state = over ? 'past' : now > start || start === milestones.createdAt ? 'now' : 'future'
+    const elapsed = { past: 1, now: (now - start) / Math.max(1, end - start), future: 0 }[state]
+    return [
+      {
+        name,
+        purpose,
+        from: start,
+        until,
+        state,
+        elapsed: Math.min(1, Math.max(0, elapsed)),
+        ...(end < until && { endedEarly: end }),
+        ...(state === 'now' && { remaining: `${formatDuration(until - now)} left` }),
+      },
+    ]
+  })
+}
+
+type TaskTimes = Pick<TaskRow, 'deadlines' | 'createdAt' | 'goldOpenedAt' | 'endedAt'>
+
+/** The steps of a task as the indexer gives it. */
+export function phasesOfTask({ deadlines, createdAt, goldOpenedAt, endedAt }: TaskTimes, now: number): Phase[] {
+  const seconds = (value: string | null) => (value === null ? null : Number(value))
+  return phasesOf(
+    {
+      joinBy: Number(deadlines.joinBy),
+      commitBy: seconds(deadlines.commitBy),
+      openBy: seconds(deadlines.openBy),
+      proveBy: seconds(deadlines.proveBy),
+      submitBy: seconds(deadlines.submitBy),
+      scoreBy: seconds(deadlines.scoreBy),
+    },
+    { createdAt: Number(createdAt), goldOpenedAt: seconds(goldOpenedAt), endedAt: seconds(endedAt) },
+    now,
+  )
+}

@@ -1,0 +1,46 @@
+import { neededAgreements, type Rules } from '@veritask/sdk'
+import { formatInteger, formatPercentBps, plural } from './format'
+
+/** The rules in plain words, one sentence each. */
+export function describeRules(rules: Rules): string[] {
+  const needed = neededAgreements(rules)
+  return [
+    `${plural(rules.itemCount, 'item')} to label. ${legalLabel(rules)}`,
+    agreement(rules),
+    needed === 0
+      ? `${plural(rules.goldCount, 'gold item')} among them; no agreement is required to be paid.`
+      : `${plural(rules.goldCount, 'gold item')} among them. A worker must agree with at least ${needed} of the ${rules.goldCount} (${formatPercentBps(rules.thresholdBps)}) to be paid.`,
+  ]
+}
+
+function legalLabel(rules: Rules): string {
+  switch (rules.kind) {
+    case 'distance':
+      return `Each label is a whole number from 0 to ${rules.max}.`
+    case 'set':
+      return `Each label is a set of up to ${plural(Math.round(Math.log2(rules.max + 1)), 'class', 'classes')}.`
+    case 'box':
+      return rules.height === 1
+        ? `Each label is a span with a class from 0 to ${rules.maxClass}, inside a sequence of ${formatInteger(rules.width)}.`
+        : `Each label is a box with a class from 0 to ${rules.maxClass}, inside an image of ${formatInteger(rules.width)} × ${formatInteger(rules.height)} pixels.`
+    default:
+      return rules satisfies never
+  }
+}
+
+function agreement(rules: Rules): string {
+  switch (rules.kind) {
+    case 'distance':
+      return rules.tolerance === 0
+        ? 'A label agrees with gold when it is equal to it.'
+        : `A label agrees with gold when it is at most ${rules.tolerance} away from it.`
+    case 'set':
+      return rules.tolerance === 0
+        ? 'A set agrees with gold when it is the same set.'
+        : `A set agrees with gold when it differs in at most ${plural(rules.tolerance, 'class', 'classes')}.`
+    case 'box':
+      return `A ${rules.height === 1 ? 'span' : 'box'} agrees with gold when the class is the same and intersection over union is at least ${formatPercentBps(rules.iouBps)}.`
+    default:
+      return rules satisfies never
+  }
+}

@@ -1,0 +1,164 @@
+import { Badge } from '../components/Badge'
+import { Card } from '../components/Card'
+import { ChainText } from '../components/ChainText'
+import { ContentLink } from '../components/ContentLink'
+import { EventTimeline } from '../components/EventTimeline'
+import { Fact, Facts } from '../components/Facts'
+import { Hash } from '../components/Hash'
+import { Callout, Notice } from '../components/Notice'
+import { PageHeader } from '../components/Page'
+import { PhaseBar } from '../components/PhaseBar'
+import { QueryView } from '../components/QueryView'
+import { RulesList } from '../components/RulesList'
+import { SlotTable } from '../components/SlotTable'
+import { Time } from '../components/Time'
+import { useTask, useTaskAudit } from '../hooks/useIndexer'
+import { useNow } from '../hooks/useNow'
+import { formatAmount, plural } from '../lib/format'
+import { phasesOfTask } from '../lib/phases'
+import { settlementName, settlementSummary, taskPhaseExplanation, taskPhaseWords } from '../lib/states'
+import type { TaskDetail } from '../queries/task'
+import { Link } from '../router'
+import { accountUrl, datasetUrl, keyUrl, tasksUrl } from '../url'
+
+const CRUMBS = [{ label: 'Tasks', to: tasksUrl() }]
+
+export default function TaskPage({ taskId }: { taskId: string }) {
+  const task = useTask(taskId)
+  return (
+    <div className="stack">
+      <QueryView query={task} noun="this task" lines={10}>
+        {(data) => <TaskView task={data} />}
+      </QueryView>
+    </div>
+  )
+}
+
+function TaskView({ task }: { task: TaskDetail }) {
+  const now = useNow()
+  const { words, tone } = taskPhaseWords(task.phase)
+  return (
+    <>
+      <PageHeader
+        title={task.title}
+        heading={<ChainText>{task.title}</ChainText>}
+        crumbs={CRUMBS}
+        eyebrow={
+          <>
+            <Badge tone={tone}>{words}</Badge>
+            <Badge plain>{settlementName(task.kind)}</Badge>
+            <Hash value={task.id} label="task id" />
+          </>
+        }
+      >
+        <p className="lede">{taskPhaseExplanation(task.phase)}</p>
+      </PageHeader>
+      {task.halted && (
+        <Callout tone="bad" icon="alert">
+          A verifier key this task pinned is frozen. Nobody can join; what was proven stays paid, the rest goes back to the
+          requester.
+        </Callout>
+      )}
+      <Card
+        title="Deadlines"
+        note={
+          <>
+            Created <Time seconds={task.createdAt} />
+          </>
+        }
+      >
+        <PhaseBar phases={phasesOfTask(task, now)} />
+      </Card>
+      <div className="columns">
+        <Card title="Facts">
+          <TaskFacts task={task} />
+        </Card>
+        <Card title="Rules">
+          {task.rules ? <RulesList rules={task.rules} /> : <p>Its settlement module has rules of its own.</p>}
+          <p>{settlementSummary(task.kind)}</p>
+        </Card>
+      </div>
+      <Card title="Slots" note={`${task.joined} of ${task.slots} taken`} flush>
+        {task.submissions.length === 0 ? (
+          <Notice icon="empty" title="No slot is taken yet" />
+        ) : (
+          <SlotTable slots={task.submissions} token={task.token} now={now} />
+        )}
+      </Card>
+      <TaskAudit taskId={task.id} />
+    </>
+  )
+}
+
+function TaskFacts({ task }: { task: TaskDetail }) {
+  const { terms, dataset } = task
+  return (
+    <Facts>
+      <Fact label="Requester">
+        <Hash value={task.requester} label="requester's address" to={accountUrl(task.requester)} />
+      </Fact>
+      <Fact label="Reward per slot">
+        {formatAmount(task.rewardPerSlot, task.token)}
+        <small>and a fee of {formatAmount(task.feePerSlot, task.token)}</small>
+      </Fact>
+      <Fact label="Slots">
+        {plural(task.slots, 'slot')}
+        <small>
+          {task.paid} paid, {task.returned} returned{task.unfilled ? `, ${task.unfilled} never filled` : ''}
+        </small>
+      </Fact>
+      <Fact label="Still in escrow">{formatAmount(task.escrow, task.token)}</Fact>
+      <Fact label="Dataset">
+        <Link to={datasetUrl(dataset.id)}>
+          <ChainText>{dataset.name}</ChainText>
+        </Link>
+        <small>
+          Version {dataset.version.number}, <ChainText>{dataset.version.licence}</ChainText>
+        </small>
+      </Fact>
+      <Fact label="Encrypted payload">
+        <ContentLink digest={task.payloadDigest} />
+      </Fact>
+      {terms && (
+        <>
+          <Fact label="Gold commitment">
+            <Hash value={terms.goldCommitment} label="gold commitment" />
+            <small>{goldWords(task)}</small>
+          </Fact>
+          <Fact label="Keys pinned">
+            {terms.agreementKeyId && <KeyLine name="agreement" keyId={terms.agreementKeyId} />}
+            <KeyLine name="legality" keyId={terms.legalityKeyId} />
+            {terms.scoreKeyId && <KeyLine name="score" keyId={terms.scoreKeyId} />}
+          </Fact>
+        </>
+      )}
+      <Fact label="Settlement contract">
+        <Hash value={task.settlement} label="settlement contract" />
+      </Fact>
+    </Facts>
+  )
+}
+
+function KeyLine({ name, keyId }: { name: string; keyId: string }) {
+  return (
+    <span className="key-line">
+      <Hash value={keyId} label={`${name} key id`} to={keyUrl(keyId)} /> <small>{name}</small>
+    </span>
+  )
+}
+
+function goldWords(task: TaskDetail): string {
+  if (task.gold) return 'opened, and it matches'
+  return task.kind === 'hidden-gold' ? 'never opened: scores are proven instead' : 'not opened'
+}
+
+function TaskAudit({ taskId }: { taskId: string }) {
+  const audit = useTaskAudit(taskId)
+  return (
+    <Card title="Everything that happened" note={audit.data && plural(audit.data.length, 'event')}>
+      <QueryView query={audit} noun="the events" isEmpty={(events) => events.length === 0}>
+        {(events) => <EventTimeline events={events} />}
+      </QueryView>
+    </Card>
+  )
+}

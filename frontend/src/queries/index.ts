@@ -1,0 +1,7 @@
+export * from './account'
+export * from './dataset'
+export * from './key'
+export * from './model'
+export * from './status'
+export * from './submission'
+export * from './task'

@@ -1,0 +1,39 @@
+/// <reference lib="webworker" />
+/**
+ * Verifies a receipt away from the page: reads the chain itself (never the indexer), rebuilds the statement and runs the
+ * Groth16 pairing check. The prover's library is loaded here and nowhere else.
+ */
+import { verifyReceipt, withVeritask } from '@veritask/sdk'
+import { BaseError, createPublicClient, defineChain, http } from 'viem'
+import type { VerifyOutcome, VerifyRequest } from './protocol'
+
+declare const self: DedicatedWorkerGlobalScope
+
+async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise<VerifyOutcome> {
+  const chain = defineChain({
+    id: deployment.chainId,
+    name: `Chain ${deployment.chainId}`,
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  })
+  const client = createPublicClient({ chain: withVeritask(chain, deployment), transport: http(rpcUrl) })
+  const started = performance.now()
+  const { valid, checks } = await verifyReceipt(client, { receiptId })
+  return {
+    kind: 'done',
+    valid,
+    checks: checks.map(({ name, passed, detail }) => ({ name, passed, detail: detail ?? '' })),
+    milliseconds: performance.now() - started,
+  }
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<VerifyRequest>) => {
+  verify(data)
+    .catch((error: unknown): VerifyOutcome => ({ kind: 'error', message: messageOf(error) }))
+    .then((outcome) => self.postMessage(outcome))
+})
+
+function messageOf(error: unknown): string {
+  if (error instanceof BaseError) return error.shortMessage
+  return error instanceof Error ? error.message : 'The verification stopped for an unknown reason.'
+}

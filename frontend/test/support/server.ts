@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { type Answers, contracts, recordedAnswers } from './fixtures'
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+}
+
+export type Reply = { status: number; body: unknown }
+
+/** The built app and a recorded indexer on one loopback port. `answers` may be replaced while it runs. */
+export type FixtureServer = {
+  url: string
+  answers: Answers
+  /** Called before the recorded answers: a reply takes precedence; a promise delays. */
+  intercept: ((path: string, url: URL) => Reply | undefined | Promise<Reply | undefined>) | undefined
+  /** Requests of the API seen so far, path and query. */
+  requests: string[]
+  close(): Promise<void>
+}
+
+export async function startFixtureServer(dist: string): Promise<FixtureServer> {
+  const state: FixtureServer = {
+    url: '',
+    answers: recordedAnswers(),
+    intercept: undefined,
+    requests: [],
+    close: () => close(server),
+  }
+  const server = createServer((request, response) => {
+    handle(state, dist, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return state
+}
+
+async function handle(state: FixtureServer, dist: string, request: IncomingMessage, response: ServerResponse) {
+  const url = new URL(request.url ?? '/', state.url)
+  if (url.pathname === '/config.json') return sendJson(response, 200, configOf(state.url))
+  if (url.pathname === '/v1/live') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    return void response.write(': open\n\n')
+  }
+  if (url.pathname.startsWith('/v1/')) {
+    state.requests.push(url.pathname + url.search)
+    const reply = await state.intercept?.(url.pathname, url)
+    if (reply) return sendJson(response, reply.status, reply.body)
+    const answer = state.answers.get(url.pathname)
+    if (answer !== undefined) return sendJson(response, 200, answer)
+    return sendJson(response, 404, { error: { code: 'not_found', message: 'no such row', hint: '' } })
+  }
+  const file = extname(url.pathname) ? normalize(url.pathname) : '/index.html'
+  const body = await readFile(join(dist, file)).catch(() => undefined)
+  if (!body) return void response.writeHead(404).end()
+  response.writeHead(200, { 'content-type': MEDIA_TYPES[extname(file)] ?? 'application/octet-stream' }).end(body)
+}
+
+/** The chain behind a recorded indexer does not exist: its port refuses connections. */
+const NO_CHAIN = 'http://127.0.0.1:9'
+
+const configOf = (url: string) => ({
+  chainId: 31_337,
+  rpcUrl: NO_CHAIN,
+  indexerUrl: url,
+  gatewayUrl: url,
+  deployment: { chainId: 31_337, blockNumber: 1, contracts, keys: {} },
+})
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+}
