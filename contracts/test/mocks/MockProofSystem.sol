@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
+
+/// @notice Accepts a proof that is the hash of its key and public signals: so a test that passes has computed the very
+/// signals the contract did. For unit tests only.
+contract MockProofSystem is IProofSystem {
+    bytes32 public constant systemId = "mock";
+    uint256 internal _signalCount = 4;
+    mapping(bytes32 keyId => bytes data) internal _keys;
+
+    function setSignalCount(uint256 count) external {
+        _signalCount = count;
+    }
+
+    function addKey(bytes32 keyId, bytes calldata data) external returns (uint256) {
+        _keys[keyId] = data;
+        return _signalCount;
+    }
+
+    function verify(
+        bytes32 keyId,
+        uint256[] calldata publicSignals,
+        bytes calldata proof
+    )
+        external
+        pure
+        returns (bool)
+    {
+        return keccak256(proof) == keccak256(proofOf(keyId, publicSignals));
+    }
+
+    function keyData(bytes32 keyId) external view returns (bytes memory) {
+        return _keys[keyId];
+    }
+
+    function proofOf(bytes32 keyId, uint256[] memory publicSignals) public pure returns (bytes memory) {
+        return abi.encode(keccak256(abi.encode(keyId, publicSignals)));
+    }
+}

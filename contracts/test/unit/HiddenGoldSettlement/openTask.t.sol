@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettlement.sol";
+import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
+import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
+import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {ProtocolTest} from "../../utils/ProtocolTest.sol";
+import {ReferenceStatement} from "../../utils/ReferenceStatement.sol";
+
+contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
+    function expectRefusal(IHiddenGoldSettlement.Terms memory terms, bytes memory reason) internal {
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        made.settlementData = abi.encode(terms);
+        vm.prank(requester);
+        vm.expectRevert(reason);
+        tasks.createTask{value: DEPOSIT}(made);
+    }
+
+    function test_RevertWhen_CallerIsNotTheTaskRegistry() external {
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NotTaskRegistry.selector, address(this)));
+        hiddenGold.openTask("task", JOIN_BY, abi.encode(hiddenTerms()));
+    }
+
+    function test_RevertWhen_RulesAreInvalid() external {
+        IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+        terms.rules = 3;
+        expectRefusal(
+            terms, abi.encodeWithSelector(ILabelSettlement.LabelSettlement_RulesInvalid.selector, 3, "kind")
+        );
+    }
+
+    function test_RevertWhen_EncryptionKeyIsOffCurve() external {
+        IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+        terms.encryptionKey = [uint256(1), 1];
+        expectRefusal(
+            terms, abi.encodeWithSelector(ILabelSettlement.LabelSettlement_EncryptionKeyInvalid.selector, 1, 1)
+        );
+    }
+
+    function test_RevertWhen_GoldCommitmentIsOutOfRange() external {
+        uint256[3] memory hostile = [uint256(0), ReferenceStatement.R, type(uint256).max];
+        for (uint256 i; i < hostile.length; ++i) {
+            IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+            terms.goldCommitment = hostile[i];
+            expectRefusal(
+                terms,
+                abi.encodeWithSelector(
+                    ILabelSettlement.LabelSettlement_GoldCommitmentOutOfRange.selector, hostile[i]
+                )
+            );
+        }
+    }
+
+    function test_RevertGiven_KeyIsNotActive() external {
+        freeze(agreementKey);
+        bytes memory refusal =
+            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, agreementKey);
+        IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+        terms.legalityKeyId = agreementKey;
+        expectRefusal(terms, refusal);
+        terms = hiddenTerms();
+        terms.scoreKeyId = agreementKey;
+        expectRefusal(terms, refusal);
+    }
+
+    function test_RevertWhen_DeadlinesAreTooCloseOrTooFar() external {
+        for (uint256 i; i < 2; ++i) {
+            uint64 previous = [JOIN_BY, SUBMIT_BY][i];
+            uint64[2] memory wrong = [previous + MIN_WINDOW - 1, previous + MAX_WINDOW + 1];
+            for (uint256 j; j < 2; ++j) {
+                IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+                if (i == 0) terms.submitBy = wrong[j];
+                else terms.scoreBy = wrong[j];
+                expectRefusal(
+                    terms,
+                    abi.encodeWithSelector(
+                        ILabelSettlement.LabelSettlement_DeadlineOutOfRange.selector,
+                        wrong[j],
+                        previous + MIN_WINDOW,
+                        previous + MAX_WINDOW
+                    )
+                );
+            }
+        }
+    }
+
+    function test_KeepsTheTerms() external {
+        bytes32 taskId = tasks.taskIdOf(requester, "task");
+        vm.expectEmit(address(hiddenGold));
+        emit IHiddenGoldSettlement.HiddenGoldTermsSet(taskId, hiddenTerms());
+        createHidden();
+        assertEq(abi.encode(hiddenGold.terms(taskId)), abi.encode(hiddenTerms()));
+        assertEq(hiddenGold.finalDeadline(taskId), SCORE_BY);
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettlement.sol";
+import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
+import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
+import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {ProtocolTest} from "../../utils/ProtocolTest.sol";
+
+contract HiddenGoldSettlementScoreTest is ProtocolTest {
+    uint256 internal constant DIGEST = 88;
+
+    bytes32 internal taskId;
+    uint32 internal slot;
+
+    function setUp() public override {
+        super.setUp();
+        taskId = createHidden();
+        slot = join(taskId, alice);
+        submit(taskId, slot, alice);
+    }
+
+    function proofOf(uint256 agreements) internal view returns (bytes memory) {
+        return proofs.proofOf(scoreKey, scoreSignals(taskId, slot, agreements, DIGEST));
+    }
+
+    function test_RevertGiven_UnknownTask() external {
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_UnknownTask.selector, bytes32("none")));
+        hiddenGold.score("none", slot, 2, DIGEST, "", true);
+    }
+
+    function test_RevertGiven_NotSubmitted() external {
+        uint32 silent = join(taskId, bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent)
+        );
+        hiddenGold.score(taskId, silent, 2, DIGEST, "", true);
+    }
+
+    function test_RevertWhen_ScoreIsAboveTheGold() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(IHiddenGoldSettlement.HiddenGoldSettlement_ScoreOutOfRange.selector, 4, 3)
+        );
+        hiddenGold.score(taskId, slot, 4, DIGEST, "", true);
+    }
+
+    function test_RevertWhen_ProofIsOfAnotherScore() external {
+        bytes memory proof = proofOf(3);
+        for (uint256 agreements; agreements < 3; ++agreements) {
+            vm.expectRevert(
+                abi.encodeWithSelector(ISettlement.Settlement_ProofRejected.selector, scoreKey, taskId, slot)
+            );
+            hiddenGold.score(taskId, slot, agreements, DIGEST, proof, true);
+        }
+    }
+
+    function test_RevertGiven_SlotEnded() external {
+        score(taskId, slot, 0, false);
+        bytes memory proof = proofOf(3);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_SlotEnded.selector, taskId, slot));
+        hiddenGold.score(taskId, slot, 3, DIGEST, proof, true);
+    }
+
+    function test_RevertGiven_EitherKeyFrozen() external {
+        bytes memory proof = proofOf(0);
+        uint256 snapshot = vm.snapshotState();
+        bytes32[2] memory pinned = [legalityKey, scoreKey];
+        for (uint256 i; i < pinned.length; ++i) {
+            freeze(pinned[i]);
+            vm.expectRevert(
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i])
+            );
+            hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_DeadlineIsInclusive() external {
+        bytes memory proof = proofOf(0);
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 at = SCORE_BY - 1; at <= SCORE_BY; ++at) {
+            vm.warp(at);
+            hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
+            vm.revertToState(snapshot);
+        }
+        vm.warp(SCORE_BY + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILabelSettlement.LabelSettlement_DeadlinePassed.selector, taskId, SCORE_BY, SCORE_BY + 1
+            )
+        );
+        hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
+    }
+
+    function test_PaysAtTheThreshold() external {
+        uint256[] memory signals = scoreSignals(taskId, slot, 2, DIGEST);
+        bytes memory proof = proofOf(2);
+        vm.expectEmit(address(hiddenGold));
+        emit ISettlement.ReceiptIssued(
+            receiptId(address(hiddenGold), scoreKey, signals), scoreKey, taskId, slot, signals, proof
+        );
+        vm.expectEmit(address(hiddenGold));
+        emit IHiddenGoldSettlement.SlotScored(taskId, slot, 2, 3, true);
+        vm.expectEmit(address(tasks));
+        emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
+        vm.prank(stranger);
+        hiddenGold.score(taskId, slot, 2, DIGEST, proof, true);
+        assertEq(alice.balance, REWARD);
+    }
+
+    function test_ReturnsBelowTheThreshold() external {
+        bytes memory proof = proofOf(1);
+        vm.expectEmit(address(hiddenGold));
+        emit IHiddenGoldSettlement.SlotScored(taskId, slot, 1, 3, false);
+        vm.expectEmit(address(tasks));
+        emit ITaskRegistry.SlotReturned(taskId, slot, requester, NATIVE, REWARD + FEE);
+        hiddenGold.score(taskId, slot, 1, DIGEST, proof, true);
+        assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
+        assertEq(tasks.creditOf(alice, NATIVE), 0);
+    }
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Test} from "forge-std/Test.sol";
+
+import {DatasetRegistry} from "../../src/DatasetRegistry.sol";
+import {IDatasetRegistry} from "../../src/interfaces/IDatasetRegistry.sol";
+import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
+import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
+import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
+import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
+import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {ModelRegistry} from "../../src/ModelRegistry.sol";
+import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
+import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
+import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
+import {TaskRegistry} from "../../src/TaskRegistry.sol";
+import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
+import {MockProofSystem} from "../mocks/MockProofSystem.sol";
+import {ReferenceStatement} from "./ReferenceStatement.sol";
+import {Rules} from "./Rules.sol";
+
+/// @notice The whole protocol with a mock proof system, and the steps of a task as one call each.
+abstract contract ProtocolTest is Test {
+    using Rules for Rules.Scalar;
+
+    uint256 internal constant START = 1_800_000_000;
+    uint32 internal constant MIN_WINDOW = 100;
+    uint32 internal constant MAX_WINDOW = 10_000;
+    uint32 internal constant ACTIVATION_DELAY = 60;
+    uint32 internal constant GAS_CAP = 500_000;
+    uint16 internal constant FEE_BPS = 250;
+    uint64 internal constant JOIN_BY = uint64(START + 1000);
+    uint64 internal constant COMMIT_BY = uint64(START + 2000);
+    uint64 internal constant OPEN_BY = uint64(START + 3000);
+    uint64 internal constant PROVE_BY = uint64(START + 4000);
+    uint64 internal constant SUBMIT_BY = COMMIT_BY;
+    uint64 internal constant SCORE_BY = OPEN_BY;
+    uint32 internal constant SLOTS = 3;
+    uint128 internal constant REWARD = 1 ether;
+    uint128 internal constant FEE = 0.025 ether;
+    uint256 internal constant DEPOSIT = SLOTS * (uint256(REWARD) + FEE);
+    address internal constant NATIVE = address(0);
+    bytes32 internal constant X25519_KEY = bytes32(uint256(0x2525));
+
+    /// @dev 123456789 · Base8 and 987654321 · Base8 on BabyJubJub.
+    uint256 internal constant PK_X =
+        15919299401931535325513703139194931338293993994510664661086800834970360591752;
+    uint256 internal constant PK_Y = 1645780246786685895560641778865228215443840970280597910012614014295481144366;
+    uint256 internal constant R_X = 3786052435012899366340248208277520368404678617497448646358239296295828943121;
+    uint256 internal constant R_Y =
+        16449606152468185267122726090513598979225798443847928573493676725305587856616;
+
+    address internal requester = makeAddr("requester");
+    address internal treasury = makeAddr("treasury");
+    address internal guardian = makeAddr("guardian");
+    address internal alice = makeAddr("alice");
+    address internal bob = makeAddr("bob");
+    address internal carol = makeAddr("carol");
+    address internal stranger = makeAddr("stranger");
+
+    ProtocolParameters internal parameters;
+    VerifierKeyRegistry internal keys;
+    DatasetRegistry internal datasets;
+    ModelRegistry internal models;
+    TaskRegistry internal tasks;
+    OpenGoldSettlement internal openGold;
+    HiddenGoldSettlement internal hiddenGold;
+    MockProofSystem internal proofs;
+    bytes32 internal agreementKey;
+    bytes32 internal legalityKey;
+    bytes32 internal scoreKey;
+    bytes32 internal datasetVersion;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        parameters = new ProtocolParameters(address(this), defaultParameters());
+        keys = new VerifierKeyRegistry(address(this), parameters);
+        datasets = new DatasetRegistry();
+        models = new ModelRegistry(datasets, keys);
+        tasks = new TaskRegistry(parameters, datasets);
+        openGold = new OpenGoldSettlement(tasks, keys, parameters);
+        hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
+        proofs = new MockProofSystem();
+
+        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1000}));
+        parameters.setSettlement(address(openGold), true);
+        parameters.setSettlement(address(hiddenGold), true);
+        keys.setGuardian(guardian);
+        agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true);
+        legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true);
+        scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true);
+        vm.warp(START + ACTIVATION_DELAY);
+        keys.activate(agreementKey);
+        keys.activate(legalityKey);
+        keys.activate(scoreKey);
+        vm.warp(START);
+
+        (, datasetVersion) = datasets.register("digits", "Digits", datasetVersionOf(7));
+        vm.deal(requester, 1000 ether);
+        vm.label(address(tasks), "TaskRegistry");
+    }
+
+    function defaultParameters() internal view returns (IProtocolParameters.Parameters memory) {
+        return IProtocolParameters.Parameters({
+            feeBps: FEE_BPS,
+            maxSlots: 100,
+            minWindow: MIN_WINDOW,
+            maxWindow: MAX_WINDOW,
+            keyActivationDelay: ACTIVATION_DELAY,
+            verifyGasCap: GAS_CAP,
+            treasury: treasury
+        });
+    }
+
+    function datasetVersionOf(uint256 root) internal pure returns (IDatasetRegistry.Version memory) {
+        return IDatasetRegistry.Version({
+            root: root,
+            size: 64,
+            schemaHash: "schema",
+            manifestDigest: "manifest",
+            licence: "CC0-1.0",
+            parents: new bytes32[](0)
+        });
+    }
+
+    // Tasks
+
+    function openTerms() internal view returns (IOpenGoldSettlement.Terms memory) {
+        return IOpenGoldSettlement.Terms({
+            rules: Rules.digits().pack(),
+            encryptionKey: [PK_X, PK_Y],
+            goldCommitment: goldCommitment(goldSet()),
+            agreementKeyId: agreementKey,
+            legalityKeyId: legalityKey,
+            commitBy: COMMIT_BY,
+            openBy: OPEN_BY,
+            proveBy: PROVE_BY
+        });
+    }
+
+    function hiddenTerms() internal view returns (IHiddenGoldSettlement.Terms memory) {
+        return IHiddenGoldSettlement.Terms({
+            rules: Rules.digits().pack(),
+            encryptionKey: [PK_X, PK_Y],
+            goldCommitment: 4242,
+            legalityKeyId: legalityKey,
+            scoreKeyId: scoreKey,
+            submitBy: SUBMIT_BY,
+            scoreBy: SCORE_BY
+        });
+    }
+
+    function request() internal view returns (ITaskRegistry.TaskRequest memory) {
+        return ITaskRegistry.TaskRequest({
+            salt: "task",
+            datasetVersionId: datasetVersion,
+            payloadDigest: "payload",
+            title: "Which digit?",
+            token: NATIVE,
+            rewardPerSlot: REWARD,
+            slots: SLOTS,
+            joinBy: JOIN_BY,
+            settlement: address(openGold),
+            settlementData: abi.encode(openTerms())
+        });
+    }
+
+    function hiddenRequest() internal view returns (ITaskRegistry.TaskRequest memory made) {
+        made = request();
+        made.settlement = address(hiddenGold);
+        made.settlementData = abi.encode(hiddenTerms());
+    }
+
+    function createTask(ITaskRegistry.TaskRequest memory made) internal returns (bytes32) {
+        uint256 fee = uint256(made.rewardPerSlot) * FEE_BPS / 10_000;
+        uint256 deposit = made.slots * (made.rewardPerSlot + fee);
+        vm.prank(requester);
+        return tasks.createTask{value: made.token == NATIVE ? deposit : 0}(made);
+    }
+
+    function createOpen() internal returns (bytes32) {
+        return createTask(request());
+    }
+
+    function createHidden() internal returns (bytes32) {
+        return createTask(hiddenRequest());
+    }
+
+    function join(bytes32 taskId, address worker) internal returns (uint32) {
+        vm.prank(worker);
+        return tasks.join(taskId, worker, X25519_KEY);
+    }
+
+    // Gold
+
+    /// @dev Items 1, 5 and 40 with labels 3, 0 and 9.
+    function goldSet() internal pure returns (IOpenGoldSettlement.Gold memory gold) {
+        gold.salt = "gold salt";
+        gold.mask = new uint256[](1);
+        gold.mask[0] = 1 << 1 | 1 << 5 | 1 << 40;
+        gold.values = new uint256[](1);
+        gold.values[0] = 3 | 0 << 8 | 9 << 16;
+    }
+
+    function goldCommitment(IOpenGoldSettlement.Gold memory gold) internal pure returns (bytes32) {
+        return keccak256(abi.encode(keccak256("veritask.gold.1"), gold.salt, gold.mask, gold.values));
+    }
+
+    // Labels
+
+    function commitmentFor(uint32 slot) internal pure returns (uint256) {
+        return 1000 + slot;
+    }
+
+    function delivery() internal pure returns (ILabelSettlement.Delivery memory made) {
+        made.ephemeralKey = [R_X, R_Y];
+        made.ciphertext = new uint256[](4);
+        for (uint256 i; i < 4; ++i) {
+            made.ciphertext[i] = ReferenceStatement.R - 1 - i;
+        }
+    }
+
+    function head(
+        address module,
+        bytes32 taskId,
+        uint32 slot,
+        uint256 commitment,
+        uint256 rules
+    )
+        internal
+        view
+        returns (uint256[] memory vector)
+    {
+        vector = new uint256[](3);
+        vector[0] = ReferenceStatement.contextOf(module, taskId, slot, tasks.slotOf(taskId, slot).payout, 0);
+        vector[1] = commitment;
+        vector[2] = rules;
+    }
+
+    function signalsUnder(
+        address module,
+        bytes32 keyId,
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest,
+        uint256[] memory vector
+    )
+        internal
+        view
+        returns (uint256[] memory)
+    {
+        address payout = tasks.slotOf(taskId, slot).payout;
+        uint256 context = ReferenceStatement.contextOf(module, taskId, slot, payout, keyId);
+        return ReferenceStatement.publicSignals(digest, context, vector);
+    }
+
+    function deliveryVector(
+        address module,
+        bytes32 taskId,
+        uint32 slot,
+        uint256[] memory extra,
+        ILabelSettlement.Delivery memory made
+    )
+        internal
+        view
+        returns (uint256[] memory vector)
+    {
+        uint256[] memory points = new uint256[](4);
+        (points[0], points[1], points[2], points[3]) = (PK_X, PK_Y, made.ephemeralKey[0], made.ephemeralKey[1]);
+        vector = ReferenceStatement.concat(
+            head(module, taskId, slot, commitmentFor(slot), Rules.digits().pack()), points
+        );
+        vector = ReferenceStatement.concat(vector, extra);
+        vector = ReferenceStatement.concat(vector, made.ciphertext);
+    }
+
+    function agreementSignals(bytes32 taskId, uint32 slot, uint256 digest) internal view returns (uint256[] memory) {
+        IOpenGoldSettlement.Gold memory gold = goldSet();
+        uint256[] memory vector = deliveryVector(
+            address(openGold), taskId, slot, ReferenceStatement.concat(gold.mask, gold.values), delivery()
+        );
+        return signalsUnder(address(openGold), agreementKey, taskId, slot, digest, vector);
+    }
+
+    function legalitySignals(
+        address module,
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest
+    )
+        internal
+        view
+        returns (uint256[] memory)
+    {
+        uint256[] memory vector = deliveryVector(module, taskId, slot, new uint256[](0), delivery());
+        return signalsUnder(module, legalityKey, taskId, slot, digest, vector);
+    }
+
+    function scoreSignals(
+        bytes32 taskId,
+        uint32 slot,
+        uint256 agreements,
+        uint256 digest
+    )
+        internal
+        view
+        returns (uint256[] memory)
+    {
+        uint256[] memory tail = new uint256[](2);
+        (tail[0], tail[1]) = (4242, agreements);
+        uint256[] memory vector = ReferenceStatement.concat(
+            head(address(hiddenGold), taskId, slot, commitmentFor(slot), Rules.digits().pack()), tail
+        );
+        return signalsUnder(address(hiddenGold), scoreKey, taskId, slot, digest, vector);
+    }
+
+    function receiptId(
+        address module,
+        bytes32 keyId,
+        uint256[] memory signals
+    )
+        internal
+        view
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(block.chainid, module, keyId, signals[2], signals[0]));
+    }
+
+    // Steps
+
+    function commit(bytes32 taskId, uint32 slot, address worker) internal {
+        vm.prank(worker);
+        openGold.commit(taskId, slot, commitmentFor(slot));
+    }
+
+    function joinAndCommit(bytes32 taskId, address worker) internal returns (uint32 slot) {
+        slot = join(taskId, worker);
+        commit(taskId, slot, worker);
+    }
+
+    function openTheGold(bytes32 taskId) internal {
+        vm.prank(requester);
+        openGold.openGold(taskId, goldSet());
+    }
+
+    function prove(bytes32 taskId, uint32 slot, bool transferNow) internal {
+        bytes memory proof = proofs.proofOf(agreementKey, agreementSignals(taskId, slot, 77));
+        openGold.prove(taskId, slot, 77, goldSet(), delivery(), proof, transferNow);
+    }
+
+    function deliver(bytes32 taskId, uint32 slot, bool transferNow) internal {
+        bytes memory proof = proofs.proofOf(legalityKey, legalitySignals(address(openGold), taskId, slot, 77));
+        openGold.deliver(taskId, slot, 77, delivery(), proof, transferNow);
+    }
+
+    function submit(bytes32 taskId, uint32 slot, address worker) internal {
+        bytes memory proof = proofs.proofOf(legalityKey, legalitySignals(address(hiddenGold), taskId, slot, 77));
+        vm.prank(worker);
+        hiddenGold.submit(taskId, slot, commitmentFor(slot), 77, delivery(), proof);
+    }
+
+    function score(bytes32 taskId, uint32 slot, uint256 agreements, bool transferNow) internal {
+        bytes memory proof = proofs.proofOf(scoreKey, scoreSignals(taskId, slot, agreements, 88));
+        hiddenGold.score(taskId, slot, agreements, 88, proof, transferNow);
+    }
+
+    function freeze(bytes32 keyId) internal {
+        vm.prank(guardian);
+        keys.freeze(keyId, "broken");
+    }
+}
