@@ -3,6 +3,7 @@ import {
   type Address,
   type Chain,
   type Client,
+  getAddress,
   isAddress,
   type LocalAccount,
   type Transport,
@@ -54,7 +55,7 @@ export function resolveSigner(client: VeritaskClient, { account }: WriteParamete
     const own = client.account
     if (own?.type === 'local' && own.address.toLowerCase() === chosen.toLowerCase())
       return { address: own.address, local: own as LocalAccount }
-    return { address: chosen, local: undefined }
+    return { address: getAddress(chosen), local: undefined }
   }
   return { address: chosen.address, local: chosen.type === 'local' ? (chosen as LocalAccount) : undefined }
 }
