@@ -291,6 +291,35 @@ describe('BoxAgreement', () => {
   })
 })
 
+describe('ScalarGold', () => {
+  const gold = { mask: [0b101001], value: [3n | (5n << 8n) | (7n << 16n)], goldCount: 3 }
+  const task = { ...gold, active: Array(8).fill(1), isSet: 0, tolerance: 0, point: 987654321987654321n }
+  const wrong = [3, 1, 1, 4, 1, 8, 1, 1]
+  const right = [3, 1, 1, 5, 1, 7, 1, 1]
+
+  it('default: counts the agreements at the marked items', async () => {
+    const circuit = await harness('label/gold.circom', 'ScalarGold(8, 31)')
+    expect(circuit.read(await circuit.witness({ ...task, code: wrong }), 'agreements')).toBe(1n)
+    expect(circuit.read(await circuit.witness({ ...task, code: right }), 'agreements')).toBe(3n)
+  })
+
+  it('forged pick: claiming the gold answers for other labels fails, with everything after the pick consistent', async () => {
+    const circuit = await harness('label/gold.circom', 'ScalarGold(8, 31)')
+    // All a cheat can set: the whole witness of a worker who was right, except what the compaction computes from the labels.
+    const dream = await circuit.witness({ ...task, code: right })
+    const compaction = new Set(circuit.known(dream, /\.(acc|shifted|list)\[\d+\]$|\.code\[\d+\]$/).keys())
+    const known = new Map([...circuit.known(dream, /./)].filter(([wire]) => !compaction.has(wire)))
+    const claim = (codes: readonly number[]) => {
+      const attempt = new Map(known)
+      for (const [i, code] of codes.entries()) attempt.set(circuit.r1cs.names.get(`code[${i}]`) as number, BigInt(code))
+      return complete(circuit.r1cs, attempt)
+    }
+    expect(claim(right)).toHaveProperty('witness')
+    expect(claim(wrong)).toHaveProperty('violated')
+    expect(claim([3, 1, 1, 7, 1, 5, 1, 1])).toHaveProperty('violated')
+  })
+})
+
 describe('ReachThreshold', () => {
   it.each([
     [13, 16, 8_000, true],
