@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { train } from './classifier.ts'
+import { decodePng, encodePng } from './image.ts'
 import { classes, imageBytes, readDigits } from './mnist.ts'
 import { sample, seeded } from './random.ts'
 
@@ -32,4 +33,15 @@ test('a classifier learns to read digits, and more training reads better', () =>
   expect(little).toBeGreaterThan(2 / classes)
   expect(much).toBeGreaterThan(0.9)
   expect(much).toBeGreaterThan(little)
+})
+
+test('image: a digit survives PNG, and a changed byte does not', () => {
+  const [digit] = readDigits('t10k', [17])
+  const png = encodePng(digit!.pixels)
+  expect(decodePng(png)).toEqual(digit!.pixels)
+  for (let at = 0; at < png.length; at += 7) {
+    const changed = png.slice()
+    changed[at]! ^= 0x20
+    expect(() => expect(decodePng(changed)).toEqual(digit!.pixels)).toThrow()
+  }
 })

@@ -25,8 +25,8 @@ export interface ExplorerServerOptions {
   readonly config: unknown
   /** Origins the page may call, beside its own. */
   readonly connect: readonly string[]
-  /** The raw block behind a CID, for the trustless-gateway route /ipfs/{cid}?format=raw. */
-  readonly block: (cid: string) => Promise<Uint8Array | undefined>
+  /** Answers /ipfs/…: the encrypted payloads, as raw blocks that the reader verifies. */
+  readonly gateway: (request: IncomingMessage, response: ServerResponse) => void
 }
 
 export interface ExplorerServer {
@@ -91,22 +91,7 @@ export async function serveExplorer(options: ExplorerServerOptions): Promise<Exp
         'cache-control': 'no-store',
       })
     }
-    const content = /^\/ipfs\/([a-z0-9]{16,128})$/.exec(url.pathname)
-    if (content?.[1] !== undefined) {
-      const accept = request.headers.accept ?? ''
-      if (url.searchParams.get('format') !== 'raw' && !accept.includes('application/vnd.ipld.raw')) {
-        return end(response, 406, 'this gateway serves raw blocks: ask with ?format=raw', text)
-      }
-      const block = await options.block(content[1])
-      if (block === undefined) return end(response, 404, 'no such block', text)
-      return end(response, 200, block, {
-        ...security,
-        'content-type': 'application/vnd.ipld.raw',
-        'content-disposition': 'attachment',
-        'cache-control': 'public, max-age=31536000, immutable',
-        'access-control-allow-origin': '*',
-      })
-    }
+    if (url.pathname.startsWith('/ipfs/')) return options.gateway(request, response)
     let path: string
     try {
       path = decodeURIComponent(url.pathname)

@@ -1,0 +1,182 @@
+import { neededAgreements } from '@veritask/sdk'
+import { type Address, erc20Abi, parseEther } from 'viem'
+import { accounts } from '../lib/accounts.ts'
+import { latestTimestamp, warpTo } from '../lib/rpc.ts'
+import type { Job } from './context.ts'
+import type { Batch } from './dataset.ts'
+import type { Labellers } from './labellers.ts'
+import { windowSeconds } from './openGold.ts'
+import type { TaskResult, WorkerRow } from './outcome.ts'
+import { checkDelivered, checkPayload, join, type Participant, type Work, work } from './parts.ts'
+import { digitRules, drawGold } from './rules.ts'
+
+const slots = 4
+const rewardPerSlot = parseEther('25')
+export const hiddenGoldSeconds = windowSeconds * 3n
+
+type Detail = (text: string) => void
+
+/**
+ * The second task, paid in an ERC-20: workers deliver at once, the requester proves scores and keeps the gold. One is
+ * accepted by proof, one rejected by proof, and about one the requester stays silent: silence pays.
+ */
+export async function runHiddenGold(
+  job: Job,
+  batch: Batch,
+  labellers: Labellers,
+  seed: number,
+  token: Address,
+  detail: Detail,
+): Promise<TaskResult> {
+  const { checks } = job
+  const requester = job.client(accounts.requester)
+  const keeper = job.client(accounts.keeper)
+  const rules = digitRules(batch.items.length)
+  const gold = drawGold(batch, seed)
+  const title = 'Which digit is it? Hidden gold'
+  const start = await latestTimestamp(job.rpcUrl)
+  const deadline = (number: bigint): bigint => start + windowSeconds * number
+  const balanceOf = (address: Address): Promise<bigint> =>
+    requester.readContract({ address: token, abi: erc20Abi, functionName: 'balanceOf', args: [address] })
+  const before = await balanceOf(accounts.requester.address)
+
+  detail('the requester opens the task and approves the token')
+  const secretsName = 'requester-hidden-gold'
+  const { taskId, payloadCid, secrets } = await requester.createTask({
+    title,
+    instructions: 'Each image shows one handwritten digit. Say which: 0 to 9.',
+    classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    items: batch.items,
+    datasetVersionId: batch.datasetVersionId,
+    token,
+    rewardPerSlot,
+    slots,
+    joinBy: deadline(1n),
+    settlement: { kind: 'hidden-gold', rules, gold, submitBy: deadline(2n), scoreBy: deadline(3n) },
+    store: job.store,
+    onSecrets: job.keep(secretsName),
+  })
+  await checkPayload(job, requester, taskId, payloadCid, batch)
+  const { feePerSlot } = await requester.getTask({ taskId })
+
+  const seats = [
+    { labeller: labellers.careful, account: accounts.worker(0), silent: false },
+    { labeller: labellers.careless, account: accounts.worker(3), silent: false },
+    { labeller: labellers.weak, account: accounts.worker(2), silent: true },
+  ]
+  const crew: { person: Participant; seat: (typeof seats)[number] }[] = []
+  for (const seat of seats) crew.push({ person: await join(job, taskId, seat.labeller, seat.account), seat })
+  await requester.wrapContentKeys({ taskId, secrets })
+
+  const provingMilliseconds: number[] = []
+  const done: { person: Participant; seat: (typeof seats)[number]; work: Work }[] = []
+  for (const { person, seat } of crew) {
+    detail(`${seat.labeller.name} labels, proves legality and delivers`)
+    const result = await work(job, taskId, person, seat.labeller, batch, gold, rules)
+    const started = performance.now()
+    const submission = await person.client.proveLabels({ taskId, slot: person.slot, labels: result.labels })
+    provingMilliseconds.push(performance.now() - started)
+    const delivered = await person.client.submitLabels({ submission })
+    checks.check(`${seat.labeller.name}: delivering alone pays nothing yet`, delivered.paid === undefined)
+    done.push({ person, seat, work: result })
+  }
+  await checkDelivered(
+    job,
+    requester,
+    taskId,
+    secretsName,
+    done.map(({ person, work: { labels } }) => ({ slot: person.slot, labels })),
+  )
+
+  await warpTo(job.rpcUrl, deadline(2n) + 1n)
+  const rows: WorkerRow[] = []
+  for (const { person, seat, work: result } of done.filter(({ seat: { silent } }) => !silent)) {
+    detail(`the requester proves the score of ${seat.labeller.name}`)
+    const started = performance.now()
+    const scored = await requester.scoreSlot({ taskId, slot: person.slot, secrets })
+    provingMilliseconds.push(performance.now() - started)
+    checks.equal(`${seat.labeller.name}: the proven score is the true one`, scored.agreements, result.agreements)
+    checks.equal(`${seat.labeller.name}: the score decides`, scored.passed, result.passes)
+    checks.equal(
+      `${seat.labeller.name}: the payment follows the score`,
+      await balanceOf(person.payout),
+      result.passes ? rewardPerSlot : 0n,
+    )
+    checks.check(
+      `${seat.labeller.name}: both receipts verify again from chain data`,
+      (await requester.verifyReceipt({ taskId, slot: person.slot })).valid,
+    )
+    rows.push({
+      ...rowOf(person, result),
+      outcome: result.passes ? 'paid' : 'returned',
+      paid: result.passes ? rewardPerSlot : 0n,
+      how: `${result.passes ? 'accepted' : 'rejected'} by a proven score of ${scored.agreements}/${scored.goldCount}`,
+      transaction: scored.hash,
+    })
+  }
+  checks.equal('one accepted and one rejected by proof', rows.map(({ outcome }) => outcome).sort(), [
+    'paid',
+    'returned',
+  ])
+
+  detail('the requester stays silent past the last deadline')
+  await warpTo(job.rpcUrl, deadline(3n) + 1n)
+  await keeper.returnUnfilled({ taskId })
+  for (const { person, seat, work: result } of done.filter(({ seat: { silent } }) => silent)) {
+    const settled = await keeper.settleSlot({ taskId, slot: person.slot })
+    checks.equal(`${seat.labeller.name}: silence pays`, settled.outcome, 'paid')
+    await keeper.claim({ recipient: person.payout, token })
+    checks.equal(`${seat.labeller.name}: the claim arrived`, await balanceOf(person.payout), rewardPerSlot)
+    rows.push({
+      ...rowOf(person, result),
+      outcome: 'paid',
+      paid: rewardPerSlot,
+      how: 'paid because the requester stayed silent',
+      transaction: settled.hash,
+    })
+  }
+
+  const paidCount = BigInt(rows.filter(({ outcome }) => outcome === 'paid').length)
+  const { amount: returned } = await requester.claim({ token })
+  checks.equal(
+    'the unused reward returns to the requester',
+    returned,
+    (BigInt(slots) - paidCount) * (rewardPerSlot + feePerSlot),
+  )
+  checks.equal(
+    'the requester spent what was paid, and the fee',
+    before - (await balanceOf(accounts.requester.address)),
+    paidCount * (rewardPerSlot + feePerSlot),
+  )
+  await keeper.claim({ recipient: accounts.treasury.address, token })
+  checks.equal('nothing of the token stays in the registry', await balanceOf(job.deployment.contracts.taskRegistry), 0n)
+
+  return {
+    kind: 'hidden-gold',
+    title,
+    taskId,
+    payloadCid,
+    images: batch.items.length,
+    goldCount: gold.length,
+    needed: neededAgreements(rules),
+    token: { address: token, symbol: 'DEMO', decimals: 18 },
+    rewardPerSlot,
+    feePerSlot,
+    slots,
+    workers: rows,
+    returned,
+    provingMilliseconds,
+  }
+}
+
+function rowOf(person: Participant, result: Work) {
+  return {
+    name: person.labeller.name,
+    kind: person.labeller.kind,
+    slot: person.slot,
+    worker: person.account.address,
+    payout: person.payout,
+    accuracy: result.accuracy,
+    agreements: result.agreements,
+  }
+}

@@ -1,0 +1,45 @@
+import { formatUnits } from 'viem'
+import type { CheckResult } from './checks.ts'
+import type { TaskResult } from './outcome.ts'
+
+const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd()
+  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)]
+}
+
+export function describeTask(task: TaskResult): string[] {
+  const amount = (value: bigint): string => `${formatUnits(value, task.token.decimals)} ${task.token.symbol}`
+  return [
+    `${task.title}: ${task.images} images, ${task.goldCount} gold answers of which ${task.needed} must agree`,
+    `task ${task.taskId}, payload ${task.payloadCid}`,
+    '',
+    ...table(
+      ['worker', 'right', 'gold', 'outcome', 'paid', 'how'],
+      task.workers.map((row) => [
+        row.name,
+        percent(row.accuracy),
+        row.agreements === null ? '–' : `${row.agreements}/${task.goldCount}`,
+        row.outcome,
+        amount(row.paid),
+        row.how,
+      ]),
+    ),
+    '',
+    `returned to the requester: ${amount(task.returned)} of ${amount((task.rewardPerSlot + task.feePerSlot) * BigInt(task.slots))}`,
+  ]
+}
+
+export function describeChecks(checks: readonly CheckResult[]): string[] {
+  const failed = checks.filter(({ passed }) => !passed)
+  return [
+    ...failed.map(({ name, detail }) => `✗ ${name}${detail === undefined ? '' : `: ${detail}`}`),
+    `${checks.length - failed.length} of ${checks.length} checks of the main job hold`,
+  ]
+}

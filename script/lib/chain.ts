@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Deployment, parseDeployment } from '@veritask/sdk'
+import { accountCount, accounts } from './accounts.ts'
+import { foundryBinary } from './foundry.ts'
+import { writeKeysFile } from './keys.ts'
+import type { Processes, Running } from './processes.ts'
+import { rpc, until } from './rpc.ts'
+
+/** Protocol fee of the local deployment, in basis points, so that the flow of fees can be seen. */
+const feeBps = 200
+/** Delay of the local timelock and of key activation, in seconds of chain time. */
+export const timelockDelaySeconds = 60
+export const keyActivationDelaySeconds = 60
+
+export interface Chain {
+  readonly url: string
+  readonly process: Running
+}
+
+/** A local chain on loopback whose clock starts at `timestamp` (seconds). */
+export async function startChain(processes: Processes, port: number, timestamp?: bigint): Promise<Chain> {
+  const url = `http://127.0.0.1:${port}`
+  const child = processes.start({
+    name: 'anvil',
+    command: foundryBinary('anvil'),
+    args: [
+      ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', '31337', '--accounts', String(accountCount)],
+      ...(timestamp === undefined ? [] : ['--timestamp', String(timestamp)]),
+    ],
+  })
+  let ended = false
+  void child.ended.then(() => {
+    ended = true
+  })
+  await until('a first answer of the chain', async () => {
+    if (ended) throw new Error(`anvil ended:\n${child.tail()}`)
+    return rpc<string>(url, 'eth_chainId')
+  })
+  return { url, process: child }
+}
+
+/**
+ * Deploys the protocol with script/Deploy.s.sol and proposes every pinned verifier key. `directory` must lie under
+ * .veritask, where the Foundry script may write.
+ */
+export async function deploy(
+  processes: Processes,
+  chain: Chain,
+  directory: string,
+  detail: (text: string) => void,
+): Promise<Deployment> {
+  mkdirSync(directory, { recursive: true })
+  const keysFile = join(directory, 'keys.json')
+  const deploymentFile = join(directory, 'deployment.json')
+  writeKeysFile(keysFile)
+  await processes.check({
+    name: 'forge-deploy',
+    command: foundryBinary('forge'),
+    args: [
+      ...['script', 'script/Deploy.s.sol:Deploy', '--rpc-url', chain.url, '--broadcast', '--color', 'never'],
+      ...['--unlocked', '--sender', accounts.deployer.address, '--non-interactive', '--skip-simulation'],
+    ],
+    env: {
+      FOUNDRY_BROADCAST: join(directory, 'broadcast'),
+      DEPLOYMENT_FILE: deploymentFile,
+      KEYS_FILE: keysFile,
+      TIMELOCK_PROPOSERS: accounts.governor.address,
+      TIMELOCK_DELAY: String(timelockDelaySeconds),
+      KEY_ACTIVATION_DELAY: String(keyActivationDelaySeconds),
+      GUARDIAN: accounts.guardian.address,
+      TREASURY: accounts.treasury.address,
+      FEE_BPS: String(feeBps),
+    },
+    onLine: (line) => {
+      if (/error|fail/i.test(line)) detail(line)
+    },
+  })
+  return parseDeployment(JSON.parse(readFileSync(deploymentFile, 'utf8')))
+}

@@ -1,0 +1,111 @@
+/**
+ * `npm start`: builds, starts a local chain, deploys, starts the indexer and the explorer, runs the main job and keeps
+ * serving until Ctrl-C. `--once` exits after the job, `--json` prints the result alone on stdout.
+ */
+import { join } from 'node:path'
+import { readArguments } from './lib/args.ts'
+import { buildCircuits, buildContracts, buildFrontend, buildSdk, jobCircuits } from './lib/build.ts'
+import { logDirectory, root } from './lib/paths.ts'
+import { freePort } from './lib/ports.ts'
+import { createProcesses } from './lib/processes.ts'
+import { createPrinter } from './lib/progress.ts'
+import { createRunDirectory } from './lib/runs.ts'
+
+const usage = `npm start -- [--once] [--json]
+
+  --once  run the main job, then stop everything and exit; not 0 when anything failed
+  --json  print the result as JSON on stdout (progress goes to stderr)`
+
+/** Taken when free; otherwise the system picks others. */
+const preferredPorts = { chain: 8545, indexer: 42069, explorer: 4173 } as const
+
+const options = readArguments(usage, { once: { type: 'boolean' }, json: { type: 'boolean' } })
+const processes = createProcesses()
+const printer = createPrinter(process.stderr)
+const out = (line = ''): void => void process.stdout.write(`${line}\n`)
+
+async function build(): Promise<void> {
+  await printer.step('contracts', (detail) => buildContracts(processes, detail))
+  await printer.step('circuits', (detail) => buildCircuits(processes, detail, jobCircuits))
+  await printer.step('SDK', (detail) => buildSdk(processes, detail))
+  await printer.step('explorer', (detail) => buildFrontend(processes, detail))
+}
+
+async function run(): Promise<boolean> {
+  const started = performance.now()
+  await build()
+  const builtIn = performance.now() - started
+  // Only now: these import the SDK that was just built.
+  const { startSystem } = await import('./lib/system.ts')
+  const { createChecks } = await import('./job/checks.ts')
+  const { createJob } = await import('./job/context.ts')
+  const { caughtUp, checkExplorer, checkIndexed } = await import('./job/indexed.ts')
+  const { describeChecks, describeTask } = await import('./job/report.ts')
+  const { jobSeconds, runJob } = await import('./job/run.ts')
+
+  const directory = createRunDirectory()
+  const system = await startSystem(processes, printer, {
+    directory,
+    // The job moves the clock forward: starting it in the past, it ends about now.
+    timestamp: BigInt(Math.floor(Date.now() / 1000)) - jobSeconds,
+    ports: {
+      chain: await freePort(preferredPorts.chain),
+      indexer: await freePort(preferredPorts.indexer),
+      explorer: await freePort(preferredPorts.explorer),
+    },
+  })
+  const checks = createChecks(({ name, detail }) =>
+    printer.line(`    ✗ ${name}${detail === undefined ? '' : `: ${detail}`}`),
+  )
+  const job = createJob({ ...system, checks, secretsDirectory: join(directory, 'secrets') })
+  const tasks = await runJob(job, printer)
+  await printer.step('compare the index with the chain', async () => {
+    await caughtUp(job, system.indexerUrl)
+    for (const task of tasks) await checkIndexed(job, system.indexerUrl, task)
+    await checkExplorer(job, system.explorerUrl)
+  })
+
+  const ok = checks.results.every(({ passed }) => passed)
+  const addresses = {
+    explorer: system.explorerUrl,
+    tasks: tasks.map(({ taskId }) => `${system.explorerUrl}/tasks/${taskId}`),
+    api: `${system.indexerUrl}/v1/tasks`,
+    graphql: `${system.indexerUrl}/graphql`,
+    rpc: system.rpcUrl,
+    deployment: system.deploymentFile,
+  }
+  if (options.json === true) {
+    const seconds = { build: builtIn / 1000, total: (performance.now() - started) / 1000 }
+    const result = { ok, chainId: system.deployment.chainId, addresses, tasks, checks: checks.results, seconds }
+    out(JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2))
+    return ok
+  }
+  for (const task of tasks) {
+    out()
+    for (const line of describeTask(task)) out(line)
+  }
+  out()
+  for (const line of describeChecks(checks.results)) out(line)
+  out()
+  out(`explorer    ${addresses.explorer}`)
+  for (const task of addresses.tasks) out(`task        ${task}`)
+  out(`REST        ${addresses.api}`)
+  out(`GraphQL     ${addresses.graphql}`)
+  out(`chain       ${addresses.rpc}`)
+  out(`deployment  ${addresses.deployment}`)
+  return ok
+}
+
+let exitCode = 1
+try {
+  exitCode = (await run()) ? 0 : 1
+  if (options.once !== true) {
+    printer.line(`\nServing until Ctrl-C${exitCode === 0 ? '' : ' (something failed, see above)'}.`)
+    await new Promise(() => setInterval(() => {}, 1 << 30))
+  }
+} catch (error) {
+  printer.line(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  printer.line(`Logs: ${logDirectory.slice(root.length + 1)}`)
+}
+await processes.stopAll()
+process.exit(exitCode)
