@@ -1,18 +1,9 @@
 import { formatUnits } from 'viem'
+import { table } from '../lib/table.ts'
 import type { CheckResult } from './checks.ts'
 import type { TaskResult } from './outcome.ts'
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(share * 100).toFixed(1)} %`)
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)]
-}
 
 export function describeTask(task: TaskResult): string[] {
   const amount = (value: bigint): string => `${formatUnits(value, task.token.decimals)} ${task.token.symbol}`
