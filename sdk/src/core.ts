@@ -20,6 +20,7 @@ export * from './encryption/payload.js'
 export { PayloadMalformedError } from './encryption/payloadCodec.js'
 export * from './errors/base.js'
 export * from './field.js'
+export { type CircuitName, circuitManifest, verifyingKeys } from './generated/circuits.js'
 export * from './labels/agreement.js'
 export * from './labels/codes.js'
 export {
@@ -36,4 +37,21 @@ export {
 } from './labels/gold.js'
 export * from './labels/rules.js'
 export * from './poseidon.js'
+export * from './proving/artifacts.js'
+export * from './proving/browserProver.js'
+export * from './proving/groth16.js'
+export {
+  ProofInvalidError,
+  type ProveParameters,
+  type ProveReturnType,
+  type Prover,
+  ProverClosedError,
+  ProverCrashedError,
+  ProvingAbortedError,
+  type ProvingProgress,
+  WitnessRejectedError,
+} from './proving/prover.js'
+export * from './proving/statement.js'
+export * from './proving/types.js'
+export * from './proving/witness.js'
 export * from './random.js'

@@ -14,7 +14,14 @@ import {
   WordsMalformedError,
   WrongItemCountError,
 } from './codes.js'
-import { GoldMalformedError, hiddenGoldCommitment, openGoldCommitment, packGold, pickCodes, unpackGold } from './gold.js'
+import {
+  GoldMalformedError,
+  hiddenGoldCommitment,
+  openGoldCommitment,
+  packGold,
+  pickCodes,
+  unpackGold,
+} from './gold.js'
 import {
   assertRules,
   circuitNameFor,
@@ -29,8 +36,7 @@ import {
 
 describe('rules', () => {
   test('default: packed fields stand where the specification says', () => {
-    const expected =
-      0n | (64n << 8n) | (64n << 24n) | (16n << 40n) | (7500n << 56n) | (9n << 72n) | (0n << 80n)
+    const expected = 0n | (64n << 8n) | (64n << 24n) | (16n << 40n) | (7500n << 56n) | (9n << 72n) | (0n << 80n)
     expect(encodeRules(digits)).toBe(expected)
     const box =
       2n |
@@ -259,9 +265,25 @@ describe('gold', () => {
   test('default: packs in item order whatever the order given', () => {
     const rules = { ...digits, goldCount: 2 }
     const packed = { mask: [0b100001n], values: [0x0307n] }
-    expect(packGold(rules, [{ index: 5, label: 3 }, { index: 0, label: 7 }])).toEqual(packed)
-    expect(packGold(rules, new Map([[0, 7], [5, 3]]))).toEqual(packed)
-    expect(unpackGold(rules, packed)).toEqual([{ index: 0, label: 7 }, { index: 5, label: 3 }])
+    expect(
+      packGold(rules, [
+        { index: 5, label: 3 },
+        { index: 0, label: 7 },
+      ]),
+    ).toEqual(packed)
+    expect(
+      packGold(
+        rules,
+        new Map([
+          [0, 7],
+          [5, 3],
+        ]),
+      ),
+    ).toEqual(packed)
+    expect(unpackGold(rules, packed)).toEqual([
+      { index: 0, label: 7 },
+      { index: 5, label: 3 },
+    ])
   })
 
   test('default: round trip over seeded rules; picked codes of the same labels are the gold values', () => {
@@ -305,7 +327,9 @@ describe('gold', () => {
     const open = openGoldCommitment({ salt, mask: [1n], values: [7n] })
     const hidden = hiddenGoldCommitment({ salt: 5n, mask: [1n], values: [7n] })
     expect(open).toMatchInlineSnapshot(`"0x55dc232e1394e61e15c72b6e5137754e1555fcfb409eac204ce8c98a0f9636a7"`)
-    expect(hidden).toMatchInlineSnapshot(`8078941487301747625487246420976308333148095802401556854898056511769097200375n`)
+    expect(hidden).toMatchInlineSnapshot(
+      `8078941487301747625487246420976308333148095802401556854898056511769097200375n`,
+    )
     expect(openGoldCommitment({ salt, mask: [3n], values: [7n] })).not.toBe(open)
     expect(openGoldCommitment({ salt, mask: [1n], values: [8n] })).not.toBe(open)
     expect(openGoldCommitment({ salt, mask: [1n, 7n], values: [] })).not.toBe(open)

@@ -1,0 +1,2 @@
+/** What needs Node: the worker-thread prover, the file artifact loader, the content store on disk. */
+export * from './proving/nodeProver.js'

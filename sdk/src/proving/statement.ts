@@ -1,0 +1,215 @@
+import { concatHex, keccak256, numberToHex } from 'viem'
+import { commitLabels } from '../commitments.js'
+import type { Point } from '../encryption/babyjub.js'
+import type { Delivery } from '../encryption/labels.js'
+import { FIELD_ORDER, type Field, toField } from '../field.js'
+import { scoreLabels } from '../labels/agreement.js'
+import { decodeLabels } from '../labels/codes.js'
+import { hiddenGoldCommitment, type PackedGold, pickCodes, unpackGold } from '../labels/gold.js'
+import { circuitNameFor, encodeRules, type LabelCircuitName, type Rules } from '../labels/rules.js'
+import { domains, hash } from '../poseidon.js'
+
+/** The four public signals of every labelling circuit, in order: digest, evaluation, context, alpha. */
+export type PublicSignals = readonly [digest: Field, evaluation: Field, context: Field, alpha: Field]
+
+/** What a labelling proof states. */
+export type StatementResult = {
+  readonly circuit: LabelCircuitName
+  readonly commitment: Field
+  /** Fixes every word of the vector before alpha is known. */
+  readonly digest: Field
+  /** What the contract knows or is sent, in order. */
+  readonly vector: readonly Field[]
+  readonly alpha: Field
+  readonly evaluation: Field
+  readonly context: Field
+  readonly publicSignals: PublicSignals
+}
+
+/** What every statement starts from. */
+export type StatementParameters = {
+  readonly rules: Rules
+  /** From {@link proofContext}. */
+  readonly context: bigint
+  /** From {@link commitmentContext}. */
+  readonly commitmentContext: bigint
+  /** Salt of the label commitment; secret. */
+  readonly salt: bigint
+  /** From {@link encodeLabels}; secret. */
+  readonly codes: readonly bigint[]
+}
+
+/** What statements about a delivery need besides. */
+export type DeliveryParameters = {
+  /** The requester's BabyJubJub public key. */
+  readonly encryptionKey: Point
+  readonly delivery: Delivery
+}
+
+function fields(values: readonly bigint[]): Field[] {
+  return values.map((value) => toField(value, 'A statement element'))
+}
+
+/**
+ * Public signals that a proof of this digest must carry, from public data alone: what the settlement contract computes.
+ *
+ * @param digest - First public signal, as sent with the proof.
+ * @param context - From {@link proofContext}.
+ * @param vector - From {@link openGoldVector}, {@link legalityVector} or {@link scoreVector}.
+ * @throws {@link FieldOutOfRangeError}
+ *
+ * @example
+ * import { publicSignalsFor } from '@veritask/sdk'
+ *
+ * const [digest, evaluation, context, alpha] = publicSignalsFor({ digest: 1n, context: 2n, vector: [3n, 4n] })
+ */
+export function publicSignalsFor(parameters: {
+  readonly digest: bigint
+  readonly context: bigint
+  readonly vector: readonly bigint[]
+}): PublicSignals {
+  const digest = toField(parameters.digest, 'The digest')
+  const context = toField(parameters.context, 'The context')
+  const vector = fields(parameters.vector)
+  const preimage = concatHex([digest, context, ...vector].map((element) => numberToHex(element, { size: 32 })))
+  const alpha = toField(BigInt(keccak256(preimage)) >> 8n)
+  return [digest, evaluate(vector, alpha), context, alpha]
+}
+
+/** Σ vector_i · point^i. */
+function evaluate(vector: readonly bigint[], point: bigint): Field {
+  return vector.reduceRight((sum, element) => (sum * point + element) % FIELD_ORDER, 0n) as Field
+}
+
+/** Public data of a labelling statement. */
+export type VectorParameters = {
+  readonly rules: Rules
+  readonly commitmentContext: bigint
+  readonly commitment: bigint
+}
+
+function deliveryHead(parameters: VectorParameters & DeliveryParameters): bigint[] {
+  const { rules, commitmentContext, commitment, encryptionKey, delivery } = parameters
+  return [commitmentContext, commitment, encodeRules(rules), ...encryptionKey, ...delivery.ephemeralKey]
+}
+
+/**
+ * Statement vector of an open-gold proof.
+ *
+ * @throws {@link FieldOutOfRangeError}, {@link RulesInvalidError}
+ */
+export function openGoldVector(
+  parameters: VectorParameters & DeliveryParameters & { readonly gold: PackedGold },
+): Field[] {
+  const { gold, delivery } = parameters
+  return fields([...deliveryHead(parameters), ...gold.mask, ...gold.values, ...delivery.ciphertext])
+}
+
+/**
+ * Statement vector of a legality proof.
+ *
+ * @throws {@link FieldOutOfRangeError}, {@link RulesInvalidError}
+ */
+export function legalityVector(parameters: VectorParameters & DeliveryParameters): Field[] {
+  return fields([...deliveryHead(parameters), ...parameters.delivery.ciphertext])
+}
+
+/**
+ * Statement vector of a score proof.
+ *
+ * @param parameters.goldCommitment - From {@link hiddenGoldCommitment}.
+ * @param parameters.agreements - The score it proves.
+ * @throws {@link FieldOutOfRangeError}, {@link RulesInvalidError}
+ */
+export function scoreVector(
+  parameters: VectorParameters & { readonly goldCommitment: bigint; readonly agreements: number },
+): Field[] {
+  const { rules, commitmentContext, commitment, goldCommitment, agreements } = parameters
+  return fields([commitmentContext, commitment, encodeRules(rules), goldCommitment, BigInt(agreements)])
+}
+
+function result(
+  circuit: LabelCircuitName,
+  commitment: Field,
+  statement: { readonly digest: Field; readonly context: bigint; readonly vector: Field[] },
+): StatementResult {
+  const publicSignals = publicSignalsFor(statement)
+  const [digest, evaluation, context, alpha] = publicSignals
+  return { circuit, commitment, digest, vector: statement.vector, alpha, evaluation, context, publicSignals }
+}
+
+/**
+ * What a worker proves once the gold is open: its committed labels are legal, agree with the gold, and are what the
+ * delivery holds. Checks nothing but ranges; {@link openGoldWitness} refuses what cannot be proven.
+ *
+ * @example
+ * import { type DeliveryParameters, openGoldStatement, type PackedGold, type StatementParameters } from '@veritask/sdk'
+ *
+ * const digestOf = (parameters: StatementParameters & DeliveryParameters & { gold: PackedGold }) =>
+ *   openGoldStatement(parameters).digest
+ */
+export function openGoldStatement(
+  parameters: StatementParameters & DeliveryParameters & { readonly gold: PackedGold },
+): StatementResult {
+  const { rules, salt, codes, encryptionKey, delivery, gold, context } = parameters
+  const commitment = commitLabels(parameters)
+  const digest = hash([
+    domains.openGold,
+    salt,
+    commitment,
+    encodeRules(rules),
+    ...encryptionKey,
+    ...delivery.ephemeralKey,
+    ...gold.mask,
+    ...gold.values,
+    ...pickCodes(rules, gold.mask, codes),
+  ])
+  const vector = openGoldVector({ ...parameters, commitment })
+  return result(circuitNameFor('open-gold', rules), commitment, { digest, context, vector })
+}
+
+/**
+ * What a worker proves without gold: its committed labels are legal and are what the delivery holds.
+ *
+ * @example
+ * import { type DeliveryParameters, legalityStatement, type StatementParameters } from '@veritask/sdk'
+ *
+ * const digestOf = (parameters: StatementParameters & DeliveryParameters) => legalityStatement(parameters).digest
+ */
+export function legalityStatement(parameters: StatementParameters & DeliveryParameters): StatementResult {
+  const { rules, encryptionKey, delivery, context } = parameters
+  const commitment = commitLabels(parameters)
+  const digest = hash([domains.legality, commitment, encodeRules(rules), ...encryptionKey, ...delivery.ephemeralKey])
+  const vector = legalityVector({ ...parameters, commitment })
+  return result(circuitNameFor('legality', rules), commitment, { digest, context, vector })
+}
+
+/**
+ * What a requester proves about a submission: on how many gold items the committed labels agree with the hidden gold.
+ *
+ * @example
+ * import { type PackedGold, type StatementParameters, scoreStatement } from '@veritask/sdk'
+ *
+ * const agreementsOf = (parameters: StatementParameters & { gold: PackedGold; goldSalt: bigint }) =>
+ *   scoreStatement(parameters).agreements
+ */
+export function scoreStatement(
+  parameters: StatementParameters & { readonly gold: PackedGold; readonly goldSalt: bigint },
+): StatementResult & { readonly agreements: number; readonly passed: boolean; readonly goldCommitment: Field } {
+  const { rules, salt, codes, gold, goldSalt, context } = parameters
+  const commitment = commitLabels(parameters)
+  const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...gold })
+  const { agreements, passed } = scoreLabels(rules, decodeLabels(rules, codes), unpackGold(rules, gold))
+  const digest = hash([
+    domains.score,
+    salt,
+    commitment,
+    encodeRules(rules),
+    goldCommitment,
+    BigInt(agreements),
+    ...pickCodes(rules, gold.mask, codes),
+  ])
+  const vector = scoreVector({ ...parameters, commitment, goldCommitment, agreements })
+  const statement = result(circuitNameFor('score', rules), commitment, { digest, context, vector })
+  return { ...statement, agreements, passed, goldCommitment }
+}

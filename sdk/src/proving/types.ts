@@ -1,0 +1,37 @@
+/** Files of a compiled circuit. */
+export type ArtifactKind = 'r1cs' | 'wasm' | 'zkey' | 'vkey'
+
+/** What the manifest pins about one circuit. */
+export type ManifestEntry = {
+  /** R1CS constraints. */
+  readonly constraints: number
+  /** Names of the public signals, in order. */
+  readonly publicSignals: readonly string[]
+  /** sha256 of each file, lower-case hex without prefix. */
+  readonly files: Readonly<Record<ArtifactKind, string>>
+  /** Size of each file, in bytes. */
+  readonly bytes: Readonly<Record<ArtifactKind, number>>
+  /** sha256 of the canonical JSON of `files`; part of the on-chain key id. */
+  readonly manifestHash: `0x${string}`
+}
+
+/** Hashes of every artifact this release was built with. */
+export type CircuitManifest = {
+  readonly version: number
+  /** True when the keys come from no multi-party ceremony. */
+  readonly development: boolean
+  readonly circuits: Readonly<Record<string, ManifestEntry>>
+}
+
+/** A Groth16 verifying key on BN254, as snarkjs writes it: decimal strings, projective points with z = 1. */
+export type VerifyingKeyJson = {
+  readonly protocol: string
+  readonly curve: string
+  readonly nPublic: number
+  readonly vk_alpha_1: readonly string[]
+  readonly vk_beta_2: readonly (readonly string[])[]
+  readonly vk_gamma_2: readonly (readonly string[])[]
+  readonly vk_delta_2: readonly (readonly string[])[]
+  readonly vk_alphabeta_12?: readonly (readonly (readonly string[])[])[]
+  readonly IC: readonly (readonly string[])[]
+}
