@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+
+import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
+import {ProtocolTest} from "../../utils/ProtocolTest.sol";
+
+/// @notice `activate`, `freeze` and `setGuardian`: a key's one-way life.
+contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
+    bytes32 internal keyId;
+
+    function setUp() public override {
+        super.setUp();
+        keyId = keys.propose(address(proofs), "data", "manifest", true);
+    }
+
+    function wrongStatus(
+        bytes32 id,
+        IVerifierKeyRegistry.Status status,
+        IVerifierKeyRegistry.Status required
+    )
+        internal
+        pure
+        returns (bytes memory)
+    {
+        return abi.encodeWithSelector(
+            IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector, id, status, required
+        );
+    }
+
+    function test_ActivationWaitsForItsDelay() external {
+        vm.warp(START + ACTIVATION_DELAY - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVerifierKeyRegistry.VerifierKeyRegistry_ActivationTooEarly.selector,
+                keyId,
+                START + ACTIVATION_DELAY,
+                START + ACTIVATION_DELAY - 1
+            )
+        );
+        keys.activate(keyId);
+        vm.warp(START + ACTIVATION_DELAY);
+        vm.expectEmit(address(keys));
+        emit IVerifierKeyRegistry.KeyActivated(keyId);
+        vm.prank(stranger);
+        keys.activate(keyId);
+        assertEq(uint8(keys.status(keyId)), uint8(IVerifierKeyRegistry.Status.Active));
+    }
+
+    function test_RevertGiven_NotProposed() external {
+        IVerifierKeyRegistry.Status proposed = IVerifierKeyRegistry.Status.Proposed;
+        vm.expectRevert(wrongStatus("none", IVerifierKeyRegistry.Status.None, proposed));
+        keys.activate("none");
+        vm.expectRevert(wrongStatus(agreementKey, IVerifierKeyRegistry.Status.Active, proposed));
+        keys.activate(agreementKey);
+        freeze(keyId);
+        vm.warp(START + ACTIVATION_DELAY);
+        vm.expectRevert(wrongStatus(keyId, IVerifierKeyRegistry.Status.Frozen, proposed));
+        keys.activate(keyId);
+    }
+
+    function test_RevertWhen_FreezerIsNeitherGuardianNorOwner() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, stranger
+            )
+        );
+        vm.prank(stranger);
+        keys.freeze(agreementKey, "broken");
+    }
+
+    function test_RevertGiven_NothingToFreeze() external {
+        IVerifierKeyRegistry.Status active = IVerifierKeyRegistry.Status.Active;
+        vm.expectRevert(wrongStatus("none", IVerifierKeyRegistry.Status.None, active));
+        keys.freeze("none", "broken");
+        freeze(keyId);
+        vm.expectRevert(wrongStatus(keyId, IVerifierKeyRegistry.Status.Frozen, active));
+        keys.freeze(keyId, "broken");
+    }
+
+    function test_RevertWhen_ReasonIsTooLong() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_ReasonTooLong.selector, 281, 280)
+        );
+        keys.freeze(agreementKey, string(new bytes(281)));
+        keys.freeze(agreementKey, string(new bytes(280)));
+    }
+
+    function test_FreezesProposedAndActiveKeys() external {
+        vm.expectEmit(address(keys));
+        emit IVerifierKeyRegistry.KeyFrozen(keyId, guardian, IVerifierKeyRegistry.Status.Proposed, "broken");
+        freeze(keyId);
+        vm.expectEmit(address(keys));
+        emit IVerifierKeyRegistry.KeyFrozen(
+            agreementKey, address(this), IVerifierKeyRegistry.Status.Active, "also broken"
+        );
+        keys.freeze(agreementKey, "also broken");
+        assertEq(uint8(keys.status(agreementKey)), uint8(IVerifierKeyRegistry.Status.Frozen));
+    }
+
+    function test_SetsTheGuardian() external {
+        vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, guardian));
+        vm.prank(guardian);
+        keys.setGuardian(stranger);
+
+        vm.expectEmit(address(keys));
+        emit IVerifierKeyRegistry.GuardianChanged(guardian, stranger);
+        keys.setGuardian(stranger);
+        assertEq(keys.guardian(), stranger);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, guardian
+            )
+        );
+        vm.prank(guardian);
+        keys.freeze(agreementKey, "broken");
+    }
+}
