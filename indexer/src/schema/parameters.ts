@@ -1,5 +1,5 @@
 import { index, onchainEnum, onchainTable } from 'ponder'
-import { settlementKind } from './task.js'
+import { settlementKinds } from '../phase.js'
 
 /** Protocol parameters in force, one row per ProtocolParameters contract. */
 export const parameters = onchainTable('parameters', (p) => ({
@@ -23,7 +23,7 @@ export const tokenPolicy = onchainTable('token_policy', (p) => ({
 
 export const settlementModule = onchainTable('settlement_module', (p) => ({
   address: p.hex().primaryKey(), // SettlementAllowed
-  kind: settlementKind('kind').notNull(), // SettlementAllowed, from the address
+  kind: p.text({ enum: settlementKinds }).notNull(), // SettlementAllowed, from the address
   allowed: p.boolean().notNull(), // SettlementAllowed
   updatedAt: p.bigint().notNull(), // SettlementAllowed
 }))

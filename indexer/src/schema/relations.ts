@@ -1,5 +1,5 @@
 import { relations } from 'ponder'
-import { credit, account } from './account.js'
+import { account, credit } from './account.js'
 import { dataset, datasetVersion } from './dataset.js'
 import { model, modelEdge, modelVersion } from './model.js'
 import { receipt } from './receipt.js'

@@ -1,7 +1,5 @@
 import { index, onchainEnum, onchainTable } from 'ponder'
-
-/** Which settlement module a task pinned; `other` is an allow-listed module this indexer does not know. */
-export const settlementKind = onchainEnum('settlement_kind', ['open-gold', 'hidden-gold', 'other'])
+import { settlementKinds } from '../phase.js'
 
 /** `live` from TaskCreated, `cancelled` by TaskCancelled, `completed` by TaskCompleted. */
 export const taskStatus = onchainEnum('task_status', ['live', 'cancelled', 'completed'])
@@ -13,7 +11,7 @@ export const task = onchainTable(
     id: p.hex().primaryKey(), // TaskCreated
     requester: p.hex().notNull(), // TaskCreated
     settlement: p.hex().notNull(), // TaskCreated
-    kind: settlementKind('kind').notNull(), // TaskCreated, from `settlement`
+    kind: p.text({ enum: settlementKinds }).notNull(), // TaskCreated, from `settlement`
     datasetVersionId: p.hex().notNull(), // TaskCreated
     datasetId: p.hex().notNull(), // TaskCreated, from the version's row
     payloadDigest: p.hex().notNull(), // TaskCreated
@@ -57,7 +55,7 @@ export const terms = onchainTable(
   'terms',
   (p) => ({
     taskId: p.hex().primaryKey(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    kind: settlementKind('kind').notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
+    kind: p.text({ enum: settlementKinds }).notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
     rules: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
     encryptionKeyX: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
     encryptionKeyY: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet

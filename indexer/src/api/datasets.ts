@@ -1,0 +1,112 @@
+import { db } from 'ponder:api'
+import { dataset, datasetEdge, datasetVersion, model, modelEdge, modelVersion } from 'ponder:schema'
+import { Hono } from 'hono'
+import { and, asc, desc, eq, ilike, inArray, lt } from 'ponder'
+import type { Hex } from 'viem'
+import { answer, answerPage, pageOf } from './answer.js'
+import { notFound } from './errors.js'
+import { linksBy, linksShown, versionsShown } from './links.js'
+import { addressOf, decodeCursor, idOf, limitOf, patternOf, queryOf } from './parameters.js'
+
+export const datasets = new Hono()
+
+datasets.get('/', (c) => {
+  const query = queryOf(c, ['owner', 'q', 'limit', 'cursor'])
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  const where = and(
+    query.owner ? eq(dataset.owner, addressOf('owner', query.owner)) : undefined,
+    query.q === undefined ? undefined : ilike(dataset.name, patternOf('q', query.q)),
+    cursor ? lt(dataset.eventId, cursor) : undefined,
+  )
+  return answerPage(
+    c,
+    async () => {
+      const rows = await db
+        .select()
+        .from(dataset)
+        .where(where)
+        .orderBy(desc(dataset.eventId))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.eventId)
+    },
+    ({ eventId: _, ...columns }) => columns,
+  )
+})
+
+datasets.get('/:id', (c) => {
+  queryOf(c, [])
+  const id = idOf('id', c.req.param('id'))
+  return answer(c, async () => {
+    const [[row], versions] = await Promise.all([
+      db.select().from(dataset).where(eq(dataset.id, id)),
+      db
+        .select()
+        .from(datasetVersion)
+        .where(eq(datasetVersion.datasetId, id))
+        .orderBy(desc(datasetVersion.number))
+        .limit(versionsShown),
+    ])
+    if (!row) throw notFound('dataset', id)
+    const ids = versions.map((version) => version.id)
+    const [parents, children, models] = await Promise.all([parentsOf(ids), childrenOf(ids), modelsOf(ids)])
+    const { eventId: _, ...columns } = row
+    return {
+      ...columns,
+      versionList: versions.map(({ eventId: _, ...version }) => ({
+        ...version,
+        parents: parents(version.id),
+        children: children(version.id),
+        models: models(version.id),
+      })),
+    }
+  })
+})
+
+const versionLink = {
+  datasetId: dataset.id,
+  versionId: datasetVersion.id,
+  number: datasetVersion.number,
+  name: dataset.name,
+}
+
+async function parentsOf(ids: readonly Hex[]) {
+  const rows = await db
+    .select({ of: datasetEdge.childId, ...versionLink })
+    .from(datasetEdge)
+    .innerJoin(datasetVersion, eq(datasetVersion.id, datasetEdge.parentId))
+    .innerJoin(dataset, eq(dataset.id, datasetVersion.datasetId))
+    .where(inArray(datasetEdge.childId, [...ids]))
+    .orderBy(asc(datasetEdge.childId), asc(datasetEdge.position))
+  return linksBy(rows)
+}
+
+async function childrenOf(ids: readonly Hex[]) {
+  const rows = await db
+    .select({ of: datasetEdge.parentId, ...versionLink })
+    .from(datasetEdge)
+    .innerJoin(datasetVersion, eq(datasetVersion.id, datasetEdge.childId))
+    .innerJoin(dataset, eq(dataset.id, datasetVersion.datasetId))
+    .where(inArray(datasetEdge.parentId, [...ids]))
+    .orderBy(desc(datasetVersion.eventId))
+    .limit(linksShown)
+  return linksBy(rows)
+}
+
+async function modelsOf(ids: readonly Hex[]) {
+  const rows = await db
+    .select({
+      of: modelEdge.targetId,
+      modelId: model.id,
+      versionId: modelVersion.id,
+      number: modelVersion.number,
+      name: model.name,
+    })
+    .from(modelEdge)
+    .innerJoin(modelVersion, eq(modelVersion.id, modelEdge.versionId))
+    .innerJoin(model, eq(model.id, modelVersion.modelId))
+    .where(and(eq(modelEdge.kind, 'dataset'), inArray(modelEdge.targetId, [...ids])))
+    .orderBy(desc(modelVersion.eventId))
+    .limit(linksShown)
+  return linksBy(rows)
+}

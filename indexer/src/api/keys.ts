@@ -1,0 +1,62 @@
+import { db } from 'ponder:api'
+import { receipt, verifierKey } from 'ponder:schema'
+import { Hono } from 'hono'
+import { and, desc, eq, lt } from 'ponder'
+import { readEnvironment } from '../environment.js'
+import { answer, answerPage, pageOf } from './answer.js'
+import { notFound } from './errors.js'
+import { decodeCursor, idOf, limitOf, oneOf, queryOf } from './parameters.js'
+import { presentKey, presentReceipt } from './present.js'
+
+const receiptsShown = 25
+const statuses = ['proposed', 'active', 'frozen'] as const
+
+/** Key id → circuit name, from the deployment file. */
+export const keyNames: ReadonlyMap<string, string> = new Map(
+  Object.entries(readEnvironment().deployment.keys).map(([name, id]) => [id.toLowerCase(), name]),
+)
+
+export const keys = new Hono()
+
+keys.get('/', (c) => {
+  const query = queryOf(c, ['status', 'limit', 'cursor'])
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  const status = query.status === undefined ? undefined : oneOf('status', query.status, statuses)
+  return answerPage(
+    c,
+    async () => {
+      const rows = await db
+        .select()
+        .from(verifierKey)
+        .where(
+          and(
+            status ? eq(verifierKey.status, status) : undefined,
+            cursor ? lt(verifierKey.eventId, cursor) : undefined,
+          ),
+        )
+        .orderBy(desc(verifierKey.eventId))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.eventId)
+    },
+    ({ keyData: _, ...row }) => presentKey(keyNames, row),
+  )
+})
+
+keys.get('/:id', (c) => {
+  queryOf(c, [])
+  const id = idOf('id', c.req.param('id'))
+  return answer(c, async () => {
+    const [[row], receipts] = await Promise.all([
+      db.select().from(verifierKey).where(eq(verifierKey.id, id)),
+      db.select().from(receipt).where(eq(receipt.keyId, id)).orderBy(desc(receipt.eventId)).limit(receiptsShown),
+    ])
+    if (!row) throw notFound('key', id)
+    return { ...presentKey(keyNames, row), recentReceipts: receipts.map(withoutProof) }
+  })
+})
+
+function withoutProof(row: Parameters<typeof presentReceipt>[0]) {
+  const { proof: _, ...columns } = presentReceipt(row)
+  return columns
+}

@@ -1,0 +1,49 @@
+import { db } from 'ponder:api'
+import { receipt, slot, verifierKey } from 'ponder:schema'
+import { Hono } from 'hono'
+import { and, asc, eq } from 'ponder'
+import { answer } from './answer.js'
+import { notFound } from './errors.js'
+import { keyNames } from './keys.js'
+import { idOf, queryOf, slotNumberOf } from './parameters.js'
+import { presentDelivery, presentKey, presentReceipt, presentSlot, presentTask, presentTerms } from './present.js'
+import { findTask } from './tasks.js'
+
+/** A submission has at most two receipts today; the bound only guards the query. */
+const receiptsShown = 25
+
+export const slots = new Hono()
+
+slots.get('/:taskId/:slot', (c) => {
+  queryOf(c, [])
+  const taskId = idOf('taskId', c.req.param('taskId'))
+  const number = slotNumberOf(c.req.param('slot'))
+  return answer(c, async (now) => {
+    const [[row], receipts] = await Promise.all([
+      db
+        .select()
+        .from(slot)
+        .where(and(eq(slot.taskId, taskId), eq(slot.number, number))),
+      db
+        .select({ receipt, key: verifierKey })
+        .from(receipt)
+        .innerJoin(verifierKey, eq(verifierKey.id, receipt.keyId))
+        .where(and(eq(receipt.taskId, taskId), eq(receipt.slot, number)))
+        .orderBy(asc(receipt.eventId))
+        .limit(receiptsShown),
+    ])
+    if (!row) throw notFound('slot', `${number} of task ${taskId}`)
+    const task = await findTask(taskId)
+    return {
+      ...presentSlot(row),
+      wrappedKey: row.wrappedKey,
+      delivery: presentDelivery(row),
+      task: presentTask(task, now),
+      terms: presentTerms(task.terms),
+      receipts: receipts.map(({ receipt, key }) => ({
+        ...presentReceipt(receipt),
+        key: presentKey(keyNames, key),
+      })),
+    }
+  })
+})

@@ -1,0 +1,161 @@
+import { db } from 'ponder:api'
+import { auditEvent, dataset, datasetVersion, gold, slot, task, terms } from 'ponder:schema'
+import { Hono } from 'hono'
+import { and, asc, desc, eq, exists, gt, ilike, inArray, lt, or, sql } from 'ponder'
+import type { Hex } from 'viem'
+import { settlementKinds, taskPhases } from '../phase.js'
+import { answer, answerPage, pageOf } from './answer.js'
+import { notFound } from './errors.js'
+import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
+import { haltedSql, phaseSql } from './phase-sql.js'
+import { presentAudit, presentGold, presentSlot, presentTask, presentTerms, type TaskWithTerms } from './present.js'
+
+/** Slots shown with their task; further ones are paged. */
+const slotsShown = 100
+
+/** Money events belong to an account; they are shown with the task whose transaction moved the money. */
+const moneyEvents = ['Credited', 'Withdrawn', 'WithdrawalRefused']
+
+const statuses = ['live', 'cancelled', 'completed'] as const
+const filters = ['requester', 'worker', 'token', 'kind', 'phase', 'status', 'dataset', 'q', 'limit', 'cursor'] as const
+
+function selectTasks() {
+  return db
+    .select({ task, terms, halted: haltedSql.as('halted') })
+    .from(task)
+    .leftJoin(terms, eq(terms.taskId, task.id))
+}
+
+export async function findTask(id: Hex): Promise<TaskWithTerms> {
+  const [row] = await selectTasks().where(eq(task.id, id))
+  if (!row) throw notFound('task', id)
+  return row
+}
+
+export const tasks = new Hono()
+
+tasks.get('/', (c) => {
+  const query = queryOf(c, filters)
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  const fixed = [
+    query.requester && eq(task.requester, addressOf('requester', query.requester)),
+    query.token && eq(task.token, addressOf('token', query.token)),
+    query.kind && eq(task.kind, oneOf('kind', query.kind, settlementKinds)),
+    query.status && eq(task.status, oneOf('status', query.status, statuses)),
+    query.dataset && isOfDataset(idOf('dataset', query.dataset)),
+    query.worker && hasWorker(addressOf('worker', query.worker)),
+    query.q !== undefined && ilike(task.title, patternOf('q', query.q)),
+    cursor && lt(task.eventId, cursor),
+  ].filter((condition) => typeof condition === 'object')
+  const phase = query.phase === undefined ? undefined : oneOf('phase', query.phase, taskPhases)
+
+  return answerPage(
+    c,
+    async (now) => {
+      const conditions = phase === undefined ? fixed : [...fixed, sql`${phaseSql(now)} = ${phase}`]
+      const rows = await selectTasks()
+        .where(and(...conditions))
+        .orderBy(desc(task.eventId))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.task.eventId)
+    },
+    presentTask,
+  )
+})
+
+tasks.get('/:id', (c) => {
+  queryOf(c, [])
+  const id = idOf('id', c.req.param('id'))
+  return answer(c, async (now) => {
+    const row = await findTask(id)
+    const [[opened], [source], rows] = await Promise.all([
+      db.select().from(gold).where(eq(gold.taskId, id)),
+      db
+        .select({ dataset, version: datasetVersion })
+        .from(datasetVersion)
+        .innerJoin(dataset, eq(dataset.id, datasetVersion.datasetId))
+        .where(eq(datasetVersion.id, row.task.datasetVersionId)),
+      db
+        .select()
+        .from(slot)
+        .where(eq(slot.taskId, id))
+        .orderBy(asc(slot.number))
+        .limit(slotsShown + 1),
+    ])
+    return {
+      ...presentTask(row, now),
+      terms: presentTerms(row.terms),
+      gold: presentGold(opened ?? null),
+      dataset: source ? presentSource(source) : null,
+      submissions: rows.slice(0, slotsShown).map(presentSlot),
+      moreSubmissions: rows.length > slotsShown ? encodeCursor(String(rows[slotsShown - 1]?.number)) : null,
+    }
+  })
+})
+
+tasks.get('/:id/slots', (c) => {
+  const query = queryOf(c, ['limit', 'cursor'])
+  const id = idOf('id', c.req.param('id'))
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  return answerPage(
+    c,
+    async () => {
+      await findTask(id)
+      const rows = await db
+        .select()
+        .from(slot)
+        .where(and(eq(slot.taskId, id), cursor === undefined ? undefined : sql`${slot.number} > ${cursor}::numeric`))
+        .orderBy(asc(slot.number))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.number)
+    },
+    presentSlot,
+  )
+})
+
+tasks.get('/:id/audit', (c) => {
+  const query = queryOf(c, ['limit', 'cursor'])
+  const id = idOf('id', c.req.param('id'))
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  return answerPage(
+    c,
+    async () => {
+      await findTask(id)
+      const transactions = db
+        .select({ hash: auditEvent.transactionHash })
+        .from(auditEvent)
+        .where(eq(auditEvent.taskId, id))
+      const related = and(inArray(auditEvent.name, moneyEvents), inArray(auditEvent.transactionHash, transactions))
+      const rows = await db
+        .select()
+        .from(auditEvent)
+        .where(and(or(eq(auditEvent.taskId, id), related), cursor ? gt(auditEvent.id, cursor) : undefined))
+        .orderBy(asc(auditEvent.id))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.id)
+    },
+    (row) => presentAudit(row, id),
+  )
+})
+
+function isOfDataset(id: Hex) {
+  return or(eq(task.datasetId, id), eq(task.datasetVersionId, id))
+}
+
+function hasWorker(worker: Hex) {
+  return exists(
+    db
+      .select({ one: sql`1` })
+      .from(slot)
+      .where(and(eq(slot.taskId, task.id), eq(slot.worker, worker))),
+  )
+}
+
+function presentSource(source: { dataset: typeof dataset.$inferSelect; version: typeof datasetVersion.$inferSelect }) {
+  const { id, name, owner } = source.dataset
+  const { datasetId: _d, eventId: _e, ...version } = source.version
+  return { id, name, owner, version }
+}

@@ -1,0 +1,47 @@
+import { ponder } from 'ponder:registry'
+import { gold, slot, task, terms } from 'ponder:schema'
+import { commitLabels } from '../reducers/slot.js'
+import { afterGoldOpened, afterSlotStep, openGold, openGoldTerms, touched } from '../reducers/task.js'
+import { audit, momentOf } from './log.js'
+import { recordDelivery, recordReceipt } from './settlement.js'
+
+ponder.on('OpenGoldSettlement:OpenGoldTermsSet', async ({ event, context }) => {
+  const { taskId } = event.args
+  const at = momentOf(event)
+  const row = await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
+  await context.db.insert(terms).values(openGoldTerms(taskId, event.args.terms))
+  await audit(context, 'OpenGoldSettlement:OpenGoldTermsSet', event, { taskId, account: row.requester })
+})
+
+ponder.on('OpenGoldSettlement:LabelsCommitted', async ({ event, context }) => {
+  const { taskId, slot: number, worker, commitment } = event.args
+  const at = momentOf(event)
+  await context.db.update(slot, { taskId, number }).set((row) => commitLabels(row, commitment, at))
+  await context.db.update(task, { id: taskId }).set((row) => afterSlotStep(row, ['committed'], at))
+  await audit(context, 'OpenGoldSettlement:LabelsCommitted', event, { taskId, slot: number, account: worker })
+})
+
+ponder.on('OpenGoldSettlement:GoldOpened', async ({ event, context }) => {
+  const { taskId } = event.args
+  const at = momentOf(event)
+  const row = await context.db.update(task, { id: taskId }).set((row) => afterGoldOpened(row, at))
+  await context.db.insert(gold).values(openGold(taskId, event.args.gold, at))
+  await audit(context, 'OpenGoldSettlement:GoldOpened', event, { taskId, account: row.requester })
+})
+
+ponder.on('OpenGoldSettlement:ReceiptIssued', async ({ event, context }) => {
+  const { taskId, slot: number, keyId } = event.args
+  const row = await recordReceipt(context.db, event.args, momentOf(event))
+  await audit(context, 'OpenGoldSettlement:ReceiptIssued', event, {
+    taskId,
+    slot: number,
+    keyId,
+    account: row.worker,
+  })
+})
+
+ponder.on('OpenGoldSettlement:LabelsDelivered', async ({ event, context }) => {
+  const { taskId, slot: number } = event.args
+  const row = await recordDelivery(context.db, event.args, momentOf(event))
+  await audit(context, 'OpenGoldSettlement:LabelsDelivered', event, { taskId, slot: number, account: row.worker })
+})

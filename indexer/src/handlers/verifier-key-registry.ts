@@ -1,0 +1,34 @@
+import { ponder } from 'ponder:registry'
+import { parameterChange, verifierKey } from 'ponder:schema'
+import { activateKey, freezeKey, proposeKey } from '../reducers/key.js'
+import { recordChange } from '../reducers/parameters.js'
+import { audit, momentOf } from './log.js'
+
+ponder.on('VerifierKeyRegistry:KeyProposed', async ({ event, context }) => {
+  await context.db.insert(verifierKey).values(proposeKey(event.args, momentOf(event)))
+  await audit(context, 'VerifierKeyRegistry:KeyProposed', event, { keyId: event.args.keyId })
+})
+
+ponder.on('VerifierKeyRegistry:KeyActivated', async ({ event, context }) => {
+  const { keyId } = event.args
+  await context.db.update(verifierKey, { id: keyId }).set((row) => activateKey(row, momentOf(event)))
+  await audit(context, 'VerifierKeyRegistry:KeyActivated', event, { keyId })
+})
+
+ponder.on('VerifierKeyRegistry:KeyFrozen', async ({ event, context }) => {
+  const { keyId, by } = event.args
+  await context.db.update(verifierKey, { id: keyId }).set((row) => freezeKey(row, event.args, momentOf(event)))
+  await audit(context, 'VerifierKeyRegistry:KeyFrozen', event, { keyId, account: by })
+})
+
+ponder.on('VerifierKeyRegistry:GuardianChanged', async ({ event, context }) => {
+  const { previous, current } = event.args
+  await context.db
+    .insert(parameterChange)
+    .values(recordChange('guardian', null, previous.toLowerCase(), current.toLowerCase(), momentOf(event)))
+  await audit(context, 'VerifierKeyRegistry:GuardianChanged', event, { account: current })
+})
+
+ponder.on('VerifierKeyRegistry:OwnershipTransferred', async ({ event, context }) => {
+  await audit(context, 'VerifierKeyRegistry:OwnershipTransferred', event, { account: event.args.newOwner })
+})

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { PGlite } from '@electric-sql/pglite'
+
+export type Row = Record<string, unknown>
+export type Tables = Record<string, Row[]>
+
+/** Every row of our tables as PostgreSQL prints it, in the order of their text, from a directory nobody has open. */
+export async function readTables(directory: string): Promise<Tables> {
+  const database = await PGlite.create({ dataDir: directory })
+  try {
+    const { rows } = await database.query<{ schema: string; name: string }>(
+      `select table_schema as schema, table_name as name from information_schema.tables
+       where table_schema like 'veritask_%' and table_name not like '\\_%' order by table_name`,
+    )
+    const tables: Tables = {}
+    for (const { schema, name } of rows) {
+      const result = await database.query<{ row: Row }>(`select to_jsonb(t) as row from "${schema}"."${name}" t`)
+      const byText = (a: Row, b: Row) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+      tables[name] = result.rows.map(({ row }) => row).sort(byText)
+    }
+    return tables
+  } finally {
+    await database.close()
+  }
+}
+
+export function stateHash(tables: Tables): string {
+  return createHash('sha256').update(JSON.stringify(tables)).digest('hex')
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import * as abis from '@veritask/sdk/abi'
+import {
+  type Abi,
+  type Address,
+  encodeFunctionData,
+  type Hex,
+  parseEventLogs,
+  type TransactionReceipt,
+  zeroHash,
+} from 'viem'
+import { accountOf, type TestClient } from './anvil.js'
+
+export const people = {
+  deployer: accountOf(0),
+  requester: accountOf(1),
+  workers: [accountOf(2), accountOf(3), accountOf(4)],
+  keeper: accountOf(5),
+  guardian: accountOf(6),
+  heir: accountOf(7),
+} as const
+
+export const treasury: Address = '0x00000000000000000000000000000000000071ea'
+
+export const parameters = {
+  feeBps: 200,
+  maxSlots: 100,
+  minWindow: 60,
+  maxWindow: 86_400,
+  keyActivationDelay: 0,
+  verifyGasCap: 1_000_000,
+  treasury,
+} as const
+
+const eventAbi = [
+  ...abis.taskRegistryAbi,
+  ...abis.openGoldSettlementAbi,
+  ...abis.hiddenGoldSettlementAbi,
+  ...abis.verifierKeyRegistryAbi,
+  ...abis.datasetRegistryAbi,
+  ...abis.modelRegistryAbi,
+  ...abis.protocolParametersAbi,
+  ...abis.timelockControllerAbi,
+].filter((item) => item.type === 'event') as Abi
+
+function artifact(name: string): { abi: Abi; bytecode: Hex } {
+  const path = new URL(`../../../contracts/out/${name}.sol/${name}.json`, import.meta.url)
+  const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
+  return { abi, bytecode: bytecode.object }
+}
+
+/** Deploys the protocol with a timelock that waits for nothing, and the proof system of the contracts' own tests. */
+export async function deployProtocol(client: TestClient) {
+  const receipts: TransactionReceipt[] = []
+  const settle = async (hash: Hex) => {
+    const receipt = await client.waitForTransactionReceipt({ hash })
+    if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted`)
+    receipts.push(receipt)
+    return receipt
+  }
+  const deploy = async (name: string, args: readonly unknown[]) => {
+    const hash = await client.deployContract({ ...artifact(name), args, account: people.deployer })
+    const { contractAddress } = await settle(hash)
+    if (!contractAddress) throw new Error(`${name} has no address`)
+    return contractAddress.toLowerCase() as Address
+  }
+  const { address: deployer } = people.deployer
+  const timelock = await deploy('TimelockController', [0n, [deployer], [deployer], deployer])
+  const protocolParameters = await deploy('ProtocolParameters', [timelock, parameters])
+  const verifierKeyRegistry = await deploy('VerifierKeyRegistry', [timelock, protocolParameters])
+  const groth16 = await deploy('Groth16ProofSystem', [verifierKeyRegistry])
+  const datasetRegistry = await deploy('DatasetRegistry', [])
+  const modelRegistry = await deploy('ModelRegistry', [datasetRegistry, verifierKeyRegistry])
+  const taskRegistry = await deploy('TaskRegistry', [protocolParameters, datasetRegistry])
+  const moduleArgs = [taskRegistry, verifierKeyRegistry, protocolParameters]
+  const openGold = await deploy('OpenGoldSettlement', moduleArgs)
+  const hiddenGold = await deploy('HiddenGoldSettlement', moduleArgs)
+  const proofSystem = await deploy('MockProofSystem', [])
+
+  const contracts = {
+    timelock,
+    protocolParameters,
+    verifierKeyRegistry,
+    groth16,
+    datasetRegistry,
+    modelRegistry,
+    taskRegistry,
+    openGold,
+    hiddenGold,
+  } as const
+  const abiOf = {
+    timelock: abis.timelockControllerAbi,
+    protocolParameters: abis.protocolParametersAbi,
+    verifierKeyRegistry: abis.verifierKeyRegistryAbi,
+    datasetRegistry: abis.datasetRegistryAbi,
+    modelRegistry: abis.modelRegistryAbi,
+    taskRegistry: abis.taskRegistryAbi,
+    openGold: abis.openGoldSettlementAbi,
+    hiddenGold: abis.hiddenGoldSettlementAbi,
+  } as const
+  type Callable = keyof typeof abiOf
+
+  /** Sends a call and returns when and where it happened, with its events. */
+  const send = async (
+    from: ReturnType<typeof accountOf>,
+    contract: Callable,
+    functionName: string,
+    args: readonly unknown[],
+    value = 0n,
+  ) => {
+    const data = encodeFunctionData({ abi: abiOf[contract] as Abi, functionName, args })
+    const hash = await client.sendTransaction({ account: from, to: contracts[contract], data, value, gas: 5_000_000n })
+    const receipt = await settle(hash)
+    const { timestamp } = await client.getBlock({ blockNumber: receipt.blockNumber })
+    const logs = parseEventLogs({ abi: eventAbi, logs: receipt.logs }) as unknown as {
+      eventName: string
+      args: Record<string, unknown>
+    }[]
+    const argsOf = <args = Record<string, never>>(eventName: string) => {
+      const log = logs.find((log) => log.eventName === eventName)
+      if (!log) throw new Error(`${functionName} emitted no ${eventName}`)
+      return log.args as args
+    }
+    return { receipt, timestamp, hash: receipt.transactionHash, blockNumber: receipt.blockNumber, argsOf }
+  }
+
+  /** Passes a call through the timelock; the step returned is its execution. */
+  const govern = async (contract: Callable, functionName: string, args: readonly unknown[], salt: Hex = zeroHash) => {
+    const data = encodeFunctionData({ abi: abiOf[contract] as Abi, functionName, args })
+    const target = contracts[contract]
+    await send(people.deployer, 'timelock', 'schedule', [target, 0n, data, zeroHash, salt, 0n])
+    return send(people.deployer, 'timelock', 'execute', [target, 0n, data, zeroHash, salt])
+  }
+
+  const first = receipts[0]
+  if (!first) throw new Error('nothing was deployed')
+  const deployment = {
+    chainId: await client.getChainId(),
+    blockNumber: Number(first.blockNumber),
+    contracts,
+    keys: {} as Record<string, Hex>,
+  }
+  return { client, contracts, proofSystem, deployment, receipts, eventAbi, send, govern }
+}
+
+export type Protocol = Awaited<ReturnType<typeof deployProtocol>>
+export type Step = Awaited<ReturnType<Protocol['send']>>
