@@ -9,6 +9,7 @@ import { ensureChromium, howToGetChromium } from './suites/browser.ts'
 import { runCanary } from './suites/canary.ts'
 import { type Check, runChecks } from './suites/check.ts'
 import { runForge } from './suites/forge.ts'
+import { runMainJob } from './suites/job.ts'
 import { type SuiteResult, verdict } from './suites/result.ts'
 import { runVitest } from './suites/vitest.ts'
 
@@ -17,7 +18,7 @@ const usage = `npm test -- [--only NAME[,NAME]] [--nightly]
   --only     run these suites alone (see the names below)
   --nightly  many more runs of every fuzz, invariant and mutation test
 
-Suites: checks, canary, scripts, contracts, circuits, sdk, indexer, frontend, browser`
+Suites: canary, checks, scripts, contracts, circuits, sdk, indexer, frontend, browser, job`
 
 type Detail = (text: string) => void
 type Need = 'contracts' | 'sdk' | 'circuits' | 'frontend'
@@ -93,12 +94,12 @@ async function runBrowser(detail: Detail): Promise<SuiteResult> {
 }
 
 const suites: readonly Suite[] = [
+  { name: 'canary', needs: [], run: (onLine) => runCanary(processes, onLine) },
   {
     name: 'checks',
     needs: ['contracts', 'sdk'],
     run: (onLine) => runChecks(processes, { name: 'checks', checks, onLine }),
   },
-  { name: 'canary', needs: [], run: (onLine) => runCanary(processes, onLine) },
   vitestSuite('scripts', 'script', []),
   {
     name: 'contracts',
@@ -110,6 +111,11 @@ const suites: readonly Suite[] = [
   vitestSuite('indexer', 'indexer', ['contracts', 'sdk']),
   vitestSuite('frontend', 'frontend', ['sdk'], 'unit'),
   { name: 'browser', needs: ['contracts', 'sdk', 'circuits', 'frontend'], run: runBrowser },
+  {
+    name: 'job',
+    needs: ['contracts', 'sdk', 'circuits', 'frontend'],
+    run: (onLine) => runMainJob(processes, onLine),
+  },
 ]
 
 const builders: Readonly<Record<Need, { readonly title: string; readonly build: (detail: Detail) => Promise<void> }>> =

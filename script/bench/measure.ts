@@ -4,12 +4,12 @@ import {
   buildTree,
   circuitManifest,
   circuitNameFor,
+  type LabelSubmission,
   type RequesterSecrets,
   randomSalt,
   recordCommitment,
   type ScalarRules,
   type ScoreSubmission,
-  type Submission,
 } from '@veritask/sdk'
 import { type Hex, parseEther, size } from 'viem'
 import type { Job, JobClient } from '../job/context.ts'
@@ -136,15 +136,19 @@ async function prove(
   directory: string,
   request: ProofRequest,
   circuit: string,
-): Promise<{ made: Submission | ScoreSubmission; proving: Proving }> {
+): Promise<{ made: LabelSubmission | ScoreSubmission; proving: Proving }> {
   const file = join(directory, 'proof-request.json')
   writeFileSync(file, toJson(request), { mode: 0o600 })
-  const { lines } = await processes.check({
+  let answer = ''
+  await processes.check({
     name: 'bench-prover',
     command: process.execPath,
     args: ['--import', 'tsx', fromRoot('script', 'bench', 'prove.ts'), file],
+    onLine: (line, stream) => {
+      if (stream === 'stdout') answer = line
+    },
   })
-  const report = fromJson<ProofReport>(lines.at(-1) ?? '')
+  const report = fromJson<ProofReport>(answer)
   const [first, ...steady] = report.milliseconds
   return {
     made: report.made,
@@ -194,7 +198,7 @@ export async function measure(
     },
     circuitNameFor('open-gold', open.rules),
   )
-  const paid = await keeper.submitProof({ submission: agreement.made as Submission })
+  const paid = await keeper.submitProof({ submission: agreement.made as LabelSubmission })
 
   detail(`${shape.labels} labels, hidden gold`)
   const hidden = await createTask(job, requester, shape, 'hidden-gold', seed)
@@ -212,7 +216,7 @@ export async function measure(
     },
     circuitNameFor('legality', hidden.rules),
   )
-  const submitted = await worker.submitLabels({ submission: legality.made as Submission })
+  const submitted = await worker.submitLabels({ submission: legality.made as LabelSubmission })
   await warpTo(job.rpcUrl, hidden.deadline(2n) + 1n)
   const score = await prove(
     processes,

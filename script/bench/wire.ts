@@ -1,4 +1,4 @@
-import type { Deployment, RequesterSecrets, ScoreSubmission, Submission } from '@veritask/sdk'
+import type { Deployment, LabelSubmission, RequesterSecrets, ScoreSubmission } from '@veritask/sdk'
 import type { Hex } from 'viem'
 
 export interface ProofRequest {
@@ -16,7 +16,7 @@ export interface ProofRequest {
 }
 
 export interface ProofReport {
-  readonly made: Submission | ScoreSubmission
+  readonly made: LabelSubmission | ScoreSubmission
   /** The first cold, the others warm. */
   readonly milliseconds: readonly number[]
   readonly peakBytes: number

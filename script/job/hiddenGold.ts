@@ -76,8 +76,9 @@ export async function runHiddenGold(
     const started = performance.now()
     const submission = await person.client.proveLabels({ taskId, slot: person.slot, labels: result.labels })
     provingMilliseconds.push(performance.now() - started)
-    const delivered = await person.client.submitLabels({ submission })
-    checks.check(`${seat.labeller.name}: delivering alone pays nothing yet`, delivered.paid === undefined)
+    await person.client.submitLabels({ submission })
+    const { state } = await requester.getSlot({ taskId, slot: person.slot })
+    checks.equal(`${seat.labeller.name}: delivering alone does not end the place`, state, 'joined')
     done.push({ person, seat, work: result })
   }
   await checkDelivered(

@@ -1,5 +1,5 @@
-import type { Label, LabelSecrets, RequesterSecrets, ScalarRules, WorkerSecrets } from '@veritask/sdk'
-import type { Address, Hash, Hex } from 'viem'
+import { cidFromDigest, type Label, type RequesterSecrets, type ScalarRules, type WorkerSecrets } from '@veritask/sdk'
+import { type Address, BaseError, ContractFunctionRevertedError, type Hex } from 'viem'
 import type { HDAccount } from 'viem/accounts'
 import type { Job, JobClient } from './context.ts'
 import type { Batch } from './dataset.ts'
@@ -23,8 +23,6 @@ export interface Work {
   readonly agreements: number
   readonly passes: boolean
 }
-
-export const seconds = (count: number): bigint => BigInt(count)
 
 export async function join(
   job: Job,
@@ -72,7 +70,6 @@ export async function checkPayload(
   cid: string,
   batch: Batch,
 ): Promise<void> {
-  const { cidFromDigest } = await import('@veritask/sdk')
   const task = await requester.getTask({ taskId })
   job.checks.equal('the task on chain names the CID of its payload', cidFromDigest(task.payloadDigest), cid)
   const stored = Buffer.from(await job.store.get(cid))
@@ -114,7 +111,14 @@ export async function refusalOf(attempt: () => Promise<unknown>): Promise<Refusa
   }
 }
 
-export const receiptExists = async (client: JobClient, taskId: Hex, slot: number): Promise<boolean> =>
-  (await client.verifyReceipt({ taskId, slot })).valid
-
-export type { Hash, LabelSecrets }
+/** Name of the contract error a call reverts with; undefined when it does not revert. */
+export async function revertOf(attempt: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await attempt()
+    return undefined
+  } catch (error) {
+    if (!(error instanceof BaseError)) throw error
+    const revert = error.walk((inner) => inner instanceof ContractFunctionRevertedError)
+    return revert instanceof ContractFunctionRevertedError ? (revert.data?.errorName ?? 'unnamed') : error.name
+  }
+}

@@ -15,7 +15,7 @@ export interface SpawnOptions {
   readonly cwd?: string
   /** Added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>
-  readonly onLine?: (line: string) => void
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void
 }
 
 export interface Finished {
@@ -100,11 +100,11 @@ export function createProcesses(): Processes {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const lines: string[] = []
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on('line', (line) => {
+    for (const name of ['stdout', 'stderr'] as const) {
+      createInterface({ input: child[name] }).on('line', (line) => {
         lines.push(line)
         log.write(`${options.name} | ${line}\n`)
-        options.onLine?.(line)
+        options.onLine?.(line, name)
       })
     }
     const ended = new Promise<number>((done) => {
