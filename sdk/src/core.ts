@@ -55,3 +55,16 @@ export * from './proving/statement.js'
 export * from './proving/types.js'
 export * from './proving/witness.js'
 export * from './random.js'
+export { type Cid, CidInvalidError, cidFromDigest, digestOfCid } from './storage/cid.js'
+export {
+  ContentMalformedError,
+  ContentMismatchError,
+  ContentNotFoundError,
+  type ContentReader,
+  type ContentStore,
+  ContentTooLargeError,
+  ContentUnavailableError,
+  contentCid,
+  MAX_CONTENT_BYTES,
+} from './storage/content.js'
+export * from './storage/gateway.js'

@@ -1,2 +1,3 @@
 /** What needs Node: the worker-thread prover, the file artifact loader, the content store on disk. */
 export * from './proving/nodeProver.js'
+export * from './storage/fileStore.js'

@@ -295,9 +295,7 @@ export async function verifyProof(
     { g1: alphaPoint, g2: betaPoint },
     { g1: statement, g2: gammaPoint },
     { g1: points.c, g2: deltaPoint },
-  ].filter(
-    (pair) => !pair.g1.equals(bn254.G1.ProjectivePoint.ZERO) && !pair.g2.equals(bn254.G2.ProjectivePoint.ZERO),
-  )
+  ].filter((pair) => !pair.g1.equals(bn254.G1.ProjectivePoint.ZERO) && !pair.g2.equals(bn254.G2.ProjectivePoint.ZERO))
   const { Fp12 } = bn254.fields
   return pairs.length === 0 || Fp12.eql(bn254.pairingBatch(pairs), Fp12.ONE)
 }

@@ -26,7 +26,13 @@ function sample(seed: number, rules: Rules) {
   const labels = sampleLabels(random, rules)
   const gold = packGold(rules, sampleGold(random, rules, labels))
   const { publicKey, secretKey } = generateKeyPair()
-  const common = { rules, labels, salt: random.bits(248), commitmentContext: random.bits(248), context: random.bits(248) }
+  const common = {
+    rules,
+    labels,
+    salt: random.bits(248),
+    commitmentContext: random.bits(248),
+    context: random.bits(248),
+  }
   return { ...common, gold, encryptionKey: publicKey, secretKey, goldSalt: random.bits(248) }
 }
 
@@ -114,7 +120,8 @@ describe('createNodeProver', () => {
     const witness = legalityWitness(sample(16, digits))
     const { salt: _salt, ...missing } = witness.inputs
     const broken = [missing, { ...witness.inputs, other: 1n }, { ...witness.inputs, codes: [1n] }]
-    for (const inputs of broken) await expect(prover.prove({ ...witness, inputs })).rejects.toThrow(WitnessRejectedError)
+    for (const inputs of broken)
+      await expect(prover.prove({ ...witness, inputs })).rejects.toThrow(WitnessRejectedError)
   })
 
   test('error: a proof of other public signals than asked for', async () => {
