@@ -13,6 +13,7 @@ import {
 } from '@veritask/sdk'
 import { type Hex, parseEther, size } from 'viem'
 import type { Job, JobClient } from '../job/context.ts'
+import { publishDigits } from '../job/dataset.ts'
 import { encodePng, imageMediaType } from '../job/image.ts'
 import type { Labeller } from '../job/labellers.ts'
 import { classes, readDigits } from '../job/mnist.ts'
@@ -92,12 +93,8 @@ async function createTask(
   const digits = readDigits('t10k', positions)
   const records = digits.map((digit) => ({ bytes: encodePng(digit.pixels), recordSalt: randomSalt() }))
   const tree = buildTree(records.map(({ bytes, recordSalt }) => recordCommitment({ salt: recordSalt, bytes })))
-  const { versionId } = await requester.registerDataset({
-    name: `MNIST test digits, ${shape.labels}`,
-    licence: 'CC-BY-SA-3.0',
-    schema: JSON.stringify({ mediaType: imageMediaType }),
-    tree,
-  })
+  const name = `MNIST test digits, ${shape.labels} for ${kind}`
+  const versionId = await publishDigits(requester, job.store, name, tree)
   const rules: ScalarRules = {
     kind: 'distance',
     capacity: shape.capacity,
@@ -237,7 +234,7 @@ export async function measure(
     openGold: {
       proving: agreement.proving,
       join: await transaction(keeper, joined),
-      wrapKey: await transaction(keeper, wrapped),
+      wrapKey: await transaction(keeper, { hash: wrapped.hashes[0] ?? null }),
       commit: await transaction(keeper, committed),
       openGold: await transaction(keeper, opened),
       proveAndPay: await transaction(keeper, paid),

@@ -1,12 +1,26 @@
-import { buildTree, type PayloadItem, randomSalt, recordCommitment } from '@veritask/sdk'
-import type { Hex } from 'viem'
+import {
+  buildTree,
+  type ContentStore,
+  digestOfCid,
+  type PayloadItem,
+  randomSalt,
+  recordCommitment,
+} from '@veritask/sdk'
+import { type Hex, sha256 } from 'viem'
 import type { JobClient } from './context.ts'
 import { encodePng, imageMediaType } from './image.ts'
-import { classes, readDigits } from './mnist.ts'
+import { classes, imageSide, readDigits } from './mnist.ts'
 import { sample, seeded } from './random.ts'
 
 export const imagesPerTask = 64
 const testImages = 10_000
+
+const schema = {
+  mediaType: imageMediaType,
+  width: imageSide,
+  height: imageSide,
+  labels: { minimum: 0, maximum: classes - 1 },
+}
 
 /** The images of one task, with the answers nobody but the requester has. */
 export interface Batch {
@@ -15,24 +29,49 @@ export interface Batch {
   readonly truth: readonly number[]
 }
 
+/**
+ * Registers a dataset of digits: its Merkle root, what a record looks like, and where it comes from. Which images they are
+ * stays out of the manifest, because whoever knows that knows the answers.
+ */
+export async function publishDigits(
+  client: JobClient,
+  store: ContentStore,
+  name: string,
+  tree: { readonly root: bigint; readonly size: number },
+): Promise<Hex> {
+  const manifest = { source: 'MNIST, test part', size: tree.size, schema, root: String(tree.root) }
+  const cid = await store.put(new TextEncoder().encode(JSON.stringify(manifest)))
+  const { versionId } = await client.registerDataset({
+    name,
+    version: {
+      root: tree.root,
+      size: tree.size,
+      schemaHash: sha256(new TextEncoder().encode(JSON.stringify(schema))),
+      manifestDigest: digestOfCid(cid),
+      // Yann LeCun and Corinna Cortes hold the copyright of MNIST and license it so.
+      licence: 'CC-BY-SA-3.0',
+    },
+  })
+  return versionId
+}
+
 /** Registers a dataset of MNIST test images, drawn by seed, and cuts it into one batch per task. */
-export async function registerDigits(requester: JobClient, seed: number, tasks: number): Promise<Batch[]> {
+export async function registerDigits(
+  requester: JobClient,
+  store: ContentStore,
+  seed: number,
+  tasks: number,
+): Promise<Batch[]> {
   const positions = sample(seeded(seed), tasks * imagesPerTask, testImages)
   const digits = readDigits('t10k', positions)
   const records = digits.map((digit) => ({ bytes: encodePng(digit.pixels), recordSalt: randomSalt() }))
   const tree = buildTree(records.map(({ bytes, recordSalt }) => recordCommitment({ salt: recordSalt, bytes })))
-  const { versionId } = await requester.registerDataset({
-    name: `MNIST test digits, ${records.length} drawn with seed ${seed}`,
-    // Yann LeCun and Corinna Cortes hold the copyright of MNIST and license it so.
-    licence: 'CC-BY-SA-3.0',
-    schema: JSON.stringify({
-      mediaType: imageMediaType,
-      width: 28,
-      height: 28,
-      labels: { minimum: 0, maximum: classes - 1 },
-    }),
+  const versionId = await publishDigits(
+    requester,
+    store,
+    `MNIST test digits, ${records.length} drawn with seed ${seed}`,
     tree,
-  })
+  )
   const items = records.map(({ bytes, recordSalt }, index) => ({
     index,
     bytes,

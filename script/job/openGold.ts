@@ -157,7 +157,7 @@ export async function runOpenGold(
     const paid = await keeper.submitProof({ submission })
     const before = await requester.getBalance({ address: person.payout, blockNumber: paid.blockNumber - 1n })
     const after = await requester.getBalance({ address: person.payout, blockNumber: paid.blockNumber })
-    const credit = await requester.getCredit({ account: person.payout, token: zeroAddress })
+    const credit = await requester.getCredit({ recipient: person.payout })
     const refuses = person.payout === refusing
     checks.equal(
       `${name}: the transaction that proved also paid`,

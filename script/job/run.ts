@@ -29,7 +29,9 @@ export async function runJob(job: Job, printer: Printer): Promise<TaskResult[]> 
   await printer.step('activate verifier keys', () => activateKeys(job))
   const labellers = await printer.step('train the labellers', async () => trainLabellers(seed))
   const requester = job.client(accounts.requester)
-  const [first, second] = await printer.step('register the dataset', () => registerDigits(requester, seed + 100, 2))
+  const [first, second] = await printer.step('register the dataset', () =>
+    registerDigits(requester, job.store, seed + 100, 2),
+  )
   if (first === undefined || second === undefined) throw new Error('the dataset has no two batches')
   const token = await printer.step('allow an ERC-20 through the timelock', () => allowDemoDollar(job))
   const open = await printer.step('task 1, open gold', (detail) =>
