@@ -1,0 +1,79 @@
+import { type Address, zeroAddress } from 'viem'
+import { getBlockNumber, readContract } from 'viem/actions'
+import { NothingToClaimError, type TransferRefusedError } from '../errors/contract.js'
+import { findEvent } from '../events/decode.js'
+import { taskRegistryAbi } from '../generated/abis.js'
+import {
+  connect,
+  type ReadParameters,
+  read,
+  resolveSigner,
+  type VeritaskClient,
+  type WriteParameters,
+} from './internal/context.js'
+import { readLogs } from './internal/logs.js'
+import { contractCall, type WriteReturnType, write } from './internal/write.js'
+
+export type GetCreditParameters = ReadParameters & {
+  readonly recipient: Address
+  /** Default: the native coin. */
+  readonly token?: Address | undefined
+}
+export type GetCreditReturnType = bigint
+export type GetCreditErrorType = Error
+
+/** What an account may claim, in base units. */
+export async function getCredit(client: VeritaskClient, parameters: GetCreditParameters): Promise<GetCreditReturnType> {
+  const { recipient, token = zeroAddress } = parameters
+  const deployment = await connect(client, parameters)
+  return read(() =>
+    readContract(client, {
+      address: deployment.contracts.taskRegistry,
+      abi: taskRegistryAbi,
+      functionName: 'creditOf',
+      args: [recipient, token],
+    }),
+  )
+}
+
+export type ClaimParameters = WriteParameters & {
+  /** Whose credit; the money goes there, whoever sends. Default: the account that sends. */
+  readonly recipient?: Address | undefined
+  /** Default: the native coin. */
+  readonly token?: Address | undefined
+}
+export type ClaimReturnType = WriteReturnType & { readonly recipient: Address; readonly amount: bigint }
+export type ClaimErrorType = NothingToClaimError | TransferRefusedError | Error
+
+/**
+ * Pays out a credit to its owner. Anyone may call for anyone.
+ *
+ * @example
+ * import { claim } from '@veritask/sdk'
+ * const { amount } = await claim(client, {})
+ */
+export async function claim(client: VeritaskClient, parameters: ClaimParameters = {}): Promise<ClaimReturnType> {
+  const deployment = await connect(client, parameters)
+  const signer = resolveSigner(client, parameters)
+  const { recipient = signer.address, token = zeroAddress } = parameters
+  const credit = await getCredit(client, { deployment, recipient, token })
+  if (credit === 0n) throw new NothingToClaimError({ account: recipient, token })
+
+  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
+  const { events, ...sent } = await write(client, {
+    deployment,
+    signer,
+    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdraw', [recipient, token]),
+    // Credits come and go, so only a payout after this call began counts as its effect.
+    findAfter: async () => {
+      const [withdrawn] = await readLogs(client, deployment, {
+        contract: 'taskRegistry',
+        eventName: 'Withdrawn',
+        args: { account: recipient, token },
+        fromBlock: before + 1n,
+      })
+      return withdrawn?.transactionHash
+    },
+  })
+  return { ...sent, recipient, amount: findEvent(events, 'Withdrawn')?.args.amount ?? 0n }
+}

@@ -1,0 +1,45 @@
+export * from './cancelTask.js'
+export * from './claim.js'
+export * from './commitLabels.js'
+export * from './createTask.js'
+export * from './fetchAssignment.js'
+export * from './getTask.js'
+export type { ReadParameters, VeritaskClient, WriteParameters } from './internal/context.js'
+export {
+  type PreparedProof,
+  ProofContextMismatchError,
+  ProofDoesNotVerifyError,
+  ProofStatementMismatchError,
+} from './internal/proof.js'
+export { SecretsMismatchError } from './internal/secrets.js'
+export { type ProofPlace, type PublicStatement, receiptIdOf } from './internal/statement.js'
+export { UnsupportedSettlementError, WrongSettlementKindError } from './internal/terms.js'
+export type { WriteReturnType } from './internal/write.js'
+export * from './joinTask.js'
+export * from './openGold.js'
+export * from './proveLabels.js'
+export * from './readDeliveredLabels.js'
+export {
+  type GetDatasetErrorType,
+  type GetDatasetParameters,
+  type GetDatasetReturnType,
+  type DatasetVersion,
+  getDataset,
+  type PublishDatasetVersionErrorType,
+  type PublishDatasetVersionParameters,
+  type PublishDatasetVersionReturnType,
+  publishDatasetVersion,
+  type RegisterDatasetErrorType,
+  type RegisterDatasetParameters,
+  type RegisterDatasetReturnType,
+  registerDataset,
+  registeredIdOf,
+} from './registerDataset.js'
+export * from './registerModel.js'
+export * from './scoreSlot.js'
+export * from './settleSlot.js'
+export * from './submitProof.js'
+export * from './types.js'
+export * from './verifierKeys.js'
+export * from './verifyReceipt.js'
+export * from './wrapContentKeys.js'

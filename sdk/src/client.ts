@@ -1,0 +1,88 @@
+import type { Client } from 'viem'
+import type { VeritaskClient } from './actions/index.js'
+import * as actions from './actions/index.js'
+import type { ContentStore, Prover } from './core.js'
+import type { Deployment } from './deployments.js'
+
+/** What every action of the client uses unless the call says otherwise. */
+export type VeritaskActionsParameters = {
+  /** Default: the deployment the client's chain carries (`withVeritask`). */
+  readonly deployment?: Deployment | undefined
+  /** Where payloads are kept. */
+  readonly store?: ContentStore | undefined
+  readonly prover?: Prover | undefined
+}
+
+const names = [
+  'activateKey',
+  'cancelTask',
+  'claim',
+  'commitLabels',
+  'createTask',
+  'deliverLabels',
+  'encodeProposeKey',
+  'fetchAssignment',
+  'getCredit',
+  'getDataset',
+  'getSlot',
+  'getSlots',
+  'getTask',
+  'getTaskEvents',
+  'getVerifierKey',
+  'joinTask',
+  'listTasks',
+  'listVerifierKeys',
+  'openGold',
+  'proveLabels',
+  'proveScore',
+  'publishDatasetVersion',
+  'publishModelVersion',
+  'readDeliveredLabels',
+  'registerDataset',
+  'registerModel',
+  'returnUnfilled',
+  'scoreSlot',
+  'settleSlot',
+  'submitLabels',
+  'submitProof',
+  'verifyReceipt',
+  'wrapContentKeys',
+] as const satisfies readonly (keyof typeof actions)[]
+
+type ActionName = (typeof names)[number]
+
+/** `store` and `prover` may be left out of a call when the client was given them. */
+type Bound<parameters> = parameters extends unknown
+  ? Omit<parameters, 'store' | 'prover'> & Partial<Pick<parameters, Extract<keyof parameters, 'store' | 'prover'>>>
+  : never
+
+type BoundAction<action> = action extends (client: VeritaskClient, parameters: infer parameters) => infer result
+  ? (parameters: Bound<parameters>) => result
+  : action extends (client: VeritaskClient, parameters?: infer parameters) => infer result
+    ? (parameters?: Bound<parameters>) => result
+    : never
+
+/** Every action, bound to a client. */
+export type VeritaskActions = { readonly [name in ActionName]: BoundAction<(typeof actions)[name]> }
+
+/**
+ * Extends a viem client with every action of the protocol. It only forwards.
+ *
+ * @example
+ * import { createWalletClient, http } from 'viem'
+ * import { foundry } from 'viem/chains'
+ * import { veritaskActions, withVeritask } from '@veritask/sdk'
+ *
+ * const client = createWalletClient({ account, chain: withVeritask(foundry, deployment), transport: http() })
+ *   .extend(veritaskActions())
+ * const task = await client.getTask({ taskId })
+ */
+export function veritaskActions(defaults: VeritaskActionsParameters = {}) {
+  return (client: Client): VeritaskActions =>
+    Object.fromEntries(
+      names.map((name) => {
+        const action = actions[name] as (client: VeritaskClient, parameters: object) => unknown
+        return [name, (parameters: object = {}) => action(client as VeritaskClient, { ...defaults, ...parameters })]
+      }),
+    ) as unknown as VeritaskActions
+}

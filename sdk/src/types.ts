@@ -1,0 +1,19 @@
+/** Types, addresses and event decoding without the prover: for indexers and pages that only show. */
+export type {
+  DatasetVersion,
+  HiddenGoldTerms,
+  ModelVersion,
+  OpenGoldTerms,
+  SettlementKind,
+  SlotState,
+  TaskPhase,
+} from './actions/index.js'
+export { type ContractName, contractNames, type Deployment, parseDeployment, withVeritask } from './deployments.js'
+export type {
+  EventContractName,
+  EventPosition,
+  VeritaskEvent,
+  VeritaskEventName,
+  VeritaskEventNamed,
+} from './events/decode.js'
+export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
