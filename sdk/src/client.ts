@@ -57,10 +57,10 @@ type Bound<parameters> = parameters extends unknown
   : never
 
 type BoundAction<action> = action extends (client: VeritaskClient, parameters: infer parameters) => infer result
-  ? (parameters: Bound<parameters>) => result
-  : action extends (client: VeritaskClient, parameters?: infer parameters) => infer result
-    ? (parameters?: Bound<parameters>) => result
-    : never
+  ? action extends (client: VeritaskClient) => unknown
+    ? (parameters?: Bound<NonNullable<parameters>>) => result
+    : (parameters: Bound<parameters>) => result
+  : never
 
 /** Every action, bound to a client. */
 export type VeritaskActions = { readonly [name in ActionName]: BoundAction<(typeof actions)[name]> }
