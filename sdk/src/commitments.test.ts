@@ -17,8 +17,12 @@ const keyId = `0x${'cd'.repeat(32)}` as const
 
 describe('contexts', () => {
   test('default: fixed vector, 248 bits', () => {
-    expect(proofContext({ ...where, keyId })).toMatchInlineSnapshot(`238549519629036906453396214991072143150123770003647841230508417628224617403n`)
-    expect(commitmentContext(where)).toMatchInlineSnapshot(`62596616909949533645847389302603587855812667382573046330047582500600293447n`)
+    expect(proofContext({ ...where, keyId })).toMatchInlineSnapshot(
+      `238549519629036906453396214991072143150123770003647841230508417628224617403n`,
+    )
+    expect(commitmentContext(where)).toMatchInlineSnapshot(
+      `62596616909949533645847389302603587855812667382573046330047582500600293447n`,
+    )
     expect(proofContext({ ...where, keyId }) >> 248n).toBe(0n)
   })
 
@@ -47,7 +51,9 @@ describe('commitLabels', () => {
 
   test('default: is the hash of the specification', () => {
     expect(commitLabels(parameters)).toBe(hash([domain('veritask.labels.1'), 11n, 22n, 0x010207n, 0n, 0n]))
-    expect(commitLabels(parameters)).toMatchInlineSnapshot(`10132639847115248806369798151059636347012455035337262809185874793485418871340n`)
+    expect(commitLabels(parameters)).toMatchInlineSnapshot(
+      `10132639847115248806369798151059636347012455035337262809185874793485418871340n`,
+    )
   })
 
   test('default: hides behind the salt, binds context and labels', () => {
