@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {console2} from "forge-std/console2.sol";
+import {Test} from "forge-std/Test.sol";
+
+import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {TaskRegistry} from "../../src/TaskRegistry.sol";
+import {TaskHandler} from "./TaskHandler.sol";
+
+/// @notice What holds whatever anyone does in whatever order (see TaskHandler for what they do).
+contract TasksInvariants is Test {
+    /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
+    uint256 internal constant WALK = 8000;
+    uint256 internal constant STRETCH = 400;
+
+    TaskHandler internal handler;
+    TaskRegistry internal tasks;
+    mapping(string action => uint256 count) internal totals;
+
+    function setUp() public {
+        handler = new TaskHandler();
+        tasks = handler.registry();
+        bytes4[] memory selectors = actionSelectors();
+        targetSelector(FuzzSelector({addr: address(handler), selectors: selectors}));
+        targetContract(address(handler));
+        handler.create(3, 1 ether, false, true);
+        handler.create(3, 1 ether, true, false);
+    }
+
+    function actionSelectors() internal pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](15);
+        selectors[0] = TaskHandler.create.selector;
+        selectors[1] = bytes4(keccak256("join(uint256,uint256)"));
+        selectors[2] = bytes4(keccak256("commit(uint256)"));
+        selectors[3] = TaskHandler.openGoldOf.selector;
+        selectors[4] = TaskHandler.proveOne.selector;
+        selectors[5] = TaskHandler.deliverOne.selector;
+        selectors[6] = TaskHandler.submitOne.selector;
+        selectors[7] = TaskHandler.scoreOne.selector;
+        selectors[8] = TaskHandler.settle.selector;
+        selectors[9] = TaskHandler.returnUnfilled.selector;
+        selectors[10] = TaskHandler.cancel.selector;
+        selectors[11] = TaskHandler.withdraw.selector;
+        selectors[12] = TaskHandler.blacklist.selector;
+        selectors[13] = TaskHandler.freezeKey.selector;
+        selectors[14] = TaskHandler.wait.selector;
+    }
+
+    /// @dev The registry's balance is exactly escrow and credits: nothing is owed twice, nothing is lost.
+    function invariant_BalanceIsEscrowAndCredits() public view {
+        address[2] memory tokens = handler.tokens();
+        address[] memory accounts = handler.parties();
+        for (uint256 i; i < 2; ++i) {
+            uint256 liabilities;
+            for (uint256 j; j < handler.taskCount(); ++j) {
+                ITaskRegistry.Task memory kept = tasks.task(handler.taskAt(j));
+                if (kept.token == tokens[i]) liabilities += kept.escrow;
+            }
+            for (uint256 j; j < accounts.length; ++j) {
+                liabilities += tasks.creditOf(accounts[j], tokens[i]);
+            }
+            assertEq(handler.balanceOf(tokens[i], address(tasks)), liabilities);
+        }
+    }
+
+    /// @dev A worker has received, or may withdraw, the reward of each of its paid slots once.
+    function invariant_NoSlotIsPaidTwice() public view {
+        address[2] memory tokens = handler.tokens();
+        for (uint256 i; i < handler.workers().length; ++i) {
+            address worker = handler.workers()[i];
+            for (uint256 j; j < 2; ++j) {
+                uint256 due;
+                for (uint256 k; k < handler.taskCount(); ++k) {
+                    due += dueTo(worker, handler.taskAt(k), tokens[j]);
+                }
+                assertEq(handler.balanceOf(tokens[j], worker) + tasks.creditOf(worker, tokens[j]), due);
+            }
+        }
+        assertEq(handler.acceptedPayments(), handler.distinctPaidByProof());
+    }
+
+    function invariant_TermsAndKeysNeverChange() public view {
+        for (uint256 i; i < handler.taskCount(); ++i) {
+            assertEq(handler.fingerprint(i), handler.storedFingerprint(i));
+        }
+    }
+
+    /// @dev Proven work is paid and stays paid, whatever expires or freezes later; an ended slot never changes; a frozen
+    /// key accepts nothing.
+    function invariant_EndedIsEnded() public {
+        handler.observe();
+        string[] memory violations = handler.violations();
+        for (uint256 i; i < violations.length; ++i) {
+            console2.log("violated:", violations[i]);
+        }
+        assertEq(violations.length, 0);
+        for (uint256 i; i < handler.taskCount(); ++i) {
+            bytes32 id = handler.taskAt(i);
+            for (uint32 slot; slot < tasks.task(id).joined; ++slot) {
+                if (!handler.earned(id, slot)) continue;
+                assertEq(uint8(tasks.slotOf(id, slot).state), uint8(ITaskRegistry.SlotState.Paid));
+            }
+        }
+    }
+
+    function invariant_CountsMatchTheSlots() public view {
+        for (uint256 i; i < handler.taskCount(); ++i) {
+            bytes32 id = handler.taskAt(i);
+            ITaskRegistry.Task memory kept = tasks.task(id);
+            uint256 ended;
+            for (uint32 slot; slot < kept.slots; ++slot) {
+                ITaskRegistry.SlotState state = tasks.slotOf(id, slot).state;
+                assertEq(state != ITaskRegistry.SlotState.Open, slot < kept.joined);
+                if (state > ITaskRegistry.SlotState.Joined) ++ended;
+            }
+            assertEq(ended, kept.ended);
+            assertLe(kept.joined, kept.slots);
+        }
+    }
+
+    /// @dev Whoever stays silent: past the last deadline anyone ends every slot, and every coin finds its owner.
+    function afterInvariant() public {
+        assertEq(handler.endEverything(), 0);
+        invariant_EndedIsEnded();
+        invariant_NoSlotIsPaidTwice();
+        address[2] memory tokens = handler.tokens();
+        assertEq(handler.balanceOf(tokens[0], address(tasks)), 0);
+        assertEq(handler.balanceOf(tokens[1], address(tasks)), 0);
+    }
+
+    /// @dev One long seeded walk with the invariants along it, so that none of them holds for want of anything happening.
+    function test_EveryActionSucceedsInALongWalk() external {
+        bytes4[] memory selectors = actionSelectors();
+        vm.pauseGasMetering();
+        uint256 seed = 1;
+        for (uint256 round; round < WALK; ++round) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            bytes4 selector = selectors[seed % selectors.length];
+            (bool called,) = address(handler).call(
+                abi.encodePacked(selector, seed >> 16, seed >> 32, seed >> 48 & 1, seed >> 49 & 1)
+            );
+            assertTrue(called);
+            if (round % 100 == 0) checkAll();
+            if (round % STRETCH == STRETCH - 1) {
+                afterInvariant();
+                report();
+                if (round + 1 < WALK) startAfresh();
+            }
+        }
+        string[16] memory wanted = [
+            "create",
+            "join",
+            "commit",
+            "openGold",
+            "prove",
+            "refusedWhileHalted",
+            "deliver",
+            "submit",
+            "scorePaid",
+            "scoreReturned",
+            "settlePaid",
+            "settleReturned",
+            "returnUnfilled",
+            "cancel",
+            "withdraw",
+            "freeze"
+        ];
+        for (uint256 i; i < wanted.length; ++i) {
+            assertGt(totals[wanted[i]], 10, wanted[i]);
+            console2.log(wanted[i], totals[wanted[i]]);
+        }
+    }
+
+    function report() internal {
+        string[] memory actions = handler.actions();
+        for (uint256 i; i < actions.length; ++i) {
+            totals[actions[i]] += handler.calls(actions[i]);
+        }
+    }
+
+    function startAfresh() internal {
+        handler = new TaskHandler();
+        tasks = handler.registry();
+        handler.create(3, 1 ether, false, true);
+    }
+
+    function checkAll() internal {
+        invariant_BalanceIsEscrowAndCredits();
+        invariant_NoSlotIsPaidTwice();
+        invariant_TermsAndKeysNeverChange();
+        invariant_EndedIsEnded();
+        invariant_CountsMatchTheSlots();
+    }
+
+    function dueTo(address worker, bytes32 id, address token) internal view returns (uint256 due) {
+        ITaskRegistry.Task memory kept = tasks.task(id);
+        if (kept.token != token) return 0;
+        for (uint32 slot; slot < kept.joined; ++slot) {
+            ITaskRegistry.Slot memory taken = tasks.slotOf(id, slot);
+            if (taken.payout == worker && taken.state == ITaskRegistry.SlotState.Paid) due += kept.rewardPerSlot;
+        }
+    }
+}
