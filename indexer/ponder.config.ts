@@ -14,13 +14,11 @@ import { isLocal, readEnvironment } from './src/environment.js'
 const { deployment, rpcUrl, pollingInterval, database } = readEnvironment()
 const { contracts, blockNumber: startBlock } = deployment
 const chain = 'veritask'
+const localProviders = 16
 
 export default createConfig({
   database,
-  chains: {
-    // A restarted local chain reuses its id with another history, so answers of the old one must not be kept.
-    veritask: { id: deployment.chainId, rpc: rpcUrl, pollingInterval, disableCache: isLocal(deployment.chainId) },
-  },
+  chains: { veritask: isLocal(deployment.chainId) ? localChain() : remoteChain() },
   contracts: {
     TaskRegistry: { abi: taskRegistryAbi, chain, address: contracts.taskRegistry, startBlock },
     OpenGoldSettlement: { abi: openGoldSettlementAbi, chain, address: contracts.openGold, startBlock },
@@ -32,3 +30,20 @@ export default createConfig({
     TimelockController: { abi: timelockControllerAbi, chain, address: contracts.timelock, startBlock },
   },
 })
+
+function remoteChain() {
+  return { id: deployment.chainId, rpc: rpcUrl, pollingInterval }
+}
+
+/**
+ * A restarted local chain reuses its id with another history, so answers of the old one must not be kept. Ponder asks
+ * each provider at most 20 times a second at first; a local one takes far more, so it is named several times.
+ */
+function localChain() {
+  return {
+    id: deployment.chainId,
+    rpc: Array<string>(localProviders).fill(rpcUrl),
+    pollingInterval,
+    disableCache: true,
+  }
+}

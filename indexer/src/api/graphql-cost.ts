@@ -72,7 +72,7 @@ function parseQuery(query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: maxSelections, noLocation: true })
   } catch (error) {
-    if (error instanceof GraphQLError && error.message.includes('token limit')) {
+    if (error instanceof GraphQLError && error.message.includes('Parsing aborted')) {
       throw costly(`the query has more than ${maxSelections} tokens`, 'Ask for less at once.')
     }
     throw refused(`the query does not parse: ${(error as Error).message}`, 'GET /graphql returns the schema.')

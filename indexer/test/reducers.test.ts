@@ -1,0 +1,445 @@
+import { taskRegistryAbi } from '@veritask/sdk/abi'
+import { getAbiItem, type Hex } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { moveCredit, recordPayment, seeAccount } from '../src/reducers/account.js'
+import { argsToJson, auditRow } from '../src/reducers/audit.js'
+import { publishDatasetVersion } from '../src/reducers/dataset.js'
+import { activateKey, countReceipt, freezeKey, proposeKey } from '../src/reducers/key.js'
+import { afterTransferred, afterTransferStarted, afterVersion, registered } from '../src/reducers/lineage.js'
+import { publishModelVersion } from '../src/reducers/model.js'
+import { InconsistentEventError, type Moment, textOf } from '../src/reducers/moment.js'
+import { currentParameters, recordChange } from '../src/reducers/parameters.js'
+import { issueReceipt } from '../src/reducers/receipt.js'
+import { commitLabels, deliverLabels, joinSlot, paySlot, returnSlot, scoreSlot, wrapKey } from '../src/reducers/slot.js'
+import {
+  afterGoldOpened,
+  afterSlotEnded,
+  afterSlotStep,
+  afterTaskEnded,
+  afterUnfilledReturned,
+  createTask,
+  hiddenGoldTerms,
+  kindOf,
+  openGold,
+  openGoldTerms,
+  touched,
+} from '../src/reducers/task.js'
+
+const hex = (byte: string, size = 32): Hex => `0x${byte.repeat(size)}`
+const address = (byte: string): Hex => hex(byte, 20)
+
+const at = (timestamp: bigint): Moment => ({
+  eventId: `event ${timestamp}`,
+  address: address('c0'),
+  blockNumber: timestamp / 10n,
+  blockHash: hex('b0'),
+  timestamp,
+  transactionHash: hex('f0'),
+  sender: address('5e'),
+  logIndex: 4,
+})
+
+const created = {
+  taskId: hex('01'),
+  requester: address('a1'),
+  settlement: address('a2'),
+  datasetVersionId: hex('02'),
+  payloadDigest: hex('03'),
+  title: 'a\0b',
+  token: address('00'),
+  rewardPerSlot: 100n,
+  feePerSlot: 2n,
+  treasury: address('a3'),
+  slots: 3,
+  joinBy: 50n,
+}
+const task = createTask(created, { datasetId: hex('04'), kind: 'open-gold' }, at(10n))
+const joined = joinSlot(
+  { taskId: hex('01'), slot: 2, worker: address('b1'), payout: address('b2'), encryptionKey: hex('b3') },
+  at(20n),
+)
+
+describe('task', () => {
+  test('a new task holds its whole escrow and keeps the title printable', () => {
+    expect(task).toMatchObject({ id: hex('01'), escrow: 306n, title: 'a\uFFFDb', status: 'live', joined: 0 })
+    expect(task).toMatchObject({ unfilled: null, goldOpenedAt: null, createdAt: 10n, createdBlock: 1n })
+    expect(task).not.toHaveProperty('taskId')
+  })
+
+  test('kind follows the settlement address, whatever its case', () => {
+    const modules = { openGold: address('ab'), hiddenGold: address('cd') }
+    expect(kindOf('0xABABABABABABABABABABABABABABABABABABABAB', modules)).toBe('open-gold')
+    expect(kindOf(address('cd'), modules)).toBe('hidden-gold')
+    expect(kindOf(address('ef'), modules)).toBe('other')
+  })
+
+  test('counts steps and leaves its argument alone', () => {
+    const next = afterSlotStep(task, ['committed', 'delivered'], at(30n))
+    expect(next).toEqual({ ...task, committed: 1, delivered: 1, updatedAt: 30n })
+    expect(task.committed).toBe(0)
+    expect(touched(task, at(31n))).toEqual({ ...task, updatedAt: 31n })
+    expect(afterGoldOpened(task, at(32n))).toEqual({ ...task, goldOpenedAt: 32n, updatedAt: 32n })
+  })
+
+  test('releases escrow down to nothing, never below', () => {
+    const paid = afterSlotEnded(task, 'paid', 102n, at(40n))
+    expect(paid).toMatchObject({ paid: 1, returned: 0, escrow: 204n })
+    const returned = afterSlotEnded(paid, 'returned', 102n, at(41n))
+    expect(returned).toMatchObject({ paid: 1, returned: 1, escrow: 102n })
+    expect(() => afterSlotEnded(returned, 'paid', 103n, at(42n))).toThrow(InconsistentEventError)
+    const emptied = afterUnfilledReturned(returned, 1, 102n, at(43n))
+    expect(emptied).toMatchObject({ unfilled: 1, escrow: 0n })
+    expect(() => afterUnfilledReturned(emptied, 1, 0n, at(44n))).toThrow('returned twice')
+    expect(afterTaskEnded(emptied, 'completed', at(45n))).toMatchObject({ status: 'completed', endedAt: 45n })
+  })
+
+  test('does not end with money left, nor twice', () => {
+    expect(() => afterTaskEnded(task, 'cancelled', at(50n))).toThrow('306 in escrow')
+    const ended = afterTaskEnded({ ...task, escrow: 0n }, 'cancelled', at(50n))
+    expect(() => afterTaskEnded(ended, 'completed', at(51n))).toThrow('after it was cancelled')
+  })
+
+  test('terms of each kind leave the other kind null', () => {
+    const common = { rules: 7n, encryptionKey: [1n, 2n] as const, legalityKeyId: hex('05') }
+    const open = openGoldTerms(hex('01'), {
+      ...common,
+      goldCommitment: hex('06'),
+      agreementKeyId: hex('07'),
+      commitBy: 1n,
+      openBy: 2n,
+      proveBy: 3n,
+    })
+    expect(open).toEqual({
+      taskId: hex('01'),
+      kind: 'open-gold',
+      rules: 7n,
+      encryptionKeyX: 1n,
+      encryptionKeyY: 2n,
+      goldCommitment: hex('06'),
+      legalityKeyId: hex('05'),
+      agreementKeyId: hex('07'),
+      commitBy: 1n,
+      openBy: 2n,
+      proveBy: 3n,
+      scoreKeyId: null,
+      submitBy: null,
+      scoreBy: null,
+    })
+    const hidden = hiddenGoldTerms(hex('01'), {
+      ...common,
+      goldCommitment: 255n,
+      scoreKeyId: hex('08'),
+      submitBy: 4n,
+      scoreBy: 5n,
+    })
+    expect(hidden).toMatchObject({ kind: 'hidden-gold', scoreKeyId: hex('08'), submitBy: 4n, scoreBy: 5n })
+    expect(hidden).toMatchObject({ goldCommitment: `0x${'00'.repeat(31)}ff`, agreementKeyId: null, commitBy: null })
+  })
+
+  test('opened gold', () => {
+    expect(openGold(hex('01'), { salt: hex('09'), mask: [3n], values: [4n, 5n] }, at(60n))).toEqual({
+      taskId: hex('01'),
+      salt: hex('09'),
+      mask: [3n],
+      values: [4n, 5n],
+      openedAt: 60n,
+      openedTransaction: hex('f0'),
+    })
+  })
+})
+
+describe('slot', () => {
+  const delivery = { commitment: 9n, ephemeralKey: [1n, 2n] as const, ciphertext: [3n, 4n] }
+
+  test('moves forward only: a key wrapped again does not undo a commitment', () => {
+    const wrapped = wrapKey(joined, '0xaa', at(30n))
+    expect(wrapped).toMatchObject({ state: 'keyWrapped', wrappedKey: '0xaa', keyWrappedAt: 30n })
+    const committed = commitLabels(wrapped, 9n, at(31n))
+    expect(committed).toMatchObject({ state: 'committed', commitment: 9n, committedAt: 31n })
+    expect(wrapKey(committed, '0xbb', at(32n))).toMatchObject({ state: 'committed', wrappedKey: '0xbb' })
+  })
+
+  test('a delivery without an earlier commitment commits as well', () => {
+    expect(deliverLabels(joined, delivery, at(40n))).toMatchObject({
+      state: 'delivered',
+      commitment: 9n,
+      committedAt: 40n,
+      ephemeralKeyX: 1n,
+      ephemeralKeyY: 2n,
+      ciphertext: [3n, 4n],
+      deliveredAt: 40n,
+    })
+    const committed = commitLabels(joined, 9n, at(39n))
+    expect(deliverLabels(committed, delivery, at(40n))).toMatchObject({ committedAt: 39n, deliveredAt: 40n })
+  })
+
+  test('labels of another commitment, and a second commitment, are impossible', () => {
+    const committed = commitLabels(joined, 8n, at(39n))
+    expect(() => deliverLabels(committed, delivery, at(40n))).toThrow('another commitment')
+    expect(() => commitLabels(committed, 8n, at(40n))).toThrow('committed twice')
+  })
+
+  test('a score is kept when the slot ends', () => {
+    const scored = scoreSlot(joined, { agreements: 1n, goldCount: 2n, passed: false }, at(50n))
+    expect(scored).toMatchObject({ state: 'scored', agreements: 1, goldCount: 2, passed: false, scoredAt: 50n })
+    const returned = returnSlot(scored, { amount: 102n }, at(51n))
+    expect(returned).toMatchObject({ state: 'returned', returnedAmount: 102n, reward: null, endedAt: 51n })
+    expect(returned).toMatchObject({ agreements: 1, passed: false })
+  })
+
+  test('an ended slot does not move', () => {
+    const paid = paySlot(joined, { reward: 100n, fee: 2n }, at(60n))
+    expect(paid).toMatchObject({ state: 'paid', reward: 100n, fee: 2n, endedAt: 60n, endedTransaction: hex('f0') })
+    expect(() => paySlot(paid, { reward: 100n, fee: 2n }, at(61n))).toThrow('after it was paid')
+    expect(() => returnSlot(paid, { amount: 1n }, at(61n))).toThrow('after it was paid')
+    expect(() => wrapKey(paid, '0xaa', at(61n))).toThrow('after it was paid')
+    expect(() => deliverLabels(paid, delivery, at(61n))).toThrow('after it was paid')
+  })
+})
+
+test('a key lives once', () => {
+  const proposed = proposeKey(
+    {
+      keyId: hex('11'),
+      proofSystem: address('12'),
+      manifestHash: hex('13'),
+      development: true,
+      activeAt: 5n,
+      gasCap: 1_000_000,
+      signalCount: 4,
+      keyData: '0x14',
+    },
+    at(10n),
+  )
+  expect(proposed).toMatchObject({ id: hex('11'), status: 'proposed', gasCap: 1_000_000n, receipts: 0 })
+  const active = activateKey(proposed, at(20n))
+  expect(active).toMatchObject({ status: 'active', activatedAt: 20n, activatedTransaction: hex('f0') })
+  expect(() => activateKey(active, at(21n))).toThrow('activated when active')
+  expect(countReceipt(countReceipt(active)).receipts).toBe(2)
+  const frozen = freezeKey(active, { by: address('15'), reason: 'x\0' }, at(30n))
+  expect(frozen).toMatchObject({
+    status: 'frozen',
+    frozenFrom: 'active',
+    frozenBy: address('15'),
+    frozenReason: 'x\uFFFD',
+  })
+  expect(() => freezeKey(frozen, { by: address('15'), reason: '' }, at(31n))).toThrow('frozen twice')
+  expect(() => activateKey(frozen, at(31n))).toThrow('activated when frozen')
+})
+
+test('a receipt names the module that emitted it', () => {
+  const args = {
+    receiptId: hex('21'),
+    keyId: hex('22'),
+    taskId: hex('23'),
+    slot: 1,
+    publicSignals: [1n],
+    proof: '0x24' as Hex,
+  }
+  expect(issueReceipt(args, at(10n))).toEqual({
+    id: hex('21'),
+    module: address('c0'),
+    keyId: hex('22'),
+    taskId: hex('23'),
+    slot: 1,
+    publicSignals: [1n],
+    proof: '0x24',
+    blockNumber: 1n,
+    timestamp: 10n,
+    transactionHash: hex('f0'),
+    logIndex: 4,
+    eventId: 'event 10',
+  })
+})
+
+describe('lineage', () => {
+  test('ownership moves in two steps', () => {
+    const row = registered({ owner: address('31'), name: 'n\0' }, at(10n))
+    expect(row).toMatchObject({ owner: address('31'), name: 'n\uFFFD', versions: 0, latestVersionId: null })
+    const offered = afterTransferStarted(row as never, address('32'), at(11n))
+    expect(offered).toMatchObject({ owner: address('31'), pendingOwner: address('32'), updatedAt: 11n })
+    expect(afterTransferred(offered, address('32'), at(12n))).toMatchObject({
+      owner: address('32'),
+      pendingOwner: null,
+      updatedAt: 12n,
+    })
+    expect(afterVersion(offered, hex('33'), at(13n))).toMatchObject({ versions: 1, latestVersionId: hex('33') })
+  })
+
+  test('the same parent twice makes two edges', () => {
+    const { version, edges } = publishDatasetVersion(
+      {
+        datasetId: hex('41'),
+        versionId: hex('42'),
+        number: 2,
+        version: {
+          root: 1n,
+          size: 2n,
+          schemaHash: hex('43'),
+          manifestDigest: hex('44'),
+          licence: 'MIT',
+          parents: [hex('45'), hex('45')],
+        },
+      },
+      at(10n),
+    )
+    expect(version).toMatchObject({ id: hex('42'), datasetId: hex('41'), number: 2, root: 1n, size: 2n })
+    expect(version).not.toHaveProperty('parents')
+    expect(edges).toEqual([
+      { childId: hex('42'), position: 0, parentId: hex('45') },
+      { childId: hex('42'), position: 1, parentId: hex('45') },
+    ])
+  })
+
+  test('a model links to parents, datasets and keys', () => {
+    const { version, edges } = publishModelVersion(
+      {
+        modelId: hex('51'),
+        versionId: hex('52'),
+        number: 1,
+        version: {
+          weightsCommitment: 3n,
+          architectureHash: hex('53'),
+          manifestDigest: hex('54'),
+          licence: 'MIT',
+          keyIds: [hex('55')],
+          datasets: [hex('56'), hex('57')],
+          parents: [hex('58')],
+        },
+      },
+      at(10n),
+    )
+    expect(version).toMatchObject({ id: hex('52'), modelId: hex('51'), weightsCommitment: 3n })
+    expect(edges.map(({ kind, position, targetId }) => [kind, position, targetId])).toEqual([
+      ['parent', 0, hex('58')],
+      ['dataset', 0, hex('56')],
+      ['dataset', 1, hex('57')],
+      ['key', 0, hex('55')],
+    ])
+  })
+})
+
+describe('accounts', () => {
+  const movement = { account: address('61'), token: address('00'), amount: 10n }
+
+  test('are counted from their first event on', () => {
+    const first = seeAccount(null, address('61'), { slotsJoined: 1 }, at(10n))
+    expect(first).toMatchObject({ address: address('61'), slotsJoined: 1, firstSeenAt: 10n, lastSeenAt: 10n })
+    const second = seeAccount(first, address('61'), { slotsPaid: 1, slotsJoined: 1 }, at(20n))
+    expect(second).toMatchObject({ slotsJoined: 2, slotsPaid: 1, firstSeenAt: 10n, lastSeenAt: 20n })
+    expect(() => seeAccount(second, address('61'), { datasetsOwned: -1 }, at(30n))).toThrow('below zero')
+  })
+
+  test('a credit is what came in less what went out', () => {
+    const credited = moveCredit(null, 'credit', movement, at(10n))
+    expect(credited).toMatchObject({ balance: 10n, credited: 10n, withdrawn: 0n, refusals: 0 })
+    const refused = moveCredit(credited, 'refusal', movement, at(20n))
+    expect(refused).toMatchObject({ balance: 10n, refusals: 1, lastRefusedAt: 20n, updatedAt: 20n })
+    const withdrawn = moveCredit(refused, 'withdrawal', movement, at(30n))
+    expect(withdrawn).toMatchObject({ balance: 0n, credited: 10n, withdrawn: 10n, lastRefusedAt: 20n })
+    expect(() => moveCredit(withdrawn, 'withdrawal', movement, at(40n))).toThrow('withdraws 10 of 0')
+    expect(() => moveCredit(null, 'withdrawal', movement, at(40n))).toThrow('never credited')
+    expect(recordPayment('credit', movement, 10n, at(10n))).toEqual({
+      id: 'event 10',
+      kind: 'credit',
+      ...movement,
+      balance: 10n,
+      blockNumber: 1n,
+      timestamp: 10n,
+      transactionHash: hex('f0'),
+      logIndex: 4,
+    })
+  })
+})
+
+describe('audit', () => {
+  const { inputs } = getAbiItem({ abi: taskRegistryAbi, name: 'TaskCreated' })
+
+  test('arguments become JSON by their ABI types: text keeps its case, addresses and bytes do not', () => {
+    const looksLikeAnAddress = '0xABABABABABABABABABABABABABABABABABABABAB'
+    const json = argsToJson(inputs, { ...created, title: looksLikeAnAddress, requester: looksLikeAnAddress })
+    expect(json).toMatchObject({
+      title: looksLikeAnAddress,
+      requester: looksLikeAnAddress.toLowerCase(),
+      rewardPerSlot: '100',
+      slots: 3,
+      joinBy: '50',
+    })
+  })
+
+  test('tuples and arrays are followed', () => {
+    const parameters = [
+      {
+        name: 'gold',
+        type: 'tuple',
+        components: [
+          { name: 'salt', type: 'bytes32' },
+          { name: 'mask', type: 'uint256[]' },
+          { name: 'key', type: 'uint256[2]' },
+        ],
+      },
+      { name: 'names', type: 'string[]' },
+    ]
+    expect(argsToJson(parameters, { gold: { salt: '0xAA', mask: [1n], key: [2n, 3n] }, names: ['A\0', 'b'] })).toEqual({
+      gold: { salt: '0xaa', mask: ['1'], key: ['2', '3'] },
+      names: ['A\uFFFD', 'b'],
+    })
+  })
+
+  test('entities an event does not name are null', () => {
+    const row = auditRow({ contract: 'C', name: 'N', inputs: [], args: undefined }, { taskId: hex('01') }, at(10n))
+    expect(row).toEqual({
+      id: 'event 10',
+      contract: 'C',
+      address: address('c0'),
+      name: 'N',
+      args: {},
+      taskId: hex('01'),
+      slot: null,
+      account: null,
+      keyId: null,
+      datasetId: null,
+      modelId: null,
+      blockNumber: 1n,
+      blockHash: hex('b0'),
+      timestamp: 10n,
+      transactionHash: hex('f0'),
+      sender: address('5e'),
+      logIndex: 4,
+    })
+  })
+})
+
+test('parameters keep every unit as a bigint that can outgrow 32 bits', () => {
+  const current = {
+    feeBps: 1,
+    maxSlots: 2,
+    minWindow: 3,
+    maxWindow: 4_294_967_295,
+    keyActivationDelay: 5,
+    verifyGasCap: 6,
+    treasury: address('71'),
+  }
+  expect(currentParameters(current, at(10n))).toEqual({
+    id: address('c0'),
+    feeBps: 1,
+    maxSlots: 2n,
+    minWindow: 3n,
+    maxWindow: 4_294_967_295n,
+    keyActivationDelay: 5n,
+    verifyGasCap: 6n,
+    treasury: address('71'),
+    updatedAt: 10n,
+  })
+  expect(recordChange('token', address('72'), { a: 1 }, { a: 2 }, at(10n))).toMatchObject({
+    id: 'event 10',
+    kind: 'token',
+    subject: address('72'),
+    previous: { a: 1 },
+    current: { a: 2 },
+  })
+})
+
+test('text keeps everything but NUL', () => {
+  expect(textOf('<b>\u202E\0é')).toBe('<b>\u202E\uFFFDé')
+})
