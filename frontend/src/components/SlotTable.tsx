@@ -58,9 +58,13 @@ function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: strin
   )
 }
 
-/** What came of the slot; the token is known on a task's page only. */
+/** What came of the slot; without the task's token an amount would have no unit. */
 function resultOf(slot: SlotRow, token: string | undefined): string {
   const score = slot.agreements === null ? '' : `${slot.agreements} of ${slot.goldCount} gold agree`
-  const paid = slot.reward !== null && token !== undefined ? `${formatAmount(slot.reward, token)} paid` : ''
-  return [score, paid].filter(Boolean).join(', ') || 'None yet'
+  return [score, outcomeOf(slot, token)].filter(Boolean).join(', ') || 'None yet'
+}
+
+function outcomeOf({ reward, returnedAmount }: SlotRow, token: string | undefined): string {
+  if (reward !== null) return token === undefined ? 'Reward paid' : `${formatAmount(reward, token)} paid`
+  return returnedAmount === null ? '' : 'Reward returned'
 }

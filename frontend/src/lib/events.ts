@@ -111,13 +111,13 @@ const describers: Readonly<Record<string, Describe>> = {
     text: 'Every slot has ended and nothing remains in escrow.',
   }),
   Credited: (args) => ({
-    title: 'Credited',
+    title: 'Credited to an account',
     tone: 'good',
     text: amount(args, 'amount'),
     refs: [account('account', text(args, 'account'))],
   }),
   Withdrawn: (args) => ({
-    title: 'Withdrawn',
+    title: 'Paid out',
     tone: 'good',
     text: amount(args, 'amount'),
     refs: [account('account', text(args, 'account'))],
@@ -173,4 +173,15 @@ export function describeEvent({ name, args }: EventLike): EventWords {
   const words: Partial<EventWords> = (Object.hasOwn(describers, name) ? describers[name] : undefined)?.(args) ?? {}
   const refs = (words.refs ?? []).filter(({ value }) => value !== '')
   return { title: words.title ?? name, tone: words.tone ?? 'idle', text: words.text ?? '', refs }
+}
+
+/** Consecutive events of one transaction belong together: they happened at once or not at all. */
+export function groupByTransaction<Event extends { transactionHash: string }>(events: readonly Event[]): Event[][] {
+  const groups: Event[][] = []
+  for (const event of events) {
+    const last = groups.at(-1)
+    if (last?.[0]?.transactionHash === event.transactionHash) last.push(event)
+    else groups.push([event])
+  }
+  return groups
 }

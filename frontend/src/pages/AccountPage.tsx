@@ -12,7 +12,7 @@ import { TaskTable } from '../components/TaskTable'
 import { Time } from '../components/Time'
 import { useAccount, useTasks } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { formatAmount, formatInteger, shortHash } from '../lib/format'
+import { formatAmount, formatInteger, plural, shortHash } from '../lib/format'
 import { paymentWords } from '../lib/states'
 import { Link } from '../router'
 import { tasksUrl } from '../url'
@@ -111,7 +111,7 @@ function CreditFact({ credit }: { credit: CreditRow }) {
       <small>
         {formatAmount(credit.credited, credit.token)} earned, {formatAmount(credit.withdrawn, credit.token)} withdrawn
       </small>
-      {credit.refusals > 0 && <small>{credit.refusals} transfers were refused by the recipient</small>}
+      {credit.refusals > 0 && <small>{plural(credit.refusals, 'transfer')} refused by the recipient</small>}
     </Fact>
   )
 }

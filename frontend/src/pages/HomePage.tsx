@@ -86,7 +86,7 @@ function Meaning() {
         <h2>
           <Icon name="shield" /> What a proof shows
         </h2>
-        <ul>
+        <ul className="rules">
           <li>The labels a worker committed to are legal under the task's rules.</li>
           <li>They agree with enough of the gold answers that were fixed before the task opened.</li>
           <li>The encrypted delivery opens to exactly those labels, for the requester alone.</li>
@@ -96,7 +96,7 @@ function Meaning() {
         <h2>
           <Icon name="alert" /> What it does not show
         </h2>
-        <ul>
+        <ul className="rules">
           <li>That a label is true. Gold answers can be wrong, and items without gold are not checked.</li>
           <li>That a person looked at the data, or that workers did not talk to each other.</li>
           <li>Anything beyond its key: a development key proves nothing on a public chain.</li>

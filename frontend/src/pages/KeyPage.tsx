@@ -42,17 +42,10 @@ function KeyView({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
           </>
         }
       />
-      {key.development && (
-        <Callout tone="wait" icon="alert">
-          Development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. The contracts accept
-          such keys on local chains only.
-        </Callout>
-      )}
-      {key.status === 'frozen' && (
-        <Callout tone="bad" icon="alert">
-          <strong>Frozen for ever.</strong>{' '}
-          {key.frozenReason ? <ChainText>{key.frozenReason}</ChainText> : 'No reason was given.'}
-        </Callout>
+      {(key.development || key.status === 'frozen') && (
+        <div className="stack-tight">
+          <KeyWarnings verifierKey={key} />
+        </div>
       )}
       <Card title="Life">
         <KeyLife verifierKey={key} />
@@ -83,6 +76,25 @@ function KeyView({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
           <ReceiptTable receipts={key.recentReceipts} />
         )}
       </Card>
+    </>
+  )
+}
+
+function KeyWarnings({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
+  return (
+    <>
+      {key.development && (
+        <Callout tone="wait" icon="alert">
+          Development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. The contracts accept
+          such keys on local chains only.
+        </Callout>
+      )}
+      {key.status === 'frozen' && (
+        <Callout tone="bad" icon="alert">
+          <strong>Frozen for ever.</strong>{' '}
+          {key.frozenReason ? <ChainText>{key.frozenReason}</ChainText> : 'No reason was given.'}
+        </Callout>
+      )}
     </>
   )
 }

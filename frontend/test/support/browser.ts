@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const CANDIDATES = [
   process.env.VERITASK_CHROMIUM,
@@ -45,4 +45,13 @@ export function watchFaults(page: Page): string[] {
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1, .notice').first().waitFor()
   await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+}
+
+/** Opens pages at a fixed moment, so that "2 hours left" is the same on every run. */
+export async function openPage(browser: Browser, options: BrowserContextOptions & { now?: number } = {}): Promise<Page> {
+  const { now, ...contextOptions } = options
+  const context = await browser.newContext({ viewport: DESKTOP, ...contextOptions })
+  const page = await context.newPage()
+  if (now !== undefined) await page.clock.setFixedTime(now * 1000)
+  return page
 }

@@ -44,6 +44,8 @@ export const PLAIN_TEXTS: Texts = {
 const NATIVE = `0x${'0'.repeat(40)}`
 /** Start of the recorded story, in seconds. */
 const START = 1_763_690_000
+/** The recorded present: what the clock of a test's browser shows. */
+export const RECORDED_NOW = START + 3_005
 const REWARD = '10000000000000000'
 const FEE = '200000000000000'
 
@@ -124,12 +126,11 @@ function openTask(texts: Texts): TaskRow {
       joinBy: String(START + 600),
       commitBy: String(START + 1_200),
       openBy: String(START + 1_800),
-      // Far ahead of any clock this runs under, so that the phase is "now" whenever it runs.
-      proveBy: String(START + 400_000_000),
+      proveBy: String(START + 5_400),
       submitBy: null,
       scoreBy: null,
     },
-    nextDeadline: String(START + 400_000_000),
+    nextDeadline: String(START + 5_400),
     goldOpenedAt: String(START + 1_300),
     createdAt: String(START),
     createdBlock: '1102',

@@ -22,19 +22,32 @@ export type FixtureServer = {
   intercept: ((path: string, url: URL) => Reply | undefined | Promise<Reply | undefined>) | undefined
   /** Requests of the API seen so far, path and query. */
   requests: string[]
+  /** Where the page is told that the chain is. */
+  rpcUrl: string
+  /** Answers of a chain at `/rpc`, by method. */
+  rpc: Record<string, (parameters: unknown[]) => unknown>
+  /** Tells every page that listens that a block was indexed. */
+  emitBlock(blockNumber: number): void
   close(): Promise<void>
 }
 
 export async function startFixtureServer(dist: string): Promise<FixtureServer> {
+  const listeners = new Set<ServerResponse>()
   const state: FixtureServer = {
     url: '',
     answers: recordedAnswers(),
     intercept: undefined,
     requests: [],
+    rpcUrl: NO_CHAIN,
+    rpc: {},
+    emitBlock(blockNumber) {
+      const data = JSON.stringify({ blockNumber: String(blockNumber), timestamp: '0' })
+      for (const listener of listeners) listener.write(`event: block\ndata: ${data}\n\n`)
+    },
     close: () => close(server),
   }
   const server = createServer((request, response) => {
-    handle(state, dist, request, response).catch((error: unknown) => {
+    handle(state, dist, listeners, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error))
     })
   })
@@ -43,10 +56,19 @@ export async function startFixtureServer(dist: string): Promise<FixtureServer> {
   return state
 }
 
-async function handle(state: FixtureServer, dist: string, request: IncomingMessage, response: ServerResponse) {
+async function handle(
+  state: FixtureServer,
+  dist: string,
+  listeners: Set<ServerResponse>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', state.url)
-  if (url.pathname === '/config.json') return sendJson(response, 200, configOf(state.url))
+  if (url.pathname === '/config.json') return sendJson(response, 200, configOf(state))
+  if (url.pathname === '/rpc') return sendJson(response, 200, await answerRpc(state, request))
   if (url.pathname === '/v1/live') {
+    listeners.add(response)
+    response.on('close', () => listeners.delete(response))
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     return void response.write(': open\n\n')
   }
@@ -67,13 +89,26 @@ async function handle(state: FixtureServer, dist: string, request: IncomingMessa
 /** The chain behind a recorded indexer does not exist: its port refuses connections. */
 const NO_CHAIN = 'http://127.0.0.1:9'
 
-const configOf = (url: string) => ({
+const configOf = ({ url, rpcUrl }: FixtureServer) => ({
   chainId: 31_337,
-  rpcUrl: NO_CHAIN,
+  rpcUrl,
   indexerUrl: url,
   gatewayUrl: url,
   deployment: { chainId: 31_337, blockNumber: 1, contracts, keys: {} },
 })
+
+async function answerRpc({ rpc }: FixtureServer, request: IncomingMessage) {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as {
+    id: number
+    method: string
+    params?: unknown[]
+  }
+  const handler = rpc[method]
+  if (!handler) return { jsonrpc: '2.0', id, error: { code: -32_601, message: `no ${method} here` } }
+  return { jsonrpc: '2.0', id, result: handler(params ?? []) }
+}
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))

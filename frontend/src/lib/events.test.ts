@@ -1,0 +1,66 @@
+import {
+  datasetRegistryAbi,
+  hiddenGoldSettlementAbi,
+  modelRegistryAbi,
+  openGoldSettlementAbi,
+  taskRegistryAbi,
+  verifierKeyRegistryAbi,
+} from '@veritask/sdk/abi'
+import { expect, test } from 'vitest'
+import { describeEvent, groupByTransaction } from './events'
+
+const NATIVE = `0x${'0'.repeat(40)}`
+const ACCOUNT = `0x${'ab'.repeat(20)}`
+
+const eventNames = [
+  taskRegistryAbi,
+  openGoldSettlementAbi,
+  hiddenGoldSettlementAbi,
+  verifierKeyRegistryAbi,
+  datasetRegistryAbi,
+  modelRegistryAbi,
+].flatMap((abi) => abi.flatMap((entry) => (entry.type === 'event' ? [entry.name] : [])))
+
+/** Events of governance, which no page of tasks, keys, datasets or models shows. */
+const ELSEWHERE = ['GuardianChanged', 'OwnershipTransferred']
+
+test.each(eventNames.filter((name) => !ELSEWHERE.includes(name)))('%s has words of its own', (name) => {
+  expect(describeEvent({ name, args: {} }).title).not.toBe(name)
+})
+
+test('a payment names its amounts and its payout', () => {
+  const words = describeEvent({
+    name: 'SlotPaid',
+    args: { slot: 3, payout: ACCOUNT, token: NATIVE, reward: '10000000000000000', fee: '200000000000000' },
+  })
+  expect(words).toEqual({
+    title: 'Slot 3 paid',
+    tone: 'good',
+    text: '0.01 ETH, and a protocol fee of 0.0002 ETH.',
+    refs: [{ label: 'payout', value: ACCOUNT, to: `/accounts/${ACCOUNT}` }],
+  })
+})
+
+test('a score says whether it passed', () => {
+  const args = { slot: 1, agreements: '7', goldCount: '16' }
+  expect(describeEvent({ name: 'SlotScored', args: { ...args, passed: false } })).toMatchObject({
+    title: 'Slot 1 scored: rejected by proof',
+    tone: 'bad',
+  })
+  expect(describeEvent({ name: 'SlotScored', args: { ...args, passed: true } }).tone).toBe('good')
+})
+
+test('an unknown event is shown by its name, even one named like a built-in', () => {
+  expect(describeEvent({ name: 'SomethingNew', args: {} })).toEqual({ title: 'SomethingNew', tone: 'idle', text: '', refs: [] })
+  expect(describeEvent({ name: 'constructor', args: {} }).title).toBe('constructor')
+})
+
+test('arguments of an unexpected shape do not break the page', () => {
+  const args = { slot: { a: 1 }, reward: null, token: [], ciphertext: 'x', receiptId: 7 }
+  for (const name of eventNames) expect(() => describeEvent({ name, args })).not.toThrow()
+})
+
+test('events of one transaction stay together, in order', () => {
+  const events = ['a', 'a', 'b', 'a'].map((transactionHash, id) => ({ transactionHash, id }))
+  expect(groupByTransaction(events).map((group) => group.map(({ id }) => id))).toEqual([[0, 1], [2], [3]])
+})

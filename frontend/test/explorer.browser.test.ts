@@ -1,0 +1,345 @@
+import { mkdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { DESKTOP, launchBrowser, openPage, PHONE, settled, watchFaults } from './support/browser'
+import { hex, ids, page as listOf, paths, PLAIN_TEXTS, RECORDED_NOW, recordedAnswers } from './support/fixtures'
+import { type FixtureServer, startFixtureServer } from './support/server'
+
+/** Where the pictures of every page go. */
+const SCREENSHOTS = process.env.VERITASK_SCREENSHOTS ?? join(tmpdir(), 'veritask-screenshots')
+
+let browser: Browser
+let server: FixtureServer
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  await mkdir(SCREENSHOTS, { recursive: true })
+})
+
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  server = await startFixtureServer(inject('dist'))
+  page = await openPage(browser, { now: RECORDED_NOW })
+})
+
+afterEach(async () => {
+  await page.context().close()
+  await server.close()
+})
+
+const open = async (path: string) => {
+  await page.goto(server.url + path)
+  await settled(page)
+}
+
+describe.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+])('on a %s', (name, viewport) => {
+  test.each(Object.entries(paths))('%s shows its data, without faults and without sideways scrolling', async (key, path) => {
+    await page.setViewportSize(viewport)
+    const faults = watchFaults(page)
+    await open(path)
+    await expect(page.locator('h1').count()).resolves.toBe(1)
+    await expect(page.locator('[role="alert"]:not(.callout)').count()).resolves.toBe(0)
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(sideways).toBeLessThanOrEqual(0)
+    expect(faults).toEqual([])
+    await page.screenshot({ path: join(SCREENSHOTS, `${key}-${name}.png`), fullPage: true })
+  })
+})
+
+test('the landing page says what a proof means and what it does not', async () => {
+  await open('/')
+  await page.getByText('What a proof shows').waitFor()
+  await page.getByText('What it does not show').waitFor()
+  await page.getByText('That a label is true.').waitFor()
+})
+
+test('a task shows its facts, rules in words, deadlines, slots and every event with its transaction', async () => {
+  await open(`/tasks/${ids.openTask}`)
+  await page.getByText('64 items to label. Each label is a whole number from 0 to 9.').waitFor()
+  await page.getByText('A worker must agree with at least 12 of the 16 (75%) to be paid.').waitFor()
+  await expect(page.locator('.phase[aria-current="step"]').innerText()).resolves.toContain('39 minutes 55 seconds left')
+  await expect(page.locator('.table tbody tr').count()).resolves.toBe(5)
+  await expect(page.locator('.timeline [data-event]').count()).resolves.toBe(25)
+  const delivery = hex(`${ids.openTask}/0/deliver`)
+  const entry = page.locator('.timeline > li', { has: page.locator(`.where code[title="${delivery}"]`) })
+  await expect(entry.locator('h3').allInnerTexts()).resolves.toEqual([
+    'Slot 0 delivered',
+    'Proof of slot 0 verified on-chain',
+    'Slot 0 paid',
+    'Paid out',
+  ])
+  await expect(entry.locator('.where').innerText()).resolves.toMatch(/21 Nov 2025, 02:16:40 UTC[\s\S]*Block 1,218/)
+})
+
+test('a submission shows its commitment, delivery, signals and proof', async () => {
+  await open(`/tasks/${ids.openTask}/slots/0`)
+  await page.getByText('3 words of packed labels and one of salt').waitFor()
+  await page.getByText('4 public signals').click()
+  await expect(page.locator('details[open] li > span').allInnerTexts()).resolves.toEqual([
+    'digest',
+    'evaluation',
+    'context',
+    'alpha',
+  ])
+  await page.getByText('Proof, 256 B').click()
+  await page.getByText('B.x imaginary').waitFor()
+  await page.getByText('This is a development key').waitFor()
+})
+
+test('a key shows its life and why it was frozen', async () => {
+  await open(`/keys/${ids.frozenKey}`)
+  await page.getByText(PLAIN_TEXTS.frozenReason).waitFor()
+  await expect(page.locator('.life [data-reached="true"]').allInnerTexts()).resolves.toEqual(['Proposed', 'Active', 'Frozen'])
+})
+
+test('lineage is shown both ways', async () => {
+  await open(`/datasets/${ids.dataset}`)
+  await expect(page.locator('.lineage').innerText()).resolves.toMatch(/MNIST, test set v3[\s\S]*Version 1[\s\S]*Digit reader/)
+})
+
+describe('filters', () => {
+  test('live in the address and are sent to the indexer', async () => {
+    await open('/tasks')
+    await page.getByLabel('Title').fill('digits')
+    await page.getByLabel('Title').press('Enter')
+    await page.waitForURL('**/tasks?q=digits')
+    await page.getByLabel('Settlement').selectOption('open-gold')
+    await page.waitForURL('**/tasks?kind=open-gold&q=digits')
+    await expect.poll(() => server.requests).toContain('/v1/tasks?limit=25&kind=open-gold&q=digits')
+    await page.goBack()
+    await page.waitForURL('**/tasks?q=digits')
+    await expect(page.getByLabel('Settlement').inputValue()).resolves.toBe('')
+    await expect(page.getByLabel('Title').inputValue()).resolves.toBe('digits')
+  })
+
+  test('are read from a shared address', async () => {
+    await open(`/tasks?phase=proving&requester=${ids.requester}`)
+    await expect(page.getByLabel('Phase').inputValue()).resolves.toBe('proving')
+    expect(server.requests).toContain(`/v1/tasks?limit=25&phase=proving&requester=${ids.requester}`)
+  })
+
+  test('that match nothing offer a way out', async () => {
+    server.answers.set('/v1/tasks', listOf([]))
+    await open('/tasks?q=nothing')
+    await page.getByText('No task matches').waitFor()
+    await page.getByRole('link', { name: 'Clear the filters' }).click()
+    await page.waitForURL('**/tasks')
+  })
+
+  test('keep their place when the list goes on', async () => {
+    server.answers.set('/v1/tasks', listOf([], null))
+    server.answers = recordedAnswers()
+    const first = server.answers.get('/v1/tasks') as { data: unknown[] }
+    server.answers.set('/v1/tasks', listOf(first.data, 'second'))
+    await open('/tasks?q=digits')
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.waitForURL('**/tasks?q=digits&cursor=second')
+    await expect.poll(() => server.requests).toContain('/v1/tasks?limit=25&q=digits&cursor=second')
+  })
+})
+
+describe('the states of a query', () => {
+  test('pending, then data', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    server.intercept = async (path) => {
+      if (path === '/v1/tasks') await held
+      return undefined
+    }
+    await page.goto(`${server.url}/tasks`)
+    await page.getByText('Loading the tasks').waitFor({ state: 'attached' })
+    release()
+    await page.getByText(PLAIN_TEXTS.openTitle).waitFor()
+    await expect(page.getByText('Loading the tasks').count()).resolves.toBe(0)
+  })
+
+  test('error, then data after a retry', async () => {
+    server.intercept = (path) => (path === '/v1/tasks' ? { status: 500, body: { error: { message: 'a fault of ours' } } } : undefined)
+    await page.goto(`${server.url}/tasks`)
+    const alert = page.getByRole('alert')
+    await alert.waitFor()
+    await expect(alert.innerText()).resolves.toContain('a fault of ours')
+    server.intercept = undefined
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText(PLAIN_TEXTS.openTitle).waitFor()
+    await expect(page.getByRole('alert').count()).resolves.toBe(0)
+  })
+
+  test.each([
+    ['/tasks', '/v1/tasks', 'No task yet'],
+    ['/keys', '/v1/keys', 'No key yet'],
+    ['/datasets', '/v1/datasets', 'No dataset is registered yet'],
+    ['/models', '/v1/models', 'No model is registered yet'],
+  ])('%s empty', async (path, resource, words) => {
+    server.answers.set(resource, listOf([]))
+    await open(path)
+    await page.getByText(words).waitFor()
+  })
+
+  test.each([
+    ['a task', `/tasks/${hex('unknown')}`, 'The indexer does not know this task'],
+    ['a slot', `/tasks/${ids.openTask}/slots/5`, 'The indexer does not know this submission'],
+    ['a key', `/keys/${hex('unknown')}`, 'The indexer does not know this key'],
+    ['a dataset', `/datasets/${hex('unknown')}`, 'The indexer does not know this dataset'],
+    ['a model', `/models/${hex('unknown')}`, 'The indexer does not know this model'],
+    ['an account', `/accounts/${hex('unknown', 20)}`, 'The indexer does not know this account'],
+  ])('%s that does not exist', async (_, path, words) => {
+    await open(path)
+    await page.getByText(words).waitFor()
+  })
+
+  test('an address that leads nowhere', async () => {
+    await open('/nothing/here')
+    await page.getByText('This address leads nowhere').waitFor()
+  })
+
+  test('an indexer that is gone, told apart from an empty one', async () => {
+    await page.route('**/v1/**', (route) => route.abort('connectionrefused'))
+    await page.goto(`${server.url}/tasks`)
+    await page.getByRole('alert').getByText('The indexer cannot be reached').waitFor()
+    await page.locator('footer').getByText('The indexer cannot be reached').waitFor()
+  })
+
+  test('an explorer without a configuration', async () => {
+    await page.route('**/config.json', (route) => route.fulfill({ status: 404 }))
+    await page.goto(server.url)
+    await page.getByText('This explorer is not configured').waitFor({ timeout: 20_000 })
+  })
+})
+
+test('the footer shows the indexed block, its lag and finality', async () => {
+  await open('/')
+  const footer = page.locator('footer')
+  await footer.getByText('Indexed to block 1,284').waitFor()
+  await footer.getByText('1 block behind the chain').waitFor()
+  await footer.getByText('Final to block 1,254').waitFor()
+})
+
+test('a new block refreshes what is on the page', async () => {
+  await open('/tasks')
+  await page.getByText(PLAIN_TEXTS.openTitle).waitFor()
+  server.answers = recordedAnswers({ ...PLAIN_TEXTS, openTitle: 'Renamed by a new block' })
+  server.emitBlock(1_285)
+  await page.getByText('Renamed by a new block').waitFor()
+})
+
+describe('verify it yourself', () => {
+  test('says that nothing was shown when the chain does not answer', async () => {
+    await open(`/tasks/${ids.openTask}/slots/0`)
+    await page.getByRole('button', { name: 'Verify it yourself' }).click()
+    const alert = page.locator('.verify [role="alert"]')
+    await alert.waitFor({ timeout: 60_000 })
+    await expect(alert.innerText()).resolves.toMatch(/^Not verified\..*says nothing about the proof/s)
+    await expect(page.getByText('Verified.', { exact: true }).count()).resolves.toBe(0)
+  })
+
+  test('loads the prover library only when it is asked for', async () => {
+    const scripts: string[] = []
+    page.on('request', (request) => scripts.push(new URL(request.url()).pathname))
+    await open(`/tasks/${ids.openTask}/slots/0`)
+    expect(scripts.filter((path) => path.includes('worker'))).toEqual([])
+    await page.getByRole('button', { name: 'Verify it yourself' }).click()
+    await expect.poll(() => scripts.some((path) => /worker-.*\.js$/.test(path))).toBe(true)
+  })
+})
+
+describe('by keyboard', () => {
+  test('the first stop skips to the content', async () => {
+    await open('/tasks')
+    await page.keyboard.press('Tab')
+    await expect(page.evaluate(() => document.activeElement?.textContent)).resolves.toBe('Skip to content')
+  })
+
+  test('following a link moves the focus to the new heading and names the tab', async () => {
+    await open('/tasks')
+    const link = page.getByRole('link', { name: PLAIN_TEXTS.openTitle })
+    await link.focus()
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/tasks/${ids.openTask}`)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    await expect(page.title()).resolves.toBe(`${PLAIN_TEXTS.openTitle} · Veritask`)
+  })
+
+  test('every control has a name', async () => {
+    for (const path of Object.values(paths)) {
+      await open(path)
+      const nameless = await page.evaluate(() =>
+        Array.from(document.querySelectorAll('button, a, input, select'))
+          .filter((element) => {
+            const labelled = element.getAttribute('aria-label') ?? element.textContent?.trim()
+            return !labelled && !(element as HTMLInputElement).labels?.length
+          })
+          .map((element) => element.outerHTML),
+      )
+      expect(nameless).toEqual([])
+    }
+  })
+})
+
+test('nothing moves for those who asked for no motion', async () => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  server.intercept = () => new Promise(() => {})
+  await page.goto(`${server.url}/tasks`)
+  const placeholder = page.locator('.skeleton span[aria-hidden]').first()
+  await placeholder.waitFor()
+  await expect(placeholder.evaluate((element) => getComputedStyle(element).animationName)).resolves.toBe('none')
+})
+
+/** WCAG AA for text of ordinary size. */
+const MIN_CONTRAST = 4.5
+
+test.each(['light', 'dark'] as const)('text has enough contrast in the %s scheme', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme })
+  for (const path of Object.values(paths)) {
+    await open(path)
+    await expect(page.evaluate(measureContrast, MIN_CONTRAST), path).resolves.toEqual([])
+  }
+})
+
+/** Runs in the page: text on an opaque background whose contrast is below the minimum. */
+function measureContrast(minimum: number): string[] {
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  if (!canvas) throw new Error('no canvas')
+  const pixel = (color: string) => {
+    canvas.clearRect(0, 0, 1, 1)
+    canvas.fillStyle = color
+    canvas.fillRect(0, 0, 1, 1)
+    return canvas.getImageData(0, 0, 1, 1).data
+  }
+  const luminance = (color: string) => {
+    const [red = 0, green = 0, blue = 0] = Array.from(pixel(color)).map((value) => {
+      const part = value / 255
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const backgroundOf = (element: Element | null): string => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor
+      if (pixel(color)[3] === 255) return color
+    }
+    return 'white'
+  }
+  const weak: string[] = []
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement
+    if (!element || !walker.currentNode.textContent?.trim() || !element.checkVisibility()) continue
+    if (element.closest('.visually-hidden, .hero, script, style, option')) continue
+    const lights = [luminance(getComputedStyle(element).color), luminance(backgroundOf(element))].sort((a, b) => b - a)
+    const contrast = ((lights[0] ?? 0) + 0.05) / ((lights[1] ?? 0) + 0.05)
+    if (contrast < minimum) weak.push(`${contrast.toFixed(2)} ${element.tagName} ${walker.currentNode.textContent}`)
+  }
+  return weak
+}
