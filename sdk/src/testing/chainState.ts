@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { createWalletClient, encodeFunctionData, type Hex, http, publicActions } from 'viem'
+import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, publicActions } from 'viem'
 import { foundry } from 'viem/chains'
 import { circuitManifest, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
@@ -124,7 +124,7 @@ async function deploy(client: Deployer, artifact: string, types: readonly string
   ]
   const hash = await client.deployContract({ abi, bytecode: bytecode.object, args } as never)
   const { contractAddress } = await client.waitForTransactionReceipt({ hash })
-  return contractAddress!
+  return getAddress(contractAddress!)
 }
 
 /** Changes whenever the contracts, the deployment script, the keys or this file change. */

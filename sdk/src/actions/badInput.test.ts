@@ -1,0 +1,338 @@
+import { type Hex, zeroAddress } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { encodeRules, generateContentKey, type Rules, sealPayload } from '../core.js'
+import { toVeritaskError } from '../events/reverts.js'
+import { openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
+import { registerSample, type Sample, STEP, startChain, type TestChain, taskParameters } from '../testing/chain.js'
+import { boxes, sampleGold, sampleLabels } from '../testing/samples.js'
+import { seeded } from '../testing/seeded.js'
+import type { CreateTaskParameters, SettlementParameters } from './createTask.js'
+import { encodeTerms } from './internal/terms.js'
+
+let chain: TestChain
+let sample: Sample
+let good: CreateTaskParameters & { settlement: SettlementParameters }
+
+beforeAll(async () => {
+  chain = await startChain()
+  sample = await registerSample(chain)
+  good = await taskParameters(chain, sample)
+})
+afterAll(() => chain?.stop())
+
+const create = (changes: Partial<CreateTaskParameters>) => chain.requester.createTask({ ...good, ...changes })
+const withRules = (rules: Partial<Rules>) => ({
+  settlement: { ...good.settlement, rules: { ...sample.rules, ...rules } as Rules },
+})
+
+describe('createTask refuses, with nothing stored or sent', () => {
+  test('error: label of the gold outside the schema', async () => {
+    const gold = good.settlement.gold.map((item, index) => (index === 3 ? { ...item, label: 10 } : item))
+    await expect(create({ settlement: { ...good.settlement, gold } })).rejects.toMatchObject({
+      name: 'LabelOutsideSchemaError',
+    })
+  })
+
+  test('error: wrong item count', async () => {
+    await expect(create({ items: good.items.slice(1) })).rejects.toMatchObject({
+      name: 'WrongItemCountError',
+      count: 63,
+      expected: 64,
+    })
+  })
+
+  test('error: box outside its image', async () => {
+    const random = seeded(3)
+    const gold = sampleGold(random, boxes, sampleLabels(random, boxes))
+    const first = gold[0]!
+    const outside = { class: 0, x: 600, y: 0, w: 41, h: 10 }
+    const settlement = { ...good.settlement, rules: boxes, gold: [{ ...first, label: outside }, ...gold.slice(1)] }
+    await expect(create({ settlement, items: good.items.slice(0, boxes.itemCount) })).rejects.toMatchObject({
+      name: 'BoxOutsideImageError',
+    })
+  })
+
+  test('error: wrong number of gold items', async () => {
+    await expect(
+      create({ settlement: { ...good.settlement, gold: good.settlement.gold.slice(1) } }),
+    ).rejects.toMatchObject({ name: 'GoldMalformedError' })
+  })
+
+  test('error: threshold above 10,000 basis points', async () => {
+    await expect(create(withRules({ thresholdBps: 10_001 }))).rejects.toMatchObject({ name: 'ThresholdTooHighError' })
+  })
+
+  test('error: rules that cannot be encoded', async () => {
+    await expect(create(withRules({ tolerance: 10 } as Partial<Rules>))).rejects.toMatchObject({
+      name: 'RulesInvalidError',
+    })
+  })
+
+  test.each([
+    ['past', (now: bigint) => ({ joinBy: now - 1n })],
+    ['too near', (now: bigint) => ({ joinBy: now + 1n })],
+    ['too far', (now: bigint) => ({ joinBy: now + 365n * 86_400n })],
+    ['before the one it follows', (now: bigint) => ({ settlement: { ...good.settlement, commitBy: now + 10n } })],
+    ['equal to the one it follows', () => ({ settlement: { ...good.settlement, openBy: good.joinBy + STEP } })],
+  ])('error: deadline %s', async (_, changes) => {
+    const now = await chain.now()
+    await expect(create(changes(now) as Partial<CreateTaskParameters>)).rejects.toMatchObject({
+      name: 'DeadlineOutOfRangeError',
+    })
+  })
+
+  test('error: reward too small', async () => {
+    await expect(create({ rewardPerSlot: 1n })).rejects.toMatchObject({ name: 'RewardTooSmallError' })
+  })
+
+  test('error: token not allowed', async () => {
+    const token = chain.deployment.contracts.groth16
+    await expect(create({ token })).rejects.toMatchObject({ name: 'TokenNotAllowedError' })
+  })
+
+  test.each([0, 10_001, 1.5])('error: %d slots', async (slots) => {
+    await expect(create({ slots })).rejects.toMatchObject({ name: 'SlotsOutOfRangeError' })
+  })
+
+  test.each([
+    ['empty', ''],
+    ['of 129 bytes in 65 characters', `${'é'.repeat(64)}!`],
+  ])('error: title %s', async (_, title) => {
+    await expect(create({ title })).rejects.toMatchObject({ name: 'TextLengthError' })
+  })
+
+  test('error: dataset that is not published', async () => {
+    await expect(create({ datasetVersionId: `0x${'11'.repeat(32)}` })).rejects.toMatchObject({
+      name: 'DatasetNotFoundError',
+    })
+  })
+
+  test('error: item whose Merkle proof does not match', async () => {
+    const items = good.items.map((item, index) => (index === 9 ? { ...item, bytes: new Uint8Array([1]) } : item))
+    await expect(create({ items })).rejects.toMatchObject({ name: 'DatasetProofMismatchError', item: 9 })
+  })
+
+  test('error: more than the account has', async () => {
+    await expect(create({ rewardPerSlot: 10n ** 30n })).rejects.toMatchObject({ name: 'InsufficientFundsError' })
+  })
+
+  test('error: no key registered for the circuit', async () => {
+    const deployment = { ...chain.deployment, keys: {} }
+    await expect(create({ deployment })).rejects.toMatchObject({ name: 'MissingCircuitKeyError' })
+  })
+
+  test('error: another chain, no deployment, no account, a raw private key', async () => {
+    await expect(create({ deployment: { ...chain.deployment, chainId: 1 } })).rejects.toMatchObject({
+      name: 'WrongChainError',
+    })
+    const key: Hex = `0x${'ab'.repeat(32)}`
+    const error = await create({ account: key }).catch((thrown: Error) => thrown)
+    expect(error).toMatchObject({ name: 'RawPrivateKeyError' })
+    expect(String((error as Error).message)).not.toContain('abab')
+  })
+})
+
+describe('what a careless client would send, the contract refuses with the same errors', () => {
+  const raw = async (changes: object, terms: object = {}) => {
+    const { datasetVersionId, title, rewardPerSlot, slots, joinBy } = good
+    const { commitBy, openBy, proveBy } = good.settlement as Extract<SettlementParameters, { kind: 'open-gold' }>
+    const { keys, contracts } = chain.deployment
+    const settlementData = encodeTerms({
+      kind: 'open-gold',
+      terms: {
+        rules: 0n,
+        encryptionKey: [0n, 1n],
+        goldCommitment: `0x${'01'.repeat(32)}`,
+        agreementKeyId: keys['open-gold-scalar-64']!,
+        legalityKeyId: keys['legality-scalar-64']!,
+        commitBy,
+        openBy,
+        proveBy,
+        ...terms,
+      },
+    })
+    const request = {
+      salt: `0x${'22'.repeat(32)}`,
+      datasetVersionId,
+      payloadDigest: `0x${'33'.repeat(32)}`,
+      title,
+      token: zeroAddress,
+      rewardPerSlot,
+      slots,
+      joinBy,
+      settlement: contracts.openGold,
+      settlementData,
+      ...changes,
+    }
+    try {
+      await chain.requester.simulateContract({
+        address: contracts.taskRegistry,
+        abi: taskRegistryAbi,
+        functionName: 'createTask',
+        args: [request as never],
+        value: (rewardPerSlot + rewardPerSlot / 100n) * BigInt(slots),
+      })
+    } catch (error) {
+      throw toVeritaskError(error)
+    }
+  }
+
+  test.each([
+    ['TextLengthError', { title: '' }],
+    ['DatasetNotFoundError', { datasetVersionId: `0x${'11'.repeat(32)}` }],
+    ['TokenNotAllowedError', { token: '0x0000000000000000000000000000000000000001' }],
+    ['RewardTooSmallError', { rewardPerSlot: 1n }],
+    ['SlotsOutOfRangeError', { slots: 0 }],
+    ['SettlementNotAllowedError', { settlement: '0x0000000000000000000000000000000000000001' }],
+    ['DeadlineOutOfRangeError', { joinBy: 1n }],
+    ['WrongDepositError', { slots: 2 }],
+  ])('error: %s', async (name, changes) => {
+    await expect(raw(changes)).rejects.toMatchObject({ name, cause: { name: 'ContractRevertError' } })
+  })
+
+  test('error: an encryption key off the curve', async () => {
+    const rules = encodeRules(sample.rules)
+    await expect(raw({}, { rules, encryptionKey: [1n, 1n] })).rejects.toMatchObject({
+      name: 'ContractRevertError',
+      errorName: 'LabelSettlement_EncryptionKeyInvalid',
+    })
+  })
+})
+
+describe('a worker is refused', () => {
+  test('error: labels, joining and commitments that cannot be', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask({ ...good, slots: 1 })
+    const worker = chain.worker(1)
+    const stranger = chain.worker(2)
+    await expect(worker.commitLabels({ taskId, labels: sample.truth })).rejects.toMatchObject({ name: 'NotWorkerError' })
+    const joined = await worker.joinTask({ taskId })
+    await expect(stranger.joinTask({ taskId })).rejects.toMatchObject({ name: 'JoinClosedError' })
+    await expect(worker.joinTask({ taskId })).rejects.toMatchObject({ name: 'AlreadyJoinedError' })
+    await expect(worker.fetchAssignment({ taskId, secrets: joined.secrets })).rejects.toMatchObject({
+      name: 'ContentKeyNotWrappedError',
+    })
+    await expect(stranger.wrapContentKeys({ taskId, secrets })).rejects.toMatchObject({ name: 'NotRequesterError' })
+    await expect(requester.cancelTask({ taskId })).rejects.toMatchObject({ name: 'TaskHasWorkersError' })
+
+    const { truth } = sample
+    await expect(worker.commitLabels({ taskId, labels: [10, ...truth.slice(1)] })).rejects.toMatchObject({
+      name: 'LabelOutsideSchemaError',
+      index: 0,
+    })
+    await expect(worker.commitLabels({ taskId, labels: truth.slice(1) })).rejects.toMatchObject({
+      name: 'WrongItemCountError',
+    })
+    const first = await worker.commitLabels({ taskId, labels: truth })
+    await expect(worker.commitLabels({ taskId, labels: truth })).rejects.toMatchObject({ name: 'AlreadyCommittedError' })
+    const again = await worker.commitLabels({ taskId, labels: truth, salt: first.secrets.salt })
+    expect(again).toMatchObject({ found: true, hash: first.hash, commitment: first.commitment })
+
+    const gold = secrets.gold.map((item, index) => (index === 0 ? { ...item, label: 1 + ((item.label as number) % 9) } : item))
+    await expect(requester.openGold({ taskId, secrets: { ...secrets, gold } })).rejects.toMatchObject({
+      name: 'GoldDoesNotOpenError',
+    })
+    await expect(stranger.openGold({ taskId, secrets })).rejects.toMatchObject({ name: 'NotRequesterError' })
+    await requester.openGold({ taskId, secrets })
+    expect(await requester.openGold({ taskId, secrets })).toMatchObject({ found: true })
+
+    await expect(worker.proveLabels({ taskId, labels: truth, salt: 5n })).rejects.toMatchObject({
+      name: 'CommitmentMismatchError',
+    })
+    await expect(requester.claim({ recipient: stranger.account.address })).rejects.toMatchObject({
+      name: 'NothingToClaimError',
+    })
+    await expect(requester.getTask({ taskId: `0x${'44'.repeat(32)}` })).rejects.toMatchObject({
+      name: 'TaskNotFoundError',
+    })
+  })
+
+  test('error: commits that are still open, and a commitment after the deadline', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask(await taskParameters(chain, sample))
+    const worker = chain.worker(3)
+    await worker.joinTask({ taskId })
+    await expect(requester.openGold({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    await expect(requester.returnUnfilled({ taskId })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'open-gold') throw new Error('wrong kind')
+    await chain.passTo(task.terms.commitBy)
+    await expect(worker.commitLabels({ taskId, labels: sample.truth })).rejects.toMatchObject({
+      name: 'DeadlinePassedError',
+    })
+    // The chain says the same to a client that did not look first.
+    const late = chain.requester
+      .simulateContract({
+        account: worker.account,
+        address: task.settlement,
+        abi: openGoldSettlementAbi,
+        functionName: 'commit',
+        args: [taskId, 0, 1n],
+      })
+      .catch((error) => {
+        throw toVeritaskError(error)
+      })
+    await expect(late).rejects.toMatchObject({ name: 'DeadlinePassedError' })
+    await expect(requester.openGold({ taskId, secrets })).resolves.toMatchObject({ found: false })
+  })
+})
+
+describe('a payload that was tampered with', () => {
+  test('error: bytes that fail authentication, and items that are not of the dataset', async () => {
+    const { requester, store } = chain
+    const parameters = await taskParameters(chain, sample)
+    let kept: Awaited<ReturnType<typeof requester.createTask>>['secrets'] | undefined
+    // The requester is interrupted after keeping its secrets, and comes back with a payload of other records.
+    await expect(
+      requester.createTask({
+        ...parameters,
+        onSecrets: (secrets) => {
+          kept = secrets
+          throw new Error('interrupted')
+        },
+      }),
+    ).rejects.toThrow('interrupted')
+    const { chainId, taskRegistry, taskId } = kept!
+    const contentKey = generateContentKey()
+    const items = sample.items.map((item, index) => (index === 2 ? { ...item, bytes: new Uint8Array([9]) } : item))
+    const payload = { version: 1, instructions: '', classes: [], rules: sample.rules, items } as const
+    const payloadCid = await store.put(await sealPayload({ chainId, taskRegistry, taskId, contentKey, payload }))
+    const secrets = { ...kept!, payloadCid, contentKey: `0x${Buffer.from(contentKey).toString('hex')}` as Hex }
+    await requester.createTask({ ...parameters, secrets })
+
+    const worker = chain.worker(4)
+    const joined = await worker.joinTask({ taskId })
+    await requester.wrapContentKeys({ taskId, secrets })
+    await expect(worker.fetchAssignment({ taskId, secrets: joined.secrets })).rejects.toMatchObject({
+      name: 'DatasetProofMismatchError',
+      item: 2,
+    })
+    const flipped = { get: async (cid: string) => (await store.get(cid)).map((byte, i) => (i === 100 ? byte ^ 1 : byte)) }
+    await expect(
+      worker.fetchAssignment({ taskId, secrets: joined.secrets, store: flipped }),
+    ).rejects.toMatchObject({ name: 'PayloadAuthenticationError' })
+    const other = await chain.worker(5).joinTask({ taskId })
+    await expect(
+      worker.fetchAssignment({ taskId, secrets: { ...other.secrets, worker: worker.account.address } }),
+    ).rejects.toMatchObject({ name: 'ContentKeyUnwrapError' })
+  })
+
+  test('error: a worker key nothing can be encrypted to is left out, and holds up nobody', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask(await taskParameters(chain, sample))
+    const { taskRegistry } = chain.deployment.contracts
+    const lowOrder: Hex = `0x01${'00'.repeat(31)}`
+    const attacker = chain.worker(6)
+    const hash = await attacker.writeContract({
+      address: taskRegistry,
+      abi: taskRegistryAbi,
+      functionName: 'join',
+      args: [taskId, attacker.account.address, lowOrder],
+    })
+    await attacker.waitForTransactionReceipt({ hash })
+    await chain.worker(7).joinTask({ taskId })
+    const { wrapped, skipped } = await requester.wrapContentKeys({ taskId, secrets })
+    expect(wrapped).toEqual([1])
+    expect(skipped).toMatchObject([{ slot: 0, error: { name: 'InvalidWorkerKeyError' } }])
+  })
+})

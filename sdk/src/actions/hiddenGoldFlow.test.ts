@@ -1,0 +1,146 @@
+import { parseAbi } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  registerSample,
+  type Sample,
+  startChain,
+  type TestChain,
+  taskParameters,
+  withWrongGold,
+} from '../testing/chain.js'
+
+let chain: TestChain
+let sample: Sample
+
+beforeAll(async () => {
+  chain = await startChain()
+  sample = await registerSample(chain)
+})
+afterAll(() => chain?.stop())
+
+describe('hidden gold: one accepted, one rejected by proof, one paid by silence, one that never submits', () => {
+  test('default', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask(
+      await taskParameters(chain, sample, 'hidden-gold', { slots: 4 }),
+    )
+    const workers = [1, 2, 3, 4].map((index) => chain.worker(index))
+    for (const worker of workers) await worker.joinTask({ taskId })
+    const wrong = [0, 5, 3]
+    const labels = wrong.map((count) => withWrongGold(sample.truth, sample.gold, count))
+    const receipts = []
+    for (const [index, given] of labels.entries()) {
+      const submission = await workers[index]!.proveLabels({ taskId, labels: given })
+      expect(submission.kind).toBe('submission')
+      receipts.push(await workers[index]!.submitLabels({ submission }))
+    }
+
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'hidden-gold') throw new Error('wrong kind')
+    expect(task.phase).toBe('submitting')
+
+    const accepted = await requester.scoreSlot({ taskId, slot: 0, secrets })
+    expect(accepted).toMatchObject({ agreements: 16, goldCount: 16, passed: true })
+    expect(accepted.payment).toMatchObject({ payout: workers[0]!.account.address, withdrawn: task.rewardPerSlot })
+
+    // A prepared score can be relayed by anyone.
+    const score = await requester.proveScore({ taskId, slot: 1, secrets })
+    const rejected = await workers[3]!.scoreSlot({ score })
+    expect(rejected).toMatchObject({ agreements: 11, passed: false, payment: undefined })
+    expect(await requester.getSlot({ taskId, slot: 1 })).toMatchObject({ state: 'returned' })
+
+    await expect(requester.settleSlot({ taskId, slot: 2 })).rejects.toMatchObject({ name: 'OutcomePendingError' })
+    await chain.passTo(task.terms.scoreBy)
+    await expect(requester.proveScore({ taskId, slot: 2, secrets })).rejects.toMatchObject({
+      name: 'DeadlinePassedError',
+    })
+    expect(await requester.settleSlot({ taskId, slot: 2 })).toMatchObject({ outcome: 'paid' })
+    expect(await requester.settleSlot({ taskId, slot: 3 })).toMatchObject({ outcome: 'returned' })
+    expect(await workers[2]!.claim({})).toMatchObject({ amount: task.rewardPerSlot })
+
+    const delivered = await requester.readDeliveredLabels({ taskId, secrets })
+    expect(delivered.map((delivery) => delivery.labels)).toEqual(labels)
+    for (const { receiptId } of [...receipts, accepted, rejected]) {
+      const { valid, checks } = await requester.verifyReceipt({ receiptId })
+      expect(checks.filter(({ passed }) => !passed)).toEqual([])
+      expect(valid).toBe(true)
+    }
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'ended', escrow: 0n })
+  })
+})
+
+describe('gold that is never opened', () => {
+  test('default: every committed worker delivers under a legality proof and is paid', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask(await taskParameters(chain, sample, 'open-gold', { slots: 1 }))
+    const worker = chain.worker(5)
+    await worker.joinTask({ taskId })
+    const labels = withWrongGold(sample.truth, sample.gold, 16)
+    const { secrets: kept } = await worker.commitLabels({ taskId, labels })
+    await expect(worker.proveLabels({ taskId, labels, salt: kept.salt })).rejects.toMatchObject({
+      name: 'GoldNotOpenError',
+    })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'open-gold') throw new Error('wrong kind')
+    await chain.passTo(task.terms.openBy)
+    await expect(requester.openGold({ taskId, secrets })).rejects.toMatchObject({ name: 'DeadlinePassedError' })
+
+    const submission = await worker.proveLabels({ taskId, labels, salt: kept.salt })
+    expect(submission.kind).toBe('delivery')
+    const sent = await worker.deliverLabels({ submission })
+    expect(sent.payment.withdrawn).toBe(task.rewardPerSlot)
+    expect((await requester.readDeliveredLabels({ taskId, secrets }))[0]!.labels).toEqual(labels)
+    expect((await requester.verifyReceipt({ taskId, slot: 0 })).valid).toBe(true)
+  })
+})
+
+describe('a task nobody joins', () => {
+  test('default: the requester cancels and gets everything back', async () => {
+    const { requester } = chain
+    const { taskId } = await requester.createTask(await taskParameters(chain, sample))
+    const { escrow } = await requester.getTask({ taskId })
+    const before = await requester.getCredit({ recipient: requester.account.address })
+    const { amount } = await requester.cancelTask({ taskId })
+    expect(amount).toBe(escrow)
+    expect(await requester.getCredit({ recipient: requester.account.address })).toBe(before + escrow)
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'cancelled', escrow: 0n })
+    await expect(chain.worker(1).joinTask({ taskId })).rejects.toMatchObject({ name: 'JoinClosedError' })
+    expect(await requester.cancelTask({ taskId })).toMatchObject({ found: true, amount })
+  })
+})
+
+describe('rewards in an ERC-20', () => {
+  test('default: escrowed with an exact allowance, paid in the token', async () => {
+    const { requester, token } = chain
+    await chain.mint(requester.account.address, 10_000_000n)
+    const parameters = await taskParameters(chain, sample, 'hidden-gold', { token, rewardPerSlot: 1_000_000n, slots: 1 })
+    const { taskId, secrets } = await requester.createTask(parameters)
+    expect(await requester.getTask({ taskId })).toMatchObject({ token, escrow: 1_010_000n, feePerSlot: 10_000n })
+    const worker = chain.worker(6)
+    await worker.joinTask({ taskId })
+    await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels: sample.truth }) })
+    await requester.scoreSlot({ taskId, slot: 0, secrets })
+    expect(await chain.tokenBalance(worker.account.address)).toBe(1_000_000n)
+  })
+})
+
+describe('a payout address that refuses the transfer', () => {
+  test('default: the slot is paid, the credit stays and is claimed once it accepts', async () => {
+    const { requester, refusing } = chain
+    const { taskId, secrets } = await requester.createTask(
+      await taskParameters(chain, sample, 'hidden-gold', { slots: 1 }),
+    )
+    const worker = chain.worker(7)
+    await worker.joinTask({ taskId, payout: refusing })
+    await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels: sample.truth }) })
+    const { payment } = await requester.scoreSlot({ taskId, slot: 0, secrets })
+    expect(payment).toMatchObject({ payout: refusing, withdrawn: 0n, refused: true })
+    await expect(worker.claim({ recipient: refusing })).rejects.toMatchObject({ name: 'TransferRefusedError' })
+    expect(await requester.getCredit({ recipient: refusing })).toBe(payment!.reward)
+
+    const abi = parseAbi(['function accept(bool next)'])
+    const hash = await requester.writeContract({ address: refusing, abi, functionName: 'accept', args: [true] })
+    await requester.waitForTransactionReceipt({ hash })
+    expect(await worker.claim({ recipient: refusing })).toMatchObject({ amount: payment!.reward })
+  })
+})
