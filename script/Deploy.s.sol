@@ -19,8 +19,10 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 /// @dev The deployer owns the parameters and the key registry for the length of this script and holds no role after it.
 /// Environment:
 /// - DEPLOYMENT_FILE: where the deployment is written, as JSON. Required.
-/// - TIMELOCK_PROPOSERS: comma-separated accounts that may queue governance calls. Required: without one, nothing could ever change.
-/// - TIMELOCK_EXECUTORS: comma-separated; default: anyone. TIMELOCK_ADMIN: default: the timelock alone. TIMELOCK_DELAY: seconds.
+/// - TIMELOCK_PROPOSERS: comma-separated accounts that may queue governance calls. Required: without one, nothing could
+/// ever change.
+/// - TIMELOCK_EXECUTORS: comma-separated; default: anyone. TIMELOCK_ADMIN: default: the timelock alone.
+/// - TIMELOCK_DELAY: seconds.
 /// - GUARDIAN: may freeze keys; default: nobody but the timelock.
 /// - KEYS_FILE: JSON array of `{name, keyData, manifestHash}` to propose as development keys (local chains only).
 /// - TREASURY, FEE_BPS, MIN_WINDOW, MAX_WINDOW, KEY_ACTIVATION_DELAY, VERIFY_GAS_CAP, MAX_SLOTS, MIN_REWARD.
@@ -88,16 +90,15 @@ contract Deploy is Script {
         deployed.datasetRegistry = new DatasetRegistry();
         deployed.modelRegistry = new ModelRegistry(deployed.datasetRegistry, deployed.verifierKeyRegistry);
         deployed.taskRegistry = new TaskRegistry(deployed.protocolParameters, deployed.datasetRegistry);
-        deployed.openGold = new OpenGoldSettlement(
-            deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters
-        );
-        deployed.hiddenGold = new HiddenGoldSettlement(
-            deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters
-        );
+        deployed.openGold =
+            new OpenGoldSettlement(deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters);
+        deployed.hiddenGold =
+            new HiddenGoldSettlement(deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters);
 
-        deployed.protocolParameters.setTokenPolicy(
-            address(0), IProtocolParameters.TokenPolicy({allowed: true, minReward: configuration.minReward})
-        );
+        deployed.protocolParameters
+            .setTokenPolicy(
+                address(0), IProtocolParameters.TokenPolicy({allowed: true, minReward: configuration.minReward})
+            );
         deployed.protocolParameters.setSettlement(address(deployed.openGold), true);
         deployed.protocolParameters.setSettlement(address(deployed.hiddenGold), true);
     }
@@ -106,9 +107,8 @@ contract Deploy is Script {
     function proposeKeys(Deployed memory deployed, KeyFile[] memory keys) public returns (bytes32[] memory keyIds) {
         keyIds = new bytes32[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
-            keyIds[i] = deployed.verifierKeyRegistry.propose(
-                address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true
-            );
+            keyIds[i] = deployed.verifierKeyRegistry
+                .propose(address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true);
         }
     }
 

@@ -99,7 +99,8 @@ contract Groth16ProofSystem is IGroth16ProofSystem {
             mcopy(vkx, add(key, HEAD_LENGTH), 0x40)
             accepted := 1
             let signal := publicSignals.offset
-            for { let ic := add(key, add(HEAD_LENGTH, IC_LENGTH)) } lt(ic, add(key, size)) { ic := add(ic, IC_LENGTH) } {
+            for { let ic := add(key, add(HEAD_LENGTH, IC_LENGTH)) } lt(ic, add(key, size)) { ic := add(ic, IC_LENGTH) }
+            {
                 let value := calldataload(signal)
                 signal := add(signal, 0x20)
                 accepted := and(accepted, lt(value, r))
@@ -163,8 +164,20 @@ contract Groth16ProofSystem is IGroth16ProofSystem {
     /// @dev The pairing precompile refuses points off the curve or outside the subgroup: e(G, P) · e(-G, P) = 1 for others.
     function _checkG2(uint256[] memory key, uint256 at) internal view {
         bool zero = key[at] | key[at + 1] | key[at + 2] | key[at + 3] == 0;
-        uint256[12] memory input =
-            [1, 2, key[at], key[at + 1], key[at + 2], key[at + 3], 1, Q - 2, key[at], key[at + 1], key[at + 2], key[at + 3]];
+        uint256[12] memory input = [
+            1,
+            2,
+            key[at],
+            key[at + 1],
+            key[at + 2],
+            key[at + 3],
+            1,
+            Q - 2,
+            key[at],
+            key[at + 1],
+            key[at + 2],
+            key[at + 3]
+        ];
         bool valid;
         assembly ("memory-safe") {
             valid := staticcall(SUBGROUP_GAS, EC_PAIRING, input, 0x180, 0, 0x20)

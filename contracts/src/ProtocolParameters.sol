@@ -17,12 +17,7 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     mapping(address token => TokenPolicy policy) internal _tokenPolicies;
     mapping(address settlement => bool allowed) internal _settlements;
 
-    constructor(
-        address initialOwner,
-        Parameters memory initial
-    )
-        Ownable(initialOwner)
-    {
+    constructor(address initialOwner, Parameters memory initial) Ownable(initialOwner) {
         _setParameters(initial);
     }
 

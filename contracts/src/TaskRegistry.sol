@@ -96,15 +96,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITaskRegistry
-    function join(
-        bytes32 taskId,
-        address payout,
-        bytes32 encryptionKey
-    )
-        external
-        nonReentrant
-        returns (uint32 slot)
-    {
+    function join(bytes32 taskId, address payout, bytes32 encryptionKey) external nonReentrant returns (uint32 slot) {
         // Check:
         Kept storage kept = _taskOf(taskId);
         if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
@@ -249,9 +241,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     function fillingOf(bytes32 taskId) external view returns (address requester, uint32 joined, bool joinClosed) {
         Kept storage kept = _taskOf(taskId);
         joined = kept.joined;
-        return (
-            kept.requester, joined, joined == kept.slots || block.timestamp > kept.joinBy || kept.unfilledReturned
-        );
+        return (kept.requester, joined, joined == kept.slots || block.timestamp > kept.joinBy || kept.unfilledReturned);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -363,13 +353,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         );
     }
 
-    function _checkRequest(
-        TaskRequest calldata request,
-        IProtocolParameters.Parameters memory current
-    )
-        internal
-        view
-    {
+    function _checkRequest(TaskRequest calldata request, IProtocolParameters.Parameters memory current) internal view {
         uint256 titleLength = bytes(request.title).length;
         if (titleLength == 0 || titleLength > MAX_TITLE_LENGTH) {
             revert TaskRegistry_TextLength(titleLength, MAX_TITLE_LENGTH);

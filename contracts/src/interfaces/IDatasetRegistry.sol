@@ -22,9 +22,7 @@ interface IDatasetRegistry {
     }
 
     event DatasetRegistered(bytes32 indexed datasetId, address indexed owner, string name);
-    event DatasetVersionPublished(
-        bytes32 indexed datasetId, bytes32 indexed versionId, uint32 number, Version version
-    );
+    event DatasetVersionPublished(bytes32 indexed datasetId, bytes32 indexed versionId, uint32 number, Version version);
     event DatasetTransferStarted(bytes32 indexed datasetId, address indexed owner, address indexed pendingOwner);
     event DatasetTransferred(bytes32 indexed datasetId, address indexed previous, address indexed current);
 
@@ -42,7 +40,11 @@ interface IDatasetRegistry {
     /// @param name Display name, 1 to 128 bytes.
     /// @return datasetId `keccak256(abi.encode(chainId, this, owner, salt))`.
     /// @return versionId `keccak256(abi.encode(datasetId, number))`, numbers starting at 1.
-    function register(bytes32 salt, string calldata name, Version calldata first)
+    function register(
+        bytes32 salt,
+        string calldata name,
+        Version calldata first
+    )
         external
         returns (bytes32 datasetId, bytes32 versionId);
 

@@ -28,9 +28,7 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param agreements Gold items the worker's labels agree with, proven.
     /// @param goldCount Gold items of the task.
     /// @param passed Whether `agreements / goldCount` reaches the task's threshold.
-    event SlotScored(
-        bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 goldCount, bool passed
-    );
+    event SlotScored(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 goldCount, bool passed);
 
     error HiddenGoldSettlement_ScoreOutOfRange(uint256 agreements, uint256 goldCount);
 
@@ -42,7 +40,8 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         uint256 digest,
         Delivery calldata delivery,
         bytes calldata proof
-    ) external;
+    )
+        external;
 
     /// @notice Proves the exact score of a submission; pays the slot when it reaches the threshold, returns it when not.
     /// Anyone may relay: only the holder of the gold and the labels can make the proof.
@@ -53,7 +52,8 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         uint256 digest,
         bytes calldata proof,
         bool transferNow
-    ) external;
+    )
+        external;
 
     function terms(bytes32 taskId) external view returns (Terms memory);
 }

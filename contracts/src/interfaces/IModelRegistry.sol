@@ -43,7 +43,11 @@ interface IModelRegistry {
     /// @param name Display name, 1 to 128 bytes.
     /// @return modelId `keccak256(abi.encode(chainId, this, owner, salt))`.
     /// @return versionId `keccak256(abi.encode(modelId, number))`, numbers starting at 1.
-    function register(bytes32 salt, string calldata name, Version calldata first)
+    function register(
+        bytes32 salt,
+        string calldata name,
+        Version calldata first
+    )
         external
         returns (bytes32 modelId, bytes32 versionId);
 

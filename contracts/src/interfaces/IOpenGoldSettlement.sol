@@ -65,7 +65,8 @@ interface IOpenGoldSettlement is ILabelSettlement {
         Delivery calldata delivery,
         bytes calldata proof,
         bool transferNow
-    ) external;
+    )
+        external;
 
     /// @notice When the gold stayed closed past `openBy`: proves legality only, delivers and pays. Anyone may relay.
     function deliver(
@@ -75,7 +76,8 @@ interface IOpenGoldSettlement is ILabelSettlement {
         Delivery calldata delivery,
         bytes calldata proof,
         bool transferNow
-    ) external;
+    )
+        external;
 
     function terms(bytes32 taskId) external view returns (Terms memory);
     /// @notice When the gold was opened, in seconds; zero while closed.

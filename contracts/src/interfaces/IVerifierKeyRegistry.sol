@@ -58,7 +58,12 @@ interface IVerifierKeyRegistry {
 
     /// @notice Adds a key. Owner only. The proof system refuses unsafe keys.
     /// @return keyId `keccak256(abi.encode(systemId, keyData, manifestHash, development))`.
-    function propose(address proofSystem, bytes calldata keyData, bytes32 manifestHash, bool development)
+    function propose(
+        address proofSystem,
+        bytes calldata keyData,
+        bytes32 manifestHash,
+        bool development
+    )
         external
         returns (bytes32 keyId);
 
@@ -77,7 +82,12 @@ interface IVerifierKeyRegistry {
     /// Reverts when the key is not active, or when too little gas was sent to tell a bad proof from an empty tank.
     function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external view returns (bool);
 
-    function keyIdOf(address proofSystem, bytes calldata keyData, bytes32 manifestHash, bool development)
+    function keyIdOf(
+        address proofSystem,
+        bytes calldata keyData,
+        bytes32 manifestHash,
+        bool development
+    )
         external
         view
         returns (bytes32);

@@ -24,7 +24,11 @@ library LabelStatement {
 
     /// @notice Copies words behind each other from position `at` of the buffer.
     /// @return next Position after the last word.
-    function append(uint256[] memory buffer, uint256 at, uint256[] calldata words) internal pure returns (uint256 next) {
+    function append(uint256[] memory buffer, uint256 at, uint256[] calldata words)
+        internal
+        pure
+        returns (uint256 next)
+    {
         next = at + words.length;
         assert(next <= buffer.length);
         assembly ("memory-safe") {

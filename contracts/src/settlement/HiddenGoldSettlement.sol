@@ -75,8 +75,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
 
         // Effect:
         _commitments[taskId][slot] = commitment;
-        (uint256[] memory buffer, uint256 next) =
-            _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
+        (uint256[] memory buffer, uint256 next) = _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
         buffer.append(next, delivery.ciphertext);
         _acceptDelivery(claim, buffer, delivery, proof);
     }

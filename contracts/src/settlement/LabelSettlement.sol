@@ -155,9 +155,7 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         internal
     {
         _accept(claim, buffer, proof);
-        emit LabelsDelivered(
-            claim.taskId, claim.slot, claim.commitment, delivery.ephemeralKey, delivery.ciphertext
-        );
+        emit LabelsDelivered(claim.taskId, claim.slot, claim.commitment, delivery.ephemeralKey, delivery.ciphertext);
     }
 
     /// @dev Checks the proof of a finished statement.

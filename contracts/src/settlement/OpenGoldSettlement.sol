@@ -11,7 +11,6 @@ import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {LabelSettlement} from "./LabelSettlement.sol";
-import {SettlementBase} from "./SettlementBase.sol";
 
 /// @title OpenGoldSettlement
 /// @notice See {IOpenGoldSettlement} for what it does, who may do what, and what nobody can.
@@ -149,8 +148,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         Claim memory claim = _claimOf(taskId, slot, pinned.legalityKeyId, digest);
 
         // Effect:
-        (uint256[] memory buffer, uint256 next) =
-            _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
+        (uint256[] memory buffer, uint256 next) = _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
         buffer.append(next, delivery.ciphertext);
         _acceptDelivery(claim, buffer, delivery, proof);
 

@@ -53,10 +53,7 @@ contract DeployTest is Groth16Fixtures {
         assertEq(deployed.groth16.registry(), address(deployed.verifierKeyRegistry));
 
         bytes32[4] memory roles = [
-            timelock.DEFAULT_ADMIN_ROLE(),
-            timelock.PROPOSER_ROLE(),
-            timelock.EXECUTOR_ROLE(),
-            timelock.CANCELLER_ROLE()
+            timelock.DEFAULT_ADMIN_ROLE(), timelock.PROPOSER_ROLE(), timelock.EXECUTOR_ROLE(), timelock.CANCELLER_ROLE()
         ];
         address[4] memory accounts = [address(script), address(this), stranger, address(0)];
         for (uint256 i; i < roles.length; ++i) {
@@ -79,15 +76,11 @@ contract DeployTest is Groth16Fixtures {
             abi.encodeCall(
                 deployed.protocolParameters.setTokenPolicy, (address(0), IProtocolParameters.TokenPolicy(true, 1))
             ),
-            abi.encodeCall(
-                deployed.protocolParameters.setParameters, (deployed.protocolParameters.parameters())
-            ),
+            abi.encodeCall(deployed.protocolParameters.setParameters, (deployed.protocolParameters.parameters())),
             abi.encodeCall(Ownable.transferOwnership, (stranger))
         ];
         bytes[4] memory onKeys = [
-            abi.encodeCall(
-                deployed.verifierKeyRegistry.propose, (address(deployed.groth16), "", bytes32(0), false)
-            ),
+            abi.encodeCall(deployed.verifierKeyRegistry.propose, (address(deployed.groth16), "", bytes32(0), false)),
             abi.encodeCall(deployed.verifierKeyRegistry.setGuardian, (stranger)),
             abi.encodeCall(Ownable.transferOwnership, (stranger)),
             abi.encodeCall(Ownable.renounceOwnership, ())
@@ -108,7 +101,8 @@ contract DeployTest is Groth16Fixtures {
     }
 
     function test_TheTimelockGoverns() external {
-        bytes memory data = abi.encodeCall(deployed.protocolParameters.setSettlement, (address(deployed.openGold), false));
+        bytes memory data =
+            abi.encodeCall(deployed.protocolParameters.setSettlement, (address(deployed.openGold), false));
         address target = address(deployed.protocolParameters);
         vm.prank(proposer);
         deployed.timelock.schedule(target, 0, data, 0, 0, DELAY);

@@ -50,9 +50,7 @@ contract TaskHandler is ProtocolTest {
         next.keyActivationDelay = 0;
         parameters.setParameters(next);
         _token = new BlacklistToken();
-        parameters.setTokenPolicy(
-            address(_token), IProtocolParameters.TokenPolicy({allowed: true, minReward: 1})
-        );
+        parameters.setTokenPolicy(address(_token), IProtocolParameters.TokenPolicy({allowed: true, minReward: 1}));
         _token.mint(requester, 1e30);
         vm.prank(requester);
         _token.approve(address(tasks), type(uint256).max);
@@ -142,8 +140,7 @@ contract TaskHandler is ProtocolTest {
         for (uint256 i; i < _made.length; ++i) {
             Made memory made = _useKeysOf(seed, i);
             for (uint32 slot; !made.hidden && slot < tasks.task(made.id).joined; ++slot) {
-                bytes memory proof =
-                    proofs.proofOf(legalityKey, legalitySignals(address(openGold), made.id, slot, 77));
+                bytes memory proof = proofs.proofOf(legalityKey, legalitySignals(address(openGold), made.id, slot, 77));
                 bool halted = openGold.halted(made.id);
                 bool ended = _ended(made.id, slot);
                 try openGold.deliver(made.id, slot, 77, delivery(), proof, coin % 2 == 0) {
@@ -238,8 +235,8 @@ contract TaskHandler is ProtocolTest {
 
     function freezeKey(uint256 seed) external {
         // Rarely: a frozen key ends the tasks that pinned it, and other actions need live ones.
-        if (seed % 40 != 0) return;
-        freeze(_newestKeys[(seed / 40) % 3]);
+        if (seed % 20 != 0) return;
+        freeze(_newestKeys[(seed / 20) % 3]);
         _renewKeys();
         _count("freeze");
     }
@@ -271,8 +268,7 @@ contract TaskHandler is ProtocolTest {
         Made storage made = _made[which];
         ITaskRegistry.Task memory kept = tasks.task(made.id);
         (kept.joined, kept.ended, kept.unfilledReturned, kept.escrow) = (0, 0, false, 0);
-        bytes memory terms =
-            made.hidden ? abi.encode(hiddenGold.terms(made.id)) : abi.encode(openGold.terms(made.id));
+        bytes memory terms = made.hidden ? abi.encode(hiddenGold.terms(made.id)) : abi.encode(openGold.terms(made.id));
         return keccak256(abi.encode(kept, terms));
     }
 

@@ -137,9 +137,8 @@ contract TasksInvariants is Test {
         for (uint256 round; round < WALK; ++round) {
             seed = uint256(keccak256(abi.encode(seed)));
             bytes4 selector = selectors[seed % selectors.length];
-            (bool called,) = address(handler).call(
-                abi.encodePacked(selector, seed >> 16, seed >> 32, seed >> 48 & 1, seed >> 49 & 1)
-            );
+            (bool called,) = address(handler)
+                .call(abi.encodePacked(selector, seed >> 16, seed >> 32, seed >> 48 & 1, seed >> 49 & 1));
             assertTrue(called);
             if (round % 100 == 0) checkAll();
             if (round % STRETCH == STRETCH - 1) {

@@ -19,11 +19,7 @@ contract MockProofSystem is IProofSystem {
         return _signalCount;
     }
 
-    function verify(
-        bytes32 keyId,
-        uint256[] calldata publicSignals,
-        bytes calldata proof
-    )
+    function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof)
         external
         pure
         returns (bool)

@@ -14,8 +14,7 @@ abstract contract Groth16Fixtures is Test {
     }
 
     function fixture(string memory name) internal view returns (Fixture memory made) {
-        string memory json =
-            vm.readFile(string.concat("contracts/test/fixtures/groth16/", name, ".json"));
+        string memory json = vm.readFile(string.concat("contracts/test/fixtures/groth16/", name, ".json"));
         made.keyData = vm.parseJsonBytes(json, ".keyData");
         made.publicSignals = vm.parseJsonUintArray(json, ".publicSignals");
         made.proof = vm.parseJsonBytes(json, ".proof");

@@ -44,12 +44,10 @@ abstract contract ProtocolTest is Test {
     bytes32 internal constant X25519_KEY = bytes32(uint256(0x2525));
 
     /// @dev 123456789 · Base8 and 987654321 · Base8 on BabyJubJub.
-    uint256 internal constant PK_X =
-        15919299401931535325513703139194931338293993994510664661086800834970360591752;
+    uint256 internal constant PK_X = 15919299401931535325513703139194931338293993994510664661086800834970360591752;
     uint256 internal constant PK_Y = 1645780246786685895560641778865228215443840970280597910012614014295481144366;
     uint256 internal constant R_X = 3786052435012899366340248208277520368404678617497448646358239296295828943121;
-    uint256 internal constant R_Y =
-        16449606152468185267122726090513598979225798443847928573493676725305587856616;
+    uint256 internal constant R_Y = 16449606152468185267122726090513598979225798443847928573493676725305587856616;
 
     address internal requester = makeAddr("requester");
     address internal treasury = makeAddr("treasury");
@@ -268,9 +266,8 @@ abstract contract ProtocolTest is Test {
     {
         uint256[] memory points = new uint256[](4);
         (points[0], points[1], points[2], points[3]) = (PK_X, PK_Y, made.ephemeralKey[0], made.ephemeralKey[1]);
-        vector = ReferenceStatement.concat(
-            head(module, taskId, slot, commitmentFor(slot), Rules.digits().pack()), points
-        );
+        vector =
+            ReferenceStatement.concat(head(module, taskId, slot, commitmentFor(slot), Rules.digits().pack()), points);
         vector = ReferenceStatement.concat(vector, extra);
         vector = ReferenceStatement.concat(vector, made.ciphertext);
     }
@@ -315,15 +312,7 @@ abstract contract ProtocolTest is Test {
         return signalsUnder(address(hiddenGold), scoreKey, taskId, slot, digest, vector);
     }
 
-    function receiptId(
-        address module,
-        bytes32 keyId,
-        uint256[] memory signals
-    )
-        internal
-        view
-        returns (bytes32)
-    {
+    function receiptId(address module, bytes32 keyId, uint256[] memory signals) internal view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, module, keyId, signals[2], signals[0]));
     }
 

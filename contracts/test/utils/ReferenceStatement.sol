@@ -3,8 +3,7 @@ pragma solidity 0.8.30;
 
 /// @notice The statement of circuits/SPEC.md 1.6 written the slow and obvious way, to compare the contracts against.
 library ReferenceStatement {
-    uint256 internal constant R =
-        21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
+    uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
 
     function publicSignals(
         uint256 digest,

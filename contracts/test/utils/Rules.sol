@@ -36,9 +36,7 @@ library Rules {
 
     /// @notice Ten classes, 64 items, three of them gold, two agreements needed.
     function digits() internal pure returns (Scalar memory) {
-        return Scalar({
-            kind: 0, capacity: 64, itemCount: 64, goldCount: 3, thresholdBps: 6000, max: 9, tolerance: 0
-        });
+        return Scalar({kind: 0, capacity: 64, itemCount: 64, goldCount: 3, thresholdBps: 6000, max: 9, tolerance: 0});
     }
 
     function boxes() internal pure returns (Box memory) {

@@ -41,9 +41,7 @@ contract DatasetRegistryTest is ProtocolTest {
     }
 
     function test_RevertGiven_DatasetExists() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_DatasetExists.selector, datasetId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_DatasetExists.selector, datasetId));
         vm.prank(alice);
         datasets.register("salt", "Animals", datasetVersionOf(11));
     }
@@ -74,33 +72,24 @@ contract DatasetRegistryTest is ProtocolTest {
     function test_RevertWhen_LicenceIsEmptyOrTooLong() external {
         IDatasetRegistry.Version memory version = datasetVersionOf(12);
         version.licence = "";
-        expectRefusal(
-            version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TextLength.selector, 0, 64)
-        );
+        expectRefusal(version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TextLength.selector, 0, 64));
         version.licence = string(new bytes(65));
-        expectRefusal(
-            version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TextLength.selector, 65, 64)
-        );
+        expectRefusal(version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TextLength.selector, 65, 64));
     }
 
     function test_RevertWhen_ParentsAreTooManyOrUnknown() external {
         IDatasetRegistry.Version memory version = datasetVersionOf(12);
         version.parents = new bytes32[](17);
-        expectRefusal(
-            version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TooManyParents.selector, 17, 16)
-        );
+        expectRefusal(version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_TooManyParents.selector, 17, 16));
         version.parents = new bytes32[](2);
         (version.parents[0], version.parents[1]) = (datasetVersion, "none");
         expectRefusal(
-            version,
-            abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_UnknownParent.selector, bytes32("none"))
+            version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_UnknownParent.selector, bytes32("none"))
         );
     }
 
     function test_RevertWhen_PublisherIsNotTheOwner() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_NotOwner.selector, datasetId, bob)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_NotOwner.selector, datasetId, bob));
         vm.prank(bob);
         datasets.publishVersion(datasetId, datasetVersionOf(12));
         vm.expectRevert(
@@ -127,9 +116,7 @@ contract DatasetRegistryTest is ProtocolTest {
     }
 
     function test_TransfersInTwoSteps() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_NotOwner.selector, datasetId, bob)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_NotOwner.selector, datasetId, bob));
         vm.prank(bob);
         datasets.startTransfer(datasetId, bob);
 

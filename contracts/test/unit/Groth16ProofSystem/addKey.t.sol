@@ -10,16 +10,14 @@ import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
 
 contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
-    uint256 internal constant Q =
-        21_888_242_871_839_275_222_246_405_745_257_275_088_696_311_157_297_823_662_689_037_894_645_226_208_583;
+    uint256 internal constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
     /// @dev Words of a key: alpha 0, beta 2, gamma 6, delta 10, IC 14.
     uint256 internal constant BETA = 2;
     uint256 internal constant GAMMA = 6;
     uint256 internal constant DELTA = 10;
     uint256 internal constant IC = 14;
     /// @dev A point of the twist with x = 1 that is not in the subgroup of order r: y imaginary, y real.
-    uint256 internal constant TWIST_Y_C1 =
-        5912654199736721486680175016176231956195085055698687135131307249486702594212;
+    uint256 internal constant TWIST_Y_C1 = 5912654199736721486680175016176231956195085055698687135131307249486702594212;
     uint256 internal constant TWIST_Y_C0 =
         18278151005453108793778860132295291098363647455926340152056652516292830556603;
 
@@ -32,17 +30,13 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
     }
 
     function expectPointRefusal(uint256 word, bytes memory data) internal {
-        vm.expectRevert(
-            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointInvalid.selector, word)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointInvalid.selector, word));
         system.addKey("id", data);
     }
 
     function expectRelationRefusal(bytes memory data, string memory first, string memory second) internal {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, first, second
-            )
+            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, first, second)
         );
         system.addKey("id", data);
     }
@@ -54,9 +48,7 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
     }
 
     function test_RevertWhen_CallerIsNotTheRegistry() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_NotRegistry.selector, address(1))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_NotRegistry.selector, address(1)));
         vm.prank(address(1));
         system.addKey("id", key);
     }
@@ -108,8 +100,7 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
             bytes memory zero = withWords(key, at, new bytes(128), 0, 4);
             expectPointRefusal(at, zero);
             // Real part first, as most libraries write it, is another point or none.
-            bytes memory swapped =
-                withWord(withWord(key, at, wordAt(key, at + 1)), at + 1, wordAt(key, at));
+            bytes memory swapped = withWord(withWord(key, at, wordAt(key, at + 1)), at + 1, wordAt(key, at));
             expectPointRefusal(at, swapped);
         }
     }
@@ -170,15 +161,12 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
 
     /// @dev The registry asks the system, so an unfinished key cannot even be proposed.
     function test_RegistryRefusesAnUnfinishedKey() external {
-        ProtocolParameters parameters = new ProtocolParameters(
-            address(this), IProtocolParameters.Parameters(0, 1, 1, 1, 0, 500_000, address(0))
-        );
+        ProtocolParameters parameters =
+            new ProtocolParameters(address(this), IProtocolParameters.Parameters(0, 1, 1, 1, 0, 500_000, address(0)));
         VerifierKeyRegistry keys = new VerifierKeyRegistry(address(this), parameters);
         Groth16ProofSystem real = new Groth16ProofSystem(address(keys));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, "gamma", "delta"
-            )
+            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, "gamma", "delta")
         );
         keys.propose(address(real), withWords(key, DELTA, key, GAMMA, 4), 0, true);
 

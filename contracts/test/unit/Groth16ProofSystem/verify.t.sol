@@ -8,10 +8,8 @@ import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
 
 /// @notice Real proofs of World ID, RISC Zero and SP1, and everything that must not pass for them.
 contract Groth16ProofSystemVerifyTest is Groth16Fixtures {
-    uint256 internal constant R =
-        21_888_242_871_839_275_222_246_405_745_257_275_088_548_364_400_416_034_343_698_204_186_575_808_495_617;
-    uint256 internal constant Q =
-        21_888_242_871_839_275_222_246_405_745_257_275_088_696_311_157_297_823_662_689_037_894_645_226_208_583;
+    uint256 internal constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+    uint256 internal constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
     /// @dev Bad proofs of each kind per published proof, beside its 2,048 flipped bits.
     uint256 internal constant MOVED_POINTS = 300;
     uint256 internal constant RANDOM_WORDS = 1000;
@@ -108,9 +106,7 @@ contract Groth16ProofSystemVerifyTest is Groth16Fixtures {
                 bytes memory proof = fixtures[i].proof;
                 uint256 coordinate = wordAt(proof, word);
                 for (uint256 k = 1; k <= 4; ++k) {
-                    assertFalse(
-                        accepts(i, fixtures[i].publicSignals, withWord(proof, word, coordinate + k * Q))
-                    );
+                    assertFalse(accepts(i, fixtures[i].publicSignals, withWord(proof, word, coordinate + k * Q)));
                 }
                 assertFalse(accepts(i, fixtures[i].publicSignals, withWord(proof, word, Q)));
                 assertFalse(accepts(i, fixtures[i].publicSignals, withWord(proof, word, type(uint256).max)));

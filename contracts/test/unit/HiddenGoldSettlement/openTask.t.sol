@@ -25,9 +25,7 @@ contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
     function test_RevertWhen_RulesAreInvalid() external {
         IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
         terms.rules = 3;
-        expectRefusal(
-            terms, abi.encodeWithSelector(ILabelSettlement.LabelSettlement_RulesInvalid.selector, 3, "kind")
-        );
+        expectRefusal(terms, abi.encodeWithSelector(ILabelSettlement.LabelSettlement_RulesInvalid.selector, 3, "kind"));
     }
 
     function test_RevertWhen_EncryptionKeyIsOffCurve() external {
@@ -45,9 +43,7 @@ contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
             terms.goldCommitment = hostile[i];
             expectRefusal(
                 terms,
-                abi.encodeWithSelector(
-                    ILabelSettlement.LabelSettlement_GoldCommitmentOutOfRange.selector, hostile[i]
-                )
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_GoldCommitmentOutOfRange.selector, hostile[i])
             );
         }
     }

@@ -31,9 +31,7 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
 
     function test_RevertGiven_NotSubmitted() external {
         uint32 silent = join(taskId, bob);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent));
         hiddenGold.score(taskId, silent, 2, DIGEST, "", true);
     }
 
@@ -67,9 +65,7 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         bytes32[2] memory pinned = [legalityKey, scoreKey];
         for (uint256 i; i < pinned.length; ++i) {
             freeze(pinned[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
             hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
             vm.revertToState(snapshot);
         }

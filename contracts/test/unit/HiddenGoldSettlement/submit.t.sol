@@ -28,9 +28,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
 
     function test_RevertWhen_CallerIsNotTheWorker() external {
         vm.stopPrank();
-        vm.expectRevert(
-            abi.encodeWithSelector(ISettlement.Settlement_NotWorker.selector, taskId, slot, address(this))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NotWorker.selector, taskId, slot, address(this)));
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, delivery(), proof);
     }
 
@@ -38,9 +36,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         uint256[2] memory hostile = [uint256(0), ReferenceStatement.R];
         for (uint256 i; i < hostile.length; ++i) {
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    ILabelSettlement.LabelSettlement_CommitmentOutOfRange.selector, hostile[i]
-                )
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_CommitmentOutOfRange.selector, hostile[i])
             );
             hiddenGold.submit(taskId, slot, hostile[i], DIGEST, delivery(), proof);
         }
@@ -57,9 +53,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         ILabelSettlement.Delivery memory made = delivery();
         made.ciphertext[3] = ReferenceStatement.R;
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ILabelSettlement.LabelSettlement_WordOutOfRange.selector, 10, ReferenceStatement.R
-            )
+            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_WordOutOfRange.selector, 10, ReferenceStatement.R)
         );
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, made, proof);
     }
@@ -90,9 +84,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         bytes32[2] memory pinned = [legalityKey, scoreKey];
         for (uint256 i; i < pinned.length; ++i) {
             freeze(pinned[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
             vm.prank(alice);
             hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, delivery(), proof);
             vm.revertToState(snapshot);
@@ -123,9 +115,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
             receiptId(address(hiddenGold), legalityKey, signals), legalityKey, taskId, slot, signals, proof
         );
         vm.expectEmit(address(hiddenGold));
-        emit ILabelSettlement.LabelsDelivered(
-            taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext
-        );
+        emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, made, proof);
         assertEq(hiddenGold.commitmentOf(taskId, slot), commitmentFor(slot));
         assertEq(alice.balance, 0);

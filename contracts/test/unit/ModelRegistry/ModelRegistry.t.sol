@@ -108,14 +108,12 @@ contract ModelRegistryTest is ProtocolTest {
         version = versionOf(6);
         version.datasets = one("none");
         expectRefusal(
-            version,
-            abi.encodeWithSelector(IModelRegistry.ModelRegistry_UnknownDataset.selector, bytes32("none"))
+            version, abi.encodeWithSelector(IModelRegistry.ModelRegistry_UnknownDataset.selector, bytes32("none"))
         );
         version = versionOf(6);
         version.parents = one("none");
         expectRefusal(
-            version,
-            abi.encodeWithSelector(IModelRegistry.ModelRegistry_UnknownParent.selector, bytes32("none"))
+            version, abi.encodeWithSelector(IModelRegistry.ModelRegistry_UnknownParent.selector, bytes32("none"))
         );
     }
 
@@ -134,8 +132,7 @@ contract ModelRegistryTest is ProtocolTest {
 
     function test_TransfersInTwoSteps() external {
         IModelRegistry.Version memory next = versionOf(7);
-        bytes memory notOwner =
-            abi.encodeWithSelector(IModelRegistry.ModelRegistry_NotOwner.selector, modelId, bob);
+        bytes memory notOwner = abi.encodeWithSelector(IModelRegistry.ModelRegistry_NotOwner.selector, modelId, bob);
         vm.startPrank(bob);
         vm.expectRevert(notOwner);
         models.startTransfer(modelId, bob);
@@ -149,9 +146,7 @@ contract ModelRegistryTest is ProtocolTest {
         models.startTransfer(modelId, bob);
         assertEq(models.pendingOwnerOf(modelId), bob);
 
-        vm.expectRevert(
-            abi.encodeWithSelector(IModelRegistry.ModelRegistry_NotPendingOwner.selector, modelId, carol)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelRegistry_NotPendingOwner.selector, modelId, carol));
         vm.prank(carol);
         models.acceptTransfer(modelId);
 

@@ -38,9 +38,7 @@ contract OpenGoldSettlementCommitTest is ProtocolTest {
         uint256[3] memory hostile = [uint256(0), ReferenceStatement.R, type(uint256).max];
         for (uint256 i; i < hostile.length; ++i) {
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    ILabelSettlement.LabelSettlement_CommitmentOutOfRange.selector, hostile[i]
-                )
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_CommitmentOutOfRange.selector, hostile[i])
             );
             vm.prank(alice);
             openGold.commit(taskId, slot, hostile[i]);
@@ -71,9 +69,7 @@ contract OpenGoldSettlementCommitTest is ProtocolTest {
         joinAndCommit(taskId, carol);
         commit(taskId, slot, alice);
         openTheGold(taskId);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId));
         vm.prank(alice);
         openGold.commit(taskId, slot, 5);
     }

@@ -30,18 +30,14 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
         vm.warp(OPEN_BY);
         openTheGold(taskId);
         vm.warp(OPEN_BY + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId));
         openGold.deliver(taskId, slot, DIGEST, delivery(), proof, true);
     }
 
     function test_RevertGiven_NotCommitted() external {
         uint32 silent = join(taskId, bob);
         vm.warp(OPEN_BY + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent));
         openGold.deliver(taskId, silent, DIGEST, delivery(), proof, true);
     }
 
@@ -58,8 +54,7 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
         bytes memory rejection =
             abi.encodeWithSelector(ISettlement.Settlement_ProofRejected.selector, legalityKey, taskId, slot);
         bytes memory agreement = proofs.proofOf(agreementKey, agreementSignals(taskId, slot, DIGEST));
-        bytes memory elsewhere =
-            proofs.proofOf(legalityKey, legalitySignals(address(hiddenGold), taskId, slot, DIGEST));
+        bytes memory elsewhere = proofs.proofOf(legalityKey, legalitySignals(address(hiddenGold), taskId, slot, DIGEST));
         vm.expectRevert(rejection);
         openGold.deliver(taskId, slot, DIGEST, delivery(), agreement, true);
         vm.expectRevert(rejection);
@@ -72,9 +67,7 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
         bytes32[2] memory pinned = [agreementKey, legalityKey];
         for (uint256 i; i < pinned.length; ++i) {
             freeze(pinned[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
             openGold.deliver(taskId, slot, DIGEST, delivery(), proof, true);
             vm.revertToState(snapshot);
         }
@@ -120,9 +113,7 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
             receiptId(address(openGold), legalityKey, signals), legalityKey, taskId, slot, signals, proof
         );
         vm.expectEmit(address(openGold));
-        emit ILabelSettlement.LabelsDelivered(
-            taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext
-        );
+        emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
         vm.prank(stranger);

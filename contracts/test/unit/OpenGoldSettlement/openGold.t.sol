@@ -40,9 +40,7 @@ contract OpenGoldSettlementOpenGoldTest is ProtocolTest {
     function test_RevertWhen_CallerIsNotTheRequester() external {
         vm.warp(COMMIT_BY + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IOpenGoldSettlement.OpenGoldSettlement_NotRequester.selector, taskId, stranger
-            )
+            abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_NotRequester.selector, taskId, stranger)
         );
         vm.prank(stranger);
         openGold.openGold(taskId, goldSet());
@@ -51,9 +49,7 @@ contract OpenGoldSettlementOpenGoldTest is ProtocolTest {
     function test_RevertGiven_GoldOpen() external {
         vm.warp(COMMIT_BY + 1);
         openTheGold(taskId);
-        vm.expectRevert(
-            abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldAlreadyOpen.selector, taskId));
         vm.prank(requester);
         openGold.openGold(taskId, goldSet());
     }
@@ -141,9 +137,7 @@ contract OpenGoldSettlementOpenGoldTest is ProtocolTest {
         vm.warp(COMMIT_BY + 1);
         if (bytes(field).length != 0) {
             vm.expectRevert(
-                abi.encodeWithSelector(
-                    IOpenGoldSettlement.OpenGoldSettlement_GoldMalformed.selector, shaped, field
-                )
+                abi.encodeWithSelector(IOpenGoldSettlement.OpenGoldSettlement_GoldMalformed.selector, shaped, field)
             );
         }
         vm.prank(requester);
@@ -151,7 +145,10 @@ contract OpenGoldSettlementOpenGoldTest is ProtocolTest {
         vm.revertToState(snapshot);
     }
 
-    function goldOf(uint256[] memory mask, uint256[] memory values)
+    function goldOf(
+        uint256[] memory mask,
+        uint256[] memory values
+    )
         internal
         pure
         returns (IOpenGoldSettlement.Gold memory gold)

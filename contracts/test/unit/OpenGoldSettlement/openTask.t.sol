@@ -53,8 +53,7 @@ contract OpenGoldSettlementOpenTaskTest is ProtocolTest {
         rules.thresholdBps = 10_001;
         terms.rules = rules.pack();
         expectRefusal(
-            terms,
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_ThresholdTooHigh.selector, 10_001, 10_000)
+            terms, abi.encodeWithSelector(ILabelSettlement.LabelSettlement_ThresholdTooHigh.selector, 10_001, 10_000)
         );
     }
 

@@ -41,9 +41,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
         uint32 silent = join(taskId, bob);
         vm.warp(COMMIT_BY + 1);
         openTheGold(taskId);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent));
         openGold.prove(taskId, silent, DIGEST, goldSet(), delivery(), "", true);
     }
 
@@ -174,9 +172,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
         bytes32[2] memory pinned = [agreementKey, legalityKey];
         for (uint256 i; i < pinned.length; ++i) {
             freeze(pinned[i]);
-            vm.expectRevert(
-                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
             openGold.prove(taskId, slot, DIGEST, goldSet(), delivery(), proof, true);
             vm.revertToState(snapshot);
         }
@@ -211,9 +207,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
             receiptId(address(openGold), agreementKey, signals), agreementKey, taskId, slot, signals, proof
         );
         vm.expectEmit(address(openGold));
-        emit ILabelSettlement.LabelsDelivered(
-            taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext
-        );
+        emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
         vm.expectEmit(address(tasks));
@@ -259,9 +253,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
             taskId,
             slot,
             digest,
-            deliveryVector(
-                address(openGold), taskId, slot, ReferenceStatement.concat(gold.mask, gold.values), made
-            )
+            deliveryVector(address(openGold), taskId, slot, ReferenceStatement.concat(gold.mask, gold.values), made)
         );
         openGold.prove(taskId, slot, digest, gold, made, proofs.proofOf(agreementKey, signals), true);
         assertEq(alice.balance, REWARD);

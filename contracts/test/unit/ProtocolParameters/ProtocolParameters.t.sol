@@ -39,9 +39,7 @@ contract ProtocolParametersTest is ProtocolTest {
     function test_RevertWhen_FeeHasNoTreasury() external {
         IProtocolParameters.Parameters memory next = defaultParameters();
         next.treasury = address(0);
-        expectRefusal(
-            next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_TreasuryZero.selector)
-        );
+        expectRefusal(next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_TreasuryZero.selector));
         next.feeBps = 0;
         parameters.setParameters(next);
     }
@@ -53,9 +51,7 @@ contract ProtocolParametersTest is ProtocolTest {
             next.maxSlots = wrong[i];
             expectRefusal(
                 next,
-                abi.encodeWithSelector(
-                    IProtocolParameters.ProtocolParameters_SlotLimitOutOfRange.selector, wrong[i]
-                )
+                abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_SlotLimitOutOfRange.selector, wrong[i])
             );
         }
         next.maxSlots = 65_535;
@@ -74,9 +70,7 @@ contract ProtocolParametersTest is ProtocolTest {
         next.minWindow = 0;
         expectRefusal(
             next,
-            abi.encodeWithSelector(
-                IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW
-            )
+            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW)
         );
         next.minWindow = MAX_WINDOW;
         parameters.setParameters(next);
@@ -88,10 +82,7 @@ contract ProtocolParametersTest is ProtocolTest {
         for (uint256 i; i < 2; ++i) {
             next.verifyGasCap = wrong[i];
             expectRefusal(
-                next,
-                abi.encodeWithSelector(
-                    IProtocolParameters.ProtocolParameters_GasCapOutOfRange.selector, wrong[i]
-                )
+                next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_GasCapOutOfRange.selector, wrong[i])
             );
         }
         next.verifyGasCap = 100_000;
@@ -113,17 +104,13 @@ contract ProtocolParametersTest is ProtocolTest {
         IProtocolParameters.Parameters memory initial = defaultParameters();
         initial.minWindow = 0;
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW
-            )
+            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW)
         );
         new ProtocolParameters(address(this), initial);
     }
 
     function test_RevertWhen_AllowedTokenHasNoMinimum() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_MinRewardZero.selector, NATIVE)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_MinRewardZero.selector, NATIVE));
         parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 0}));
     }
 
@@ -136,8 +123,7 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_SetsTokenPolicies() external {
         IProtocolParameters.TokenPolicy memory previous = parameters.tokenPolicy(NATIVE);
-        IProtocolParameters.TokenPolicy memory next =
-            IProtocolParameters.TokenPolicy({allowed: false, minReward: 0});
+        IProtocolParameters.TokenPolicy memory next = IProtocolParameters.TokenPolicy({allowed: false, minReward: 0});
         vm.expectEmit(address(parameters));
         emit IProtocolParameters.TokenPolicyChanged(NATIVE, previous, next);
         parameters.setTokenPolicy(NATIVE, next);
@@ -148,9 +134,7 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_RevertWhen_AllowedSettlementHasNoCode() external {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IProtocolParameters.ProtocolParameters_SettlementWithoutCode.selector, stranger
-            )
+            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_SettlementWithoutCode.selector, stranger)
         );
         parameters.setSettlement(stranger, true);
     }

@@ -18,27 +18,21 @@ contract TaskRegistryCancelTaskTest is ProtocolTest {
     }
 
     function test_RevertWhen_CallerIsNotTheRequester() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotRequester.selector, taskId, address(this))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotRequester.selector, taskId, address(this)));
         tasks.cancelTask(taskId);
     }
 
     function test_RevertGiven_SomebodyJoined() external {
         join(taskId, alice);
         vm.prank(requester);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AlreadyHasSlots.selector, taskId, 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AlreadyHasSlots.selector, taskId, 1));
         tasks.cancelTask(taskId);
     }
 
     function test_RevertGiven_Cancelled() external {
         vm.startPrank(requester);
         tasks.cancelTask(taskId);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnfilledAlreadyReturned.selector, taskId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnfilledAlreadyReturned.selector, taskId));
         tasks.cancelTask(taskId);
     }
 

@@ -30,10 +30,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
     function test_RevertGiven_UnknownDataset() external {
         ITaskRegistry.TaskRequest memory made = request();
         made.datasetVersionId = "none";
-        expectRefusal(
-            made,
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownDataset.selector, bytes32("none"))
-        );
+        expectRefusal(made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownDataset.selector, bytes32("none")));
     }
 
     function test_RevertGiven_TokenNotAllowed() external {
@@ -47,9 +44,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
     function test_RevertWhen_RewardIsTooSmall() external {
         ITaskRegistry.TaskRequest memory made = request();
         made.rewardPerSlot = 999;
-        expectRefusal(
-            made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_RewardTooSmall.selector, 999, 1000)
-        );
+        expectRefusal(made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_RewardTooSmall.selector, 999, 1000));
         made.rewardPerSlot = 1000;
         createTask(made);
     }
@@ -59,9 +54,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         made.slots = 0;
         expectRefusal(made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_SlotsOutOfRange.selector, 0, 100));
         made.slots = 101;
-        expectRefusal(
-            made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_SlotsOutOfRange.selector, 101, 100)
-        );
+        expectRefusal(made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_SlotsOutOfRange.selector, 101, 100));
         made.slots = 100;
         createTask(made);
     }
@@ -75,9 +68,8 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
     }
 
     function test_RevertWhen_JoinByIsOutOfTheWindow() external {
-        uint64[4] memory wrong = [
-            uint64(START - 1), uint64(START), uint64(START + MIN_WINDOW - 1), uint64(START + MAX_WINDOW + 1)
-        ];
+        uint64[4] memory wrong =
+            [uint64(START - 1), uint64(START), uint64(START + MIN_WINDOW - 1), uint64(START + MAX_WINDOW + 1)];
         for (uint256 i; i < wrong.length; ++i) {
             ITaskRegistry.TaskRequest memory made = request();
             made.joinBy = wrong[i];
@@ -100,9 +92,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         uint256[3] memory wrong = [uint256(0), DEPOSIT - 1, DEPOSIT + 1];
         for (uint256 i; i < wrong.length; ++i) {
             vm.prank(requester);
-            vm.expectRevert(
-                abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrongDeposit.selector, wrong[i], DEPOSIT)
-            );
+            vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrongDeposit.selector, wrong[i], DEPOSIT));
             tasks.createTask{value: wrong[i]}(request());
         }
     }
@@ -166,8 +156,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         IProtocolParameters.Parameters memory next = defaultParameters();
         next.feeBps = uint16(bound(feeBps, 0, 1000));
         parameters.setParameters(next);
-        uint256 deposit =
-            made.slots * (made.rewardPerSlot + uint256(made.rewardPerSlot) * next.feeBps / 10_000);
+        uint256 deposit = made.slots * (made.rewardPerSlot + uint256(made.rewardPerSlot) * next.feeBps / 10_000);
         vm.deal(requester, deposit);
         vm.prank(requester);
         bytes32 taskId = tasks.createTask{value: deposit}(made);

@@ -45,9 +45,7 @@ contract TaskRegistryJoinTest is ProtocolTest {
         join(taskId, alice);
         join(taskId, bob);
         join(taskId, carol);
-        expectRefusal(
-            stranger, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NoSlotLeft.selector, taskId, SLOTS)
-        );
+        expectRefusal(stranger, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NoSlotLeft.selector, taskId, SLOTS));
     }
 
     function test_RevertGiven_Cancelled() external {
@@ -72,8 +70,7 @@ contract TaskRegistryJoinTest is ProtocolTest {
         }
         vm.warp(JOIN_BY + 1);
         expectRefusal(
-            alice,
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_JoinClosed.selector, taskId, JOIN_BY, JOIN_BY + 1)
+            alice, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_JoinClosed.selector, taskId, JOIN_BY, JOIN_BY + 1)
         );
     }
 

@@ -29,9 +29,7 @@ contract TaskRegistryReturnUnfilledTest is ProtocolTest {
     function test_RevertGiven_AlreadyReturned() external {
         vm.warp(JOIN_BY + 1);
         tasks.returnUnfilled(taskId);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnfilledAlreadyReturned.selector, taskId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnfilledAlreadyReturned.selector, taskId));
         tasks.returnUnfilled(taskId);
     }
 

@@ -28,8 +28,7 @@ contract TaskRegistrySettleTest is ProtocolTest {
     }
 
     function test_RevertGiven_UnknownTask() external {
-        bytes memory unknown =
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownTask.selector, bytes32("none"));
+        bytes memory unknown = abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownTask.selector, bytes32("none"));
         vm.expectRevert(unknown);
         tasks.settle("none", 0);
         vm.expectRevert(unknown);

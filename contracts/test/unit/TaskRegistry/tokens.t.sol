@@ -118,9 +118,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
         allow(token);
         vm.prank(requester);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ITaskRegistry.TaskRegistry_WrongDeposit.selector, DEPOSIT - DEPOSIT / 100, DEPOSIT
-            )
+            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrongDeposit.selector, DEPOSIT - DEPOSIT / 100, DEPOSIT)
         );
         tasks.createTask(requestIn(token));
     }
@@ -129,9 +127,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
         address token = address(new BonusToken());
         allow(token);
         vm.prank(requester);
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrongDeposit.selector, DEPOSIT + 1, DEPOSIT)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrongDeposit.selector, DEPOSIT + 1, DEPOSIT));
         tasks.createTask(requestIn(token));
     }
 
@@ -229,8 +225,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
         (HookToken token, ReentrantAccount account, bytes32 taskId) = openWithReentrantWorker();
         bytes memory proof = proofs.proofOf(agreementKey, agreementSignals(taskId, 1, 77));
         account.prepare(
-            address(openGold),
-            abi.encodeCall(openGold.prove, (taskId, 1, 77, goldSet(), delivery(), proof, true))
+            address(openGold), abi.encodeCall(openGold.prove, (taskId, 1, 77, goldSet(), delivery(), proof, true))
         );
         prove(taskId, 0, false);
         tasks.withdraw(address(account), address(token));
@@ -240,10 +235,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
         assertEq(token.balanceOf(bob), REWARD);
     }
 
-    function openWithReentrantWorker()
-        internal
-        returns (HookToken token, ReentrantAccount account, bytes32 taskId)
-    {
+    function openWithReentrantWorker() internal returns (HookToken token, ReentrantAccount account, bytes32 taskId) {
         token = new HookToken();
         allow(address(token));
         taskId = createTask(requestIn(address(token)));

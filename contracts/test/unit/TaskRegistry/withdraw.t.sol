@@ -41,9 +41,7 @@ contract TaskRegistryWithdrawTest is ProtocolTest {
     }
 
     function test_RevertGiven_NoCredit() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NothingToWithdraw.selector, alice, NATIVE)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NothingToWithdraw.selector, alice, NATIVE));
         tasks.withdraw(alice, NATIVE);
     }
 

@@ -32,9 +32,7 @@ contract TaskRegistryWrapContentKeysTest is ProtocolTest {
     }
 
     function test_RevertWhen_CallerIsNotTheRequester() external {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotRequester.selector, taskId, address(this))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotRequester.selector, taskId, address(this)));
         tasks.wrapContentKeys(taskId, slots, wrapped);
     }
 

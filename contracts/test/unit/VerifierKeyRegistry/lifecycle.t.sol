@@ -24,9 +24,8 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
         pure
         returns (bytes memory)
     {
-        return abi.encodeWithSelector(
-            IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector, id, status, required
-        );
+        return
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector, id, status, required);
     }
 
     function test_ActivationWaitsForItsDelay() external {
@@ -62,9 +61,7 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
 
     function test_RevertWhen_FreezerIsNeitherGuardianNorOwner() external {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, stranger
-            )
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, stranger)
         );
         vm.prank(stranger);
         keys.freeze(agreementKey, "broken");
@@ -109,9 +106,7 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
         keys.setGuardian(stranger);
         assertEq(keys.guardian(), stranger);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, guardian
-            )
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, guardian)
         );
         vm.prank(guardian);
         keys.freeze(agreementKey, "broken");

@@ -18,9 +18,7 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
 
     function test_RevertWhen_ProofSystemHasNoCode() external {
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IVerifierKeyRegistry.VerifierKeyRegistry_ProofSystemWithoutCode.selector, stranger
-            )
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_ProofSystemWithoutCode.selector, stranger)
         );
         keys.propose(stranger, "data", 0, true);
     }
@@ -80,7 +78,14 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
         assertEq(key.manifestHash, bytes32("manifest"));
     }
 
-    function testFuzz_EveryPartOfTheKeyIsInItsId(bytes calldata data, bytes32 manifest, bool development) external view {
+    function testFuzz_EveryPartOfTheKeyIsInItsId(
+        bytes calldata data,
+        bytes32 manifest,
+        bool development
+    )
+        external
+        view
+    {
         bytes32 keyId = keys.keyIdOf(address(proofs), data, manifest, development);
         assertNotEq(keyId, keys.keyIdOf(address(proofs), bytes.concat(data, hex"00"), manifest, development));
         assertNotEq(keyId, keys.keyIdOf(address(proofs), data, bytes32(uint256(manifest) ^ 1), development));

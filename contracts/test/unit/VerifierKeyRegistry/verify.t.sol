@@ -30,9 +30,7 @@ contract VerifierKeyRegistryVerifyTest is ProtocolTest {
         freeze(hostileKey);
         bytes32[3] memory ids = [bytes32("none"), proposed, hostileKey];
         IVerifierKeyRegistry.Status[3] memory statuses = [
-            IVerifierKeyRegistry.Status.None,
-            IVerifierKeyRegistry.Status.Proposed,
-            IVerifierKeyRegistry.Status.Frozen
+            IVerifierKeyRegistry.Status.None, IVerifierKeyRegistry.Status.Proposed, IVerifierKeyRegistry.Status.Frozen
         ];
         for (uint256 i; i < ids.length; ++i) {
             vm.expectRevert(

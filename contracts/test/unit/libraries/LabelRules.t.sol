@@ -17,9 +17,7 @@ contract LabelRulesTest is Test {
     }
 
     function expectRefusal(uint256 rules, string memory field) internal {
-        vm.expectRevert(
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_RulesInvalid.selector, rules, field)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_RulesInvalid.selector, rules, field));
         this.validate(rules);
     }
 
@@ -96,8 +94,8 @@ contract LabelRulesTest is Test {
     function test_RevertWhen_MaxIsNotALabelSpace() external {
         expectRefusal(scalar(0, 64, 1, 1, 0, 0), "max");
         for (uint256 max; max < 256; ++max) {
-            bool allOnes = max == 1 || max == 3 || max == 7 || max == 15 || max == 31 || max == 63 || max == 127
-                || max == 255;
+            bool allOnes =
+                max == 1 || max == 3 || max == 7 || max == 15 || max == 31 || max == 63 || max == 127 || max == 255;
             if (allOnes) this.validate(scalar(1, 64, 1, 1, max, 0));
             else expectRefusal(scalar(1, 64, 1, 1, max, 0), "max");
         }

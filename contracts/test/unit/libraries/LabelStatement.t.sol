@@ -32,9 +32,7 @@ contract LabelStatementTest is Test {
         for (uint256 i; i < words.length; ++i) {
             words[i] %= ReferenceStatement.R;
         }
-        assertEq(
-            this.sealWords(digest, context, words), ReferenceStatement.publicSignals(digest, context, words)
-        );
+        assertEq(this.sealWords(digest, context, words), ReferenceStatement.publicSignals(digest, context, words));
     }
 
     function test_MatchesTheReferenceAtTheLargestStatement() external view {
@@ -45,16 +43,20 @@ contract LabelStatementTest is Test {
         assertEq(this.sealWords(1, 2, words), ReferenceStatement.publicSignals(1, 2, words));
     }
 
-    function testFuzz_RevertWhen_AWordIsNotBelowTheFieldOrder(uint256[8] memory seed, uint256 at, uint256 word) external {
+    function testFuzz_RevertWhen_AWordIsNotBelowTheFieldOrder(
+        uint256[8] memory seed,
+        uint256 at,
+        uint256 word
+    )
+        external
+    {
         uint256[] memory words = new uint256[](8);
         for (uint256 i; i < 8; ++i) {
             words[i] = seed[i] % ReferenceStatement.R;
         }
         at = bound(at, 0, 7);
         words[at] = bound(word, ReferenceStatement.R, type(uint256).max);
-        vm.expectRevert(
-            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_WordOutOfRange.selector, at, words[at])
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_WordOutOfRange.selector, at, words[at]));
         this.sealWords(1, 2, words);
     }
 
@@ -62,9 +64,7 @@ contract LabelStatementTest is Test {
         uint256[] memory words = new uint256[](3);
         (words[1], words[2]) = (ReferenceStatement.R, type(uint256).max);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                ILabelSettlement.LabelSettlement_WordOutOfRange.selector, 1, ReferenceStatement.R
-            )
+            abi.encodeWithSelector(ILabelSettlement.LabelSettlement_WordOutOfRange.selector, 1, ReferenceStatement.R)
         );
         this.sealWords(1, 2, words);
     }
