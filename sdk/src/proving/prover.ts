@@ -257,13 +257,23 @@ export function createProver(parameters: {
     prove: (job) => {
       const result = queue.then(() => run(job))
       queue = result.catch(() => {})
-      return result
+      return untilCancelled(result, job)
     },
     close: async () => {
       closed = true
       if (session) await end(session)
     },
   }
+}
+
+/** The result, or a refusal as soon as the caller cancels, also while the proof still waits for its turn. */
+function untilCancelled<T>(result: Promise<T>, { circuit, signal }: ProveParameters): Promise<T> {
+  if (!signal) return result
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new ProvingAbortedError(circuit))
+    signal.addEventListener('abort', onAbort)
+    result.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
 }
 
 function proofFromSnarkjs({ pi_a, pi_b, pi_c }: SnarkjsProof): Groth16Proof {
