@@ -168,11 +168,13 @@ export function keyDataToVkey(keyData: Hex): VerifyingKeyJson {
  * @param parameters.development - Whether the key comes from no ceremony.
  *
  * @example
- * import { circuitManifest, keyIdOf, verifyingKeys, vkeyToKeyData } from '@veritask/sdk'
+ * import { circuitManifest, keyIdOf, manifestEntryOf, verifyingKeys, vkeyToKeyData } from '@veritask/sdk'
  *
+ * const circuit = 'open-gold-scalar-64'
+ * const { manifestHash } = await manifestEntryOf(circuitManifest, circuit)
  * const keyId = keyIdOf({
- *   keyData: vkeyToKeyData(verifyingKeys['open-gold-scalar-64']),
- *   manifestHash: circuitManifest.circuits['open-gold-scalar-64'].manifestHash,
+ *   keyData: vkeyToKeyData(verifyingKeys[circuit]),
+ *   manifestHash,
  *   development: circuitManifest.development,
  * })
  */
