@@ -24,6 +24,21 @@ export async function readTables(directory: string): Promise<Tables> {
   }
 }
 
+/** Takes back the lock of a killed process, which would otherwise expire by itself after 25 seconds. */
+export async function unlock(directory: string): Promise<void> {
+  const database = await PGlite.create({ dataDir: directory })
+  try {
+    const { rows } = await database.query<{ schema: string }>(
+      `select table_schema as schema from information_schema.tables where table_name = '_ponder_meta'`,
+    )
+    for (const { schema } of rows) {
+      await database.query(`update "${schema}"._ponder_meta set value = jsonb_set(value, '{is_locked}', '0')`)
+    }
+  } finally {
+    await database.close()
+  }
+}
+
 export function stateHash(tables: Tables): string {
   return createHash('sha256').update(JSON.stringify(tables)).digest('hex')
 }
