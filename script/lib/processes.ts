@@ -7,6 +7,7 @@ import { logDirectory, root } from './paths.ts'
 
 const gracePeriodMilliseconds = 5000
 const tailLines = 40
+const parentPollMilliseconds = 500
 
 export interface SpawnOptions {
   readonly name: string
@@ -179,6 +180,14 @@ export function createProcesses(): Processes {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
       void stopAll().finally(() => process.exit(1))
     })
+  }
+
+  // npm killed outright takes no child along; its script must not go on unseen.
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const parent = process.ppid
+    setInterval(() => {
+      if (process.ppid !== parent) void stopAll().finally(() => process.exit(1))
+    }, parentPollMilliseconds).unref()
   }
 
   return {
