@@ -13,43 +13,41 @@ export type VeritaskActionsParameters = {
   readonly prover?: Prover | undefined
 }
 
-const names = [
-  'activateKey',
-  'cancelTask',
-  'claim',
-  'commitLabels',
-  'createTask',
-  'deliverLabels',
-  'encodeProposeKey',
-  'fetchAssignment',
-  'getCredit',
-  'getDataset',
-  'getSlot',
-  'getSlots',
-  'getTask',
-  'getTaskEvents',
-  'getVerifierKey',
-  'joinTask',
-  'listTasks',
-  'listVerifierKeys',
-  'openGold',
-  'proveLabels',
-  'proveScore',
-  'publishDatasetVersion',
-  'publishModelVersion',
-  'readDeliveredLabels',
-  'registerDataset',
-  'registerModel',
-  'returnUnfilled',
-  'scoreSlot',
-  'settleSlot',
-  'submitLabels',
-  'submitProof',
-  'verifyReceipt',
-  'wrapContentKeys',
-] as const satisfies readonly (keyof typeof actions)[]
-
-type ActionName = (typeof names)[number]
+const actions = {
+  activateKey,
+  cancelTask,
+  claim,
+  commitLabels,
+  createTask,
+  deliverLabels,
+  encodeProposeKey,
+  fetchAssignment,
+  getCredit,
+  getDataset,
+  getSlot,
+  getSlots,
+  getTask,
+  getTaskEvents,
+  getVerifierKey,
+  joinTask,
+  listTasks,
+  listVerifierKeys,
+  openGold,
+  proveLabels,
+  proveScore,
+  publishDatasetVersion,
+  publishModelVersion,
+  readDeliveredLabels,
+  registerDataset,
+  registerModel,
+  returnUnfilled,
+  scoreSlot,
+  settleSlot,
+  submitLabels,
+  submitProof,
+  verifyReceipt,
+  wrapContentKeys,
+} as const
 
 /** `store` and `prover` may be left out of a call when the client was given them. */
 type Bound<parameters> = parameters extends unknown
@@ -63,7 +61,7 @@ type BoundAction<action> = action extends (client: VeritaskClient, parameters: i
   : never
 
 /** Every action, bound to a client. */
-export type VeritaskActions = { readonly [name in ActionName]: BoundAction<(typeof actions)[name]> }
+export type VeritaskActions = { readonly [name in keyof typeof actions]: BoundAction<(typeof actions)[name]> }
 
 /**
  * Extends a viem client with every action of the protocol. It only forwards.
@@ -80,9 +78,9 @@ export type VeritaskActions = { readonly [name in ActionName]: BoundAction<(type
 export function veritaskActions(defaults: VeritaskActionsParameters = {}) {
   return (client: Client): VeritaskActions =>
     Object.fromEntries(
-      names.map((name) => {
-        const action = actions[name] as (client: VeritaskClient, parameters: object) => unknown
-        return [name, (parameters: object = {}) => action(client as VeritaskClient, { ...defaults, ...parameters })]
+      Object.entries(actions).map(([name, action]) => {
+        const bound = action as (client: VeritaskClient, parameters: object) => unknown
+        return [name, (parameters: object = {}) => bound(client as VeritaskClient, { ...defaults, ...parameters })]
       }),
     ) as unknown as VeritaskActions
 }

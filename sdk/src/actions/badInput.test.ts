@@ -205,7 +205,9 @@ describe('a worker is refused', () => {
     const { taskId, secrets } = await requester.createTask({ ...good, slots: 1 })
     const worker = chain.worker(1)
     const stranger = chain.worker(2)
-    await expect(worker.commitLabels({ taskId, labels: sample.truth })).rejects.toMatchObject({ name: 'NotWorkerError' })
+    await expect(worker.commitLabels({ taskId, labels: sample.truth })).rejects.toMatchObject({
+      name: 'NotWorkerError',
+    })
     const joined = await worker.joinTask({ taskId })
     await expect(stranger.joinTask({ taskId })).rejects.toMatchObject({ name: 'JoinClosedError' })
     await expect(worker.joinTask({ taskId })).rejects.toMatchObject({ name: 'AlreadyJoinedError' })
@@ -224,11 +226,15 @@ describe('a worker is refused', () => {
       name: 'WrongItemCountError',
     })
     const first = await worker.commitLabels({ taskId, labels: truth })
-    await expect(worker.commitLabels({ taskId, labels: truth })).rejects.toMatchObject({ name: 'AlreadyCommittedError' })
+    await expect(worker.commitLabels({ taskId, labels: truth })).rejects.toMatchObject({
+      name: 'AlreadyCommittedError',
+    })
     const again = await worker.commitLabels({ taskId, labels: truth, salt: first.secrets.salt })
     expect(again).toMatchObject({ found: true, hash: first.hash, commitment: first.commitment })
 
-    const gold = secrets.gold.map((item, index) => (index === 0 ? { ...item, label: 1 + ((item.label as number) % 9) } : item))
+    const gold = secrets.gold.map((item, index) =>
+      index === 0 ? { ...item, label: 1 + ((item.label as number) % 9) } : item,
+    )
     await expect(requester.openGold({ taskId, secrets: { ...secrets, gold } })).rejects.toMatchObject({
       name: 'GoldDoesNotOpenError',
     })
@@ -307,10 +313,12 @@ describe('a payload that was tampered with', () => {
       name: 'DatasetProofMismatchError',
       item: 2,
     })
-    const flipped = { get: async (cid: string) => (await store.get(cid)).map((byte, i) => (i === 100 ? byte ^ 1 : byte)) }
-    await expect(
-      worker.fetchAssignment({ taskId, secrets: joined.secrets, store: flipped }),
-    ).rejects.toMatchObject({ name: 'PayloadAuthenticationError' })
+    const flipped = {
+      get: async (cid: string) => (await store.get(cid)).map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
+    }
+    await expect(worker.fetchAssignment({ taskId, secrets: joined.secrets, store: flipped })).rejects.toMatchObject({
+      name: 'PayloadAuthenticationError',
+    })
     const other = await chain.worker(5).joinTask({ taskId })
     await expect(
       worker.fetchAssignment({ taskId, secrets: { ...other.secrets, worker: worker.account.address } }),

@@ -1,8 +1,8 @@
 import type { Hex } from 'viem'
 import {
   type BoxOutsideImageError,
-  commitLabels as computeCommitment,
   commitmentContext,
+  commitLabels as computeCommitment,
   encodeLabels,
   type Label,
   type LabelOutsideSchemaError,

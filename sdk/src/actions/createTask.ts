@@ -14,21 +14,21 @@ import { readContract } from 'viem/actions'
 import {
   assertRules,
   type Cid,
-  circuitNameFor,
   type ContentStore,
+  circuitNameFor,
   type DatasetProofMismatchError,
   digestOfCid,
   encodeRules,
-  generateContentKey,
   type GoldItem,
   type GoldMalformedError,
+  generateContentKey,
   hiddenGoldCommitment,
   openGoldCommitment,
-  packGold,
   type PayloadItem,
-  randomBytes,
+  packGold,
   type Rules,
   type RulesInvalidError,
+  randomBytes,
   sealPayload,
   type ThresholdTooHighError,
   type WrongItemCountError,
@@ -47,7 +47,14 @@ import {
 } from '../errors/contract.js'
 import type { InsufficientFundsError } from '../errors/submission.js'
 import { taskRegistryAbi } from '../generated/abis.js'
-import { connect, read, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import {
+  assertOption,
+  connect,
+  read,
+  resolveSigner,
+  type VeritaskClient,
+  type WriteParameters,
+} from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import {
   bytesFromHex,
@@ -173,6 +180,7 @@ export async function createTask(
   const { title, instructions, classes = [], items, datasetVersionId, rewardPerSlot, slots, joinBy } = parameters
   const { settlement, store, token = zeroAddress } = parameters
   const { rules } = settlement
+  assertOption('store', store)
 
   assertText('title', title, MAX_TITLE_BYTES)
   assertRules(rules)

@@ -9,15 +9,15 @@ import {
   encodeRules,
   openPayload,
   type PayloadAuthenticationError,
-  PayloadMalformedError,
   type PayloadItem,
+  PayloadMalformedError,
   type Rules,
   unwrapContentKey,
 } from '../core.js'
 import { BaseError } from '../errors/base.js'
 import { NotWorkerError, type TaskNotFoundError } from '../errors/contract.js'
 import { datasetRegistryAbi } from '../generated/abis.js'
-import { connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
+import { assertOption, connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, type SecretsMismatchError } from './internal/secrets.js'
 import { findSlotOf, readTask } from './internal/task.js'
@@ -73,6 +73,7 @@ export async function fetchAssignment(
   parameters: FetchAssignmentParameters,
 ): Promise<FetchAssignmentReturnType> {
   const { taskId, secrets, store, signal } = parameters
+  assertOption('store', store)
   const deployment = await connect(client, parameters)
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
   const task = await readTask(client, deployment, taskId)

@@ -72,7 +72,9 @@ describe('hidden gold: one accepted, one rejected by proof, one paid by silence,
 describe('gold that is never opened', () => {
   test('default: every committed worker delivers under a legality proof and is paid', async () => {
     const { requester } = chain
-    const { taskId, secrets } = await requester.createTask(await taskParameters(chain, sample, 'open-gold', { slots: 1 }))
+    const { taskId, secrets } = await requester.createTask(
+      await taskParameters(chain, sample, 'open-gold', { slots: 1 }),
+    )
     const worker = chain.worker(5)
     await worker.joinTask({ taskId })
     const labels = withWrongGold(sample.truth, sample.gold, 16)
@@ -113,7 +115,11 @@ describe('rewards in an ERC-20', () => {
   test('default: escrowed with an exact allowance, paid in the token', async () => {
     const { requester, token } = chain
     await chain.mint(requester.account.address, 10_000_000n)
-    const parameters = await taskParameters(chain, sample, 'hidden-gold', { token, rewardPerSlot: 1_000_000n, slots: 1 })
+    const parameters = await taskParameters(chain, sample, 'hidden-gold', {
+      token,
+      rewardPerSlot: 1_000_000n,
+      slots: 1,
+    })
     const { taskId, secrets } = await requester.createTask(parameters)
     expect(await requester.getTask({ taskId })).toMatchObject({ token, escrow: 1_010_000n, feePerSlot: 10_000n })
     const worker = chain.worker(6)

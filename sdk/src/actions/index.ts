@@ -20,10 +20,10 @@ export * from './openGold.js'
 export * from './proveLabels.js'
 export * from './readDeliveredLabels.js'
 export {
+  type DatasetVersion,
   type GetDatasetErrorType,
   type GetDatasetParameters,
   type GetDatasetReturnType,
-  type DatasetVersion,
   getDataset,
   type PublishDatasetVersionErrorType,
   type PublishDatasetVersionParameters,

@@ -41,7 +41,8 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
   const task = await readTask(client, deployment, taskId)
 
   if (parameters.secrets) assertSecretsOf(parameters.secrets, { taskId, chainId: deployment.chainId })
-  const secrets = parameters.secrets ?? freshSecrets(deployment.chainId, deployment.contracts.taskRegistry, taskId, signer.address)
+  const secrets =
+    parameters.secrets ?? freshSecrets(deployment.chainId, deployment.contracts.taskRegistry, taskId, signer.address)
   if (workerPublicKeyOf(bytesFromHex(secrets.secretKey, 'secretKey')) !== secrets.publicKey.toLowerCase())
     throw new SecretsMismatchError({ reason: 'the public key is not that of the secret key' })
 

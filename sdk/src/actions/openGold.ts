@@ -46,7 +46,8 @@ export async function openGold(client: VeritaskClient, parameters: OpenGoldParam
   if (task.goldOpenedAt === 0n) {
     const { commitBy, openBy } = task.terms
     const { timestamp } = task
-    if (timestamp > openBy) throw new DeadlinePassedError({ what: 'open the gold', taskId, deadline: openBy, timestamp })
+    if (timestamp > openBy)
+      throw new DeadlinePassedError({ what: 'open the gold', taskId, deadline: openBy, timestamp })
     const joinClosed = task.joined === task.slots || timestamp > task.joinBy || task.unfilledReturned
     if (timestamp <= commitBy && !(joinClosed && task.committed === task.joined))
       throw new TooEarlyError({ what: 'open the gold', taskId, deadline: commitBy, timestamp })

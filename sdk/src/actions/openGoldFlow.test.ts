@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { registerSample, type Sample, startChain, taskParameters, type TestChain, withWrongGold } from '../testing/chain.js'
+import {
+  registerSample,
+  type Sample,
+  startChain,
+  type TestChain,
+  taskParameters,
+  withWrongGold,
+} from '../testing/chain.js'
 
 let chain: TestChain
 let sample: Sample
@@ -41,9 +48,12 @@ describe('open gold from creation to the last payout', () => {
     await requester.openGold({ taskId, secrets })
 
     const submission = await good.proveLabels({ taskId, labels: goodLabels, salt: goodCommit.secrets.salt })
-    await expect(
-      bad.proveLabels({ taskId, labels: badLabels, salt: badCommit.secrets.salt }),
-    ).rejects.toMatchObject({ name: 'AgreementBelowThresholdError', agreements: 11, goldCount: 16, needed: 12 })
+    await expect(bad.proveLabels({ taskId, labels: badLabels, salt: badCommit.secrets.salt })).rejects.toMatchObject({
+      name: 'AgreementBelowThresholdError',
+      agreements: 11,
+      goldCount: 16,
+      needed: 12,
+    })
 
     const before = await requester.getBalance({ address: good.account.address })
     // Anyone may relay: the requester sends, the worker is paid.

@@ -10,8 +10,8 @@ import {
   legalityWitness,
   openGoldWitness,
   type PackedGold,
-  type ProvingProgress,
   type Prover,
+  type ProvingProgress,
   proofContext,
   proofToBytes,
   randomSalt,
@@ -27,7 +27,14 @@ import {
   SlotEndedError,
   type TaskNotFoundError,
 } from '../errors/contract.js'
-import { connect, type ReadParameters, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import {
+  assertOption,
+  connect,
+  type ReadParameters,
+  resolveSigner,
+  type VeritaskClient,
+  type WriteParameters,
+} from './internal/context.js'
 import { readGold } from './internal/gold.js'
 import { assertProof, type PreparedProof } from './internal/proof.js'
 import { readTakenSlot, readTask, slotNumberOf } from './internal/task.js'
@@ -87,6 +94,7 @@ export async function proveLabels(
   parameters: ProveLabelsParameters,
 ): Promise<ProveLabelsReturnType> {
   const { taskId, labels, prover, onProgress, signal } = parameters
+  assertOption('prover', prover)
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
   const slotNumber =

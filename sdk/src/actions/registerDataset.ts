@@ -2,7 +2,12 @@ import { type Address, bytesToHex, encodeAbiParameters, type Hash, type Hex, kec
 import { getBlockNumber, readContract } from 'viem/actions'
 import { randomBytes, toField } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { AlreadyRegisteredError, DatasetNotFoundError, NotOwnerError, type TextLengthError } from '../errors/contract.js'
+import {
+  AlreadyRegisteredError,
+  DatasetNotFoundError,
+  NotOwnerError,
+  type TextLengthError,
+} from '../errors/contract.js'
 import { findEvent, type VeritaskEventNamed } from '../events/decode.js'
 import { datasetRegistryAbi } from '../generated/abis.js'
 import {
@@ -138,7 +143,10 @@ export type GetDatasetReturnType = {
 export type GetDatasetErrorType = DatasetNotFoundError | Error
 
 /** A dataset and its versions, from chain logs. */
-export async function getDataset(client: VeritaskClient, parameters: GetDatasetParameters): Promise<GetDatasetReturnType> {
+export async function getDataset(
+  client: VeritaskClient,
+  parameters: GetDatasetParameters,
+): Promise<GetDatasetReturnType> {
   const { datasetId } = parameters
   const deployment = await connect(client, parameters)
   const [registered, transferred, versions] = await Promise.all([
@@ -222,7 +230,10 @@ function versionsOf(client: VeritaskClient, deployment: Deployment, datasetId: H
   })
 }
 
-function sameVersion(event: VeritaskEventNamed<'DatasetVersionPublished'>, version: ReturnType<typeof toVersion>): boolean {
+function sameVersion(
+  event: VeritaskEventNamed<'DatasetVersionPublished'>,
+  version: ReturnType<typeof toVersion>,
+): boolean {
   const published = event.args.version
   return (
     published.root === version.root &&

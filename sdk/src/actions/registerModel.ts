@@ -132,7 +132,10 @@ function versionsOf(client: VeritaskClient, deployment: Deployment, modelId: Hex
   })
 }
 
-function sameVersion(event: VeritaskEventNamed<'ModelVersionPublished'>, version: ReturnType<typeof toVersion>): boolean {
+function sameVersion(
+  event: VeritaskEventNamed<'ModelVersionPublished'>,
+  version: ReturnType<typeof toVersion>,
+): boolean {
   const published = event.args.version
   return (
     published.weightsCommitment === version.weightsCommitment &&

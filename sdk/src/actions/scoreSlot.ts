@@ -1,12 +1,12 @@
 import type { Hex } from 'viem'
 import {
+  commitmentContext,
   type GoldDoesNotOpenError,
-  packGold,
-  type ProvingProgress,
   type Prover,
+  type ProvingProgress,
+  packGold,
   proofContext,
   proofToBytes,
-  commitmentContext,
   scoreWitness,
 } from '../core.js'
 import {
@@ -19,6 +19,7 @@ import {
 import { findEvent } from '../events/decode.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
 import {
+  assertOption,
   connect,
   type ReadParameters,
   resolveSigner,
@@ -71,6 +72,7 @@ export async function proveScore(
   parameters: ProveScoreParameters,
 ): Promise<ProveScoreReturnType> {
   const { taskId, slot, secrets, prover, onProgress, signal } = parameters
+  assertOption('prover', prover)
   const deployment = await connect(client, parameters)
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
   const task = await readTask(client, deployment, taskId)
@@ -174,7 +176,12 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
     return scored?.transactionHash
   }
   const done = await findScore()
-  const prepared = 'score' in parameters ? parameters.score : done ? undefined : await proveScore(client, { ...parameters, deployment })
+  const prepared =
+    'score' in parameters
+      ? parameters.score
+      : done
+        ? undefined
+        : await proveScore(client, { ...parameters, deployment })
   if (prepared && !done) await check(client, deployment, prepared)
 
   const { transferNow = true } = parameters
@@ -193,7 +200,9 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
     findEffect: findScore,
   })
   const scored = findEvent(
-    events.filter((event) => event.eventName === 'SlotScored' && event.args.taskId === taskId && event.args.slot === slot),
+    events.filter(
+      (event) => event.eventName === 'SlotScored' && event.args.taskId === taskId && event.args.slot === slot,
+    ),
     'SlotScored',
   )
   const receipt = findEvent(events, 'ReceiptIssued')

@@ -16,13 +16,7 @@ import {
 } from '../errors/contract.js'
 import { findEvent, type VeritaskEvent } from '../events/decode.js'
 import { hiddenGoldSettlementAbi, openGoldSettlementAbi } from '../generated/abis.js'
-import {
-  connect,
-  resolveSigner,
-  type Signer,
-  type VeritaskClient,
-  type WriteParameters,
-} from './internal/context.js'
+import { connect, resolveSigner, type Signer, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { readGold } from './internal/gold.js'
 import {
   assertProof,
@@ -282,7 +276,9 @@ export function paymentOf(events: readonly VeritaskEvent[], slot: number): Payme
   )
   if (!paid) return undefined
   const { payout, token, reward, fee } = paid.args
-  const later = events.filter((event) => event.logIndex > paid.logIndex && 'account' in event.args && event.args.account === payout)
+  const later = events.filter(
+    (event) => event.logIndex > paid.logIndex && 'account' in event.args && event.args.account === payout,
+  )
   const withdrawn = findEvent(later, 'Withdrawn')?.args.amount ?? 0n
   return { payout, token, reward, fee, withdrawn, refused: findEvent(later, 'WithdrawalRefused') !== undefined }
 }

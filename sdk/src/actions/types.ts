@@ -1,6 +1,6 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { Label, Rules } from '../core.js'
-import type { OpenGoldTerms, HiddenGoldTerms } from './internal/terms.js'
+import type { HiddenGoldTerms, OpenGoldTerms } from './internal/terms.js'
 
 export type { HiddenGoldTerms, OpenGoldTerms } from './internal/terms.js'
 

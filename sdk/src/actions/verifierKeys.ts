@@ -19,7 +19,10 @@ import { readLogs } from './internal/logs.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
 
 export type VerifierKeyStatus = 'proposed' | 'active' | 'frozen'
-const statuses = [undefined, 'proposed', 'active', 'frozen'] as const satisfies readonly (VerifierKeyStatus | undefined)[]
+const statuses = [undefined, 'proposed', 'active', 'frozen'] as const satisfies readonly (
+  | VerifierKeyStatus
+  | undefined
+)[]
 
 export type VerifierKey = {
   readonly keyId: Hex

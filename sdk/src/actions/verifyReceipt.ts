@@ -6,7 +6,14 @@ import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { verifies } from './internal/proof.js'
-import { chainSignals, type ProofPlace, type PublicStatement, receiptIdOf, SIGNAL, SIGNALS } from './internal/statement.js'
+import {
+  chainSignals,
+  type ProofPlace,
+  type PublicStatement,
+  receiptIdOf,
+  SIGNAL,
+  SIGNALS,
+} from './internal/statement.js'
 
 export class ReceiptNotFoundError extends BaseError {
   override name = 'ReceiptNotFoundError'
@@ -147,8 +154,7 @@ async function findReceiptLog(
   deployment: Deployment,
   parameters: VerifyReceiptParameters,
 ): Promise<Receipt> {
-  const args =
-    'receiptId' in parameters ? { receiptId: parameters.receiptId } : { taskId: parameters.taskId }
+  const args = 'receiptId' in parameters ? { receiptId: parameters.receiptId } : { taskId: parameters.taskId }
   const receipts = await readLogs(client, deployment, {
     contract: ['openGold', 'hiddenGold'],
     eventName: 'ReceiptIssued',
@@ -157,7 +163,8 @@ async function findReceiptLog(
   const found = 'receiptId' in parameters ? receipts[0] : receipts.find(({ args }) => args.slot === parameters.slot)
   if (!found)
     throw new ReceiptNotFoundError({
-      what: 'receiptId' in parameters ? parameters.receiptId : `of slot ${parameters.slot} of task ${parameters.taskId}`,
+      what:
+        'receiptId' in parameters ? parameters.receiptId : `of slot ${parameters.slot} of task ${parameters.taskId}`,
     })
   return found
 }
@@ -201,7 +208,11 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
   const encrypted = { ephemeralKey, ciphertext }
 
   if (module === 'openGold') {
-    const [set] = await readLogs(client, deployment, { contract: module, eventName: 'OpenGoldTermsSet', args: { taskId } })
+    const [set] = await readLogs(client, deployment, {
+      contract: module,
+      eventName: 'OpenGoldTermsSet',
+      args: { taskId },
+    })
     const [opened] = await readLogs(client, deployment, { contract: module, eventName: 'GoldOpened', args: { taskId } })
     const [committed] = await readLogs(client, deployment, { contract: module, eventName: 'LabelsCommitted', args: at })
     if (!set || !committed) throw new ReceiptNotFoundError({ what: `of a committed slot in task ${taskId}` })
@@ -213,7 +224,11 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
     return { place, key, statement, pinned: keyId === (opened ? agreementKeyId : legalityKeyId) }
   }
 
-  const [set] = await readLogs(client, deployment, { contract: module, eventName: 'HiddenGoldTermsSet', args: { taskId } })
+  const [set] = await readLogs(client, deployment, {
+    contract: module,
+    eventName: 'HiddenGoldTermsSet',
+    args: { taskId },
+  })
   const scores = await readLogs(client, deployment, { contract: module, eventName: 'SlotScored', args: at })
   if (!set) throw new ReceiptNotFoundError({ what: `of a task with terms: ${taskId}` })
   const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId } = set.args.terms

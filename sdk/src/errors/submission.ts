@@ -82,3 +82,15 @@ export class InsufficientFundsError extends BaseError {
     )
   }
 }
+
+/** An action needs something that neither the call nor the client was given. */
+export class OptionMissingError extends BaseError {
+  override name = 'OptionMissingError'
+  constructor({ option, example }: { option: string; example: string }) {
+    super(`This action needs a ${option} and none was given.`, {
+      metaMessages: [
+        `Give \`${option}\` to the action or to \`veritaskActions({ ${option} })\`, for example ${example}.`,
+      ],
+    })
+  }
+}

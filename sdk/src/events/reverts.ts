@@ -1,15 +1,15 @@
 import {
   type Abi,
   type Address,
-  BaseError as ViemBaseError,
   decodeErrorResult,
   type Hex,
   HttpRequestError,
-  InsufficientFundsError as ViemInsufficientFundsError,
   isHex,
   SocketClosedError,
   TimeoutError,
   toFunctionSelector,
+  BaseError as ViemBaseError,
+  InsufficientFundsError as ViemInsufficientFundsError,
   WebSocketRequestError,
 } from 'viem'
 import { BaseError } from '../errors/base.js'
@@ -104,7 +104,10 @@ export function isTransportError(error: unknown): boolean {
       inner instanceof SocketClosedError
     )
       return true
-    if (inner instanceof Error && (inner.name === 'AbortError' || /fetch failed|ECONNRESET|socket hang up/i.test(inner.message)))
+    if (
+      inner instanceof Error &&
+      (inner.name === 'AbortError' || /fetch failed|ECONNRESET|socket hang up/i.test(inner.message))
+    )
       return true
   }
   return false
@@ -114,9 +117,8 @@ function revertData(error: unknown): Hex | undefined {
   for (const inner of causes(error)) {
     const { data, raw } = inner as { data?: unknown; raw?: unknown }
     const nested = typeof data === 'object' && data !== null ? (data as { data?: unknown }).data : undefined
-    for (const candidate of [raw, data, nested])
-      // A selector is 4 bytes: anything shorter is an empty revert.
-      if (isHex(candidate) && candidate.length >= 10) return candidate
+    // A selector is 4 bytes: anything shorter is an empty revert.
+    for (const candidate of [raw, data, nested]) if (isHex(candidate) && candidate.length >= 10) return candidate
   }
   return undefined
 }
@@ -145,98 +147,92 @@ const maker =
     make(args as args, cause)
 
 /** Custom error → the typed error that also guards it locally. */
-const specific: { readonly [errorName: string]: Maker | undefined } =
-  {
-    TaskRegistry_UnknownTask: task(E.TaskNotFoundError),
-    Settlement_UnknownTask: task(E.TaskNotFoundError),
-    TaskRegistry_TaskExists: task(E.TaskExistsError),
-    LabelSettlement_DeadlinePassed: maker<[Hex, bigint, bigint]>(
-      ([taskId, deadline, timestamp], cause) =>
-        new E.DeadlinePassedError({ what: 'do this', taskId, deadline, timestamp, cause }),
-    ),
-    LabelSettlement_TooEarly: tooEarly('do this'),
-    OpenGoldSettlement_CommitsStillOpen: tooEarly('open the gold'),
-    TaskRegistry_JoinStillOpen: tooEarly('return the slots nobody took'),
-    TaskRegistry_DeadlineOutOfRange: deadlineRange('joining deadline'),
-    LabelSettlement_DeadlineOutOfRange: deadlineRange('deadline'),
-    TaskRegistry_JoinClosed: maker<[Hex, bigint, bigint]>(
-      ([taskId, joinBy, timestamp], cause) =>
-        new E.JoinClosedError({ taskId, reason: `joining ended at ${joinBy} and the chain is at ${timestamp}`, cause }),
-    ),
-    TaskRegistry_NoSlotLeft: maker<[Hex, bigint]>(
-      ([taskId, slots], cause) => new E.JoinClosedError({ taskId, reason: `all ${slots} slots are taken`, cause }),
-    ),
-    TaskRegistry_TaskHalted: maker<[Hex]>(
-      ([taskId], cause) => new E.JoinClosedError({ taskId, reason: 'a verifier key it pinned is frozen', cause }),
-    ),
-    TaskRegistry_AlreadyJoined: maker<[Hex, Address, number]>(
-      ([taskId, worker, slot], cause) => new E.AlreadyJoinedError({ taskId, worker, slot, cause }),
-    ),
-    TaskRegistry_AlreadyHasSlots: maker<[Hex, bigint]>(
-      ([taskId, joined], cause) => new E.TaskHasWorkersError({ taskId, joined: Number(joined), cause }),
-    ),
-    TaskRegistry_UnknownDataset: maker<[Hex]>(
-      ([versionId], cause) => new E.DatasetNotFoundError({ versionId, cause }),
-    ),
-    TaskRegistry_TokenNotAllowed: maker<[Address]>(
-      ([token], cause) => new E.TokenNotAllowedError({ token, cause }),
-    ),
-    TaskRegistry_RewardTooSmall: maker<[bigint, bigint]>(
-      ([reward, minReward], cause) => new E.RewardTooSmallError({ reward, minReward, cause }),
-    ),
-    TaskRegistry_WrongDeposit: maker<[bigint, bigint]>(
-      ([received, required], cause) => new E.WrongDepositError({ received, required, cause }),
-    ),
-    TaskRegistry_SlotsOutOfRange: maker<[bigint, bigint]>(
-      ([slots, maxSlots], cause) => new E.SlotsOutOfRangeError({ slots, maxSlots, cause }),
-    ),
-    TaskRegistry_SettlementNotAllowed: maker<[Address]>(
-      ([settlement], cause) => new E.SettlementNotAllowedError({ settlement, cause }),
-    ),
-    TaskRegistry_TextLength: textLength('title'),
-    DatasetRegistry_TextLength: textLength('text'),
-    ModelRegistry_TextLength: textLength('text'),
-    TaskRegistry_NotRequester: notRequester(),
-    OpenGoldSettlement_NotRequester: notRequester(),
-    Settlement_NotWorker: maker<[Hex, number, Address]>(
-      ([taskId, slot, caller], cause) => new E.NotWorkerError({ taskId, slot, caller, cause }),
-    ),
-    DatasetRegistry_NotOwner: notOwner('dataset'),
-    ModelRegistry_NotOwner: notOwner('model'),
-    DatasetRegistry_DatasetExists: exists('dataset'),
-    ModelRegistry_ModelExists: exists('model'),
-    VerifierKeyRegistry_KeyExists: exists('verifier key'),
-    Settlement_SlotEnded: slot(E.SlotEndedError),
-    TaskRegistry_OutcomePending: slot(E.OutcomePendingError),
-    LabelSettlement_NotCommitted: slot(E.NotCommittedError),
-    LabelSettlement_AlreadyCommitted: slot(E.AlreadyCommittedError),
-    TaskRegistry_SlotNotJoined: maker<[Hex, number, number]>(([taskId, slotNumber, state], cause) =>
-      state >= 2
-        ? new E.SlotEndedError({ taskId, slot: slotNumber, cause })
-        : new E.SlotStateError({ taskId, slot: slotNumber, state: 'not taken by anyone', cause }),
-    ),
-    OpenGoldSettlement_GoldDoesNotOpen: () => new GoldDoesNotOpenError(),
-    OpenGoldSettlement_GoldNotOpen: task(E.GoldNotOpenError),
-    OpenGoldSettlement_GoldAlreadyOpen: task(E.GoldAlreadyOpenError),
-    Settlement_ProofRejected: maker<[Hex, Hex, number]>(
-      ([keyId, taskId, slotNumber], cause) => new E.ProofRejectedError({ keyId, taskId, slot: slotNumber, cause }),
-    ),
-    LabelSettlement_KeyNotActive: maker<[Hex]>(
-      ([keyId], cause) => new E.KeyNotActiveError({ keyId, cause }),
-    ),
-    TaskRegistry_NothingToWithdraw: maker<[Address, Address]>(
-      ([account, token], cause) => new E.NothingToClaimError({ account, token, cause }),
-    ),
-    TaskRegistry_TransferRefused: maker<[Address, Address]>(
-      ([account, token], cause) => new E.TransferRefusedError({ account, token, cause }),
-    ),
-  }
+const specific: { readonly [errorName: string]: Maker | undefined } = {
+  TaskRegistry_UnknownTask: task(E.TaskNotFoundError),
+  Settlement_UnknownTask: task(E.TaskNotFoundError),
+  TaskRegistry_TaskExists: task(E.TaskExistsError),
+  LabelSettlement_DeadlinePassed: maker<[Hex, bigint, bigint]>(
+    ([taskId, deadline, timestamp], cause) =>
+      new E.DeadlinePassedError({ what: 'do this', taskId, deadline, timestamp, cause }),
+  ),
+  LabelSettlement_TooEarly: tooEarly('do this'),
+  OpenGoldSettlement_CommitsStillOpen: tooEarly('open the gold'),
+  TaskRegistry_JoinStillOpen: tooEarly('return the slots nobody took'),
+  TaskRegistry_DeadlineOutOfRange: deadlineRange('joining deadline'),
+  LabelSettlement_DeadlineOutOfRange: deadlineRange('deadline'),
+  TaskRegistry_JoinClosed: maker<[Hex, bigint, bigint]>(
+    ([taskId, joinBy, timestamp], cause) =>
+      new E.JoinClosedError({ taskId, reason: `joining ended at ${joinBy} and the chain is at ${timestamp}`, cause }),
+  ),
+  TaskRegistry_NoSlotLeft: maker<[Hex, bigint]>(
+    ([taskId, slots], cause) => new E.JoinClosedError({ taskId, reason: `all ${slots} slots are taken`, cause }),
+  ),
+  TaskRegistry_TaskHalted: maker<[Hex]>(
+    ([taskId], cause) => new E.JoinClosedError({ taskId, reason: 'a verifier key it pinned is frozen', cause }),
+  ),
+  TaskRegistry_AlreadyJoined: maker<[Hex, Address, number]>(
+    ([taskId, worker, slot], cause) => new E.AlreadyJoinedError({ taskId, worker, slot, cause }),
+  ),
+  TaskRegistry_AlreadyHasSlots: maker<[Hex, bigint]>(
+    ([taskId, joined], cause) => new E.TaskHasWorkersError({ taskId, joined: Number(joined), cause }),
+  ),
+  TaskRegistry_UnknownDataset: maker<[Hex]>(([versionId], cause) => new E.DatasetNotFoundError({ versionId, cause })),
+  TaskRegistry_TokenNotAllowed: maker<[Address]>(([token], cause) => new E.TokenNotAllowedError({ token, cause })),
+  TaskRegistry_RewardTooSmall: maker<[bigint, bigint]>(
+    ([reward, minReward], cause) => new E.RewardTooSmallError({ reward, minReward, cause }),
+  ),
+  TaskRegistry_WrongDeposit: maker<[bigint, bigint]>(
+    ([received, required], cause) => new E.WrongDepositError({ received, required, cause }),
+  ),
+  TaskRegistry_SlotsOutOfRange: maker<[bigint, bigint]>(
+    ([slots, maxSlots], cause) => new E.SlotsOutOfRangeError({ slots, maxSlots, cause }),
+  ),
+  TaskRegistry_SettlementNotAllowed: maker<[Address]>(
+    ([settlement], cause) => new E.SettlementNotAllowedError({ settlement, cause }),
+  ),
+  TaskRegistry_TextLength: textLength('title'),
+  DatasetRegistry_TextLength: textLength('text'),
+  ModelRegistry_TextLength: textLength('text'),
+  TaskRegistry_NotRequester: notRequester(),
+  OpenGoldSettlement_NotRequester: notRequester(),
+  Settlement_NotWorker: maker<[Hex, number, Address]>(
+    ([taskId, slot, caller], cause) => new E.NotWorkerError({ taskId, slot, caller, cause }),
+  ),
+  DatasetRegistry_NotOwner: notOwner('dataset'),
+  ModelRegistry_NotOwner: notOwner('model'),
+  DatasetRegistry_DatasetExists: exists('dataset'),
+  ModelRegistry_ModelExists: exists('model'),
+  VerifierKeyRegistry_KeyExists: exists('verifier key'),
+  Settlement_SlotEnded: slot(E.SlotEndedError),
+  TaskRegistry_OutcomePending: slot(E.OutcomePendingError),
+  LabelSettlement_NotCommitted: slot(E.NotCommittedError),
+  LabelSettlement_AlreadyCommitted: slot(E.AlreadyCommittedError),
+  TaskRegistry_SlotNotJoined: maker<[Hex, number, number]>(([taskId, slotNumber, state], cause) =>
+    state >= 2
+      ? new E.SlotEndedError({ taskId, slot: slotNumber, cause })
+      : new E.SlotStateError({ taskId, slot: slotNumber, state: 'not taken by anyone', cause }),
+  ),
+  OpenGoldSettlement_GoldDoesNotOpen: () => new GoldDoesNotOpenError(),
+  OpenGoldSettlement_GoldNotOpen: task(E.GoldNotOpenError),
+  OpenGoldSettlement_GoldAlreadyOpen: task(E.GoldAlreadyOpenError),
+  Settlement_ProofRejected: maker<[Hex, Hex, number]>(
+    ([keyId, taskId, slotNumber], cause) => new E.ProofRejectedError({ keyId, taskId, slot: slotNumber, cause }),
+  ),
+  LabelSettlement_KeyNotActive: maker<[Hex]>(([keyId], cause) => new E.KeyNotActiveError({ keyId, cause })),
+  TaskRegistry_NothingToWithdraw: maker<[Address, Address]>(
+    ([account, token], cause) => new E.NothingToClaimError({ account, token, cause }),
+  ),
+  TaskRegistry_TransferRefused: maker<[Address, Address]>(
+    ([account, token], cause) => new E.TransferRefusedError({ account, token, cause }),
+  ),
+}
 
 /** What to do about errors that keep their own name. */
 const advice: { readonly [errorName: string]: string | undefined } = {
   LabelSettlement_RulesInvalid: 'Encode the rules with `encodeRules`, which names the field that is out of range.',
   LabelSettlement_ThresholdTooHigh: 'A threshold is 0 to 10,000 basis points.',
-  LabelSettlement_EncryptionKeyInvalid: 'The key must be a canonical point of the BabyJubJub subgroup; use `generateKeyPair`.',
+  LabelSettlement_EncryptionKeyInvalid:
+    'The key must be a canonical point of the BabyJubJub subgroup; use `generateKeyPair`.',
   LabelSettlement_GoldCommitmentOutOfRange: 'A gold commitment is a non-zero field element.',
   LabelSettlement_WordOutOfRange: 'Every ciphertext word is below the BN254 scalar field order.',
   LabelSettlement_CiphertextLength: 'The ciphertext has one word per packed label word, then one for the salt.',

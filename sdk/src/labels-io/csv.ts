@@ -17,7 +17,11 @@ export function parseCsv(text: string, target: LabelTarget): LabelRecord[] {
     const cell = record.label ?? record.labels ?? ''
     const label =
       target.rules.kind === 'set' && !/^\s*\d+\s*$/.test(cell)
-        ? setOf(cell.split(SET_SEPARATOR).filter((name) => name.trim() !== ''), target, place)
+        ? setOf(
+            cell.split(SET_SEPARATOR).filter((name) => name.trim() !== ''),
+            target,
+            place,
+          )
         : classNumber(cell, target, place)
     return checked(label, item, target, place)
   })

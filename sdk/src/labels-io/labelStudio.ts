@@ -114,7 +114,11 @@ function rectangle(
     throw new LabelFileError({ ...place, reason: 'its rectangle is rotated', advice: 'Draw it upright.' })
   const names = own(value, 'rectanglelabels')
   if (!Array.isArray(names) || names.length !== 1)
-    throw new LabelFileError({ ...place, reason: 'its rectangle has not one label', advice: 'Give each rectangle one label.' })
+    throw new LabelFileError({
+      ...place,
+      reason: 'its rectangle has not one label',
+      advice: 'Give each rectangle one label.',
+    })
   const [left, right] = edges(value, 'x', 'width', width, place)
   const [top, bottom] = edges(value, 'y', 'height', height, place)
   return {

@@ -1,4 +1,11 @@
-import { type Box, type Label, LabelOutsideSchemaError, encodeLabel, BoxOutsideImageError, type Rules } from '../core.js'
+import {
+  type Box,
+  BoxOutsideImageError,
+  encodeLabel,
+  type Label,
+  LabelOutsideSchemaError,
+  type Rules,
+} from '../core.js'
 import { LabelFileError } from './errors.js'
 
 /** Where a record stands in its file. */
@@ -21,7 +28,7 @@ const QUOTE_LENGTH = 40
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
   const short = text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)}…` : text
-  return `"${short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?')}"`
+  return `"${short.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '?')}"`
 }
 
 /** A whole number in a file: `7` or `"7"`. */
@@ -82,7 +89,11 @@ export function boxOf(value: Record<string, unknown>, target: LabelTarget, place
   }
   const name = own(value, 'class') ?? own(value, 'label')
   if (name === undefined || name === '')
-    throw new LabelFileError({ ...place, reason: 'the box has no class', advice: 'A box needs class, x, y, w and h, in pixels.' })
+    throw new LabelFileError({
+      ...place,
+      reason: 'the box has no class',
+      advice: 'A box needs class, x, y, w and h, in pixels.',
+    })
   return {
     class: classNumber(name, target, place),
     x: side('x', 'x'),

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject } from 'vitest'
 import {
   type Account,
   createWalletClient,
@@ -17,9 +16,10 @@ import {
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
+import { inject } from 'vitest'
 import type { CreateTaskParameters, SettlementParameters } from '../actions/index.js'
 import { veritaskActions } from '../client.js'
-import { buildTree, type GoldItem, type Label, type PayloadItem, recordCommitment, type Rules } from '../core.js'
+import { buildTree, type GoldItem, type Label, type PayloadItem, type Rules, recordCommitment } from '../core.js'
 import { withVeritask } from '../deployments.js'
 import { createNodeProver } from '../proving/nodeProver.js'
 import { createFileContentStore } from '../storage/fileStore.js'
@@ -70,7 +70,12 @@ export async function startChain() {
     },
     mint: async (to: Hex, amount: bigint) => {
       const abi = parseAbi(['function mint(address to, uint256 amount)'])
-      const hash = await requester.writeContract({ address: prepared.token, abi, functionName: 'mint', args: [to, amount] })
+      const hash = await requester.writeContract({
+        address: prepared.token,
+        abi,
+        functionName: 'mint',
+        args: [to, amount],
+      })
       await requester.waitForTransactionReceipt({ hash })
     },
     tokenBalance: (account: Hex) =>
@@ -89,7 +94,9 @@ export type TestChain = Awaited<ReturnType<typeof startChain>>
 export async function registerSample(chain: TestChain, rules: Rules = digits) {
   const random = seeded(7)
   const truth = sampleLabels(random, rules)
-  const records = truth.map((label, index) => new TextEncoder().encode(`record ${index} shows ${JSON.stringify(label)}`))
+  const records = truth.map((label, index) =>
+    new TextEncoder().encode(`record ${index} shows ${JSON.stringify(label)}`),
+  )
   const salts = records.map(() => random.bits(248))
   const tree = buildTree(records.map((bytes, index) => recordCommitment({ salt: salts[index]!, bytes })))
   const items: PayloadItem[] = records.map((bytes, index) => ({

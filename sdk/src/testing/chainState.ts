@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TestProject } from 'vitest/node'
 import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, publicActions } from 'viem'
 import { foundry } from 'viem/chains'
+import type { TestProject } from 'vitest/node'
 import { circuitManifest, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
 import { protocolParametersAbi, timelockControllerAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
@@ -100,7 +100,10 @@ async function build(directory: string): Promise<ChainState> {
       args: [token, { allowed: true, minReward: 1000n }],
     })
     const call = [protocolParameters, 0n, allow, ZERO_BYTES32, ZERO_BYTES32] as const
-    await send(timelock, encodeFunctionData({ abi: timelockControllerAbi, functionName: 'schedule', args: [...call, 0n] }))
+    await send(
+      timelock,
+      encodeFunctionData({ abi: timelockControllerAbi, functionName: 'schedule', args: [...call, 0n] }),
+    )
     await send(timelock, encodeFunctionData({ abi: timelockControllerAbi, functionName: 'execute', args: call }))
 
     const state = await rpc<Hex>(anvil.url, 'anvil_dumpState', [true])
@@ -131,7 +134,9 @@ async function deploy(client: Deployer, artifact: string, types: readonly string
 async function contentHash(): Promise<string> {
   const hash = createHash('sha256')
   const folders = [join(root, 'contracts', 'src'), join(root, 'contracts', 'test', 'mocks')]
-  const sources = (await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true }))))
+  const sources = (
+    await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))
+  )
     .flat()
     .filter((entry) => entry.isFile() && entry.name.endsWith('.sol'))
     .map((entry) => join(entry.parentPath, entry.name))

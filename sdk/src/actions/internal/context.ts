@@ -11,7 +11,7 @@ import {
 import { getBlock, getChainId } from 'viem/actions'
 import { type Deployment, resolveDeployment } from '../../deployments.js'
 import { WrongChainError } from '../../errors/deployment.js'
-import { AccountRequiredError, RawPrivateKeyError } from '../../errors/submission.js'
+import { AccountRequiredError, OptionMissingError, RawPrivateKeyError } from '../../errors/submission.js'
 import { toVeritaskError } from '../../events/reverts.js'
 
 /** A viem client of any kind: public, wallet, or both. */
@@ -73,4 +73,14 @@ export async function read<T>(run: () => Promise<T>): Promise<T> {
 export async function chainTime(client: VeritaskClient): Promise<bigint> {
   const block = await read(() => getBlock(client, { blockTag: 'latest' }))
   return block.timestamp
+}
+
+const examples = {
+  store: 'createFileContentStore(directory) of @veritask/sdk/node',
+  prover: 'createNodeProver({ artifacts }) of @veritask/sdk/node, or createBrowserProver(…)',
+} as const
+
+/** Callers without types, and clients made without defaults, learn what is missing. */
+export function assertOption(option: keyof typeof examples, value: unknown): void {
+  if (!value) throw new OptionMissingError({ option, example: examples[option] })
 }

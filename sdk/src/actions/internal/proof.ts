@@ -6,7 +6,7 @@ import type { VeritaskEventNamed } from '../../events/decode.js'
 import { verifyingKeyOf } from '../verifierKeys.js'
 import type { VeritaskClient } from './context.js'
 import { readLogs } from './logs.js'
-import { chainSignals, type ProofPlace, type PublicStatement, receiptIdOf, SIGNALS } from './statement.js'
+import { chainSignals, type ProofPlace, type PublicStatement, receiptIdOf, SIGNAL, SIGNALS } from './statement.js'
 
 /** A proof that is ready to be sent, with everything needed to check it. Plain data: no secret is left in it. */
 export type PreparedProof = ProofPlace & {
@@ -19,10 +19,18 @@ export type PreparedProof = ProofPlace & {
 export class ProofContextMismatchError extends BaseError {
   override name = 'ProofContextMismatchError'
   readonly field: string
-  constructor({ field, expected, actual }: { field: string; expected: string; actual: string }) {
-    super(`The proof is for another ${field}: it was made for ${actual}, and this needs ${expected}.`, {
-      metaMessages: ['A proof cannot be moved. Make one for this place with `proveLabels` or `proveScore`.'],
-    })
+  constructor({ field, expected, actual }: { field: string; expected?: string; actual?: string }) {
+    super(
+      expected === undefined || actual === undefined
+        ? 'The proof was made for another place than the one given with it.'
+        : `The proof is for another ${field}: it was made for ${actual}, and this needs ${expected}.`,
+      {
+        metaMessages: [
+          'A proof holds for one chain, settlement module, task, slot, payout address and verifier key.',
+          'It cannot be moved. Make one for this place with `proveLabels` or `proveScore`.',
+        ],
+      },
+    )
     this.field = field
   }
 }
@@ -64,14 +72,15 @@ export async function assertProof(
     throw new ProofMalformedError(`it has ${prepared.publicSignals.length} public signals, not ${SIGNALS.length}`)
   proofFromBytes(prepared.proof)
   toField(prepared.digest, 'The digest')
-  prepared.publicSignals.forEach((signal, index) => toField(signal, `Public signal "${SIGNALS[index]}"`))
+  for (const [index, signal] of prepared.publicSignals.entries()) toField(signal, `Public signal "${SIGNALS[index]}"`)
 
   assertPlace(prepared, expected.place)
   const signals = chainSignals(expected.place, expected.statement, prepared.digest)
-  // Digest first, then context: what differs in what was sent shows in evaluation and alpha only.
-  for (const index of [0, 2, 1, 3])
-    if (signals[index] !== prepared.publicSignals[index])
-      throw new ProofStatementMismatchError({ signal: SIGNALS[index]! })
+  if (signals[SIGNAL.context] !== prepared.publicSignals[SIGNAL.context])
+    throw new ProofContextMismatchError({ field: 'place' })
+  SIGNALS.forEach((signal, index) => {
+    if (signals[index] !== prepared.publicSignals[index]) throw new ProofStatementMismatchError({ signal })
+  })
 
   const verifyingKey = await verifyingKeyOf(client, deployment, expected.place.keyId)
   if (!(await verifies(verifyingKey, prepared))) throw new ProofDoesNotVerifyError({ keyId: expected.place.keyId })

@@ -1,4 +1,4 @@
-import { bytesToHex, hexToBytes, type Hex, isHex, numberToHex, size } from 'viem'
+import { bytesToHex, type Hex, hexToBytes, isHex, numberToHex, size } from 'viem'
 import { BaseError, generateKeyPair, type Point, publicKeyOf, randomBytes, randomSalt } from '../../core.js'
 import type { RequesterSecrets, SettlementKind, WorkerSecrets } from '../types.js'
 

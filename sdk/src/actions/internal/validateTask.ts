@@ -3,9 +3,9 @@ import { getBalance, getBlock, readContract } from 'viem/actions'
 import {
   createPathVerifier,
   DatasetProofMismatchError,
-  recordCommitment,
   type PayloadItem,
   type Rules,
+  recordCommitment,
   WrongItemCountError,
 } from '../../core.js'
 import type { Deployment } from '../../deployments.js'

@@ -14,12 +14,12 @@ import {
   BaseError as ViemBaseError,
 } from 'viem'
 import {
-  call as simulate,
   estimateGas,
   getTransactionReceipt,
   prepareTransactionRequest,
   sendRawTransaction,
   sendTransaction,
+  call as simulate,
 } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
 import { SubmissionUncertainError, TransactionFailedError } from '../../errors/submission.js'
@@ -39,13 +39,15 @@ export type WriteReturnType = {
 
 export type WriteOutcome = WriteReturnType & { readonly events: VeritaskEvent[] }
 
-export type ContractCall = { readonly to: Address; readonly data: Hex; readonly value?: bigint; readonly extraGas?: bigint }
+export type ContractCall = {
+  readonly to: Address
+  readonly data: Hex
+  readonly value?: bigint
+  readonly extraGas?: bigint
+}
 
 /** A call with its arguments checked against the ABI. */
-export function contractCall<
-  const abi extends Abi,
-  name extends ContractFunctionName<abi, 'payable' | 'nonpayable'>,
->(
+export function contractCall<const abi extends Abi, name extends ContractFunctionName<abi, 'payable' | 'nonpayable'>>(
   abi: abi,
   to: Address,
   functionName: name,
@@ -117,7 +119,11 @@ async function sendSigned(client: VeritaskClient, request: Prepared, signer: Sig
   for (let attempt = 1; ; attempt++) {
     let serialized: Hex
     try {
-      const prepared = await prepareTransactionRequest(client, { ...request, account: local, chain: client.chain } as never)
+      const prepared = await prepareTransactionRequest(client, {
+        ...request,
+        account: local,
+        chain: client.chain,
+      } as never)
       const serializer = client.chain?.serializers?.transaction
       serialized = await local.signTransaction(prepared as never, serializer ? { serializer } : undefined)
     } catch (error) {
@@ -132,7 +138,8 @@ async function sendSigned(client: VeritaskClient, request: Prepared, signer: Sig
         if (receipt) return receipt
         // Another transaction used the nonce, so this one can never be mined: it is safe to sign again.
         if (isNonceTooLow(error) && attempt < MAX_SIGNATURES) continue
-        if (!/already known|already imported/i.test((error as Error).message)) throw toVeritaskError(error, signer.address)
+        if (!/already known|already imported/i.test((error as Error).message))
+          throw toVeritaskError(error, signer.address)
       }
       return await awaitReceipt(client, { hash, serialized, find, cause: error })
     }
@@ -156,12 +163,7 @@ async function sendThroughWallet(client: VeritaskClient, request: Prepared, sign
 /** Waits for the receipt of a transaction, however often contact is lost; broadcasts it again when the node forgot it. */
 async function awaitReceipt(
   client: VeritaskClient,
-  {
-    hash,
-    serialized,
-    find,
-    cause,
-  }: { hash: Hash; serialized?: Hex; find?: Find; cause?: unknown },
+  { hash, serialized, find, cause }: { hash: Hash; serialized?: Hex; find?: Find; cause?: unknown },
 ): Promise<TransactionReceipt> {
   for await (const attempt of pauses(client)) {
     const receipt = await tryReceipt(client, hash)
