@@ -90,7 +90,24 @@ contract FalseToken is PlainToken(18) {
     }
 }
 
-/// @notice Burns all gas and answers with a megabyte when it refuses.
+/// @notice Answers a transfer with bytes of the test's choice, and moves nothing when it was given some.
+contract OddAnswerToken is PlainToken(18) {
+    bytes internal _answer;
+
+    function answerWith(bytes calldata answer) external {
+        _answer = answer;
+    }
+
+    function transfer(address to, uint256 amount) public override returns (bool) {
+        bytes memory answer = _answer;
+        if (answer.length == 0) return super.transfer(to, amount);
+        assembly {
+            return(add(answer, 0x20), mload(answer))
+        }
+    }
+}
+
+/// @notice Reverts with a long answer when it refuses.
 contract BombToken is PlainToken(18) {
     bool public refusing;
 

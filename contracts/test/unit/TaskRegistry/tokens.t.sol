@@ -15,6 +15,7 @@ import {
     FalseToken,
     FeeToken,
     HookToken,
+    OddAnswerToken,
     PausableToken,
     PlainToken,
     RevertOnZeroToken,
@@ -185,6 +186,25 @@ contract TaskRegistryTokensTest is ProtocolTest {
         runRefused(address(token), taskId);
         token.refuse(false);
         finishRefused(address(token), taskId);
+    }
+
+    /// @dev Only `true` or silence counts as a transfer.
+    function test_OddAnswersKeepTheCredit() external {
+        OddAnswerToken token = new OddAnswerToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        bytes[4] memory answers = [abi.encode(uint256(2)), abi.encode(type(uint256).max), bytes(hex"01"), new bytes(31)];
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i; i < answers.length; ++i) {
+            token.answerWith(answers[i]);
+            runRefused(address(token), taskId);
+            vm.revertToState(snapshot);
+        }
+        runAccepted(taskId);
+    }
+
+    function runAccepted(bytes32 taskId) internal {
+        prove(taskId, 0, true);
+        assertEq(tasks.creditOf(alice, tasks.task(taskId).token), 0);
     }
 
     function test_VanishedTokenKeepsTheCredit() external {
