@@ -1,6 +1,40 @@
 import type { Client } from 'viem'
-import type { VeritaskClient } from './actions/index.js'
-import * as actions from './actions/index.js'
+import {
+  activateKey,
+  cancelTask,
+  claim,
+  commitLabels,
+  createTask,
+  deliverLabels,
+  encodeProposeKey,
+  fetchAssignment,
+  getCredit,
+  getDataset,
+  getSlot,
+  getSlots,
+  getTask,
+  getTaskEvents,
+  getVerifierKey,
+  joinTask,
+  listTasks,
+  listVerifierKeys,
+  openGold,
+  proveLabels,
+  proveScore,
+  publishDatasetVersion,
+  publishModelVersion,
+  readDeliveredLabels,
+  registerDataset,
+  registerModel,
+  returnUnfilled,
+  scoreSlot,
+  settleSlot,
+  submitLabels,
+  submitProof,
+  type VeritaskClient,
+  verifyReceipt,
+  wrapContentKeys,
+} from './actions/index.js'
 import type { ContentStore, Prover } from './core.js'
 import type { Deployment } from './deployments.js'
 
