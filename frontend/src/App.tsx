@@ -1,25 +1,26 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense, useEffect } from 'react'
 import { ApiError } from './api/errors'
 import { Crash } from './components/Crash'
 import { Layout } from './components/Layout'
 import { Notice, Skeleton } from './components/Notice'
 import { ConfigProvider, loadConfig } from './config'
+import { lazyPage, preloadPages } from './lazyPage'
 import { NotFoundPage } from './pages/NotFoundPage'
 import { useLocation } from './router'
 import { matchRoute, type Route } from './url'
 
-const HomePage = lazy(() => import('./pages/HomePage'))
-const TasksPage = lazy(() => import('./pages/TasksPage'))
-const TaskPage = lazy(() => import('./pages/TaskPage'))
-const SubmissionPage = lazy(() => import('./pages/SubmissionPage'))
-const KeysPage = lazy(() => import('./pages/KeysPage'))
-const KeyPage = lazy(() => import('./pages/KeyPage'))
-const DatasetsPage = lazy(() => import('./pages/DatasetsPage'))
-const DatasetPage = lazy(() => import('./pages/DatasetPage'))
-const ModelsPage = lazy(() => import('./pages/ModelsPage'))
-const ModelPage = lazy(() => import('./pages/ModelPage'))
-const AccountPage = lazy(() => import('./pages/AccountPage'))
+const HomePage = lazyPage(() => import('./pages/HomePage'))
+const TasksPage = lazyPage(() => import('./pages/TasksPage'))
+const TaskPage = lazyPage(() => import('./pages/TaskPage'))
+const SubmissionPage = lazyPage(() => import('./pages/SubmissionPage'))
+const KeysPage = lazyPage(() => import('./pages/KeysPage'))
+const KeyPage = lazyPage(() => import('./pages/KeyPage'))
+const DatasetsPage = lazyPage(() => import('./pages/DatasetsPage'))
+const DatasetPage = lazyPage(() => import('./pages/DatasetPage'))
+const ModelsPage = lazyPage(() => import('./pages/ModelsPage'))
+const ModelPage = lazyPage(() => import('./pages/ModelPage'))
+const AccountPage = lazyPage(() => import('./pages/AccountPage'))
 
 const MAX_RETRIES = 2
 const FIRST_RETRY_MS = 500
@@ -67,6 +68,7 @@ function Configured({ children }: { children: ReactNode }) {
 
 function Pages() {
   const { pathname } = useLocation()
+  useEffect(preloadPages, [])
   return (
     // A new path starts afresh: no state of the former page survives into the next.
     <Crash key={pathname}>

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser, openPage, settled } from './support/browser'
 import { paths, recordedAnswers, type Texts } from './support/fixtures'
 import { type FixtureServer, startFixtureServer } from './support/server'
@@ -173,18 +173,20 @@ test('text that reorders what is read is made visible and cannot leave its box',
   await page.context().close()
 })
 
-describe('the address bar', () => {
-  test.each(CORPUS.filter((string) => !string.includes('\u0000')))('%j as a search is only a search', async (string) => {
-    server.answers = recordedAnswers()
-    const { page, leaks, executed } = await watchedPage()
-    await page.goto(`${server.url}/tasks?q=${encodeURIComponent(string)}&phase=${encodeURIComponent(string)}`)
+test('no string of the corpus does anything as a search in the address', async () => {
+  server.answers = recordedAnswers()
+  const { page, leaks, executed } = await watchedPage()
+  await page.goto(server.url)
+  for (const string of CORPUS.filter((candidate) => !candidate.includes('\u0000'))) {
+    const query = encodeURIComponent(string)
+    await goWithin(page, `/tasks?q=${query}&phase=${query}`)
     await settled(page)
     await expect(page.getByLabel('Title').inputValue()).resolves.toBe(string)
-    await expect(executed()).resolves.toBe(0)
-    await expect(injectedElements(page)).resolves.toEqual([])
-    expect(leaks).toEqual([])
-    await page.context().close()
-  })
+    await expect(executed(), string).resolves.toBe(0)
+    await expect(injectedElements(page), string).resolves.toEqual([])
+  }
+  expect(leaks).toEqual([])
+  await page.context().close()
 })
 
 test('the policy itself stops inline scripts, inline styles and foreign hosts', async () => {

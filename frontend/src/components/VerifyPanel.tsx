@@ -43,11 +43,11 @@ function Checks({ verification: { valid, checks, milliseconds } }: { verificatio
   return (
     <div className="stack-tight">
       <ol className="checks">
-        {checks.map(({ name, passed, detail }) => (
-          <li key={name} data-ok={passed}>
+        {checks.map(({ name, description, passed, detail }) => (
+          <li key={name} data-check={name} data-ok={passed}>
             <Icon name={passed ? 'check' : 'cross'} />
             <div>
-              <strong>{name}</strong>
+              <strong>{description}</strong>
               <span className="visually-hidden">{passed ? ' passed' : ' failed'}</span>
               {detail && <p className="detail">{detail}</p>}
             </div>

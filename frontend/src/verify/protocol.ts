@@ -4,7 +4,7 @@ import type { Deployment } from '@veritask/sdk/types'
 
 export type VerifyRequest = { rpcUrl: string; deployment: Deployment; receiptId: `0x${string}` }
 
-export type VerifyCheck = { name: string; passed: boolean; detail: string }
+export type VerifyCheck = { name: string; description: string; passed: boolean; detail: string }
 
 export type VerifyOutcome =
   | { kind: 'done'; valid: boolean; checks: VerifyCheck[]; milliseconds: number }

@@ -1,10 +1,10 @@
 /// <reference lib="webworker" />
 /**
  * Verifies a receipt away from the page: reads the chain itself (never the indexer), rebuilds the statement and runs the
- * Groth16 pairing check. The prover's library is loaded here and nowhere else.
+ * Groth16 pairing check. The pairing library is loaded here and nowhere else.
  */
-import { verifyReceipt, withVeritask } from '@veritask/sdk'
-import { BaseError, createPublicClient, defineChain, http } from 'viem'
+import { circuitManifest, verifyReceipt, withVeritask } from '@veritask/sdk'
+import { createPublicClient, defineChain, http } from 'viem'
 import type { VerifyOutcome, VerifyRequest } from './protocol'
 
 declare const self: DedicatedWorkerGlobalScope
@@ -18,11 +18,11 @@ async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise
   })
   const client = createPublicClient({ chain: withVeritask(chain, deployment), transport: http(rpcUrl) })
   const started = performance.now()
-  const { valid, checks } = await verifyReceipt(client, { receiptId })
+  const { valid, checks } = await verifyReceipt(client, { receiptId, manifest: circuitManifest })
   return {
     kind: 'done',
     valid,
-    checks: checks.map(({ name, passed, detail }) => ({ name, passed, detail: detail ?? '' })),
+    checks: checks.map(({ name, description, passed, detail }) => ({ name, description, passed, detail: detail ?? '' })),
     milliseconds: performance.now() - started,
   }
 }
@@ -34,6 +34,7 @@ self.addEventListener('message', ({ data }: MessageEvent<VerifyRequest>) => {
 })
 
 function messageOf(error: unknown): string {
-  if (error instanceof BaseError) return error.shortMessage
-  return error instanceof Error ? error.message : 'The verification stopped for an unknown reason.'
+  if (!(error instanceof Error)) return 'The verification stopped for an unknown reason.'
+  // viem and the SDK both keep the sentence for people apart from the details for logs.
+  return 'shortMessage' in error ? String(error.shortMessage) : error.message
 }

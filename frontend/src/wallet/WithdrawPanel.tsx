@@ -1,12 +1,13 @@
 import { useState } from 'react'
-import { type Address, BaseError } from 'viem'
+import type { Address } from 'viem'
 import { useConnect, useConnection, useConnectors, WagmiProvider } from 'wagmi'
-import { Callout, Notice } from '../components/Notice'
 import { Hash } from '../components/Hash'
+import { Callout, Notice } from '../components/Notice'
 import { useConfig } from '../config'
 import { formatAmount } from '../lib/format'
 import { neutralise } from '../lib/text'
 import { createWalletConfig } from './config'
+import { reasonOf } from './reason'
 import { useCredit, useWithdraw, type WithdrawStep } from './useWithdraw'
 
 type WithdrawPanelProps = { account: string; tokens: readonly string[] }
@@ -107,8 +108,4 @@ function ConnectButtons() {
       {connect.isError && <p role="alert">{reasonOf(connect.error)}</p>}
     </>
   )
-}
-
-function reasonOf(error: Error): string {
-  return neutralise(error instanceof BaseError ? error.shortMessage : error.message)
 }

@@ -24,7 +24,7 @@ export type FixtureServer = {
   requests: string[]
   /** Where the page is told that the chain is. */
   rpcUrl: string
-  /** Answers of a chain at `/rpc`, by method. */
+  /** Answers of a chain at `/rpc`, by method; what one throws becomes an RPC error. */
   rpc: Record<string, (parameters: unknown[]) => unknown>
   /** Tells every page that listens that a block was indexed. */
   emitBlock(blockNumber: number): void
@@ -107,7 +107,12 @@ async function answerRpc({ rpc }: FixtureServer, request: IncomingMessage) {
   }
   const handler = rpc[method]
   if (!handler) return { jsonrpc: '2.0', id, error: { code: -32_601, message: `no ${method} here` } }
-  return { jsonrpc: '2.0', id, result: handler(params ?? []) }
+  try {
+    return { jsonrpc: '2.0', id, result: handler(params ?? []) }
+  } catch (thrown) {
+    const { code = -32_603, data, message } = thrown as Error & { code?: number; data?: string }
+    return { jsonrpc: '2.0', id, error: { code, data, message } }
+  }
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {
