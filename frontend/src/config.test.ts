@@ -19,7 +19,11 @@ test.each([
   ['a wrong chain id', { ...valid, chainId: '1' }, 'chainId'],
   ['a script as an address', { ...valid, indexerUrl: 'javascript:alert(1)' }, 'indexerUrl'],
   ['no deployment', { ...valid, deployment: undefined }, 'deployment.contracts'],
-  ['a malformed contract', { ...valid, deployment: { contracts: { taskRegistry: '0x12' } } }, 'deployment.contracts.taskRegistry'],
+  [
+    'a malformed contract',
+    { ...valid, deployment: { contracts: { taskRegistry: '0x12' } } },
+    'deployment.contracts.taskRegistry',
+  ],
 ])('%s is refused by name', (_, value, field) => {
   expect(() => parseConfig(value)).toThrow(ConfigError)
   expect(() => parseConfig(value)).toThrow(field)

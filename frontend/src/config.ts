@@ -37,7 +37,8 @@ export function parseConfig(value: unknown): Config {
     throw new ConfigError(`${CONFIG_PATH}: deployment.contracts is missing.`)
   }
   for (const [name, address] of Object.entries(contracts)) {
-    if (!ADDRESS.test(String(address))) throw new ConfigError(`${CONFIG_PATH}: deployment.contracts.${name} is not an address.`)
+    if (!ADDRESS.test(String(address)))
+      throw new ConfigError(`${CONFIG_PATH}: deployment.contracts.${name} is not an address.`)
   }
   return config as Config
 }

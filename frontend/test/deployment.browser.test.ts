@@ -150,7 +150,10 @@ test('keys, datasets and models are there', async () => {
 
 test('the footer follows the chain', async () => {
   await open('/')
-  await page.locator('footer').getByText(/Indexed to block [1-9]/).waitFor()
+  await page
+    .locator('footer')
+    .getByText(/Indexed to block [1-9]/)
+    .waitFor()
 })
 
 test('no page had a fault or broke the content security policy', () => {

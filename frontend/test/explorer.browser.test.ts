@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { DESKTOP, launchBrowser, openPage, PHONE, settled, watchFaults } from './support/browser'
-import { hex, ids, page as listOf, paths, PLAIN_TEXTS, RECORDED_NOW, recordedAnswers } from './support/fixtures'
+import { hex, ids, page as listOf, PLAIN_TEXTS, paths, RECORDED_NOW, recordedAnswers } from './support/fixtures'
 import { type FixtureServer, startFixtureServer } from './support/server'
 
 /** Where the pictures of every page go. */
@@ -40,19 +40,22 @@ describe.each([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ])('on a %s', (name, viewport) => {
-  test.each(Object.entries(paths))('%s shows its data, without faults and without sideways scrolling', async (key, path) => {
-    await page.setViewportSize(viewport)
-    const faults = watchFaults(page)
-    await open(path)
-    await expect(page.locator('h1').count()).resolves.toBe(1)
-    await expect(page.locator('[role="alert"]:not(.callout)').count()).resolves.toBe(0)
-    const sideways = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(sideways).toBeLessThanOrEqual(0)
-    expect(faults).toEqual([])
-    await page.screenshot({ path: join(SCREENSHOTS, `${key}-${name}.png`), fullPage: true })
-  })
+  test.each(Object.entries(paths))(
+    '%s shows its data, without faults and without sideways scrolling',
+    async (key, path) => {
+      await page.setViewportSize(viewport)
+      const faults = watchFaults(page)
+      await open(path)
+      await expect(page.locator('h1').count()).resolves.toBe(1)
+      await expect(page.locator('[role="alert"]:not(.callout)').count()).resolves.toBe(0)
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(sideways).toBeLessThanOrEqual(0)
+      expect(faults).toEqual([])
+      await page.screenshot({ path: join(SCREENSHOTS, `${key}-${name}.png`), fullPage: true })
+    },
+  )
 })
 
 test('the landing page says what a proof means and what it does not', async () => {
@@ -98,12 +101,18 @@ test('a submission shows its commitment, delivery, signals and proof', async () 
 test('a key shows its life and why it was frozen', async () => {
   await open(`/keys/${ids.frozenKey}`)
   await page.getByText(PLAIN_TEXTS.frozenReason).waitFor()
-  await expect(page.locator('.life [data-reached="true"]').allInnerTexts()).resolves.toEqual(['Proposed', 'Active', 'Frozen'])
+  await expect(page.locator('.life [data-reached="true"]').allInnerTexts()).resolves.toEqual([
+    'Proposed',
+    'Active',
+    'Frozen',
+  ])
 })
 
 test('lineage is shown both ways', async () => {
   await open(`/datasets/${ids.dataset}`)
-  await expect(page.locator('.lineage').innerText()).resolves.toMatch(/MNIST, test set v3[\s\S]*Version 1[\s\S]*Digit reader/)
+  await expect(page.locator('.lineage').innerText()).resolves.toMatch(
+    /MNIST, test set v3[\s\S]*Version 1[\s\S]*Digit reader/,
+  )
 })
 
 describe('filters', () => {
@@ -165,7 +174,8 @@ describe('the states of a query', () => {
   })
 
   test('error, then data after a retry', async () => {
-    server.intercept = (path) => (path === '/v1/tasks' ? { status: 500, body: { error: { message: 'a fault of ours' } } } : undefined)
+    server.intercept = (path) =>
+      path === '/v1/tasks' ? { status: 500, body: { error: { message: 'a fault of ours' } } } : undefined
     await page.goto(`${server.url}/tasks`)
     const alert = page.getByRole('alert')
     await alert.waitFor()

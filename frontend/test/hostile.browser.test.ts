@@ -110,19 +110,22 @@ test('the counter counts: the same strings run and leak on a page that trusts th
   await page.context().close()
 })
 
-test.each(CORPUS)('%j runs nothing, leaks nothing and stays text, in every chain text field, on every page', async (string) => {
-  const { page, leaks, executed } = await watchedPage()
-  server.answers = recordedAnswers(hostile(string))
-  await page.goto(server.url)
-  for (const path of Object.values(paths)) {
-    await goWithin(page, path)
-    await settled(page)
-    await expect(executed(), path).resolves.toBe(0)
-    await expect(injectedElements(page), path).resolves.toEqual([])
-  }
-  expect(leaks).toEqual([])
-  await page.context().close()
-})
+test.each(CORPUS)(
+  '%j runs nothing, leaks nothing and stays text, in every chain text field, on every page',
+  async (string) => {
+    const { page, leaks, executed } = await watchedPage()
+    server.answers = recordedAnswers(hostile(string))
+    await page.goto(server.url)
+    for (const path of Object.values(paths)) {
+      await goWithin(page, path)
+      await settled(page)
+      await expect(executed(), path).resolves.toBe(0)
+      await expect(injectedElements(page), path).resolves.toEqual([])
+    }
+    expect(leaks).toEqual([])
+    await page.context().close()
+  },
+)
 
 /** Moves within the running app, as its links do. */
 async function goWithin(page: Page, path: string): Promise<void> {
@@ -141,7 +144,8 @@ function injectedElements(page: Page): Promise<string[]> {
     const addresses = ['href', 'src', 'action', 'formaction', 'xlink:href']
     for (const element of document.querySelectorAll('*')) {
       for (const { name, value } of element.attributes) {
-        const runs = name.startsWith('on') || (addresses.includes(name) && /^\s*(javascript|data|vbscript):/i.test(value))
+        const runs =
+          name.startsWith('on') || (addresses.includes(name) && /^\s*(javascript|data|vbscript):/i.test(value))
         if (runs) found.push(`${element.tagName} ${name}=${value}`)
       }
     }

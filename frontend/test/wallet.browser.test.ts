@@ -51,7 +51,8 @@ function chain(): FixtureServer['rpc'] {
     eth_blockNumber: () => block,
     eth_call: ([call]) => {
       const { functionName } = decodeFunctionData({ abi: taskRegistryAbi, data: (call as { data: Hex }).data })
-      if (functionName === 'creditOf') return encodeFunctionResult({ abi: taskRegistryAbi, functionName, result: credit })
+      if (functionName === 'creditOf')
+        return encodeFunctionResult({ abi: taskRegistryAbi, functionName, result: credit })
       if (functionName !== 'withdraw') throw new Error(`unexpected ${functionName}`)
       if (refuseTransfer) {
         throw Object.assign(new Error('execution reverted'), {

@@ -13,7 +13,8 @@ export async function getJson<Body>(
   signal?: AbortSignal,
 ): Promise<Body> {
   const url = new URL(`${indexerUrl.replace(/\/$/, '')}${path}`, window.location.origin)
-  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, String(value))
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, String(value))
   const response = await request(url, signal)
   if (response.status === 404) throw new ApiError(await reasonOf(response), 'notFound')
   if (response.status >= 400 && response.status < 500) throw new ApiError(await reasonOf(response), 'rejected')

@@ -42,9 +42,7 @@ function StatusLine({ status }: { status: StatusRow }) {
         <Time seconds={status.indexed.timestamp} now={now} />
       </span>
       <span>{lagWords(status)}</span>
-      {status.finality.blockNumber !== null && (
-        <span>Final to block {formatInteger(status.finality.blockNumber)}</span>
-      )}
+      {status.finality.blockNumber !== null && <span>Final to block {formatInteger(status.finality.blockNumber)}</span>}
     </>
   )
 }

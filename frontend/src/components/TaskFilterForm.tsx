@@ -13,7 +13,12 @@ export function TaskFilterForm({ filters, onChange }: TaskFilterFormProps) {
   function apply(form: HTMLFormElement) {
     const data = new FormData(form)
     const field = (name: string) => String(data.get(name) ?? '').trim() || undefined
-    onChange({ q: field('q'), phase: field('phase'), kind: field('kind'), requester: field('requester')?.toLowerCase() })
+    onChange({
+      q: field('q'),
+      phase: field('phase'),
+      kind: field('kind'),
+      requester: field('requester')?.toLowerCase(),
+    })
   }
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -24,7 +29,13 @@ export function TaskFilterForm({ filters, onChange }: TaskFilterFormProps) {
     <form className="filters" aria-label="Filter tasks" onSubmit={submit}>
       <label className="field">
         <span>Title</span>
-        <input type="search" name="q" maxLength={MAX_QUERY_LENGTH} defaultValue={filters.q} placeholder="Search titles" />
+        <input
+          type="search"
+          name="q"
+          maxLength={MAX_QUERY_LENGTH}
+          defaultValue={filters.q}
+          placeholder="Search titles"
+        />
       </label>
       <label className="field">
         <span>Phase</span>

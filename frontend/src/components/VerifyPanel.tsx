@@ -21,8 +21,8 @@ export function VerifyPanel({ receipt }: { receipt: ReceiptRow }) {
           {verification.isPending ? 'Verifying' : verification.data ? 'Verify again' : 'Verify it yourself'}
         </button>
         <p>
-          Reads the receipt, the key and the task from the chain itself, rebuilds the statement and checks the Groth16 proof
-          here, in your browser. Neither this site nor its indexer is asked.
+          Reads the receipt, the key and the task from the chain itself, rebuilds the statement and checks the Groth16
+          proof here, in your browser. Neither this site nor its indexer is asked.
         </p>
       </div>
       <div aria-live="polite">
@@ -60,8 +60,8 @@ function Checks({ verification: { valid, checks, milliseconds } }: { verificatio
         </Callout>
       ) : (
         <Callout tone="bad" icon="alert">
-          <strong>Not valid.</strong> {failed} of {checks.length} checks failed, after {formatMilliseconds(milliseconds)}.
-          Do not rely on this receipt.
+          <strong>Not valid.</strong> {failed} of {checks.length} checks failed, after{' '}
+          {formatMilliseconds(milliseconds)}. Do not rely on this receipt.
         </Callout>
       )}
     </div>

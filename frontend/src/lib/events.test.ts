@@ -51,7 +51,12 @@ test('a score says whether it passed', () => {
 })
 
 test('an unknown event is shown by its name, even one named like a built-in', () => {
-  expect(describeEvent({ name: 'SomethingNew', args: {} })).toEqual({ title: 'SomethingNew', tone: 'idle', text: '', refs: [] })
+  expect(describeEvent({ name: 'SomethingNew', args: {} })).toEqual({
+    title: 'SomethingNew',
+    tone: 'idle',
+    text: '',
+    refs: [],
+  })
   expect(describeEvent({ name: 'constructor', args: {} }).title).toBe('constructor')
 })
 

@@ -39,7 +39,10 @@ const describers: Readonly<Record<string, Describe>> = {
     refs: [account('requester', text(args, 'requester'))],
   }),
   OpenGoldTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and deadlines of the open-gold settlement.' }),
-  HiddenGoldTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and deadlines of the hidden-gold settlement.' }),
+  HiddenGoldTermsSet: () => ({
+    title: 'Terms fixed',
+    text: 'Rules, keys and deadlines of the hidden-gold settlement.',
+  }),
   SlotJoined: (args) => ({
     title: `${slotOf(args)} taken`,
     tone: 'busy',

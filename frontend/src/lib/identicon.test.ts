@@ -10,6 +10,8 @@ test('the same hash has the same picture, mirrored left to right', () => {
 })
 
 test('hashes that differ in one digit look different', () => {
-  const pictures = Array.from({ length: 16 }, (_, digit) => JSON.stringify(identiconOf(`${HASH.slice(0, -1)}${digit.toString(16)}`)))
+  const pictures = Array.from({ length: 16 }, (_, digit) =>
+    JSON.stringify(identiconOf(`${HASH.slice(0, -1)}${digit.toString(16)}`)),
+  )
   expect(new Set(pictures).size).toBe(16)
 })

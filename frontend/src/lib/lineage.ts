@@ -4,4 +4,5 @@ import { datasetUrl, modelUrl } from '../url'
 export const datasetLinks = (links: readonly DatasetLink[]) =>
   links.map((link) => ({ ...link, to: datasetUrl(link.datasetId) }))
 
-export const modelLinks = (links: readonly ModelLink[]) => links.map((link) => ({ ...link, to: modelUrl(link.modelId) }))
+export const modelLinks = (links: readonly ModelLink[]) =>
+  links.map((link) => ({ ...link, to: modelUrl(link.modelId) }))

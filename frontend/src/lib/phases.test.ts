@@ -23,7 +23,12 @@ test('exactly one step is present, and a deadline second belongs to the step it 
     const present_ = phasesOf(OPEN, { createdAt: 0 }, now).filter(({ state }) => state === 'now')
     expect(present_.map(({ name }) => name)).toEqual([present])
   }
-  expect(names(phasesOf(OPEN, { createdAt: 0 }, 401))).toEqual(['Join past', 'Commit past', 'Open gold past', 'Prove past'])
+  expect(names(phasesOf(OPEN, { createdAt: 0 }, 401))).toEqual([
+    'Join past',
+    'Commit past',
+    'Open gold past',
+    'Prove past',
+  ])
 })
 
 test('the present step says how much is left and how far it is', () => {

@@ -13,7 +13,16 @@ test('another number of signals is only numbered', () => {
 test('a proof is eight words, and anything else is shown whole', () => {
   const proof = `0x${Array.from({ length: 8 }, (_, word) => String(word).repeat(64)).join('')}`
   const words = proofWords(proof)
-  expect(words?.map(({ name }) => name)).toEqual(['A.x', 'A.y', 'B.x imaginary', 'B.x real', 'B.y imaginary', 'B.y real', 'C.x', 'C.y'])
+  expect(words?.map(({ name }) => name)).toEqual([
+    'A.x',
+    'A.y',
+    'B.x imaginary',
+    'B.x real',
+    'B.y imaginary',
+    'B.y real',
+    'C.x',
+    'C.y',
+  ])
   expect(words?.[2]?.value).toBe(`0x${'2'.repeat(64)}`)
   expect(proofWords('0x1234')).toBeUndefined()
   expect(hexBytes(proof)).toBe(256)

@@ -32,7 +32,9 @@ test('classes', () => {
 })
 
 test('ratings with a tolerance', () => {
-  expect(describeRules({ ...DIGITS, tolerance: 2 })[1]).toBe('A label agrees with gold when it is at most 2 away from it.')
+  expect(describeRules({ ...DIGITS, tolerance: 2 })[1]).toBe(
+    'A label agrees with gold when it is at most 2 away from it.',
+  )
 })
 
 test('sets of classes', () => {
@@ -50,7 +52,9 @@ test('boxes: needed agreements are rounded up', () => {
 })
 
 test('spans are boxes of height 1', () => {
-  expect(describeRules({ ...BOXES, height: 1 })[0]).toContain('a span with a class from 0 to 3, inside a sequence of 1,920')
+  expect(describeRules({ ...BOXES, height: 1 })[0]).toContain(
+    'a span with a class from 0 to 3, inside a sequence of 1,920',
+  )
 })
 
 test('a threshold of zero promises nothing', () => {

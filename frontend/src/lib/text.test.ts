@@ -9,9 +9,12 @@ test('ordinary text of any script passes unchanged', () => {
   }
 })
 
-test.each(['\u202e', '\u202a', '\u2066', '\u2069', '\u200f', '\u061c'])('the bidirectional control %j becomes visible', (control) => {
-  expect(neutralise(`pay${control}gnp.exe`)).toBe(`pay${REPLACEMENT}gnp.exe`)
-})
+test.each(['\u202e', '\u202a', '\u2066', '\u2069', '\u200f', '\u061c'])(
+  'the bidirectional control %j becomes visible',
+  (control) => {
+    expect(neutralise(`pay${control}gnp.exe`)).toBe(`pay${REPLACEMENT}gnp.exe`)
+  },
+)
 
 test('control characters and escape sequences become visible', () => {
   expect(neutralise('a\u0000b\u001b[31mc\u009b')).toBe(`a${REPLACEMENT}b${REPLACEMENT}[31mc${REPLACEMENT}`)

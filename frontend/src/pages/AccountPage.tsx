@@ -23,10 +23,7 @@ export default function AccountPage({ address }: { address: string }) {
   const account = useAccount(address)
   return (
     <div className="stack">
-      <PageHeader
-        title={`Account ${shortHash(address)}`}
-        heading={<Hash value={address} label="address" full />}
-      />
+      <PageHeader title={`Account ${shortHash(address)}`} heading={<Hash value={address} label="address" full />} />
       <QueryView query={account} noun="this account" lines={8}>
         {(data) => <AccountView account={data} />}
       </QueryView>

@@ -16,7 +16,8 @@ export default function DatasetsPage() {
     <div className="stack">
       <PageHeader title="Datasets">
         <p className="lede">
-          Versioned sets of records, each fixed by a Merkle root, so that a worker knows it labels the data it was told about.
+          Versioned sets of records, each fixed by a Merkle root, so that a worker knows it labels the data it was told
+          about.
         </p>
       </PageHeader>
       <section className="card" aria-label="Datasets">

@@ -85,8 +85,8 @@ function KeyWarnings({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
     <>
       {key.development && (
         <Callout tone="wait" icon="alert">
-          Development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. The contracts accept
-          such keys on local chains only.
+          Development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. The contracts
+          accept such keys on local chains only.
         </Callout>
       )}
       {key.status === 'frozen' && (

@@ -18,8 +18,8 @@ export default function KeysPage() {
     <div className="stack">
       <PageHeader title="Verifier keys">
         <p className="lede">
-          A key says which statement a proof is about. It is named by its content, is used once active, and can be frozen
-          for ever but never changed.
+          A key says which statement a proof is about. It is named by its content, is used once active, and can be
+          frozen for ever but never changed.
         </p>
       </PageHeader>
       <section className="card" aria-label="Verifier keys">

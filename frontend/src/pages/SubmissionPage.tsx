@@ -81,8 +81,8 @@ function Receipt({ receipt }: { receipt: ReceiptRow }) {
       <VerifyPanel receipt={receipt} />
       {key.development && (
         <Callout tone="wait" icon="alert">
-          This is a development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. Such keys
-          work on local chains only.
+          This is a development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. Such
+          keys work on local chains only.
         </Callout>
       )}
       <Facts>
@@ -198,8 +198,8 @@ function Delivery({ delivery }: { delivery: SubmissionRow['delivery'] }) {
   return (
     <>
       <p>
-        {plural(labelWords, 'word')} of packed labels and one of salt, encrypted to the requester: {formatBytes(bytes)} on
-        the chain. Nobody else can read them.
+        {plural(labelWords, 'word')} of packed labels and one of salt, encrypted to the requester: {formatBytes(bytes)}{' '}
+        on the chain. Nobody else can read them.
       </p>
       <ul className="values">
         <li>

@@ -55,8 +55,8 @@ function TaskView({ task }: { task: TaskDetail }) {
       </PageHeader>
       {task.halted && (
         <Callout tone="bad" icon="alert">
-          A verifier key this task pinned is frozen. Nobody can join; what was proven stays paid, the rest goes back to the
-          requester.
+          A verifier key this task pinned is frozen. Nobody can join; what was proven stays paid, the rest goes back to
+          the requester.
         </Callout>
       )}
       <Card

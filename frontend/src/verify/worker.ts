@@ -22,7 +22,12 @@ async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise
   return {
     kind: 'done',
     valid,
-    checks: checks.map(({ name, description, passed, detail }) => ({ name, description, passed, detail: detail ?? '' })),
+    checks: checks.map(({ name, description, passed, detail }) => ({
+      name,
+      description,
+      passed,
+      detail: detail ?? '',
+    })),
     milliseconds: performance.now() - started,
   }
 }

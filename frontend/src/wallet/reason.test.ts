@@ -1,5 +1,10 @@
 import { taskRegistryAbi } from '@veritask/sdk/abi'
-import { ContractFunctionExecutionError, ContractFunctionRevertedError, encodeErrorResult, UserRejectedRequestError } from 'viem'
+import {
+  ContractFunctionExecutionError,
+  ContractFunctionRevertedError,
+  encodeErrorResult,
+  UserRejectedRequestError,
+} from 'viem'
 import { expect, test } from 'vitest'
 import { reasonOf } from './reason'
 
@@ -7,11 +12,19 @@ const ACCOUNT = `0x${'ab'.repeat(20)}` as const
 
 function refused(data: `0x${string}`) {
   const cause = new ContractFunctionRevertedError({ abi: taskRegistryAbi, data, functionName: 'withdraw' })
-  return new ContractFunctionExecutionError(cause, { abi: taskRegistryAbi, args: [ACCOUNT, ACCOUNT], functionName: 'withdraw' })
+  return new ContractFunctionExecutionError(cause, {
+    abi: taskRegistryAbi,
+    args: [ACCOUNT, ACCOUNT],
+    functionName: 'withdraw',
+  })
 }
 
 test('the contract’s refusals are said in words', () => {
-  const data = encodeErrorResult({ abi: taskRegistryAbi, errorName: 'TaskRegistry_NothingToWithdraw', args: [ACCOUNT, ACCOUNT] })
+  const data = encodeErrorResult({
+    abi: taskRegistryAbi,
+    errorName: 'TaskRegistry_NothingToWithdraw',
+    args: [ACCOUNT, ACCOUNT],
+  })
   expect(reasonOf(refused(data))).toBe('Nothing is left: someone has paid this credit out already.')
 })
 

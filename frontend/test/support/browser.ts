@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const CANDIDATES = [
-  process.env.VERITASK_CHROMIUM,
+  process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -26,7 +26,7 @@ export const PHONE = { width: 390, height: 844 }
 export function launchBrowser(): Promise<Browser> {
   const executablePath = CANDIDATES.find((path) => path && existsSync(path))
   if (!executablePath) {
-    throw new Error('No Chromium found: install Debian\'s "chromium", or name one in VERITASK_CHROMIUM.')
+    throw new Error('No Chromium found: install Debian\'s "chromium", or name one in CHROMIUM_PATH.')
   }
   return chromium.launch({ executablePath, args: FLAGS })
 }
@@ -48,7 +48,10 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** Opens pages at a fixed moment, so that "2 hours left" is the same on every run. */
-export async function openPage(browser: Browser, options: BrowserContextOptions & { now?: number } = {}): Promise<Page> {
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions & { now?: number } = {},
+): Promise<Page> {
   const { now, ...contextOptions } = options
   const context = await browser.newContext({ viewport: DESKTOP, ...contextOptions })
   const page = await context.newPage()

@@ -50,9 +50,13 @@ const REWARD = '10000000000000000'
 const FEE = '200000000000000'
 
 export const hex = (name: string, bytes = 32): string =>
-  `0x${createHash('sha256').update(name).digest('hex').slice(0, bytes * 2)}`
+  `0x${createHash('sha256')
+    .update(name)
+    .digest('hex')
+    .slice(0, bytes * 2)}`
 export const address = (name: string): string => hex(name, 20)
-const word = (name: string): string => BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(2)}`).toString()
+const word = (name: string): string =>
+  BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(2)}`).toString()
 
 export const ids = {
   openTask: hex('open task'),
@@ -176,13 +180,7 @@ function hiddenTask(texts: Texts): TaskRow {
 }
 
 /** distance, capacity 64, 64 items, 16 gold, 75 %, classes 0 to 9, tolerance 0. */
-const DIGIT_RULES = (
-  (64n << 8n) |
-  (64n << 24n) |
-  (16n << 40n) |
-  (7_500n << 56n) |
-  (9n << 72n)
-).toString()
+const DIGIT_RULES = ((64n << 8n) | (64n << 24n) | (16n << 40n) | (7_500n << 56n) | (9n << 72n)).toString()
 
 const terms: TermsRow = {
   rules: DIGIT_RULES,
@@ -483,7 +481,14 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     submissions: openSlots,
     moreSubmissions: null,
   }
-  const hiddenDetail: TaskDetailRow = { ...hidden, terms, gold: null, dataset, submissions: hiddenSlots, moreSubmissions: null }
+  const hiddenDetail: TaskDetailRow = {
+    ...hidden,
+    terms,
+    gold: null,
+    dataset,
+    submissions: hiddenSlots,
+    moreSubmissions: null,
+  }
   const events = audit(texts)
   const keyDetail = (row: KeyRow): KeyDetailRow => ({
     ...row,
