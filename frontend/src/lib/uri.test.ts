@@ -6,7 +6,7 @@ const CID = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
 
 test('https passes, and ipfs goes through the gateway', () => {
   expect(safeHref('https://example.org/data?x=1', GATEWAY)).toBe('https://example.org/data?x=1')
-  expect(safeHref(`ipfs://${CID}`, GATEWAY)).toBe(`http://127.0.0.1:8080/ipfs/${CID}`)
+  expect(safeHref(`ipfs://${CID}`, GATEWAY)).toBe(`http://127.0.0.1:8080/ipfs/${CID}?format=raw`)
 })
 
 test.each([
