@@ -1,0 +1,312 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { toHex } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accountAt, startChain, type TestChain } from '../testing/chain.js'
+import { root } from '../testing/foundry.js'
+
+let chain: TestChain
+let home: string
+const main = join(root, 'sdk', 'dist', 'cli', 'main.js')
+const PASSPHRASE = 'correct horse'
+
+const TRUTH = Array.from({ length: 20 }, (_, index) => (index * 7) % 3)
+const CLASSES = ['cat', 'dog', 'fox']
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], {
+    cwd: join(root, 'sdk'),
+  })
+  chain = await startChain()
+  home = await mkdtemp(join(tmpdir(), 'veritask-cli-'))
+  await writeFile(join(home, 'deployment.json'), JSON.stringify(chain.deployment))
+  for (const index of [0, 1, 2]) {
+    const privateKey = toHex(accountAt(index).getHdKey().privateKey!)
+    await writeFile(join(home, `key${index}.json`), JSON.stringify({ privateKey }))
+  }
+  await mkdir(join(home, 'records'))
+  await Promise.all(
+    TRUTH.map((label, i) =>
+      writeFile(join(home, 'records', `${String(i).padStart(2, '0')}.txt`), `${i}: ${CLASSES[label]}`),
+    ),
+  )
+})
+afterAll(async () => {
+  await chain?.stop()
+  if (home) await rm(home, { recursive: true, force: true })
+})
+
+type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
+
+/** The built command line in a process of its own. */
+function run(
+  args: readonly string[],
+  { account = 0, env = {} }: { account?: number; env?: Record<string, string> } = {},
+): Promise<Run> {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: home,
+    env: {
+      PATH: process.env.PATH,
+      VERITASK_RPC_URL: chain.url,
+      VERITASK_DEPLOYMENT: join(home, 'deployment.json'),
+      VERITASK_STORE: join(home, 'content'),
+      VERITASK_STATE: join(home, `state${account}`),
+      VERITASK_ARTIFACTS: join(root, 'circuits', 'build'),
+      VERITASK_PRIVATE_KEY_FILE: join(home, `key${account}.json`),
+      VERITASK_PASSPHRASE: PASSPHRASE,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr })))
+}
+
+async function json<T>(args: readonly string[], account = 0): Promise<T> {
+  const { code, stdout, stderr } = await run([...args, '--json'], { account })
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${stdout}${stderr}`)
+  return JSON.parse(stdout) as T
+}
+
+async function taskFile(settlement: 'open-gold' | 'hidden-gold', changes: object = {}): Promise<string> {
+  const { versionId } = await dataset()
+  const gold = TRUTH.slice(0, 8).map((label, index) => ({ index, label }))
+  const deadlines =
+    settlement === 'open-gold'
+      ? { join: '10m', commit: '10m', open: '10m', prove: '10m' }
+      : { join: '10m', submit: '10m', score: '10m' }
+  const task = {
+    title: 'Which animal?',
+    instructions: 'Say what is shown.',
+    classes: CLASSES,
+    dataset: versionId,
+    records: 'records',
+    reward: '0.5',
+    slots: 1,
+    deadlines,
+    settlement,
+    rules: { kind: 'distance', max: 2, tolerance: 0, thresholdBps: 7500 },
+    gold,
+    ...changes,
+  }
+  const file = join(home, `task-${settlement}-${Object.keys(changes).join('-')}.json`)
+  await writeFile(file, JSON.stringify(task))
+  return file
+}
+
+let registered: Promise<{ versionId: string; datasetId: string; size: number }> | undefined
+function dataset() {
+  registered ??= json(['dataset', 'create', 'records', '--name', 'Animals', '--licence', 'CC0-1.0'])
+  return registered
+}
+
+describe('a requester and a worker, command by command', () => {
+  test('default: open gold', async () => {
+    const { datasetId, size } = await dataset()
+    expect(size).toBe(20)
+    expect((await run(['dataset', 'show', datasetId])).stdout).toContain('Animals')
+
+    const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('open-gold')])
+    expect((await run(['task', 'list'])).stdout).toContain('Which animal?')
+    expect(await json(['work', 'join', taskId], 1)).toMatchObject({ slot: 0, found: false })
+    expect(await json(['work', 'join', taskId], 1)).toMatchObject({ slot: 0, found: true })
+    expect(await json(['task', 'assign', taskId])).toMatchObject({ wrapped: [0], skipped: [] })
+
+    const labelled = await json<{ sheet: string; items: string[] }>(['work', 'label', taskId, '--out', 'work'], 1)
+    expect(labelled.items).toHaveLength(20)
+    expect(await readFile(join(home, 'work', labelled.items[3]!), 'utf8')).toBe(`3: ${CLASSES[TRUTH[3]!]}`)
+    const sheet = await readFile(join(home, labelled.sheet), 'utf8')
+    const filled = sheet
+      .split('\n')
+      .map((line, i) => (i === 0 || line === '' ? line : line.replace(',,', `,${CLASSES[TRUTH[i - 1]!]},`)))
+    await writeFile(join(home, labelled.sheet), filled.join('\n'))
+    await json(['work', 'label', taskId, '--out', 'work'], 1)
+    expect(await readFile(join(home, labelled.sheet), 'utf8')).toBe(filled.join('\n'))
+
+    const committed = await json<{ commitment: string }>(['work', 'commit', taskId, '--labels', labelled.sheet], 1)
+    expect(await json(['work', 'commit', taskId, '--labels', labelled.sheet], 1)).toMatchObject({
+      found: true,
+      commitment: committed.commitment,
+    })
+    await json(['task', 'open-gold', taskId])
+    const proven = await json<{ receiptId: string; hash: string }>(['work', 'prove', taskId], 1)
+    expect(await json(['work', 'prove', taskId], 1)).toMatchObject({ found: true, hash: proven.hash })
+
+    const [delivered] = await json<{ labels: number[] }[]>(['task', 'labels', taskId, '--out', 'labels.csv'])
+    expect(delivered!.labels).toEqual(TRUTH)
+    expect((await readFile(join(home, 'labels.csv'), 'utf8')).split('\n')[1]).toMatch(/^0,0x[0-9a-fA-F]{40},0,0$/)
+    expect(await json(['task', 'settle', taskId])).toMatchObject({ settled: [] })
+    expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'ended', title: 'Which animal?' })
+    const nothing = await run(['work', 'claim'], { account: 1 })
+    expect(nothing).toMatchObject({ code: 1, stdout: '' })
+    expect(nothing.stderr).toMatch(/^error: Account 0x\S+ has no credit in token 0x0+\. .+\n$/)
+  })
+
+  test('default: hidden gold, scored and claimed', async () => {
+    const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('hidden-gold', { slots: 2 })])
+    await json(['work', 'join', taskId, '--payout', chain.refusing], 2)
+    await writeFile(join(home, 'labels.jsonl'), TRUTH.map((label, item) => JSON.stringify({ item, label })).join('\n'))
+    await json(['work', 'prove', taskId, '--labels', 'labels.jsonl'], 2)
+    expect(await json(['task', 'score', taskId])).toMatchObject([{ slot: 0, agreements: 8, passed: true }])
+    expect(await json(['task', 'score', taskId])).toEqual([])
+    const refused = await run(['work', 'claim', '--recipient', chain.refusing, '--json'], { account: 2 })
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { name: 'TransferRefusedError' } })
+    await chain.passTo((await chain.requester.getTask({ taskId: taskId as `0x${string}` })).joinBy)
+    expect(await json(['task', 'settle', taskId])).toMatchObject({ unfilled: { slots: 1 } })
+    expect(await json(['work', 'claim'])).toMatchObject({ recipient: accountAt(0).address })
+  })
+
+  test('default: cancel', async () => {
+    const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('hidden-gold')])
+    expect((await run(['task', 'cancel', taskId])).code).toBe(0)
+    expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'cancelled' })
+  })
+})
+
+describe('keys', () => {
+  test('default: list, show, verify', async () => {
+    const keys = await json<{ keyId: string; circuit: string }[]>(['keys', 'list'])
+    expect(keys).toHaveLength(12)
+    const keyId = chain.deployment.keys['score-scalar-64']!
+    expect((await run(['keys', 'show', keyId])).stdout).toContain('development (no ceremony)')
+    const verified = await json<{ valid: boolean; checks: { name: string }[] }>(['keys', 'verify', keyId])
+    expect(verified.valid).toBe(true)
+    expect(verified.checks.map(({ name }) => name)).toEqual([
+      'key id',
+      'manifest hash',
+      'manifest entry',
+      'r1cs',
+      'wasm',
+      'zkey',
+      'vkey',
+      'key data',
+    ])
+  })
+
+  test('error: a swapped artifact fails its line', async () => {
+    const circuits = join(home, 'swapped')
+    const build = join(root, 'circuits', 'build')
+    await mkdir(join(circuits, 'score-scalar-64'), { recursive: true })
+    for (const kind of ['r1cs', 'wasm', 'zkey', 'vkey.json']) {
+      const from = join(build, 'score-scalar-64', `score-scalar-64.${kind}`)
+      const source = kind === 'wasm' ? join(build, 'legality-scalar-64', 'legality-scalar-64.wasm') : from
+      const bytes = await readFile(source).catch(() => undefined)
+      if (bytes) await writeFile(join(circuits, 'score-scalar-64', `score-scalar-64.${kind}`), bytes)
+    }
+    const keyId = chain.deployment.keys['score-scalar-64']!
+    const { code, stdout } = await run(['keys', 'verify', keyId, '--artifacts', circuits, '--json'])
+    expect(code).toBe(1)
+    const { valid, checks } = JSON.parse(stdout) as { valid: boolean; checks: { name: string; passed: boolean }[] }
+    expect(valid).toBe(false)
+    expect(checks.find(({ name }) => name === 'wasm')).toMatchObject({ passed: false })
+    expect(checks.find(({ name }) => name === 'zkey')).toMatchObject({ passed: true })
+  })
+})
+
+describe('what is wrong is said in one paragraph', () => {
+  test.each([
+    ['an unknown command', ['task', 'destroy'], /destroy/],
+    ['an unknown flag', ['task', 'list', '--private-key', '0xsecretsecret'], /no flag --private-key/],
+    ['a missing argument', ['task', 'show'], /ID|id/],
+    ['an id that is none', ['task', 'show', '0x12'], /64 hex digits/],
+    ['too many arguments', ['task', 'list', 'extra'], /1 arguments/],
+    ['a node address that is none', ['task', 'list', '--rpc-url', 'localhost'], /--rpc-url/],
+    ['two stores', ['task', 'list', '--store', 'a', '--gateway', 'http://b'], /exclude/],
+  ])('error: %s is a usage error', async (_, args, message) => {
+    const { code, stderr, stdout } = await run(args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: .+\n$/)
+    expect(stderr).toMatch(message)
+    expect(stderr + stdout).not.toContain('secretsecret')
+    const asJson = await run([...args, '--json'])
+    expect(asJson.code).toBe(2)
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ error: { name: 'UsageError' } })
+  })
+
+  test.each([
+    ['no node', ['task', 'list', '--rpc-url', 'http://127.0.0.1:1'], 'NodeUnreachableError'],
+    ['no deployment', ['task', 'list', '--deployment', 'none.json'], 'InputFileError'],
+    ['no such task', ['task', 'show', `0x${'11'.repeat(32)}`], 'TaskNotFoundError'],
+    ['no such key', ['keys', 'show', `0x${'11'.repeat(32)}`], 'KeyNotFoundError'],
+    ['no key file', ['work', 'claim', '--key-file', 'none.json'], 'KeyFileError'],
+    ['a raw key for a file', ['work', 'claim', '--key-file', `0x${'ab'.repeat(32)}`], 'KeyFileError'],
+    ['secrets that were never kept', ['task', 'open-gold', `0x${'11'.repeat(32)}`], 'NotKeptError'],
+    ['no records', ['dataset', 'create', 'none', '--name', 'x', '--licence', 'MIT'], 'InputFileError'],
+  ])('error: %s', async (_, args, name) => {
+    const { code, stdout, stderr } = await run([...args, '--json'])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
+    expect(stdout).not.toContain('abab')
+  })
+
+  test.each([
+    ['a label of gold outside the schema', { gold: [{ index: 0, label: 3 }] }, 'LabelOutsideSchemaError'],
+    [
+      'a threshold above 10,000',
+      { rules: { kind: 'distance', max: 2, thresholdBps: 10_001 } },
+      'ThresholdTooHighError',
+    ],
+    ['a reward that is too small', { reward: '0.000000000000000001' }, 'RewardTooSmallError'],
+    ['a reward that is no amount', { reward: 5 }, 'InputFileError'],
+    [
+      'deadlines out of order',
+      { deadlines: { join: '1h', commit: 1, open: '1h', prove: '1h' } },
+      'DeadlineOutOfRangeError',
+    ],
+    [
+      'a deadline that is none',
+      { deadlines: { join: 'soon', commit: '1h', open: '1h', prove: '1h' } },
+      'InputFileError',
+    ],
+    ['an item that does not exist', { items: [0, 20] }, 'InputFileError'],
+    ['a token without an amount', { token: `0x${'01'.repeat(20)}` }, 'InputFileError'],
+  ])('error: a task file with %s', async (_, changes, name) => {
+    const { code, stdout } = await run(['task', 'create', await taskFile('open-gold', changes), '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
+  })
+
+  test('help: every command says what it takes', async () => {
+    const { code, stdout } = await run(['task', 'create', '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('--key-file')
+  })
+})
+
+describe('kept secrets', () => {
+  test('default: encrypted under the passphrase, readable by their owner alone', async () => {
+    await dataset()
+    const files = await readdir(join(home, 'state0'))
+    expect(files.length).toBeGreaterThan(0)
+    for (const file of files) {
+      const path = join(home, 'state0', file)
+      expect((await stat(path)).mode & 0o777).toBe(0o600)
+      const text = await readFile(path, 'utf8')
+      for (const word of ['contentKey', 'goldSalt', 'encryptionSecret', 'salts']) expect(text).not.toContain(word)
+    }
+  })
+
+  test('error: a wrong passphrase, an altered file, no passphrase', async () => {
+    const task = await taskFile('open-gold')
+    const wrong = await run(['task', 'create', task, '--json'], { env: { VERITASK_PASSPHRASE: 'wrong' } })
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { name: 'VaultLockedError' } })
+    const none = await run(['task', 'create', task, '--json'], { env: { VERITASK_PASSPHRASE: '' } })
+    expect(JSON.parse(none.stdout)).toMatchObject({ error: { name: 'PassphraseRequiredError' } })
+    const { versionId } = await dataset()
+    const file = join(home, 'state0', `dataset-${versionId}.json`)
+    const text = await readFile(file, 'utf8')
+    const { sealed, ...rest } = JSON.parse(text) as { sealed: string }
+    const bytes = Buffer.from(sealed, 'base64')
+    bytes[10]! ^= 1
+    await writeFile(file, JSON.stringify({ ...rest, sealed: bytes.toString('base64') }))
+    const altered = await run(['task', 'create', task, '--json'])
+    await writeFile(file, text)
+    expect(JSON.parse(altered.stdout)).toMatchObject({ error: { name: 'VaultLockedError' } })
+  })
+})

@@ -1,0 +1,284 @@
+import { writeFile } from 'node:fs/promises'
+import { type Hex, zeroAddress } from 'viem'
+import { getBlock } from 'viem/actions'
+import type { RequesterSecrets, Slot, Task } from '../../actions/index.js'
+import { buildTree, type Label, recordCommitment, toField } from '../../core.js'
+import { command, idOf, numberOf, requiredText, textOf } from '../command.js'
+import type { Context } from '../context.js'
+import { InputFileError } from '../errors.js'
+import { list, proving, table, time, toJson, withProgress } from '../output.js'
+import { readRecords } from '../records.js'
+import { readTaskFile } from '../taskFile.js'
+import { type DatasetSecrets, datasetName } from './dataset.js'
+
+const id = { type: 'positional', required: true, description: 'Task id' } as const
+const slot = { type: 'string', valueHint: 'N', description: 'One slot only' } as const
+
+const requesterName = (taskId: Hex) => `requester-${taskId}`
+const requesterSecrets = (context: Context, taskId: Hex) =>
+  context.vault().get<RequesterSecrets>(requesterName(taskId), `requester secrets of task ${taskId}`)
+
+export const taskCreate = command({
+  name: 'create',
+  description: 'Create a task from a task file: encrypt the items, commit to the gold, fund the slots',
+  args: {
+    file: { type: 'positional', required: true, description: 'Task file (JSON)' },
+    resume: { type: 'string', valueHint: 'ID', description: 'Finish the creation of this task after an interruption' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const { timestamp } = await getBlock(client)
+    const file = requiredText(flags, 'file')
+    const task = await readTaskFile(file, timestamp)
+    const kept = await context
+      .vault()
+      .get<DatasetSecrets>(datasetName(task.datasetVersionId), `secrets of dataset version ${task.datasetVersionId}`)
+    const records = await readRecords(task.records)
+    if (records.length !== kept.salts.length)
+      throw new InputFileError({
+        file: task.records,
+        reason: `holds ${records.length} records, and the dataset version has ${kept.salts.length}`,
+        advice: 'Give the very records the dataset version was registered with.',
+      })
+    const resumed = flags.resume === undefined ? undefined : await requesterSecrets(context, idOf(flags, 'resume'))
+
+    return withProgress('Creating the task', context.json, async (report) => {
+      report(0.1, 'Merkle proofs')
+      const salts = kept.salts.map((salt) => toField(salt, 'A kept record salt'))
+      const tree = buildTree(records.map(({ bytes }, index) => recordCommitment({ salt: salts[index]!, bytes })))
+      const chosen = task.items ?? records.map((_, index) => index)
+      const items = chosen.map((index) => {
+        const record = records[index]
+        if (!record)
+          throw new InputFileError({
+            file,
+            reason: `"items" names record ${index}`,
+            advice: `There are ${records.length}.`,
+          })
+        return {
+          index,
+          mediaType: record.mediaType,
+          bytes: record.bytes,
+          recordSalt: salts[index]!,
+          path: tree.path(index),
+        }
+      })
+      const settlement = await task.settlement(items.length)
+      report(0.5, 'encrypting and sending')
+      const { title, instructions, classes, datasetVersionId, token, rewardPerSlot, slots, joinBy } = task
+      const created = await client.createTask({
+        title,
+        instructions,
+        classes,
+        items,
+        datasetVersionId,
+        token,
+        rewardPerSlot,
+        slots,
+        joinBy,
+        settlement,
+        store: context.store(),
+        ...(resumed ? { secrets: resumed } : {}),
+        onSecrets: (secrets) => context.vault().put(requesterName(secrets.taskId), secrets),
+      })
+      const { taskId, payloadCid, hash, found } = created
+      const data = { taskId, payloadCid, hash, found, slots, joinBy }
+      return { data, text: list({ task: taskId, payload: payloadCid, transaction: hash, 'join by': time(joinBy) }) }
+    })
+  },
+})
+
+export const taskList = command({
+  name: 'list',
+  description: 'List tasks, oldest first',
+  args: { requester: { type: 'string', valueHint: 'ADDRESS', description: 'Only tasks of this requester' } },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const requester = textOf(flags, 'requester') as Hex | undefined
+    const data = await client.listTasks(requester ? { requester } : {})
+    const rows = data.map((task) => [task.taskId, task.slots, task.rewardPerSlot, time(task.joinBy), task.title])
+    return { data, text: data.length === 0 ? 'no tasks' : table(['task', 'slots', 'reward', 'join by', 'title'], rows) }
+  },
+})
+
+export const taskShow = command({
+  name: 'show',
+  description: 'Show a task and its slots',
+  args: { id },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const taskId = idOf(flags)
+    const [task, slots] = await Promise.all([client.getTask({ taskId }), client.getSlots({ taskId })])
+    return { data: { ...task, slotsTaken: slots }, text: describe(task, slots) }
+  },
+})
+
+function describe(task: Task, slots: readonly Slot[]): string {
+  const deadlines =
+    task.kind === 'open-gold'
+      ? { 'commit by': task.terms.commitBy, 'open by': task.terms.openBy, 'prove by': task.terms.proveBy }
+      : { 'submit by': task.terms.submitBy, 'score by': task.terms.scoreBy }
+  const head = list({
+    task: task.taskId,
+    title: task.title,
+    settlement: task.kind,
+    phase: task.phase,
+    requester: task.requester,
+    reward: `${task.rewardPerSlot} base units of ${task.token === zeroAddress ? 'the native coin' : task.token}`,
+    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended`,
+    rules: JSON.stringify(task.rules),
+    'join by': time(task.joinBy),
+    ...Object.fromEntries(Object.entries(deadlines).map(([name, at]) => [name, time(at)])),
+  })
+  const rows = slots.map((taken) => [
+    taken.slot,
+    taken.state,
+    taken.commitment === 0n ? 'no' : 'yes',
+    taken.worker,
+    taken.payout,
+  ])
+  return slots.length === 0 ? head : `${head}\n\n${table(['slot', 'state', 'committed', 'worker', 'payout'], rows)}`
+}
+
+export const taskAssign = command({
+  name: 'assign',
+  description: 'Give every worker who joined the key to the items',
+  args: { id },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const taskId = idOf(flags)
+    const { wrapped, skipped, hashes } = await client.wrapContentKeys({
+      taskId,
+      secrets: await requesterSecrets(context, taskId),
+    })
+    const left = skipped.map(({ slot: number, error }) => ({ slot: number, reason: error.message }))
+    const lines = [`wrapped to ${wrapped.length} slots`, ...left.map((entry) => `slot ${entry.slot}: ${entry.reason}`)]
+    return { data: { wrapped, skipped: left, hashes }, text: lines.join('\n') }
+  },
+})
+
+export const taskOpenGold = command({
+  name: 'open-gold',
+  description: 'Show the gold, once nobody can commit any more',
+  args: { id },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const taskId = idOf(flags)
+    const { hash, found } = await client.openGold({ taskId, secrets: await requesterSecrets(context, taskId) })
+    return { data: { taskId, hash, found }, text: list({ opened: taskId, transaction: hash }) }
+  },
+})
+
+export const taskScore = command({
+  name: 'score',
+  description: 'Prove the scores of submissions against the hidden gold: pays or rejects each',
+  args: { id, slot },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const taskId = idOf(flags)
+    const secrets = await requesterSecrets(context, taskId)
+    const only = numberOf(flags, 'slot')
+    const slots = await client.getSlots({ taskId })
+    const due =
+      only === undefined
+        ? slots.filter((taken) => taken.state === 'joined' && taken.commitment !== 0n).map((taken) => taken.slot)
+        : [only]
+    const data = []
+    for (const number of due) {
+      const { agreements, goldCount, passed, receiptId, hash } = await withProgress(
+        `Scoring slot ${number}`,
+        context.json,
+        (report) =>
+          client.scoreSlot({ taskId, slot: number, secrets, prover: context.prover(), onProgress: proving(report) }),
+      )
+      data.push({ slot: number, agreements, goldCount, passed, receiptId, hash })
+    }
+    const rows = data.map((score) => [
+      score.slot,
+      `${score.agreements}/${score.goldCount}`,
+      score.passed ? 'paid' : 'returned',
+    ])
+    return { data, text: data.length === 0 ? 'nothing to score' : table(['slot', 'score', 'outcome'], rows) }
+  },
+})
+
+export const taskSettle = command({
+  name: 'settle',
+  description: 'End every slot whose time is over and return what is left to the requester',
+  args: { id, slot },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const taskId = idOf(flags)
+    const only = numberOf(flags, 'slot')
+    const slots = await client.getSlots({ taskId })
+    const due =
+      only === undefined
+        ? slots.filter(({ state, outcome }) => state === 'joined' && outcome !== 'pending').map((taken) => taken.slot)
+        : [only]
+    const settled = []
+    for (const number of due) {
+      const { outcome, amount, hash } = await client.settleSlot({ taskId, slot: number })
+      settled.push({ slot: number, outcome, amount, hash })
+    }
+    const task = await client.getTask({ taskId })
+    const over = task.timestamp > task.joinBy || task.halted
+    const unfilled =
+      only === undefined && over && !task.unfilledReturned && task.joined < task.slots
+        ? await client.returnUnfilled({ taskId })
+        : undefined
+    const rows = settled.map((entry) => [entry.slot, entry.outcome, entry.amount])
+    const lines = [
+      settled.length === 0 ? 'no slot to settle' : table(['slot', 'outcome', 'amount'], rows),
+      ...(unfilled
+        ? [`${unfilled.slots} slots nobody took: ${unfilled.amount} base units credited to the requester`]
+        : []),
+    ]
+    const returned = unfilled && { slots: unfilled.slots, amount: unfilled.amount, hash: unfilled.hash }
+    return { data: { taskId, settled, unfilled: returned }, text: lines.join('\n') }
+  },
+})
+
+export const taskLabels = command({
+  name: 'labels',
+  description: 'Decrypt the delivered labels from chain data',
+  args: { id, out: { type: 'string', valueHint: 'FILE', description: 'Write CSV (slot, worker, item, label) there' } },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const taskId = idOf(flags)
+    const delivered = await client.readDeliveredLabels({ taskId, secrets: await requesterSecrets(context, taskId) })
+    const data = delivered.map(({ slot: number, worker, payout, labels, hash }) => ({
+      slot: number,
+      worker,
+      payout,
+      labels,
+      hash,
+    }))
+    const out = textOf(flags, 'out')
+    if (out) await writeFile(out, toCsv(data), { mode: 0o600 })
+    const rows = data.map((entry) => [entry.slot, entry.worker, entry.labels.length])
+    const text = data.length === 0 ? 'nothing delivered yet' : table(['slot', 'worker', 'labels'], rows)
+    return { data, text }
+  },
+})
+
+function toCsv(deliveries: readonly { slot: number; worker: string; labels: readonly Label[] }[]): string {
+  const rows = deliveries.flatMap(({ slot: number, worker, labels }) =>
+    labels.map((label, item) => {
+      const cell = typeof label === 'number' ? label : `"${toJson(label).replace(/\s+/g, '').replaceAll('"', '""')}"`
+      return `${number},${worker},${item},${cell}`
+    }),
+  )
+  return ['slot,worker,item,label', ...rows, ''].join('\n')
+}
+
+export const taskCancel = command({
+  name: 'cancel',
+  description: 'End a task nobody has joined; the escrow becomes a credit',
+  args: { id },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const taskId = idOf(flags)
+    const { hash, amount } = await client.cancelTask({ taskId })
+    return { data: { taskId, hash, amount }, text: list({ cancelled: taskId, credited: `${amount} base units` }) }
+  },
+})

@@ -1,0 +1,223 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Hex, isAddress } from 'viem'
+import type { LabelSecrets, LabelSubmission, WorkerSecrets } from '../../actions/index.js'
+import type { Label, Rules } from '../../core.js'
+import { type LabelFileFormat, parseLabelFile } from '../../labels-io/index.js'
+import { command, type Flags, idOf, requiredText, textOf } from '../command.js'
+import { type Context, readText } from '../context.js'
+import { UsageError } from '../errors.js'
+import { list, proving, withProgress } from '../output.js'
+import { extensionOf } from '../records.js'
+
+const id = { type: 'positional', required: true, description: 'Task id' } as const
+const labelArgs = {
+  labels: { type: 'string', valueHint: 'FILE', description: 'Labels as CSV, JSONL or Label Studio JSON' },
+  format: { type: 'string', valueHint: 'csv|jsonl|label-studio', description: 'Default: told from the file' },
+} as const
+
+const workerName = (taskId: Hex, worker: Hex) => `worker-${taskId}-${worker}`
+const labelsName = (taskId: Hex, worker: Hex) => `labels-${taskId}-${worker}`
+const submissionName = (taskId: Hex, worker: Hex) => `submission-${taskId}-${worker}`
+
+export const workJoin = command({
+  name: 'join',
+  description: 'Take a slot of a task',
+  args: {
+    id,
+    payout: { type: 'string', valueHint: 'ADDRESS', description: 'Where the reward goes (default: your account)' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const worker = await context.address()
+    const taskId = idOf(flags)
+    const payout = addressOf(flags, 'payout')
+    const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
+    const { slot, hash, found, ...joined } = await client.joinTask({
+      taskId,
+      ...(payout ? { payout } : {}),
+      ...(kept ? { secrets: kept } : {}),
+      onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
+    })
+    const data = { taskId, slot, payout: joined.payout, hash, found }
+    return { data, text: list({ task: taskId, slot, payout: joined.payout, transaction: hash }) }
+  },
+})
+
+export const workLabel = command({
+  name: 'label',
+  description: 'Fetch, decrypt and check the items, and write them to files with a label sheet to fill in',
+  args: { id, out: { type: 'string', valueHint: 'DIR', description: 'Folder to write to (default: task-<id>)' } },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const worker = await context.address()
+    const taskId = idOf(flags)
+    const secrets = await context
+      .vault()
+      .get<WorkerSecrets>(workerName(taskId, worker), `worker secrets of ${worker} for task ${taskId}`)
+    const assignment = await withProgress('Fetching the items', context.json, () =>
+      client.fetchAssignment({ taskId, secrets, store: context.contents() }),
+    )
+    const { items, instructions, classes, rules } = assignment
+    const directory = textOf(flags, 'out') ?? `task-${taskId.slice(2, 10)}`
+    await mkdir(join(directory, 'items'), { recursive: true, mode: 0o700 })
+    const files = items.map(({ mediaType }, item) => `items/${String(item).padStart(4, '0')}${extensionOf(mediaType)}`)
+    await Promise.all(items.map(({ bytes }, item) => writeFile(join(directory, files[item]!), bytes, { mode: 0o600 })))
+    const sheet = join(directory, 'labels.csv')
+    await writeFile(sheet, labelSheet(rules, files), { mode: 0o600, flag: 'wx' }).catch(
+      (error: NodeJS.ErrnoException) => {
+        // A sheet that is being filled in is never overwritten.
+        if (error.code !== 'EEXIST') throw error
+      },
+    )
+    const guide = [instructions, '', ...classes.map((name, number) => `${number}  ${name}`)].join('\n')
+    await writeFile(join(directory, 'instructions.txt'), `${guide}\n`, { mode: 0o600 })
+    const data = { taskId, slot: assignment.slot, directory, sheet, items: files, instructions, classes, rules }
+    return { data, text: list({ items: `${files.length} in ${directory}/items`, 'fill in': sheet, instructions }) }
+  },
+})
+
+/** One line per item; the file column is for people and is ignored when the sheet is read. */
+function labelSheet(rules: Rules, files: readonly string[]): string {
+  const columns = rules.kind === 'box' ? 'class,x,y,w,h' : 'label'
+  const blanks = rules.kind === 'box' ? ',,,,' : ''
+  return [`item,${columns},file`, ...files.map((file, item) => `${item},${blanks},${file}`), ''].join('\n')
+}
+
+export const workCommit = command({
+  name: 'commit',
+  description: 'Fix your labels without showing them (open gold)',
+  args: { id, ...labelArgs },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const worker = await context.address()
+    const taskId = idOf(flags)
+    const labels = await readLabels(context, flags, taskId)
+    const kept = await context.vault().find<LabelSecrets>(labelsName(taskId, worker))
+    const same = kept && JSON.stringify(kept.labels) === JSON.stringify(labels)
+    const { slot, commitment, hash, found } = await client.commitLabels({
+      taskId,
+      labels,
+      ...(same ? { salt: kept.salt } : {}),
+      onSecrets: (secrets) => context.vault().put(labelsName(taskId, worker), secrets),
+    })
+    const data = { taskId, slot, commitment, hash, found }
+    return { data, text: list({ slot, commitment, transaction: hash }) }
+  },
+})
+
+export const workProve = command({
+  name: 'prove',
+  description: 'Prove your labels, deliver them encrypted, and be paid as the task settles',
+  args: { id, ...labelArgs },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const worker = await context.address()
+    const taskId = idOf(flags)
+    const task = await client.getTask({ taskId })
+    const name = submissionName(taskId, worker)
+    // Made before and perhaps sent: the very same proof is a resubmission and not a second claim.
+    const made = await context.vault().find<string>(name)
+    const kept = made && (await stillCounts(client, reviveBigints(made) as LabelSubmission)) ? made : undefined
+    const submission = kept
+      ? (reviveBigints(kept) as LabelSubmission)
+      : await withProgress('Proving', context.json, async (report) => {
+          const given =
+            task.kind === 'hidden-gold'
+              ? { labels: await readLabels(context, flags, taskId) }
+              : await context
+                  .vault()
+                  .get<LabelSecrets>(labelsName(taskId, worker), `committed labels of ${worker} for task ${taskId}`)
+          return client.proveLabels({
+            taskId,
+            labels: given.labels,
+            ...('salt' in given ? { salt: given.salt } : {}),
+            prover: context.prover(),
+            onProgress: proving(report),
+          })
+        })
+    if (!kept) await context.vault().put(name, storeBigints(submission))
+    if (submission.kind === 'submission') {
+      const { slot, receiptId, hash, found } = await client.submitLabels({ submission })
+      return {
+        data: { taskId, slot, receiptId, hash, found },
+        text: list({ slot, receipt: receiptId, transaction: hash }),
+      }
+    }
+    const send = submission.kind === 'agreement' ? client.submitProof : client.deliverLabels
+    const { slot, receiptId, hash, found, payment } = await send({ submission })
+    const outcome = payment.refused ? 'credited (the payout address refused the transfer)' : 'paid out'
+    return {
+      data: { taskId, slot, receiptId, hash, found, payment },
+      text: list({ slot, receipt: receiptId, reward: `${payment.reward} base units ${outcome}`, transaction: hash }),
+    }
+  },
+})
+
+export const workClaim = command({
+  name: 'claim',
+  description: 'Pay out a credit to its owner',
+  args: {
+    recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose credit (default: your account)' },
+    token: { type: 'string', valueHint: 'ADDRESS', description: 'Token (default: the native coin)' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const recipient = addressOf(flags, 'recipient')
+    const token = addressOf(flags, 'token')
+    const claimed = await client.claim({ ...(recipient ? { recipient } : {}), ...(token ? { token } : {}) })
+    const { amount, hash } = claimed
+    const data = { recipient: claimed.recipient, amount, hash }
+    return { data, text: list({ 'paid to': claimed.recipient, amount: `${amount} base units`, transaction: hash }) }
+  },
+})
+
+/** Hidden gold: labels may change until they are submitted, so an unsent proof of other labels is not used again. */
+async function stillCounts(
+  client: Awaited<ReturnType<Context['signer']>>,
+  { kind, taskId, slot }: LabelSubmission,
+): Promise<boolean> {
+  return kind !== 'submission' || (await client.getSlot({ taskId, slot })).commitment !== 0n
+}
+
+async function readLabels(context: Context, flags: Flags, taskId: Hex): Promise<Label[]> {
+  const file = requiredText(flags, 'labels')
+  const format = textOf(flags, 'format')
+  if (format !== undefined && !['csv', 'jsonl', 'label-studio'].includes(format))
+    throw new UsageError('--format must be csv, jsonl or label-studio.')
+  const client = await context.reader()
+  const { rules } = await client.getTask({ taskId })
+  const text = await readText(file, 'Fill in the sheet that `veritask work label` wrote.')
+  const classes = await assignedClasses(context, taskId)
+  return parseLabelFile({ text, format: format as LabelFileFormat | undefined, rules, classes })
+}
+
+/** Class names are in the encrypted payload; without it labels are numbers. */
+async function assignedClasses(context: Context, taskId: Hex): Promise<readonly string[]> {
+  const secrets = await context.vault().find<WorkerSecrets>(workerName(taskId, await context.address()))
+  if (!secrets) return []
+  const client = await context.reader()
+  return client.fetchAssignment({ taskId, secrets, store: context.contents() }).then(
+    ({ classes }) => classes,
+    () => [],
+  )
+}
+
+function addressOf(flags: Flags, name: string): Hex | undefined {
+  const value = textOf(flags, name)
+  if (value === undefined) return undefined
+  if (!isAddress(value, { strict: false })) throw new UsageError(`--${name} must be an address.`)
+  return value
+}
+
+const BIGINT = 'bigint:'
+
+function storeBigints(value: unknown): string {
+  return JSON.stringify(value, (_, entry) => (typeof entry === 'bigint' ? `${BIGINT}${entry}` : entry))
+}
+
+function reviveBigints(text: string): unknown {
+  return JSON.parse(text, (_, entry) =>
+    typeof entry === 'string' && entry.startsWith(BIGINT) ? BigInt(entry.slice(BIGINT.length)) : entry,
+  )
+}

@@ -1,0 +1,56 @@
+import { BaseError } from '../core.js'
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends BaseError {
+  override name = 'UsageError'
+  constructor(reason: string, advice = 'See `veritask --help`.') {
+    super(reason, { metaMessages: [advice] })
+  }
+}
+
+/** A file the command needs cannot be read or does not say what it must. */
+export class InputFileError extends BaseError {
+  override name = 'InputFileError'
+  constructor({ file, reason, advice, cause }: { file: string; reason: string; advice: string; cause?: unknown }) {
+    super(`${file}: ${reason}.`, { metaMessages: [advice], cause })
+  }
+}
+
+export class KeyFileError extends BaseError {
+  override name = 'KeyFileError'
+  constructor({ file, reason }: { file: string; reason: string }) {
+    super(`The key file ${file} cannot be used: ${reason}.`, {
+      metaMessages: [
+        'Give an encrypted keystore (version 3) or a JSON file {"privateKey": "0x…"} that only you can read.',
+      ],
+    })
+  }
+}
+
+export class PassphraseRequiredError extends BaseError {
+  override name = 'PassphraseRequiredError'
+  constructor() {
+    super('A passphrase is needed and there is no terminal to ask for it.', {
+      metaMessages: ['Set the environment variable VERITASK_PASSPHRASE.'],
+    })
+  }
+}
+
+/** Kept secrets do not open: wrong passphrase, or the file was altered. */
+export class VaultLockedError extends BaseError {
+  override name = 'VaultLockedError'
+  constructor({ file }: { file: string }) {
+    super(`${file} does not open with this passphrase.`, {
+      metaMessages: ['Check VERITASK_PASSPHRASE. If it is right, the file was altered or damaged.'],
+    })
+  }
+}
+
+export class NotKeptError extends BaseError {
+  override name = 'NotKeptError'
+  constructor({ what, directory }: { what: string; directory: string }) {
+    super(`${directory} holds no ${what}.`, {
+      metaMessages: ['Use the account and the --state directory with which the task was created, joined or committed.'],
+    })
+  }
+}

@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
+import { group } from './command.js'
+import { datasetCreate, datasetShow } from './commands/dataset.js'
+import { keysList, keysShow, keysVerify } from './commands/keys.js'
+import {
+  taskAssign,
+  taskCancel,
+  taskCreate,
+  taskLabels,
+  taskList,
+  taskOpenGold,
+  taskScore,
+  taskSettle,
+  taskShow,
+} from './commands/task.js'
+import { workClaim, workCommit, workJoin, workLabel, workProve } from './commands/work.js'
+import { UsageError } from './errors.js'
+import { printError } from './output.js'
+
+const main = defineCommand({
+  meta: { name: 'veritask', description: 'Zero-knowledge-verified labelling tasks, from the command line' },
+  subCommands: {
+    task: group('task', 'For requesters: create tasks, assign workers, open gold, score, settle', {
+      create: taskCreate,
+      list: taskList,
+      show: taskShow,
+      assign: taskAssign,
+      'open-gold': taskOpenGold,
+      score: taskScore,
+      settle: taskSettle,
+      labels: taskLabels,
+      cancel: taskCancel,
+    }),
+    work: group('work', 'For workers: join, label, commit, prove, claim', {
+      join: workJoin,
+      label: workLabel,
+      commit: workCommit,
+      prove: workProve,
+      claim: workClaim,
+    }),
+    keys: group('keys', 'Verifier keys: what the chain accepts proofs under', {
+      list: keysList,
+      show: keysShow,
+      verify: keysVerify,
+    }),
+    dataset: group('dataset', 'Datasets that tasks draw their items from', {
+      create: datasetCreate,
+      show: datasetShow,
+    }),
+  },
+}) as CommandDef
+
+const rawArgs = process.argv.slice(2)
+const json = rawArgs.includes('--json')
+
+try {
+  if (rawArgs.length === 0 || rawArgs.includes('--help') || rawArgs.includes('-h')) await help()
+  else await runCommand(main, { rawArgs })
+} catch (error) {
+  const usage = error instanceof UsageError || (error as Error).name === 'CLIError'
+  printError(usage && !(error instanceof UsageError) ? new UsageError(sentence((error as Error).message)) : error, json)
+  process.exitCode = usage ? 2 : 1
+}
+
+/** Usage of the innermost command named. */
+async function help(): Promise<void> {
+  let command: CommandDef = main
+  let parent: CommandDef | undefined
+  for (const word of rawArgs) {
+    const next: CommandDef | undefined = ((await command.subCommands) as Record<string, CommandDef> | undefined)?.[word]
+    if (!next) break
+    parent = command
+    command = next
+  }
+  await showUsage(command, parent)
+}
+
+/** The parser's message without its colours. */
+function sentence(message: string): string {
+  const text = message.replace(/\p{Cc}\[[0-9;]*m/gu, '').trim()
+  return text.endsWith('.') ? text : `${text}.`
+}

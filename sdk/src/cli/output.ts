@@ -1,0 +1,88 @@
+import cliProgress from 'cli-progress'
+import { BaseError, type ProvingProgress } from '../core.js'
+
+/** What a command has to say: `text` for people, `data` for `--json`. */
+export type Answer = { readonly text: string; readonly data: unknown; readonly failed?: boolean }
+
+const BAR_STEPS = 100
+
+/** A bar on stderr while something takes long; silent when nobody watches. */
+export async function withProgress<T>(
+  label: string,
+  json: boolean,
+  run: (report: (fraction: number, stage?: string) => void) => Promise<T>,
+): Promise<T> {
+  if (json || !process.stderr.isTTY) return run(() => undefined)
+  const bar = new cliProgress.SingleBar(
+    { format: '{label} {bar} {percentage}% {stage}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
+    cliProgress.Presets.shades_classic,
+  )
+  bar.start(BAR_STEPS, 0, { label, stage: '' })
+  try {
+    return await run((fraction, stage = '') => bar.update(Math.round(fraction * BAR_STEPS), { label, stage }))
+  } finally {
+    bar.stop()
+  }
+}
+
+/** Proof progress as a bar shows it. */
+export function proving(report: (fraction: number, stage?: string) => void): (progress: ProvingProgress) => void {
+  return ({ fraction, stage }) => report(fraction, stage)
+}
+
+export function printAnswer({ text, data }: Answer, json: boolean): void {
+  process.stdout.write(json ? `${toJson(data)}\n` : `${text}\n`)
+}
+
+/** One paragraph for people; the same as an object for `--json`. */
+export function printError(error: unknown, json: boolean): void {
+  const known = error instanceof BaseError
+  const name = known ? error.name : 'UnexpectedError'
+  const message = known
+    ? error.shortMessage
+    : error instanceof Error
+      ? (error.message.split('\n')[0] ?? '')
+      : String(error)
+  const advice = known ? error.metaMessages.join(' ') : 'This is a defect: please report it.'
+  if (json) {
+    const details = known ? error.details : undefined
+    process.stdout.write(`${toJson({ error: { name, message, advice, ...(details ? { details } : {}) } })}\n`)
+    return
+  }
+  process.stderr.write(`error: ${[message, advice].filter(Boolean).join(' ')}\n`)
+}
+
+export function toJson(data: unknown): string {
+  return JSON.stringify(data, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2)
+}
+
+/** Rows under headings, in columns. Text from the chain is shown without control characters. */
+export function table(headings: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => plain(String(cell))))
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** Names and values, one to a line. */
+export function list(entries: Readonly<Record<string, unknown>>): string {
+  const width = Math.max(...Object.keys(entries).map((key) => key.length))
+  return Object.entries(entries)
+    .map(([key, value]) => `${key.padEnd(width)}  ${plain(String(value))}`)
+    .join('\n')
+}
+
+/** Text of strangers cannot move the cursor or change colours. */
+export function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+export function time(seconds: bigint): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z')
+}
