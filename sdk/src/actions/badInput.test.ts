@@ -344,3 +344,31 @@ describe('a payload that was tampered with', () => {
     expect(skipped).toMatchObject([{ slot: 0, error: { name: 'InvalidWorkerKeyError' } }])
   })
 })
+
+describe('a task a worker should not take', () => {
+  test('error: keys that are not those of the circuits its rules ask for', async () => {
+    const { requester, deployment } = chain
+    // A requester with a doctored deployment pins the legality key where the agreement key belongs.
+    const legality = deployment.keys['legality-scalar-64']!
+    const doctored = { ...deployment, keys: { ...deployment.keys, 'open-gold-scalar-64': legality } }
+    const parameters = await taskParameters(chain, sample)
+    const { taskId } = await requester.createTask({ ...parameters, deployment: doctored })
+    await expect(chain.worker(8).joinTask({ taskId })).rejects.toMatchObject({ name: 'UnexpectedKeyError' })
+    expect(await requester.getTask({ taskId })).toMatchObject({ joined: 0 })
+  })
+
+  test('error: a proof so late that the labels might be shown unpaid', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask({ ...(await taskParameters(chain, sample)), slots: 1 })
+    const worker = chain.worker(8)
+    await worker.joinTask({ taskId })
+    const { secrets: kept } = await worker.commitLabels({ taskId, labels: sample.truth })
+    await requester.openGold({ taskId, secrets })
+    const submission = await worker.proveLabels({ taskId, labels: sample.truth, salt: kept.salt })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'open-gold') throw new Error('wrong kind')
+    await chain.passTo(task.terms.proveBy - 8n)
+    await expect(worker.submitProof({ submission })).rejects.toMatchObject({ name: 'DeadlineTooNearError' })
+    await expect(worker.submitProof({ submission, margin: 1n })).resolves.toMatchObject({ found: false })
+  })
+})

@@ -15,7 +15,6 @@ import {
   assertRules,
   type Cid,
   type ContentStore,
-  circuitNameFor,
   type DatasetProofMismatchError,
   digestOfCid,
   encodeRules,
@@ -34,7 +33,6 @@ import {
   type WrongItemCountError,
 } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { BaseError } from '../errors/base.js'
 import {
   type DatasetNotFoundError,
   type DeadlineOutOfRangeError,
@@ -55,6 +53,7 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
+import { keyIdsFor, type MissingCircuitKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import {
   bytesFromHex,
@@ -102,6 +101,8 @@ export type CreateTaskParameters = WriteParameters & {
   readonly token?: Address | undefined
   /** In base units. */
   readonly rewardPerSlot: bigint
+  /** Most the protocol fee per slot may be, in base units. Default: what it is now. */
+  readonly maxFeePerSlot?: bigint | undefined
   readonly slots: number
   /** Last second at which a slot may be taken. */
   readonly joinBy: bigint
@@ -141,16 +142,6 @@ export type CreateTaskErrorType =
   | MissingCircuitKeyError
   | TaskExistsError
   | Error
-
-/** The deployment names no verifier key for a circuit the task needs. */
-export class MissingCircuitKeyError extends BaseError {
-  override name = 'MissingCircuitKeyError'
-  constructor({ circuit }: { circuit: string }) {
-    super(`The deployment names no verifier key for circuit ${circuit}.`, {
-      metaMessages: ['Register the key of this circuit, or choose a capacity whose keys are registered.'],
-    })
-  }
-}
 
 /**
  * Creates a task: encrypts and stores the payload, commits to the gold, and puts the rewards into escrow.
@@ -198,13 +189,14 @@ export async function createTask(
 
   const existing = await findTask(client, deployment, taskId)
   const module = deployment.contracts[settlement.kind === 'open-gold' ? 'openGold' : 'hiddenGold']
-  const keyIds = keyIdsFor(deployment, settlement)
-  const deposit = existing
-    ? 0n
+  const keyIds = keyIdsFor(deployment, settlement.kind, rules)
+  const { deposit, feePerSlot } = existing
+    ? { deposit: 0n, feePerSlot: 0n }
     : await checkTask(client, deployment, {
         requester: signer.address,
         token,
         rewardPerSlot,
+        maxFeePerSlot: parameters.maxFeePerSlot,
         slots,
         settlement: module,
         datasetVersionId,
@@ -278,6 +270,7 @@ export async function createTask(
     title,
     token,
     rewardPerSlot,
+    maxFeePerSlot: parameters.maxFeePerSlot ?? feePerSlot,
     slots,
     joinBy,
     settlement: module,
@@ -327,16 +320,6 @@ async function findTask(client: VeritaskClient, deployment: Deployment, taskId: 
     args: { taskId },
   })
   return created && { hash: created.transactionHash, payloadDigest: created.args.payloadDigest }
-}
-
-function keyIdsFor(deployment: Deployment, { kind, rules }: SettlementParameters): { main: Hex; legality: Hex } {
-  const keyOf = (statement: 'open-gold' | 'legality' | 'score') => {
-    const circuit = circuitNameFor(statement, rules)
-    const keyId = deployment.keys[circuit]
-    if (!keyId) throw new MissingCircuitKeyError({ circuit })
-    return keyId
-  }
-  return { main: keyOf(kind === 'open-gold' ? 'open-gold' : 'score'), legality: keyOf('legality') }
 }
 
 function deadlinesOf(settlement: SettlementParameters): { name: string; at: bigint }[] {

@@ -39,6 +39,8 @@ describe('hidden gold: one accepted, one rejected by proof, one paid by silence,
     if (task.kind !== 'hidden-gold') throw new Error('wrong kind')
     expect(task.phase).toBe('submitting')
 
+    await expect(requester.scoreSlot({ taskId, slot: 0, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    await chain.passTo(task.terms.submitBy)
     const accepted = await requester.scoreSlot({ taskId, slot: 0, secrets })
     expect(accepted).toMatchObject({ agreements: 16, goldCount: 16, passed: true })
     expect(accepted.payment).toMatchObject({ payout: workers[0]!.account.address, withdrawn: task.rewardPerSlot })

@@ -5,6 +5,7 @@ export * from './createTask.js'
 export * from './fetchAssignment.js'
 export * from './getTask.js'
 export type { ReadParameters, VeritaskClient, WriteParameters } from './internal/context.js'
+export { MissingCircuitKeyError, UnexpectedKeyError } from './internal/keys.js'
 export {
   type PreparedProof,
   ProofContextMismatchError,

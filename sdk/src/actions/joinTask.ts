@@ -4,6 +4,7 @@ import { AlreadyJoinedError, JoinClosedError, type TaskNotFoundError } from '../
 import { findEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, SecretsMismatchError } from './internal/secrets.js'
 import { findSlotOf, readTask } from './internal/task.js'
@@ -24,10 +25,18 @@ export type JoinTaskReturnType = WriteReturnType & {
   readonly payout: Address
   readonly secrets: WorkerSecrets
 }
-export type JoinTaskErrorType = TaskNotFoundError | JoinClosedError | AlreadyJoinedError | SecretsMismatchError | Error
+export type JoinTaskErrorType =
+  | TaskNotFoundError
+  | JoinClosedError
+  | UnexpectedKeyError
+  | AlreadyJoinedError
+  | SecretsMismatchError
+  | Error
 
 /**
  * Takes the next slot of a task, with a fresh X25519 key to which the requester will wrap the content key.
+ *
+ * @throws {UnexpectedKeyError} when the task pins keys that are not those of its circuits.
  *
  * @example
  * import { joinTask } from '@veritask/sdk'
@@ -50,6 +59,7 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
   if (taken === undefined) {
     const reason = closedBecause(task)
     if (reason) throw new JoinClosedError({ taskId, reason })
+    assertProvable(deployment, task)
     await parameters.onSecrets?.(secrets)
   }
 

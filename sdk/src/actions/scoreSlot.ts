@@ -9,12 +9,14 @@ import {
   proofToBytes,
   scoreWitness,
 } from '../core.js'
+import type { Deployment } from '../deployments.js'
 import {
   DeadlinePassedError,
   NotCommittedError,
   ProofRejectedError,
   SlotEndedError,
   type TaskNotFoundError,
+  TooEarlyError,
 } from '../errors/contract.js'
 import { findEvent } from '../events/decode.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
@@ -29,12 +31,12 @@ import {
 import { readLogs } from './internal/logs.js'
 import { assertProof, type PreparedProof } from './internal/proof.js'
 import { assertSecretsOf, type SecretsMismatchError, scalarFromHex } from './internal/secrets.js'
-import { readTakenSlot, readTask } from './internal/task.js'
+import { readSlot, readTakenSlot, readTask } from './internal/task.js'
 import { WrongSettlementKindError } from './internal/terms.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
 import { readDeliveredLabels } from './readDeliveredLabels.js'
 import { PAYOUT_GAS, type Payment, paymentOf } from './submitProof.js'
-import type { RequesterSecrets } from './types.js'
+import type { RequesterSecrets, TaskState } from './types.js'
 
 /** A proven score, ready to be sent by anyone. Plain data; neither gold nor labels can be read from it. */
 export type ScoreSubmission = PreparedProof & {
@@ -58,6 +60,7 @@ export type ProveScoreErrorType =
   | NotCommittedError
   | SlotEndedError
   | DeadlinePassedError
+  | TooEarlyError
   | SecretsMismatchError
   | WrongSettlementKindError
   | TaskNotFoundError
@@ -81,6 +84,7 @@ export async function proveScore(
   const taken = await readTakenSlot(client, deployment, task, slot)
   if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
   if (taken.commitment === 0n) throw new NotCommittedError({ taskId, slot })
+  await assertScoring(client, deployment, task)
   const { scoreBy } = task.terms
   if (task.timestamp > scoreBy)
     throw new DeadlinePassedError({ what: 'score', taskId, deadline: scoreBy, timestamp: task.timestamp })
@@ -218,17 +222,28 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
   }
 }
 
+/** A score would tell those still working how good a set of labels is, so it waits until nobody can submit any more. */
+async function assertScoring(client: VeritaskClient, deployment: Deployment, task: TaskState): Promise<void> {
+  if (task.kind !== 'hidden-gold') return
+  const { taskId, timestamp, joined } = task
+  const { submitBy } = task.terms
+  if (timestamp > submitBy) return
+  const joinClosed = joined === task.slots || timestamp > task.joinBy || task.unfilledReturned
+  const slots = joinClosed
+    ? await Promise.all(Array.from({ length: joined }, (_, slot) => readSlot(client, deployment, task, slot)))
+    : []
+  if (!joinClosed || slots.some(({ commitment }) => commitment === 0n))
+    throw new TooEarlyError({ what: 'score', taskId, deadline: submitBy, timestamp })
+}
+
 /** The checks of the contract, in its order. */
-async function check(
-  client: VeritaskClient,
-  deployment: Awaited<ReturnType<typeof connect>>,
-  score: ScoreSubmission,
-): Promise<void> {
+async function check(client: VeritaskClient, deployment: Deployment, score: ScoreSubmission): Promise<void> {
   const { taskId, slot } = score
   const task = await readTask(client, deployment, taskId)
   if (task.kind !== 'hidden-gold')
     throw new WrongSettlementKindError({ taskId, expected: 'hidden-gold', actual: task.kind })
   const { timestamp, terms } = task
+  await assertScoring(client, deployment, task)
   if (timestamp > terms.scoreBy)
     throw new DeadlinePassedError({ what: 'score', taskId, deadline: terms.scoreBy, timestamp })
   const taken = await readTakenSlot(client, deployment, task, slot)

@@ -5,6 +5,7 @@ import { BaseError } from '../errors/base.js'
 import {
   AlreadyCommittedError,
   DeadlinePassedError,
+  DeadlineTooNearError,
   GoldAlreadyOpenError,
   GoldNotOpenError,
   NotCommittedError,
@@ -35,6 +36,9 @@ import type { Slot, TaskState } from './types.js'
 /** Gas a payout transfer may use, on top of an estimate that would also be content with a refused one. */
 export const PAYOUT_GAS = 200_000n
 
+/** Seconds; a slot of the slowest chain. */
+const DELIVERY_MARGIN = 12n
+
 /** What became of the reward in the transaction that earned it. */
 export type Payment = {
   readonly payout: Address
@@ -56,6 +60,7 @@ type ProofErrorType =
   | ProofRejectedError
   | SlotEndedError
   | DeadlinePassedError
+  | DeadlineTooNearError
   | NotCommittedError
   | TaskNotFoundError
   | WrongSubmissionKindError
@@ -74,6 +79,11 @@ export type SubmitProofParameters = WriteParameters & {
   readonly submission: LabelSubmission
   /** Whether to try the payout transfer in the same transaction. Default: true. */
   readonly transferNow?: boolean | undefined
+  /**
+   * Least time left before the deadline, in seconds. Whoever sees the transaction has the encrypted labels, also when it is
+   * mined too late to pay. Default: 12, one block of the slowest chain.
+   */
+  readonly margin?: bigint | undefined
 }
 export type SubmitProofReturnType = WriteReturnType & {
   readonly slot: number
@@ -93,7 +103,7 @@ export async function submitProof(
   client: VeritaskClient,
   parameters: SubmitProofParameters,
 ): Promise<SubmitProofReturnType> {
-  const { submission, transferNow = true } = parameters
+  const { submission, transferNow = true, margin = DELIVERY_MARGIN } = parameters
   if (submission.kind !== 'agreement') throw new WrongSubmissionKindError(submission)
   const { taskId, slot, digest, delivery, proof } = submission
   return send(client, parameters, {
@@ -101,7 +111,7 @@ export async function submitProof(
       if (task.kind !== 'open-gold')
         throw new WrongSettlementKindError({ taskId, expected: 'open-gold', actual: task.kind })
       if (task.goldOpenedAt === 0n) throw new GoldNotOpenError({ taskId })
-      assertInTime(task, 'prove', task.terms.proveBy)
+      assertInTime(task, 'prove', task.terms.proveBy, margin)
       const gold = await readGold(client, deployment, taskId)
       return {
         keyId: task.terms.agreementKeyId,
@@ -127,7 +137,7 @@ export async function deliverLabels(
   client: VeritaskClient,
   parameters: DeliverLabelsParameters,
 ): Promise<DeliverLabelsReturnType> {
-  const { submission, transferNow = true } = parameters
+  const { submission, transferNow = true, margin = DELIVERY_MARGIN } = parameters
   if (submission.kind !== 'delivery') throw new WrongSubmissionKindError(submission)
   const { taskId, slot, digest, delivery, proof } = submission
   return send(client, parameters, {
@@ -138,7 +148,7 @@ export async function deliverLabels(
       const { openBy, proveBy } = task.terms
       if (task.timestamp <= openBy)
         throw new TooEarlyError({ what: 'deliver', taskId, deadline: openBy, timestamp: task.timestamp })
-      assertInTime(task, 'deliver', proveBy)
+      assertInTime(task, 'deliver', proveBy, margin)
       return {
         keyId: task.terms.legalityKeyId,
         statement: { statement: 'legality', ...base(task, submission) },
@@ -154,7 +164,7 @@ export async function deliverLabels(
   }).then(withPayment)
 }
 
-export type SubmitLabelsParameters = Omit<SubmitProofParameters, 'transferNow'>
+export type SubmitLabelsParameters = Omit<SubmitProofParameters, 'transferNow' | 'margin'>
 export type SubmitLabelsReturnType = WriteReturnType & {
   readonly slot: number
   readonly receiptId: Hex
@@ -256,9 +266,10 @@ function base(task: TaskState, { commitment, delivery }: LabelSubmission) {
   return { rules: task.terms.rules, encryptionKey: task.terms.encryptionKey, commitment, delivery }
 }
 
-function assertInTime(task: TaskState, what: string, deadline: bigint): void {
+function assertInTime(task: TaskState, what: string, deadline: bigint, margin = 0n): void {
   const { taskId, timestamp } = task
   if (timestamp > deadline) throw new DeadlinePassedError({ what, taskId, deadline, timestamp })
+  if (timestamp + margin > deadline) throw new DeadlineTooNearError({ taskId, deadline, timestamp, margin })
 }
 
 function withPayment<sent extends { readonly events: readonly VeritaskEvent[]; readonly slot: number }>(

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { toHex } from 'viem'
+import { type Hex, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accountAt, startChain, type TestChain } from '../testing/chain.js'
 import { root } from '../testing/foundry.js'
@@ -149,15 +149,19 @@ describe('a requester and a worker, command by command', () => {
   })
 
   test('default: hidden gold, scored and claimed', async () => {
-    const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('hidden-gold', { slots: 2 })])
+    const { taskId } = await json<{ taskId: Hex }>(['task', 'create', await taskFile('hidden-gold', { slots: 2 })])
+    const { terms } = await chain.requester.getTask({ taskId })
+    if (!('submitBy' in terms)) throw new Error('wrong kind')
     await json(['work', 'join', taskId, '--payout', chain.refusing], 2)
     await writeFile(join(home, 'labels.jsonl'), TRUTH.map((label, item) => JSON.stringify({ item, label })).join('\n'))
     await json(['work', 'prove', taskId, '--labels', 'labels.jsonl'], 2)
+    const early = await run(['task', 'score', taskId, '--json'])
+    expect(JSON.parse(early.stdout)).toMatchObject({ error: { name: 'TooEarlyError' } })
+    await chain.passTo(terms.submitBy)
     expect(await json(['task', 'score', taskId])).toMatchObject([{ slot: 0, agreements: 8, passed: true }])
     expect(await json(['task', 'score', taskId])).toEqual([])
     const refused = await run(['work', 'claim', '--recipient', chain.refusing, '--json'], { account: 2 })
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { name: 'TransferRefusedError' } })
-    await chain.passTo((await chain.requester.getTask({ taskId: taskId as `0x${string}` })).joinBy)
     expect(await json(['task', 'settle', taskId])).toMatchObject({ unfilled: { slots: 1 } })
     expect(await json(['work', 'claim'])).toMatchObject({ recipient: accountAt(0).address })
   })
@@ -210,7 +214,7 @@ describe('keys', () => {
 })
 
 describe('what is wrong is said in one paragraph', () => {
-  test.each([
+  test.concurrent.for<[string, string[], RegExp]>([
     ['an unknown command', ['task', 'destroy'], /destroy/],
     ['an unknown flag', ['task', 'list', '--private-key', '0xsecretsecret'], /no flag --private-key/],
     ['a missing argument', ['task', 'show'], /ID|id/],
@@ -218,18 +222,21 @@ describe('what is wrong is said in one paragraph', () => {
     ['too many arguments', ['task', 'list', 'extra'], /1 arguments/],
     ['a node address that is none', ['task', 'list', '--rpc-url', 'localhost'], /--rpc-url/],
     ['two stores', ['task', 'list', '--store', 'a', '--gateway', 'http://b'], /exclude/],
-  ])('error: %s is a usage error', async (_, args, message) => {
+  ])('error: %s is a usage error', async ([, args, message], { expect }) => {
     const { code, stderr, stdout } = await run(args)
     expect(code).toBe(2)
     expect(stderr).toMatch(/^error: .+\n$/)
     expect(stderr).toMatch(message)
     expect(stderr + stdout).not.toContain('secretsecret')
-    const asJson = await run([...args, '--json'])
-    expect(asJson.code).toBe(2)
-    expect(JSON.parse(asJson.stdout)).toMatchObject({ error: { name: 'UsageError' } })
   })
 
-  test.each([
+  test.concurrent('error: a usage error as JSON', async ({ expect }) => {
+    const { code, stdout } = await run(['task', 'show', '0x12', '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'UsageError' } })
+  })
+
+  test.concurrent.for<[string, string[], string]>([
     ['no node', ['task', 'list', '--rpc-url', 'http://127.0.0.1:1'], 'NodeUnreachableError'],
     ['no deployment', ['task', 'list', '--deployment', 'none.json'], 'InputFileError'],
     ['no such task', ['task', 'show', `0x${'11'.repeat(32)}`], 'TaskNotFoundError'],
@@ -238,14 +245,14 @@ describe('what is wrong is said in one paragraph', () => {
     ['a raw key for a file', ['work', 'claim', '--key-file', `0x${'ab'.repeat(32)}`], 'KeyFileError'],
     ['secrets that were never kept', ['task', 'open-gold', `0x${'11'.repeat(32)}`], 'NotKeptError'],
     ['no records', ['dataset', 'create', 'none', '--name', 'x', '--licence', 'MIT'], 'InputFileError'],
-  ])('error: %s', async (_, args, name) => {
+  ])('error: %s', async ([, args, name], { expect }) => {
     const { code, stdout, stderr } = await run([...args, '--json'])
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
     expect(stdout).not.toContain('abab')
   })
 
-  test.each([
+  test.concurrent.for<[string, object, string]>([
     ['a label of gold outside the schema', { gold: [{ index: 0, label: 3 }] }, 'LabelOutsideSchemaError'],
     [
       'a threshold above 10,000',
@@ -266,7 +273,7 @@ describe('what is wrong is said in one paragraph', () => {
     ],
     ['an item that does not exist', { items: [0, 20] }, 'InputFileError'],
     ['a token without an amount', { token: `0x${'01'.repeat(20)}` }, 'InputFileError'],
-  ])('error: a task file with %s', async (_, changes, name) => {
+  ])('error: a task file with %s', async ([, changes, name], { expect }) => {
     const { code, stdout } = await run(['task', 'create', await taskFile('open-gold', changes), '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ error: { name } })

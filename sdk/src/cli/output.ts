@@ -49,7 +49,7 @@ export function printError(error: unknown, json: boolean): void {
     process.stdout.write(`${toJson({ error: { name, message, advice, ...(details ? { details } : {}) } })}\n`)
     return
   }
-  process.stderr.write(`error: ${[message, advice].filter(Boolean).join(' ')}\n`)
+  process.stderr.write(`error: ${plain([message, advice].filter(Boolean).join(' '))}\n`)
 }
 
 export function toJson(data: unknown): string {

@@ -96,6 +96,17 @@ export class RewardTooSmallError extends BaseError {
   }
 }
 
+/** The protocol fee is above what the requester agreed to. */
+export class FeeTooHighError extends BaseError {
+  override name = 'FeeTooHighError'
+  constructor({ fee, maxFee, ...rest }: { fee: bigint; maxFee: bigint } & Caused) {
+    super(`The protocol fee is ${fee} base units per slot, above the ${maxFee} that were agreed to.`, {
+      metaMessages: ['Governance changed it. Raise `maxFeePerSlot` to accept the new fee.'],
+      ...rest,
+    })
+  }
+}
+
 export class WrongDepositError extends BaseError {
   override name = 'WrongDepositError'
   constructor({ received, required, ...rest }: { received: bigint; required: bigint } & Caused) {
@@ -153,6 +164,27 @@ export class DeadlinePassedError extends BaseError {
   }: { what: string; taskId: Hex; deadline: bigint; timestamp: bigint } & Caused) {
     super(`It is too late to ${what}: the deadline was ${deadline} and the chain is at ${timestamp}.`, {
       metaMessages: ['Nothing was sent. `settleSlot` ends a slot whose time is over.'],
+      details: `task ${taskId}`,
+      ...rest,
+    })
+  }
+}
+
+/** So close to the deadline that the labels might be shown and the payment missed. */
+export class DeadlineTooNearError extends BaseError {
+  override name = 'DeadlineTooNearError'
+  constructor({
+    taskId,
+    deadline,
+    timestamp,
+    margin,
+    ...rest
+  }: { taskId: Hex; deadline: bigint; timestamp: bigint; margin: bigint } & Caused) {
+    super(`The deadline ${deadline} is less than ${margin} s away: the chain is at ${timestamp}.`, {
+      metaMessages: [
+        'Sending shows the encrypted labels to the requester even when the transaction comes too late to be paid.',
+        'Set `margin` lower to send all the same.',
+      ],
       details: `task ${taskId}`,
       ...rest,
     })

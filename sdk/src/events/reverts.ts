@@ -181,6 +181,9 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
   TaskRegistry_RewardTooSmall: maker<[bigint, bigint]>(
     ([reward, minReward], cause) => new E.RewardTooSmallError({ reward, minReward, cause }),
   ),
+  TaskRegistry_FeeTooHigh: maker<[bigint, bigint]>(
+    ([fee, maxFee], cause) => new E.FeeTooHighError({ fee, maxFee, cause }),
+  ),
   TaskRegistry_WrongDeposit: maker<[bigint, bigint]>(
     ([received, required], cause) => new E.WrongDepositError({ received, required, cause }),
   ),
@@ -238,6 +241,9 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   LabelSettlement_CiphertextLength: 'The ciphertext has one word per packed label word, then one for the salt.',
   LabelSettlement_CommitmentOutOfRange: 'A label commitment is a non-zero field element.',
   OpenGoldSettlement_GoldMalformed: 'Pack the gold with `packGold`.',
+  LabelSettlement_EphemeralKeyInvalid: 'The ephemeral key must not be the identity; use `encryptLabels`.',
+  DatasetRegistry_SizeOutOfRange: 'A dataset version has 1 to 2^24 records.',
+  TaskRegistry_RecipientInvalid: 'Give an address that is neither zero nor the task registry.',
   TaskRegistry_PayoutZero: 'Give a payout address.',
   TaskRegistry_EncryptionKeyZero: 'Give an X25519 public key.',
   TaskRegistry_UnfilledAlreadyReturned: 'The slots nobody took are back with the requester already.',

@@ -12,6 +12,7 @@ import type { Deployment } from '../../deployments.js'
 import {
   DatasetNotFoundError,
   DeadlineOutOfRangeError,
+  FeeTooHighError,
   KeyNotActiveError,
   RewardTooSmallError,
   SettlementNotAllowedError,
@@ -42,6 +43,7 @@ export type TaskToCheck = {
   readonly requester: Address
   readonly token: Address
   readonly rewardPerSlot: bigint
+  readonly maxFeePerSlot: bigint | undefined
   readonly slots: number
   readonly settlement: Address
   readonly datasetVersionId: Hex
@@ -54,9 +56,13 @@ export type TaskToCheck = {
 /**
  * Refuses, before anything is stored or sent, what the contracts would refuse.
  *
- * @returns what must be deposited, in base units.
+ * @returns the protocol fee per slot and what must be deposited, in base units.
  */
-export async function checkTask(client: VeritaskClient, deployment: Deployment, task: TaskToCheck): Promise<bigint> {
+export async function checkTask(
+  client: VeritaskClient,
+  deployment: Deployment,
+  task: TaskToCheck,
+): Promise<{ feePerSlot: bigint; deposit: bigint }> {
   const parameters = { address: deployment.contracts.protocolParameters, abi: protocolParametersAbi } as const
   const [block, current, policy, settlementAllowed, root, statuses] = await read(() =>
     Promise.all([
@@ -111,9 +117,11 @@ export async function checkTask(client: VeritaskClient, deployment: Deployment, 
   })
 
   const fee = (task.rewardPerSlot * BigInt(current.feeBps)) / BPS
+  if (task.maxFeePerSlot !== undefined && fee > task.maxFeePerSlot)
+    throw new FeeTooHighError({ fee, maxFee: task.maxFeePerSlot })
   const deposit = (task.rewardPerSlot + fee) * BigInt(task.slots)
   await assertFunds(client, { account: task.requester, token: task.token, required: deposit })
-  return deposit
+  return { feePerSlot: fee, deposit }
 }
 
 async function assertFunds(
