@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Script} from "forge-std/Script.sol";
 
 import {DatasetRegistry} from "../contracts/src/DatasetRegistry.sol";
@@ -26,7 +27,16 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 /// - GUARDIAN: may freeze keys; default: nobody but the timelock.
 /// - KEYS_FILE: JSON array of `{name, keyData, manifestHash}` to propose as development keys (local chains only).
 /// - TREASURY, FEE_BPS, MIN_WINDOW, MAX_WINDOW, KEY_ACTIVATION_DELAY, VERIFY_GAS_CAP, MAX_SLOTS, MIN_REWARD.
+/// Defaults are meant for local chains (31337 and 1337). Anywhere else MIN_WINDOW (at least an hour), MAX_WINDOW,
+/// TIMELOCK_DELAY, KEY_ACTIVATION_DELAY and GUARDIAN (zero for nobody) must be given.
 contract Deploy is Script {
+    using SafeCast for uint256;
+
+    /// @dev Chains with defaults for everything: Anvil and Hardhat, and the older local default.
+    uint256 internal constant ANVIL_CHAIN_ID = 31_337;
+    uint256 internal constant LOCAL_CHAIN_ID = 1337;
+    /// @dev Shortest distance of two deadlines on a public chain, in seconds: people and congested chains need time.
+    uint256 internal constant MIN_PUBLIC_WINDOW = 1 hours;
     uint256 internal constant DEFAULT_MIN_WINDOW = 10;
     uint256 internal constant DEFAULT_MAX_WINDOW = 30 days;
     uint256 internal constant DEFAULT_KEY_ACTIVATION_DELAY = 60;
@@ -65,6 +75,9 @@ contract Deploy is Script {
         OpenGoldSettlement openGold;
         HiddenGoldSettlement hiddenGold;
     }
+
+    error Deploy_VariableRequired(string name);
+    error Deploy_MinWindowTooShort(uint256 minWindow, uint256 required);
 
     function run() external returns (Deployed memory deployed) {
         Configuration memory configuration = readConfiguration();
@@ -120,23 +133,35 @@ contract Deploy is Script {
 
     /// @dev All but the deployer, which the broadcast decides.
     function readConfiguration() public view returns (Configuration memory configuration) {
+        bool local = block.chainid == ANVIL_CHAIN_ID || block.chainid == LOCAL_CHAIN_ID;
+        if (!local) _checkGiven();
+
         // OpenZeppelin's timelock lets anyone execute what is due when the zero address is an executor.
         address[] memory anyone = new address[](1);
         configuration.guardian = vm.envOr("GUARDIAN", address(0));
-        configuration.minReward = uint128(vm.envOr("MIN_REWARD", DEFAULT_MIN_REWARD));
+        configuration.minReward = vm.envOr("MIN_REWARD", DEFAULT_MIN_REWARD).toUint128();
         configuration.timelockDelay = vm.envOr("TIMELOCK_DELAY", DEFAULT_TIMELOCK_DELAY);
         configuration.proposers = vm.envAddress("TIMELOCK_PROPOSERS", ",");
         configuration.executors = vm.envOr("TIMELOCK_EXECUTORS", ",", anyone);
         configuration.admin = vm.envOr("TIMELOCK_ADMIN", address(0));
         configuration.parameters = IProtocolParameters.Parameters({
-            feeBps: uint16(vm.envOr("FEE_BPS", uint256(0))),
-            maxSlots: uint32(vm.envOr("MAX_SLOTS", DEFAULT_MAX_SLOTS)),
-            minWindow: uint32(vm.envOr("MIN_WINDOW", DEFAULT_MIN_WINDOW)),
-            maxWindow: uint32(vm.envOr("MAX_WINDOW", DEFAULT_MAX_WINDOW)),
-            keyActivationDelay: uint32(vm.envOr("KEY_ACTIVATION_DELAY", DEFAULT_KEY_ACTIVATION_DELAY)),
-            verifyGasCap: uint32(vm.envOr("VERIFY_GAS_CAP", DEFAULT_VERIFY_GAS_CAP)),
+            feeBps: vm.envOr("FEE_BPS", uint256(0)).toUint16(),
+            maxSlots: vm.envOr("MAX_SLOTS", DEFAULT_MAX_SLOTS).toUint32(),
+            minWindow: vm.envOr("MIN_WINDOW", DEFAULT_MIN_WINDOW).toUint32(),
+            maxWindow: vm.envOr("MAX_WINDOW", DEFAULT_MAX_WINDOW).toUint32(),
+            keyActivationDelay: vm.envOr("KEY_ACTIVATION_DELAY", DEFAULT_KEY_ACTIVATION_DELAY).toUint32(),
+            verifyGasCap: vm.envOr("VERIFY_GAS_CAP", DEFAULT_VERIFY_GAS_CAP).toUint32(),
             treasury: vm.envOr("TREASURY", address(0))
         });
+        uint256 minWindow = configuration.parameters.minWindow;
+        if (!local && minWindow < MIN_PUBLIC_WINDOW) revert Deploy_MinWindowTooShort(minWindow, MIN_PUBLIC_WINDOW);
+    }
+
+    function _checkGiven() internal view {
+        string[5] memory names = ["MIN_WINDOW", "MAX_WINDOW", "TIMELOCK_DELAY", "KEY_ACTIVATION_DELAY", "GUARDIAN"];
+        for (uint256 i; i < names.length; ++i) {
+            if (!vm.envExists(names[i])) revert Deploy_VariableRequired(names[i]);
+        }
     }
 
     function readKeys() public view returns (KeyFile[] memory) {

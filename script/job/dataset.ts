@@ -66,12 +66,7 @@ export async function registerDigits(
   const digits = readDigits('t10k', positions)
   const records = digits.map((digit) => ({ bytes: encodePng(digit.pixels), recordSalt: randomSalt() }))
   const tree = buildTree(records.map(({ bytes, recordSalt }) => recordCommitment({ salt: recordSalt, bytes })))
-  const versionId = await publishDigits(
-    requester,
-    store,
-    `MNIST test digits, ${records.length} drawn with seed ${seed}`,
-    tree,
-  )
+  const versionId = await publishDigits(requester, store, `MNIST test digits, ${records.length} of 10,000`, tree)
   const items = records.map(({ bytes, recordSalt }, index) => ({
     index,
     bytes,
