@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { groth16 } from 'snarkjs'
 import { afterAll, describe, expect, it } from 'vitest'
+import { commitLabels } from '../../sdk/src/commitments.ts'
 import { generateKeyPair, randomScalar } from '../../sdk/src/encryption/babyjub.ts'
-import type { Label } from '../../sdk/src/labels/codes.ts'
-import { hiddenGoldCommitment, packGold } from '../../sdk/src/labels/gold.ts'
-import { layoutOf, type Rules } from '../../sdk/src/labels/rules.ts'
+import { encodeLabels, type Label } from '../../sdk/src/labels/codes.ts'
+import { hiddenGoldCommitment, packGold, pickCodes } from '../../sdk/src/labels/gold.ts'
+import { encodeRules, layoutOf, type Rules } from '../../sdk/src/labels/rules.ts'
+import { domain, hash } from '../../sdk/src/poseidon.ts'
+import { scoreStatement } from '../../sdk/src/proving/statement.ts'
 import { legalityWitness, openGoldWitness, scoreWitness } from '../../sdk/src/proving/witness.ts'
 import { artifactPath } from '../scripts/lib/build.ts'
 import { circuits } from '../scripts/lib/circuits.ts'
@@ -147,6 +150,27 @@ describe('open gold, forged', () => {
     const witness = await circuit.witness(inputs as never)
     witness[circuit.r1cs.names.get('rules') as number] = change(BigInt(rules))
     expect(firstViolation(circuit.r1cs, witness)).toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe('hidden gold stays hidden', () => {
+  it('the digest depends on the gold salt, so a worker who knows salt and labels cannot search for the mask', () => {
+    const { rules, labels, gold } = taskFor('score-scalar-64', 1)
+    const packed = packGold(rules, gold)
+    const codes = encodeLabels(rules, labels)
+    const statement = scoreStatement({ rules, codes, salt, commitmentContext, context, gold: packed, goldSalt: 77n })
+    // Everything the worker knows or sees, with the true gold positions: the guess it would check.
+    const picked = pickCodes(rules, packed.mask, codes)
+    const known = [
+      commitLabels({ rules, commitmentContext, salt, codes }),
+      encodeRules(rules),
+      statement.goldCommitment,
+      15n,
+    ]
+    const preimage = (blinding: bigint) => [domain('veritask.score.1'), blinding, ...known, ...picked]
+    expect(hash(preimage(77n))).toBe(statement.digest)
+    expect(hash(preimage(salt))).not.toBe(statement.digest)
+    expect(hash(preimage(0n))).not.toBe(statement.digest)
   })
 })
 

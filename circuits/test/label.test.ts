@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { hiddenGoldCommitment } from '../../sdk/src/labels/gold.ts'
+import { encodeRules } from '../../sdk/src/labels/rules.ts'
 import { harness } from './support/harness.ts'
 import { complete, freeWires, nameOf, P } from './support/r1cs.ts'
 import { seeded } from './support/random.ts'
@@ -317,6 +319,77 @@ describe('ScalarGold', () => {
     expect(claim(right)).toHaveProperty('witness')
     expect(claim(wrong)).toHaveProperty('violated')
     expect(claim([3, 1, 1, 7, 1, 5, 1, 1])).toHaveProperty('violated')
+  })
+})
+
+describe('BoxGold', () => {
+  const at = (c: number, x: number): bigint => pack({ c, x, y: 5, w: 20, h: 20 })
+  const gold = { mask: [0b1001], value: [at(1, 10) | (at(2, 40) << 72n), 0n, 0n], goldCount: 2 }
+  const task = { ...gold, active: [1, 1, 1, 1], iouBps: 5_000, point: 987654321987654321n }
+  const wrong = [at(1, 12), at(0, 0), at(0, 0), at(3, 40)]
+  const right = [at(1, 12), at(0, 0), at(0, 0), at(2, 44)]
+
+  it('default: counts the agreements at the marked items', async () => {
+    const circuit = await harness('label/gold.circom', 'BoxGold(4, 9)')
+    expect(circuit.read(await circuit.witness({ ...task, code: wrong }), 'agreements')).toBe(1n)
+    expect(circuit.read(await circuit.witness({ ...task, code: right }), 'agreements')).toBe(2n)
+  })
+
+  it('forged pick: claiming agreeing boxes for other labels fails', async () => {
+    const circuit = await harness('label/gold.circom', 'BoxGold(4, 9)')
+    const dream = await circuit.witness({ ...task, code: right })
+    const compaction = new Set(circuit.known(dream, /\.(acc|shifted|list)\[\d+\]$|\.code\[\d+\]$/).keys())
+    const known = new Map([...circuit.known(dream, /./)].filter(([wire]) => !compaction.has(wire)))
+    const claim = (codes: readonly bigint[]) => {
+      const attempt = new Map(known)
+      for (const [i, code] of codes.entries()) attempt.set(circuit.r1cs.names.get(`code[${i}]`) as number, code)
+      return complete(circuit.r1cs, attempt)
+    }
+    expect(claim(right)).toHaveProperty('witness')
+    expect(claim(wrong)).toHaveProperty('violated')
+  })
+})
+
+describe('GoldCommitment', () => {
+  it('default: what the SDK commits to, each part bound', async () => {
+    const circuit = await harness('label/gold.circom', 'GoldCommitment(2, 2)')
+    const inputs = { salt: 5n, mask: [3n, 4n], value: [6n, 7n] }
+    const witness = await circuit.witness(inputs)
+    expect(circuit.read(witness, 'out')).toBe(
+      hiddenGoldCommitment({ salt: inputs.salt, mask: inputs.mask, values: inputs.value }),
+    )
+    for (const other of [{ salt: 6n }, { mask: [3n, 5n] }, { value: [7n, 6n] }])
+      expect(circuit.read(await circuit.witness({ ...inputs, ...other }), 'out')).not.toBe(circuit.read(witness, 'out'))
+  })
+})
+
+describe('ScalarRules and BoxRules', () => {
+  const shared = { itemCount: 41, goldCount: 9, thresholdBps: 7_531 }
+
+  it('default: read every field of what the SDK encodes, and nothing can change alone', async () => {
+    const scalar = await harness('label/rules.circom', 'ScalarRules(64)')
+    const set = await scalar.witness({
+      rules: encodeRules({ kind: 'set', capacity: 64, ...shared, max: 127, tolerance: 3 }),
+    })
+    const fields = ['isSet', 'itemCount', 'goldCount', 'thresholdBps', 'max', 'tolerance']
+    expect(fields.map((name) => scalar.read(set, name))).toEqual([1n, 41n, 9n, 7_531n, 127n, 3n])
+    expect(freeWires(scalar.r1cs, set, edits)).toEqual([])
+
+    const box = await harness('label/rules.circom', 'BoxRules(32)')
+    const rules = {
+      kind: 'box',
+      capacity: 32,
+      ...shared,
+      itemCount: 31,
+      maxClass: 79,
+      width: 640,
+      height: 481,
+      iouBps: 5_001,
+    }
+    const witness = await box.witness({ rules: encodeRules(rules as never) })
+    const boxFields = ['itemCount', 'goldCount', 'thresholdBps', 'maxClass', 'width', 'height', 'iouBps']
+    expect(boxFields.map((name) => box.read(witness, name))).toEqual([31n, 9n, 7_531n, 79n, 640n, 481n, 5_001n])
+    expect(freeWires(box.r1cs, witness, edits)).toEqual([])
   })
 })
 

@@ -133,7 +133,7 @@ describe('Encrypt', () => {
   it('default: what the SDK encrypts, for three words', async () => {
     const circuit = await harness('label/delivery.circom', 'Encrypt(3)')
     const { publicKey } = generateKeyPair()
-    for (const scalar of [1n, 2n ** 250n - 1n, 0x123456789abcdefn]) {
+    for (const scalar of [1n, 2n ** 249n, 2n ** 250n - 1n, 0x123456789abcdefn]) {
       const words = [5n, 0n, 2n ** 248n - 1n]
       const delivery = encryptLabels({ publicKey, ephemeralScalar: scalar, words, salt: 99n })
       const witness = await circuit.witness({ scalar, publicKey, word: words, salt: 99n })
@@ -141,6 +141,25 @@ describe('Encrypt', () => {
       expect([0, 1, 2, 3].map((i) => circuit.read(witness, `cipher[${i}]`))).toEqual(delivery.ciphertext)
       expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
     }
+  })
+
+  it('forged: the pad of another key or another scalar does not fit', async () => {
+    const circuit = await harness('label/delivery.circom', 'Encrypt(3)')
+    const [mine, other] = [generateKeyPair(), generateKeyPair()]
+    const inputs = { scalar: 77n, publicKey: mine.publicKey, word: [5n, 6n, 7n], salt: 9n }
+    const honest = await circuit.witness(inputs)
+    const everything = circuit.known(honest, /./)
+    const swap = (name: string, value: bigint) => {
+      const known = new Map(everything)
+      known.set(circuit.r1cs.names.get(name) as number, value)
+      return complete(circuit.r1cs, known)
+    }
+    expect(swap('publicKey[0]', mine.publicKey[0])).toHaveProperty('witness')
+    expect(swap('publicKey[0]', other.publicKey[0])).toHaveProperty('violated')
+    expect(swap('scalar', 78n)).toHaveProperty('violated')
+    // A pad of the cheat's choice, consistent from the stream on: the shared point no longer matches the key.
+    const foreign = circuit.known(await circuit.witness({ ...inputs, publicKey: other.publicKey }), /^(stream|cipher)/)
+    expect(complete(circuit.r1cs, new Map([...everything, ...foreign]))).toHaveProperty('violated')
   })
 
   it('boundary: a scalar of 251 bits has no witness', async () => {

@@ -15,10 +15,6 @@ declare module 'snarkjs' {
     ): Promise<Uint8Array>
     exportVerificationKey(zkey: Source): Promise<Readonly<Record<string, unknown>>>
   }
-  export const wtns: {
-    calculate(inputs: Inputs, wasm: Source, wtns: Source): Promise<void>
-    exportJson(wtns: Source): Promise<bigint[]>
-  }
   export const groth16: {
     fullProve(inputs: Inputs, wasm: Source, zkey: Source): Promise<{ proof: unknown; publicSignals: string[] }>
     verify(verifyingKey: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>

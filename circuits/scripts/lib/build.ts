@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { circuits, mainSource } from './circuits.ts'
 import { compile, constraintCount } from './compile.ts'
 import { type ManifestEntry, manifestHash } from './manifest.ts'
 import { BUILD, packageVersion, SOURCES } from './paths.ts'
-import { checkPowersOfTau, DEVELOPMENT_BEACON, hashFile, setup } from './setup.ts'
+import { checkPowersOfTau, DEVELOPMENT_SETUP, hashFile, setup } from './setup.ts'
 
 export const ARTIFACT_FILES = { r1cs: 'r1cs', wasm: 'wasm', zkey: 'zkey', vkey: 'vkey.json' } as const
 
@@ -28,15 +28,17 @@ export async function buildCircuit(name: string): Promise<{ compiled: boolean; k
 
   const source = mainSource(definition)
   const compileKey = digest([source, await sourcesHash(), packageVersion('circom2'), packageVersion('circomlib')])
-  const compiled = await stage(directory, 'compile', compileKey, ['r1cs', 'wasm'], name, async () => {
-    await compile(name, source, directory)
-    await checkSignalOrder(name, definition.publicSignals)
+  const compiled = await stage(directory, 'compile', compileKey, ['r1cs', 'wasm'], name, async (work) => {
+    await compile(name, source, work)
+    await checkSignalOrder(join(work, `${name}.sym`), definition.publicSignals)
+    return [`${name}.circom`, `${name}.sym`, `${name}.r1cs`, `${name}.wasm`]
   })
 
-  const setupKey = digest([await hashFile(artifactPath(name, 'r1cs')), DEVELOPMENT_BEACON, packageVersion('snarkjs')])
-  const keyed = await stage(directory, 'setup', setupKey, ['zkey', 'vkey'], name, async () => {
+  const setupKey = digest([await hashFile(artifactPath(name, 'r1cs')), DEVELOPMENT_SETUP, packageVersion('snarkjs')])
+  const keyed = await stage(directory, 'setup', setupKey, ['zkey', 'vkey'], name, async (work) => {
     await checkPowersOfTau()
-    await setup(name, directory)
+    await setup(artifactPath(name, 'r1cs'), name, work)
+    return [`${name}.zkey`, `${name}.vkey.json`]
   })
   return { compiled, keyed }
 }
@@ -60,26 +62,35 @@ export async function describeBuild(name: string): Promise<ManifestEntry> {
   }
 }
 
-/** Runs `work` unless the stage was done for this key and its files are all there; returns whether it ran. */
+/**
+ * Runs `work` unless the stage was done for this key and its files are all there; returns whether it ran. The work happens in a folder of
+ * its own and its files are moved into place, so that two builds at once, or one that is killed, leave nothing half-written.
+ */
 async function stage(
   directory: string,
   label: string,
   key: string,
   kinds: readonly (keyof typeof ARTIFACT_FILES)[],
   name: string,
-  work: () => Promise<void>,
+  work: (folder: string) => Promise<readonly string[]>,
 ): Promise<boolean> {
   const mark = join(directory, `.${label}`)
   const done = existsSync(mark) && (await readFile(mark, 'utf8')) === key
   if (done && kinds.every((kind) => existsSync(artifactPath(name, kind)))) return false
-  await work()
+  const folder = join(directory, `.${label}-${process.pid}`)
+  await mkdir(folder, { recursive: true })
+  try {
+    for (const file of await work(folder)) await rename(join(folder, file), join(directory, file))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
   await writeFile(mark, key)
   return true
 }
 
 /** The compiler must number the public signals as circuits.json names them: everything on-chain reads them by that order. */
-async function checkSignalOrder(name: string, expected: readonly string[]): Promise<void> {
-  const symbols = await readFile(join(buildDirectory(name), `${name}.sym`), 'utf8')
+async function checkSignalOrder(symFile: string, expected: readonly string[]): Promise<void> {
+  const symbols = await readFile(symFile, 'utf8')
   const byWire = new Map<number, string>()
   for (const line of symbols.split('\n', 4 * expected.length)) {
     const [, wire, , signal] = line.split(',')
@@ -88,7 +99,7 @@ async function checkSignalOrder(name: string, expected: readonly string[]): Prom
   const actual = expected.map((_, index) => byWire.get(index + 1))
   if (actual.join() !== expected.join())
     throw new Error(
-      `${name}: the compiler orders the public signals ${actual.join(', ')}, circuits.json says ${expected.join(', ')}`,
+      `${symFile}: the compiler orders the public signals ${actual.join(', ')}, circuits.json says ${expected.join(', ')}`,
     )
 }
 

@@ -9,11 +9,8 @@ import { PTAU } from './paths.ts'
 const PTAU_BLAKE2B =
   'c696c9f05f6cdf0fe1cdf8c88fc7cd67511205d0a480d6722c2627beb3945de72334ad26ca9fe0ca43058e1f5371b168b785ac08dfdbcc3e3e024368f06f0a04'
 
-/**
- * The whole "randomness" of the development phase 2: a published beacon. Anyone can rebuild these keys bit for bit, and by the
- * same token anyone can forge under them; they are marked `development` and refused on public chains.
- */
-export const DEVELOPMENT_BEACON = createHash('sha256').update('veritask development setup 1').digest('hex')
+/** Names the development phase 2; part of every beacon. */
+export const DEVELOPMENT_SETUP = 'veritask development setup 1'
 const BEACON_ITERATIONS_EXPONENT = 10
 
 export async function hashFile(path: string, algorithm = 'sha256'): Promise<string> {
@@ -30,13 +27,22 @@ export async function checkPowersOfTau(): Promise<void> {
     )
 }
 
-/** Derives `<name>.zkey` and `<name>.vkey.json` from `<name>.r1cs`, deterministically. */
-export async function setup(name: string, directory: string): Promise<void> {
+/**
+ * The whole "randomness" of a circuit's development phase 2: a published beacon. Anyone can rebuild the key bit for bit, and by the
+ * same token anyone can forge under it; such keys are marked `development` and refused on public chains. The circuit is part of the beacon
+ * because two circuits must not share a delta: their private columns could be mixed in one proof.
+ */
+const developmentBeacon = (r1csHash: string): string =>
+  createHash('sha256').update(`${DEVELOPMENT_SETUP}\n${r1csHash}`).digest('hex')
+
+/** Derives `<name>.zkey` and `<name>.vkey.json` in a folder from an r1cs file, deterministically. */
+export async function setup(r1cs: string, name: string, directory: string): Promise<void> {
   const initial = join(directory, `${name}.0.zkey`)
   const final = join(directory, `${name}.zkey`)
-  const circuitHash = await zKey.newZKey(join(directory, `${name}.r1cs`), PTAU, initial)
+  const circuitHash = await zKey.newZKey(r1cs, PTAU, initial)
   if (circuitHash === -1) throw new Error(`${name} is too large for the development powers of tau (2^15 constraints)`)
-  await zKey.beacon(initial, final, 'development', DEVELOPMENT_BEACON, BEACON_ITERATIONS_EXPONENT)
+  const beacon = developmentBeacon(await hashFile(r1cs))
+  await zKey.beacon(initial, final, 'development', beacon, BEACON_ITERATIONS_EXPONENT)
   await rm(initial)
   const verifyingKey = await zKey.exportVerificationKey(final)
   await writeFile(join(directory, `${name}.vkey.json`), `${JSON.stringify(verifyingKey, null, 1)}\n`)

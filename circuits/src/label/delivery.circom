@@ -40,8 +40,10 @@ template LabelCommitment(w) {
 /// @constraints        250 (bits), fixed-base and any-base multiplication, Keystream(w + 1)
 /// @soundness          scalar bits are unique; both points are functions of them; pad is a function of the shared point. The any-base ladder adds
 ///                     odd multiples below 2^149 of a point to its power-of-two multiples; these never coincide when the order of the point has the
-///                     large prime factor l, so no incomplete addition is met.
-/// @assumes            publicKey is on the curve and 8 * publicKey is not the identity (contract)
+///                     large prime factor l, so no incomplete addition is met. The fixed-base ladder adds table points to an accumulator: equal
+///                     points cannot occur below l, and for opposite ones (two scalars of 2^250) there is no witness at all.
+/// @assumes            publicKey is on the curve and 8 * publicKey is not the identity (contract); ephemeral is not the identity, that is
+///                     scalar is not 0 (contract: LabelSettlement refuses x = 0), else the pad is public and clients refuse the key
 template Encrypt(w) {
     signal input scalar;
     signal input publicKey[2];

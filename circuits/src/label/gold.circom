@@ -184,7 +184,7 @@ template Overlap() {
 /// @input a, b     bits of the two packed boxes, 72 each
 /// @input iouBps   16 bits
 /// @output out     1 or 0, exact both ways
-/// @constraints    see test/constraints.test.ts
+/// @constraints    see test/circuits.test.ts
 /// @soundness      sides are at most 2^16, areas at most 2^32, so both products stay below 2^50: the top bit of their difference + 2^50 is its sign
 template BoxAgreement() {
     var N = BOX_BITS();

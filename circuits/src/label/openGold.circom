@@ -60,7 +60,7 @@ template OpenGoldStatement(w, m, v) {
 /// @input context, alpha  public
 /// @input codes    n labels
 /// @output digest, evaluation  public; see SPEC 1.6
-/// @constraints    64: see test/constraints.test.ts
+/// @constraints    64: see test/circuits.test.ts
 /// @soundness      ScalarLegality, GoldMask, PickGold (challenge alpha; picked words are in the digest), ScalarScore, ReachThreshold
 /// @assumes        mask and values open the task's gold commitment (OpenGoldSettlement), encryptionKey is the task's (vector)
 template OpenGoldScalar(n, g) {

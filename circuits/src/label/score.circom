@@ -9,8 +9,9 @@ include "./statement.circom";
 /// Opens both commitments and states the score: the part of the score proof that no label kind changes.
 /// @param w, m, v  label words, mask words, gold words
 /// @input picked   packed worker codes at the gold items
-/// @soundness      digest covers salt, C, rules, the gold commitment, the score and picked; C binds commitmentContext and the words, the gold
-///                 commitment binds mask and values, so every word of the vector is fixed before alpha
+/// @soundness      digest covers goldSalt, C, rules, the gold commitment, the score and picked; C binds commitmentContext, salt and the words, the
+///                 gold commitment binds mask and values, so every word of the vector is fixed before alpha. The blinding has to be goldSalt: the
+///                 worker knows its own salt and labels, and with those alone could try masks until the public digest matches.
 template ScoreStatement(w, m, v) {
     signal input context;
     signal input alpha;
@@ -32,7 +33,7 @@ template ScoreStatement(w, m, v) {
     component statement = Statement(6 + v, 5);
     statement.context <== context;
     statement.alpha <== alpha;
-    var head[6] = [DOMAIN_SCORE(), salt, commitment, rules, gold, agreements];
+    var head[6] = [DOMAIN_SCORE(), goldSalt, commitment, rules, gold, agreements];
     for (var i = 0; i < 6; i++) statement.preimage[i] <== head[i];
     for (var i = 0; i < v; i++) statement.preimage[6 + i] <== picked[i];
     statement.vector <== [commitmentContext, commitment, rules, gold, agreements];

@@ -18,7 +18,7 @@ function POSEIDON_MAX_INPUTS() { return 16; }
 /// @param n       length, 1 to 31
 /// @input in      any field elements; the first is a domain separator (caller)
 /// @output out    Poseidon(in) for n <= 16, else Poseidon(Poseidon16(in[0..15]), in[16..])
-/// @constraints   n = 5: 297 less linear terms; see test/constraints.test.ts for every compiled circuit
+/// @constraints   n = 5: 297 less linear terms; see test/circuits.test.ts for every compiled circuit
 /// @soundness     all assignments are `<==`; collision resistance is Poseidon's. Two lengths never meet: each n is used with its
 ///                own domain, and the second call starts with a hash output, not with a domain.
 /// @assumes       n is fixed at compile time by capacity and domain

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { wtns } from 'snarkjs'
+import { type WitnessCalculator, WitnessCalculatorBuilder } from 'circom_runtime'
 import { buildDirectory } from '../../scripts/lib/build.ts'
 import { compile, type Optimisation } from '../../scripts/lib/compile.ts'
 import { BUILD, SOURCES } from '../../scripts/lib/paths.ts'
@@ -38,6 +39,7 @@ export const built = (name: string): Promise<Harness> => open(join(buildDirector
 
 async function open(base: string): Promise<Harness> {
   const r1cs = await readR1cs(`${base}.r1cs`, `${base}.sym`)
+  let calculator: WitnessCalculator | undefined
   const wire = (name: string): number => {
     const index = r1cs.names.get(name)
     if (index === undefined) throw new Error(`no signal ${name}`)
@@ -46,9 +48,8 @@ async function open(base: string): Promise<Harness> {
   return {
     r1cs,
     async witness(inputs) {
-      const out: { type: 'mem'; data?: Uint8Array } = { type: 'mem' }
-      await wtns.calculate(inputs, `${base}.wasm`, out)
-      return (await wtns.exportJson(out)) as bigint[]
+      calculator ??= await WitnessCalculatorBuilder(await readFile(`${base}.wasm`))
+      return calculator.calculateWitness(inputs, true)
     },
     read: (witness, name) => witness[wire(name)] as bigint,
     known: (witness, pattern) =>

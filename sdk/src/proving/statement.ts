@@ -196,13 +196,14 @@ export function legalityStatement(parameters: StatementParameters & DeliveryPara
 export function scoreStatement(
   parameters: StatementParameters & { readonly gold: PackedGold; readonly goldSalt: bigint },
 ): StatementResult & { readonly agreements: number; readonly passed: boolean; readonly goldCommitment: Field } {
-  const { rules, salt, codes, gold, goldSalt, context } = parameters
+  const { rules, codes, gold, goldSalt, context } = parameters
   const commitment = commitLabels(parameters)
   const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...gold })
   const { agreements, passed } = scoreLabels(rules, decodeLabels(rules, codes), unpackGold(rules, gold))
   const digest = hash([
     domains.score,
-    salt,
+    // The worker knows its own salt and labels; only the gold's salt keeps it from searching for the mask.
+    goldSalt,
     commitment,
     encodeRules(rules),
     goldCommitment,
