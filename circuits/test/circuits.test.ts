@@ -130,6 +130,15 @@ describe.each(Object.keys(circuits))('%s', (name) => {
   })
 })
 
+describe('verifying keys', () => {
+  it('no two circuits share a delta: their private columns could be mixed in one proof', async () => {
+    const deltas = new Set<string>()
+    for (const name of Object.keys(circuits))
+      deltas.add(JSON.stringify(JSON.parse(await readFile(artifactPath(name, 'vkey'), 'utf8')).vk_delta_2))
+    expect(deltas.size).toBe(Object.keys(circuits).length)
+  })
+})
+
 describe('open gold, forged', () => {
   it.each([
     ['the capacity of another circuit', (rules: bigint) => rules + (192n << 8n)],
