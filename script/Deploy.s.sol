@@ -40,7 +40,7 @@ contract Deploy is Script {
     uint256 internal constant DEFAULT_MIN_WINDOW = 10;
     uint256 internal constant DEFAULT_MAX_WINDOW = 30 days;
     uint256 internal constant DEFAULT_KEY_ACTIVATION_DELAY = 60;
-    /// @dev A four-signal proof takes about 220,000; a bad point at most 300,000.
+    /// @dev A four-signal proof takes about 222,000; a bad point at most 300,000.
     uint256 internal constant DEFAULT_VERIFY_GAS_CAP = 600_000;
     uint256 internal constant DEFAULT_MAX_SLOTS = 10_000;
     uint256 internal constant DEFAULT_MIN_REWARD = 1 gwei;

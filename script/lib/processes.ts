@@ -92,7 +92,7 @@ export function createProcesses(): Processes {
 
   const launch = (options: SpawnOptions): Running & { lines: string[] } => {
     if (stopping !== undefined) throw new Error(`${options.name} was not started: this command is stopping`)
-    const log = createWriteStream(join(logDirectory, `${options.name}.log`), { flags: 'a' })
+    const log = createWriteStream(join(logDirectory, `${options.name.replace(/[^\w-]+/g, '-')}.log`), { flags: 'a' })
     log.write(`\n--- ${new Date().toISOString()} ${options.command} ${(options.args ?? []).join(' ')}\n`)
     const child = spawn(options.command, [...(options.args ?? [])], {
       cwd: options.cwd ?? root,
