@@ -10,6 +10,8 @@ contract DatasetRegistry is IDatasetRegistry {
     /// @dev Longest name and licence expression, in bytes.
     uint256 internal constant MAX_NAME_LENGTH = 128;
     uint256 internal constant MAX_LICENCE_LENGTH = 64;
+    /// @dev Most records of one version: the leaves of a tree of depth 24.
+    uint256 internal constant MAX_SIZE = 2 ** 24;
     /// @dev Most parents of one version.
     uint256 internal constant MAX_PARENTS = 16;
 
@@ -109,7 +111,9 @@ contract DatasetRegistry is IDatasetRegistry {
         if (version.root == 0 || version.root >= BN254.SCALAR_FIELD) {
             revert DatasetRegistry_RootOutOfRange(version.root);
         }
-        if (version.size == 0) revert DatasetRegistry_SizeZero();
+        if (version.size == 0 || version.size > MAX_SIZE) {
+            revert DatasetRegistry_SizeOutOfRange(version.size, MAX_SIZE);
+        }
         _checkText(version.licence, MAX_LICENCE_LENGTH);
         uint256 parentCount = version.parents.length;
         if (parentCount > MAX_PARENTS) revert DatasetRegistry_TooManyParents(parentCount, MAX_PARENTS);

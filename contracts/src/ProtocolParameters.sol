@@ -10,7 +10,8 @@ import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 contract ProtocolParameters is IProtocolParameters, Ownable {
     uint256 internal constant MAX_FEE_BPS = 1000;
     uint256 internal constant MAX_SLOT_LIMIT = 65_535;
-    uint256 internal constant MIN_GAS_CAP = 100_000;
+    /// @dev A Groth16 proof with four signals takes about 222,000 gas, a bad point at most 300,000; the rest is margin.
+    uint256 internal constant MIN_GAS_CAP = 350_000;
     uint256 internal constant MAX_GAS_CAP = 10_000_000;
 
     Parameters internal _parameters;

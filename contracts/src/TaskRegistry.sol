@@ -61,6 +61,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (_tasks[taskId].requester != address(0)) revert TaskRegistry_TaskExists(taskId);
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
         _checkRequest(request, current);
+        uint256 feePerSlot = uint256(request.rewardPerSlot) * current.feeBps / BPS;
+        if (feePerSlot > request.maxFeePerSlot) revert TaskRegistry_FeeTooHigh(feePerSlot, request.maxFeePerSlot);
 
         // Effect:
         Kept storage kept = _tasks[taskId];
@@ -71,8 +73,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         kept.settlement = request.settlement;
         kept.treasury = current.treasury;
         kept.rewardPerSlot = request.rewardPerSlot;
-        // At most a tenth of the reward, so it fits.
-        kept.feePerSlot = uint128(uint256(request.rewardPerSlot) * current.feeBps / BPS);
+        // At most what the requester named, so it fits.
+        kept.feePerSlot = uint128(feePerSlot);
         kept.datasetVersionId = request.datasetVersionId;
         kept.payloadDigest = request.payloadDigest;
         _emitCreated(taskId, kept, request.title);
@@ -137,7 +139,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             if (length == 0 || length > MAX_WRAPPED_KEY_LENGTH) {
                 revert TaskRegistry_WrappedKeyLength(length, MAX_WRAPPED_KEY_LENGTH);
             }
-            _joinedSlot(taskId, slots[i]);
+            SlotState state = _slots[taskId][slots[i]].state;
+            if (state == SlotState.Open) revert TaskRegistry_SlotNotJoined(taskId, slots[i], state);
+            // It may have ended while this call was on its way; the other slots still need their keys.
+            if (state != SlotState.Joined) continue;
 
             // Effect:
             emit ContentKeyWrapped(taskId, slots[i], wrappedKeys[i]);
@@ -197,18 +202,15 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
     /// @inheritdoc ITaskRegistry
     function withdraw(address account, address token) external nonReentrant returns (uint256 amount) {
+        return _withdraw(account, token, account);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function withdrawTo(address token, address to) external nonReentrant returns (uint256 amount) {
         // Check:
-        amount = _credits[account][token];
-        if (amount == 0) revert TaskRegistry_NothingToWithdraw(account, token);
+        if (to == address(0) || to == address(this)) revert TaskRegistry_RecipientInvalid(to);
 
-        // Effect:
-        _credits[account][token] = 0;
-        emit Withdrawn(account, token, amount);
-
-        // Interaction: the caller chose to spend its gas on this one transfer, so all of it may be used.
-        if (!TokenTransfer.trySend(token, account, amount, gasleft())) {
-            revert TaskRegistry_TransferRefused(account, token, amount);
-        }
+        return _withdraw(msg.sender, token, to);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -304,6 +306,22 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     function _credit(address account, address token, uint256 amount) internal {
         _credits[account][token] += amount;
         emit Credited(account, token, amount);
+    }
+
+    /// @dev Hands over the whole credit or reverts.
+    function _withdraw(address account, address token, address to) internal returns (uint256 amount) {
+        // Check:
+        amount = _credits[account][token];
+        if (amount == 0) revert TaskRegistry_NothingToWithdraw(account, token);
+
+        // Effect:
+        _credits[account][token] = 0;
+        emit Withdrawn(account, token, amount);
+
+        // Interaction: the caller chose to spend its gas on this one transfer, so all of it may be used.
+        if (!TokenTransfer.trySend(token, to, amount, gasleft())) {
+            revert TaskRegistry_TransferRefused(to, token, amount);
+        }
     }
 
     /// @dev Tries to hand over the whole credit; when the transfer is refused the credit is back as it was.

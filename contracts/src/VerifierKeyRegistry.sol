@@ -10,8 +10,12 @@ import {IVerifierKeyRegistry} from "./interfaces/IVerifierKeyRegistry.sol";
 /// @title VerifierKeyRegistry
 /// @notice See {IVerifierKeyRegistry} for what it does, who may do what, and what nobody can.
 contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
-    /// @dev Most public signals of one key; what one verification costs stays far below the gas cap.
+    /// @dev Most public signals of one key.
     uint256 internal constant MAX_SIGNALS = 128;
+    /// @dev What verifying takes, in gas: measured for Groth16ProofSystem with every account and word cold, rounded up
+    /// (test/unit/Groth16ProofSystem/gas.t.sol).
+    uint256 internal constant VERIFY_BASE_GAS = 200_000;
+    uint256 internal constant VERIFY_GAS_PER_SIGNAL = 7000;
     /// @dev Longest freeze reason, in bytes.
     uint256 internal constant MAX_REASON_LENGTH = 280;
     /// @dev Gas spent between measuring what is left and the call itself: cold account access (EIP-2929) and a margin.
@@ -50,10 +54,10 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
         // Interaction: before the effect because the system counts the signals; only the owner comes this far.
         uint256 signalCount = IProofSystem(proofSystem).addKey(keyId, keyData);
-        if (signalCount > MAX_SIGNALS) revert VerifierKeyRegistry_TooManySignals(signalCount, MAX_SIGNALS);
+        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
+        _checkSignals(signalCount, current.verifyGasCap);
 
         // Effect:
-        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
         VerifierKey memory key = VerifierKey({
             proofSystem: proofSystem,
             status: Status.Proposed,
@@ -166,5 +170,12 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         returns (bytes32)
     {
         return keccak256(abi.encode(IProofSystem(proofSystem).systemId(), keyData, manifestHash, development));
+    }
+
+    /// @dev A key whose cap is too low would refuse every proof, and silence would decide.
+    function _checkSignals(uint256 signalCount, uint256 gasCap) internal pure {
+        if (signalCount > MAX_SIGNALS) revert VerifierKeyRegistry_TooManySignals(signalCount, MAX_SIGNALS);
+        uint256 required = VERIFY_BASE_GAS + VERIFY_GAS_PER_SIGNAL * signalCount;
+        if (gasCap < required) revert VerifierKeyRegistry_GasCapTooLow(gasCap, required);
     }
 }

@@ -7,7 +7,7 @@ pragma solidity 0.8.30;
 /// version never changes. There is no administrator.
 interface IDatasetRegistry {
     /// @param root Poseidon Merkle root of the record commitments (below the BN254 scalar field order, not zero).
-    /// @param size Number of records (at least 1).
+    /// @param size Number of records (1 to 2^24, the leaves of a tree of depth 24).
     /// @param schemaHash sha256 of the schema document.
     /// @param manifestDigest sha2-256 digest of the manifest's CIDv1 (dag-pb).
     /// @param licence SPDX licence expression, 1 to 64 bytes.
@@ -30,7 +30,7 @@ interface IDatasetRegistry {
     error DatasetRegistry_NotOwner(bytes32 datasetId, address caller);
     error DatasetRegistry_NotPendingOwner(bytes32 datasetId, address caller);
     error DatasetRegistry_RootOutOfRange(uint256 root);
-    error DatasetRegistry_SizeZero();
+    error DatasetRegistry_SizeOutOfRange(uint256 size, uint256 maxSize);
     error DatasetRegistry_TextLength(uint256 length, uint256 maxLength);
     error DatasetRegistry_TooManyParents(uint256 count, uint256 maxCount);
     error DatasetRegistry_UnknownParent(bytes32 versionId);

@@ -6,6 +6,8 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// @title IHiddenGoldSettlement
 /// @notice Workers deliver encrypted labels with a proof of legality; the requester proves each score against gold that
 /// stays secret. Silence pays the worker; a rejection needs a proof.
+/// @dev A frozen score key is silence for ever and pays what was submitted. A frozen legality key stops submissions and
+/// returns the slots without one; what was submitted can still be scored, because the score circuit shows legality again.
 interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param rules Packed label rules (see LabelRules).
     /// @param encryptionKey The requester's BabyJubJub public key, affine x and y.
@@ -32,7 +34,8 @@ interface IHiddenGoldSettlement is ILabelSettlement {
 
     error HiddenGoldSettlement_ScoreOutOfRange(uint256 agreements, uint256 goldCount);
 
-    /// @notice Commits to and delivers the labels of the caller's slot, with a proof that they are legal.
+    /// @notice Commits to and delivers the labels of the caller's slot, with a proof that they are legal. Both pinned keys
+    /// must be active: under a frozen score key a submission would be paid without the requester being able to answer.
     function submit(
         bytes32 taskId,
         uint32 slot,
@@ -44,6 +47,8 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         external;
 
     /// @notice Proves the exact score of a submission; pays the slot when it reaches the threshold, returns it when not.
+    /// Only once nobody can submit any more (`submitBy` passed, or no slot can be taken and every joined slot has
+    /// submitted): an earlier score would tell those still working how good a set of labels is.
     /// Anyone may relay: only the holder of the gold and the labels can make the proof.
     function score(
         bytes32 taskId,
@@ -56,4 +61,5 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         external;
 
     function terms(bytes32 taskId) external view returns (Terms memory);
+    function submittedCount(bytes32 taskId) external view returns (uint32);
 }

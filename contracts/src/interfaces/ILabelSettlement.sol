@@ -7,7 +7,7 @@ import {ISettlement} from "./ISettlement.sol";
 /// @notice What the two labelling settlements share: rules, encrypted delivery and the statement behind every proof.
 interface ILabelSettlement is ISettlement {
     /// @notice Encrypted labels as they travel: hashed ElGamal on BabyJubJub.
-    /// @param ephemeralKey R = r * Base8, affine x and y.
+    /// @param ephemeralKey R = r * Base8, affine x and y; not the identity.
     /// @param ciphertext One word per packed label word, then the salt; each below the BN254 scalar field order.
     struct Delivery {
         uint256[2] ephemeralKey;
@@ -22,6 +22,7 @@ interface ILabelSettlement is ISettlement {
     error LabelSettlement_RulesInvalid(uint256 rules, string field);
     error LabelSettlement_ThresholdTooHigh(uint256 thresholdBps, uint256 maxBps);
     error LabelSettlement_EncryptionKeyInvalid(uint256 x, uint256 y);
+    error LabelSettlement_EphemeralKeyInvalid(uint256 x, uint256 y);
     error LabelSettlement_GoldCommitmentOutOfRange(uint256 goldCommitment);
     error LabelSettlement_KeyNotActive(bytes32 keyId);
     error LabelSettlement_DeadlineOutOfRange(uint256 deadline, uint256 earliest, uint256 latest);

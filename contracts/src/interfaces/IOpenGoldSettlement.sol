@@ -6,6 +6,9 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// @title IOpenGoldSettlement
 /// @notice Workers commit, the requester opens the gold, each worker proves agreement and delivers as it is paid.
 /// Gold not opened in time: every committed worker delivers under a legality proof and is paid.
+/// @dev Warning: what delivers and pays in one call shows the ciphertext before it is mined. A `prove` or `deliver` that
+/// lands after `proveBy`, or after a pinned key was frozen, reverts, and the requester has the labels all the same. Clients
+/// stop a margin before `proveBy`.
 interface IOpenGoldSettlement is ILabelSettlement {
     /// @param rules Packed label rules (see LabelRules).
     /// @param encryptionKey The requester's BabyJubJub public key, affine x and y.
@@ -47,14 +50,15 @@ interface IOpenGoldSettlement is ILabelSettlement {
     error OpenGoldSettlement_GoldNotOpen(bytes32 taskId);
     error OpenGoldSettlement_CommitsStillOpen(bytes32 taskId, uint256 commitBy, uint256 timestamp);
 
-    /// @notice Fixes the labels of the caller's slot without showing them.
+    /// @notice Fixes the labels of the caller's slot without showing them. Both pinned keys must be active.
     function commit(bytes32 taskId, uint32 slot, uint256 commitment) external;
 
-    /// @notice Shows the gold, once commits are over (deadline passed, or every slot of the task has committed).
+    /// @notice Shows the gold, once commits are over (deadline passed, or no slot can be taken and every joined slot has
+    /// committed).
     /// Requester only.
     function openGold(bytes32 taskId, Gold calldata gold) external;
 
-    /// @notice Proves agreement with the opened gold, delivers the labels and pays the slot. Anyone may relay.
+    /// @notice Proves agreement with the opened gold, delivers the labels and pays the slot, up to `proveBy`. Anyone may relay.
     /// @param digest First public signal: the statement digest.
     /// @param transferNow Whether to try the payout transfer in this call.
     function prove(
@@ -68,7 +72,8 @@ interface IOpenGoldSettlement is ILabelSettlement {
     )
         external;
 
-    /// @notice When the gold stayed closed past `openBy`: proves legality only, delivers and pays. Anyone may relay.
+    /// @notice When the gold stayed closed past `openBy`: proves legality only, delivers and pays, up to `proveBy`. Anyone
+    /// may relay.
     function deliver(
         bytes32 taskId,
         uint32 slot,

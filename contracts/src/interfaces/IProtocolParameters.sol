@@ -12,7 +12,7 @@ interface IProtocolParameters {
     /// @param minWindow Shortest time between two consecutive deadlines of a task, in seconds.
     /// @param maxWindow Longest time between two consecutive deadlines of a task, in seconds.
     /// @param keyActivationDelay Time between proposing and activating a verifier key, in seconds.
-    /// @param verifyGasCap Gas forwarded to one proof verification (100,000 to 10,000,000).
+    /// @param verifyGasCap Gas forwarded to one proof verification (350,000 to 10,000,000).
     /// @param treasury Where fees are credited; not zero when `feeBps` is not zero.
     struct Parameters {
         uint16 feeBps;

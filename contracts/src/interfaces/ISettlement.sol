@@ -37,7 +37,8 @@ interface ISettlement {
     /// @notice How the slot ends if `settle` is called now.
     function outcome(bytes32 taskId, uint32 slot) external view returns (Outcome);
 
-    /// @notice True when a key the task pinned is frozen: nobody can join, the unproven is returned, the proven is paid.
+    /// @notice True when any key the task pinned is frozen: nobody can join or hand in anything new, and what can no longer
+    /// be proven ends at once. `outcome` says how; what was paid stays paid.
     function halted(bytes32 taskId) external view returns (bool);
 
     /// @notice Last second after which every slot has a final outcome.

@@ -15,6 +15,7 @@ interface ITaskRegistry {
     /// @param title Display title, 1 to 128 bytes. Untrusted text for whoever shows it.
     /// @param token Reward token, or the zero address for the native coin.
     /// @param rewardPerSlot Reward per slot in base units.
+    /// @param maxFeePerSlot Most the protocol fee per slot may be, in base units: the fee may change before the task is made.
     /// @param slots Number of slots.
     /// @param joinBy Last second at which a slot may be taken.
     /// @param settlement Allow-listed settlement module.
@@ -26,6 +27,7 @@ interface ITaskRegistry {
         string title;
         address token;
         uint128 rewardPerSlot;
+        uint128 maxFeePerSlot;
         uint32 slots;
         uint64 joinBy;
         address settlement;
@@ -103,6 +105,7 @@ interface ITaskRegistry {
     /// @notice The last slot ended: nothing of the task remains in escrow.
     event TaskCompleted(bytes32 indexed taskId);
     event Credited(address indexed account, address indexed token, uint256 amount);
+    /// @param account Whose credit was paid out, wherever it went.
     event Withdrawn(address indexed account, address indexed token, uint256 amount);
     /// @notice A transfer within a payment was refused; the credit stays.
     event WithdrawalRefused(address indexed account, address indexed token, uint256 amount);
@@ -113,6 +116,7 @@ interface ITaskRegistry {
     error TaskRegistry_TextLength(uint256 length, uint256 maxLength);
     error TaskRegistry_TokenNotAllowed(address token);
     error TaskRegistry_RewardTooSmall(uint256 reward, uint256 minReward);
+    error TaskRegistry_FeeTooHigh(uint256 feePerSlot, uint256 maxFeePerSlot);
     error TaskRegistry_SlotsOutOfRange(uint256 slots, uint256 maxSlots);
     error TaskRegistry_SettlementNotAllowed(address settlement);
     error TaskRegistry_DeadlineOutOfRange(uint256 deadline, uint256 earliest, uint256 latest);
@@ -132,7 +136,9 @@ interface ITaskRegistry {
     error TaskRegistry_OutcomePending(bytes32 taskId, uint32 slot);
     error TaskRegistry_LengthMismatch(uint256 slots, uint256 keys);
     error TaskRegistry_WrappedKeyLength(uint256 length, uint256 maxLength);
+    error TaskRegistry_RecipientInvalid(address to);
     error TaskRegistry_NothingToWithdraw(address account, address token);
+    /// @param account Who was to receive the transfer.
     error TaskRegistry_TransferRefused(address account, address token, uint256 amount);
 
     /// @notice Opens a task and takes `slots * (reward + fee)` into escrow.
@@ -148,7 +154,7 @@ interface ITaskRegistry {
     function join(bytes32 taskId, address payout, bytes32 encryptionKey) external returns (uint32 slot);
 
     /// @notice Publishes the content key wrapped to each of these slots. Requester only; a later one for the same slot
-    /// supersedes the earlier.
+    /// supersedes the earlier. A slot that has ended is passed over, one that nobody took reverts.
     function wrapContentKeys(bytes32 taskId, uint32[] calldata slots, bytes[] calldata wrappedKeys) external;
 
     /// @notice Ends a slot whose outcome is decided by time, silence or a frozen key. Anyone may call.
@@ -167,6 +173,10 @@ interface ITaskRegistry {
 
     /// @notice Pays out a credit to its owner. Anyone may call; reverts when the owner refuses the transfer.
     function withdraw(address account, address token) external returns (uint256 amount);
+
+    /// @notice Pays out the caller's own credit to another address: the way out for an account that cannot receive.
+    /// @param to Neither the zero address nor this contract.
+    function withdrawTo(address token, address to) external returns (uint256 amount);
 
     function task(bytes32 taskId) external view returns (Task memory);
     function slotOf(bytes32 taskId, uint32 slot) external view returns (Slot memory);

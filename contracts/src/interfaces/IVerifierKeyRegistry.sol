@@ -6,7 +6,11 @@ pragma solidity 0.8.30;
 /// @dev Roles. `owner` (a timelock) may propose keys, freeze keys and name the guardian. `guardian` may only freeze.
 /// Neither can replace, unfreeze or edit a key, and neither touches money. An owner that renounces leaves the keys as
 /// they are and the guardian able to freeze.
-/// Warning: freezing is permanent. Live tasks that pinned the key become refundable; what was proven stays paid.
+/// Warning: freezing is permanent. Slots whose outcome needed a proof under the key end at once, as their settlement
+/// module says; what was proven stays paid.
+/// Warning: the guardian is trusted not to freeze against a worker. In open gold, a freeze that lands before a pending
+/// `prove` or `deliver` returns the reward to the requester while the ciphertext is already visible in the mempool: the
+/// requester can read labels it did not pay for.
 interface IVerifierKeyRegistry {
     enum Status {
         None,
@@ -55,8 +59,11 @@ interface IVerifierKeyRegistry {
     error VerifierKeyRegistry_ReasonTooLong(uint256 length, uint256 maxLength);
     error VerifierKeyRegistry_InsufficientGas(uint256 available, uint256 required);
     error VerifierKeyRegistry_TooManySignals(uint256 count, uint256 maxCount);
+    /// @param required What verifying a proof with the key's number of signals takes.
+    error VerifierKeyRegistry_GasCapTooLow(uint256 gasCap, uint256 required);
 
-    /// @notice Adds a key. Owner only. The proof system refuses unsafe keys.
+    /// @notice Adds a key. Owner only. The proof system refuses unsafe keys; the gas cap of the day must suffice for its
+    /// number of signals.
     /// @return keyId `keccak256(abi.encode(systemId, keyData, manifestHash, development))`.
     function propose(
         address proofSystem,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {SSTORE2} from "solady/utils/SSTORE2.sol";
-
 import {IHiddenGoldSettlement} from "../interfaces/IHiddenGoldSettlement.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
@@ -21,9 +19,6 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
 
     /// @dev Elements of a score statement: commitment context, commitment, rules, gold commitment, agreements.
     uint256 internal constant SCORE_LENGTH = 5;
-
-    /// @dev The terms never change, so they are kept as contract code.
-    mapping(bytes32 taskId => address code) internal _terms;
 
     constructor(
         ITaskRegistry tasks,
@@ -50,7 +45,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         _checkDeadline(next.submitBy, next.scoreBy, current);
 
         // Effect:
-        _terms[taskId] = SSTORE2.write(abi.encode(next));
+        _keepTerms(taskId, abi.encode(next));
         emit HiddenGoldTermsSet(taskId, next);
     }
 
@@ -66,15 +61,16 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        Terms memory pinned = _load(taskId);
+        (, Terms memory pinned) = _load(taskId);
         _checkNotPassed(taskId, pinned.submitBy);
-        _checkNotHalted(pinned);
         address payout = _checkNewCommitment(taskId, slot, commitment).payout;
+        _checkActive(pinned.legalityKeyId);
+        _checkActive(pinned.scoreKeyId);
         _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
         Claim memory claim = _claim(taskId, slot, payout, pinned.legalityKeyId, digest, commitment);
 
         // Effect:
-        _commitments[taskId][slot] = commitment;
+        _keepCommitment(taskId, slot, commitment);
         (uint256[] memory buffer, uint256 next) = _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
         buffer.append(next, delivery.ciphertext);
         _acceptDelivery(claim, buffer, delivery, proof);
@@ -92,9 +88,10 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        Terms memory pinned = _load(taskId);
+        Terms memory pinned = _loadSubmitted(taskId);
         _checkNotPassed(taskId, pinned.scoreBy);
-        _checkNotHalted(pinned);
+        // A frozen legality key changes nothing here: the score circuit shows again that the labels are legal.
+        _checkActive(pinned.scoreKeyId);
         LabelRules.Layout memory layout = LabelRules.layout(pinned.rules);
         if (agreements > layout.goldCount) {
             revert HiddenGoldSettlement_ScoreOutOfRange(agreements, layout.goldCount);
@@ -117,47 +114,58 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     }
 
     /// @inheritdoc IHiddenGoldSettlement
-    function terms(bytes32 taskId) external view returns (Terms memory) {
-        return _load(taskId);
+    function terms(bytes32 taskId) external view returns (Terms memory pinned) {
+        (, pinned) = _load(taskId);
+    }
+
+    /// @inheritdoc IHiddenGoldSettlement
+    function submittedCount(bytes32 taskId) external view returns (uint32) {
+        return _states[taskId].committed;
     }
 
     /// @inheritdoc ISettlement
     function outcome(bytes32 taskId, uint32 slot) external view returns (Outcome) {
-        Terms memory pinned = _load(taskId);
+        (, Terms memory pinned) = _load(taskId);
         ITaskRegistry.SlotState slotState = TASKS.slotOf(taskId, slot).state;
         if (slotState == ITaskRegistry.SlotState.Paid) return Outcome.Paid;
         if (slotState == ITaskRegistry.SlotState.Returned) return Outcome.Returned;
         if (slotState == ITaskRegistry.SlotState.Open) return Outcome.Pending;
 
-        bool submitted = _commitments[taskId][slot] != 0;
-        bool over = block.timestamp > (submitted ? pinned.scoreBy : pinned.submitBy) || _isHalted(pinned);
-        if (!over) return Outcome.Pending;
-        return submitted ? Outcome.Paid : Outcome.Returned;
+        if (_commitments[taskId][slot] == 0) {
+            return block.timestamp > pinned.submitBy || _isHalted(pinned) ? Outcome.Returned : Outcome.Pending;
+        }
+        // Without the score key no score can be proven any more, which is silence for ever.
+        return block.timestamp > pinned.scoreBy || _isFrozen(pinned.scoreKeyId) ? Outcome.Paid : Outcome.Pending;
     }
 
     /// @inheritdoc ISettlement
     function halted(bytes32 taskId) external view returns (bool) {
-        return _isHalted(_load(taskId));
+        (, Terms memory pinned) = _load(taskId);
+        return _isHalted(pinned);
     }
 
     /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
-        return _load(taskId).scoreBy;
+        (, Terms memory pinned) = _load(taskId);
+        return pinned.scoreBy;
     }
 
-    function _load(bytes32 taskId) internal view returns (Terms memory) {
-        address code = _terms[taskId];
-        if (code == address(0)) revert Settlement_UnknownTask(taskId);
-        return abi.decode(SSTORE2.read(code), (Terms));
+    function _load(bytes32 taskId) internal view returns (State memory state, Terms memory pinned) {
+        bytes memory encodedTerms;
+        (state, encodedTerms) = _stateOf(taskId);
+        pinned = abi.decode(encodedTerms, (Terms));
+    }
+
+    /// @dev The terms of a task to which nobody can submit any more. An earlier score would tell those who still can how good
+    /// the scored labels are: one account of theirs would learn the gold for the next.
+    function _loadSubmitted(bytes32 taskId) internal view returns (Terms memory pinned) {
+        State memory state;
+        (state, pinned) = _load(taskId);
+        (bool over,) = _commitsOver(taskId, pinned.submitBy, state.committed);
+        if (!over) revert LabelSettlement_TooEarly(taskId, pinned.submitBy, block.timestamp);
     }
 
     function _isHalted(Terms memory pinned) internal view returns (bool) {
         return _isFrozen(pinned.legalityKeyId) || _isFrozen(pinned.scoreKeyId);
-    }
-
-    /// @dev Either key: a halted task pays what was submitted, so nothing may be scored at the same instant.
-    function _checkNotHalted(Terms memory pinned) internal view {
-        _checkActive(pinned.legalityKeyId);
-        _checkActive(pinned.scoreKeyId);
     }
 }

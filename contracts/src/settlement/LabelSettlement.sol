@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {SSTORE2} from "solady/utils/SSTORE2.sol";
+
 import {ILabelSettlement} from "../interfaces/ILabelSettlement.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
@@ -33,6 +35,16 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         uint256 commitment;
     }
 
+    /// @dev One storage word. The terms never change, so they are kept as contract code.
+    /// @param committed Slots that have committed.
+    /// @param goldOpenedAt When open gold was opened, in seconds; always zero where gold stays hidden.
+    struct State {
+        address terms; // slot 0
+        uint32 committed;
+        uint64 goldOpenedAt;
+    }
+
+    mapping(bytes32 taskId => State state) internal _states;
     mapping(bytes32 taskId => mapping(uint32 slot => uint256 commitment)) internal _commitments;
 
     constructor(
@@ -56,6 +68,36 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
     /// @inheritdoc ILabelSettlement
     function proofContext(bytes32 taskId, uint32 slot, bytes32 keyId) external view returns (uint256) {
         return _context(taskId, slot, TASKS.slotOf(taskId, slot).payout, keyId);
+    }
+
+    function _keepTerms(bytes32 taskId, bytes memory encodedTerms) internal {
+        _states[taskId].terms = SSTORE2.write(encodedTerms);
+    }
+
+    function _keepCommitment(bytes32 taskId, uint32 slot, uint256 commitment) internal {
+        _commitments[taskId][slot] = commitment;
+        ++_states[taskId].committed;
+    }
+
+    function _stateOf(bytes32 taskId) internal view returns (State memory state, bytes memory encodedTerms) {
+        state = _states[taskId];
+        if (state.terms == address(0)) revert Settlement_UnknownTask(taskId);
+        encodedTerms = SSTORE2.read(state.terms);
+    }
+
+    /// @dev Gold may say something about labels only once nobody can commit any more: the deadline has passed, or no slot
+    /// can be taken and every joined slot has committed.
+    function _commitsOver(
+        bytes32 taskId,
+        uint256 deadline,
+        uint256 committed
+    )
+        internal
+        view
+        returns (bool over, address requester)
+    {
+        (address maker, uint32 joined, bool joinClosed) = TASKS.fillingOf(taskId);
+        return (block.timestamp > deadline || (joinClosed && committed == joined), maker);
     }
 
     /// @dev Checks the commitment of the caller's own live slot before it is kept.
@@ -125,6 +167,8 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
     }
 
     /// @dev Starts the statement of a delivery and fills its head; `extra` elements and the ciphertext follow.
+    /// The circuits show the ephemeral key to be a multiple of Base8, so x = 0 is the identity: its keystream is public, and
+    /// no requester's client takes it.
     function _startDelivery(
         Claim memory claim,
         uint256 rules,
@@ -136,6 +180,7 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         pure
         returns (uint256[] memory buffer, uint256 next)
     {
+        if (delivery.ephemeralKey[0] == 0) revert LabelSettlement_EphemeralKeyInvalid(0, delivery.ephemeralKey[1]);
         buffer = _startStatement(claim, DELIVERY_HEAD + extra + delivery.ciphertext.length);
         next = LabelStatement.PREFIX + 2;
         buffer[next++] = rules;

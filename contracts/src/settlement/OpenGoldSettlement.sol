@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {SSTORE2} from "solady/utils/SSTORE2.sol";
-
 import {IOpenGoldSettlement} from "../interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
@@ -19,15 +17,6 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
 
     /// @dev First word of an opened gold's hash, so that it cannot be mistaken for another.
     bytes32 internal constant GOLD_DOMAIN = keccak256("veritask.gold.1");
-
-    /// @dev One storage word. The terms never change, so they are kept as contract code.
-    struct State {
-        address terms; // slot 0
-        uint32 committed;
-        uint64 goldOpenedAt;
-    }
-
-    mapping(bytes32 taskId => State state) internal _states;
 
     constructor(
         ITaskRegistry tasks,
@@ -53,7 +42,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         _checkDeadline(next.openBy, next.proveBy, current);
 
         // Effect:
-        _states[taskId].terms = SSTORE2.write(abi.encode(next));
+        _keepTerms(taskId, abi.encode(next));
         emit OpenGoldTermsSet(taskId, next);
     }
 
@@ -64,10 +53,10 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
         _checkNotPassed(taskId, pinned.commitBy);
         _checkNewCommitment(taskId, slot, commitment);
+        _checkNotHalted(pinned);
 
         // Effect:
-        _commitments[taskId][slot] = commitment;
-        _states[taskId].committed = state.committed + 1;
+        _keepCommitment(taskId, slot, commitment);
         emit LabelsCommitted(taskId, slot, msg.sender, commitment);
     }
 
@@ -75,13 +64,10 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
     function openGold(bytes32 taskId, Gold calldata gold) external {
         // Check:
         (State memory state, Terms memory pinned) = _load(taskId);
-        (address requester, uint32 joined, bool joinClosed) = TASKS.fillingOf(taskId);
+        (bool commitsOver, address requester) = _commitsOver(taskId, pinned.commitBy, state.committed);
         if (msg.sender != requester) revert OpenGoldSettlement_NotRequester(taskId, msg.sender);
         if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
-        bool nobodyCanCommit = joinClosed && state.committed == joined;
-        if (block.timestamp <= pinned.commitBy && !nobodyCanCommit) {
-            revert OpenGoldSettlement_CommitsStillOpen(taskId, pinned.commitBy, block.timestamp);
-        }
+        if (!commitsOver) revert OpenGoldSettlement_CommitsStillOpen(taskId, pinned.commitBy, block.timestamp);
         _checkNotPassed(taskId, pinned.openBy);
         _checkGoldOpens(taskId, gold, pinned.goldCommitment);
         _checkGoldShape(taskId, gold, LabelRules.layout(pinned.rules));
@@ -198,16 +184,16 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
     }
 
     function _load(bytes32 taskId) internal view returns (State memory state, Terms memory pinned) {
-        state = _states[taskId];
-        if (state.terms == address(0)) revert Settlement_UnknownTask(taskId);
-        pinned = abi.decode(SSTORE2.read(state.terms), (Terms));
+        bytes memory encodedTerms;
+        (state, encodedTerms) = _stateOf(taskId);
+        pinned = abi.decode(encodedTerms, (Terms));
     }
 
     function _isHalted(Terms memory pinned) internal view returns (bool) {
         return _isFrozen(pinned.agreementKeyId) || _isFrozen(pinned.legalityKeyId);
     }
 
-    /// @dev Either key: a halted task returns what is unproven, so nothing may be proven at the same instant.
+    /// @dev Either key: a halted task returns what is unproven, so nothing may be committed or proven at the same instant.
     function _checkNotHalted(Terms memory pinned) internal view {
         _checkActive(pinned.agreementKeyId);
         _checkActive(pinned.legalityKeyId);

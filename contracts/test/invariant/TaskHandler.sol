@@ -8,6 +8,7 @@ import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol"
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {BlacklistToken} from "../mocks/TokenZoo.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
@@ -38,6 +39,7 @@ contract TaskHandler is ProtocolTest {
     string[] internal _actions;
     mapping(address token => uint256 amount) public deposited;
     mapping(bytes32 taskId => mapping(uint32 slot => bool earned)) public earned;
+    mapping(bytes32 taskId => bool scored) internal _scored;
     mapping(bytes32 taskId => mapping(uint32 slot => ITaskRegistry.SlotState state)) public endedAs;
     uint256 public acceptedPayments;
     uint256 public distinctPaidByProof;
@@ -89,6 +91,7 @@ contract TaskHandler is ProtocolTest {
             bytes32 id = _pick(seed, i).id;
             vm.prank(account);
             try tasks.join(id, account, X25519_KEY) {
+                if (_scored[id]) _violations.push("a slot was taken after another was scored");
                 return _count("join");
             } catch {}
         }
@@ -162,6 +165,7 @@ contract TaskHandler is ProtocolTest {
                 vm.prank(tasks.slotOf(made.id, slot).worker);
                 try hiddenGold.submit(made.id, slot, commitmentFor(slot), 77, delivery(), proof) {
                     if (halted) _violations.push("a frozen key accepted a submission");
+                    if (_scored[made.id]) _violations.push("labels were submitted after others were scored");
                     return _count("submit");
                 } catch {}
             }
@@ -175,10 +179,11 @@ contract TaskHandler is ProtocolTest {
             if (uint256(made.id) % 2 == 0) continue;
             for (uint32 slot; made.hidden && slot < tasks.task(made.id).joined; ++slot) {
                 bytes memory proof = proofs.proofOf(scoreKey, scoreSignals(made.id, slot, agreements, 88));
-                bool halted = hiddenGold.halted(made.id);
+                bool frozen = keys.status(made.scoreKey) == IVerifierKeyRegistry.Status.Frozen;
                 bool ended = _ended(made.id, slot);
                 try hiddenGold.score(made.id, slot, agreements, 88, proof, transferNow) {
-                    if (halted) _violations.push("a frozen key accepted a score");
+                    if (frozen) _violations.push("a frozen key accepted a score");
+                    _scored[made.id] = true;
                     if (agreements >= 2) _accepted(made.id, slot, ended);
                     return _count(agreements >= 2 ? "scorePaid" : "scoreReturned");
                 } catch {}
@@ -223,6 +228,18 @@ contract TaskHandler is ProtocolTest {
             for (uint256 j; j < 2; ++j) {
                 try tasks.withdraw(account, tokens()[j]) {
                     return _count("withdraw");
+                } catch {}
+            }
+        }
+    }
+
+    function withdrawElsewhere(uint256 seed) external {
+        for (uint256 i; i < WORKERS; ++i) {
+            address account = _workers[(seed % WORKERS + i) % WORKERS];
+            for (uint256 j; j < 2; ++j) {
+                vm.prank(account);
+                try tasks.withdrawTo(tokens()[j], _elsewhere(account)) {
+                    return _count("withdrawElsewhere");
                 } catch {}
             }
         }
@@ -309,6 +326,11 @@ contract TaskHandler is ProtocolTest {
         return token == NATIVE ? account.balance : IERC20(token).balanceOf(account);
     }
 
+    /// @dev What an account has got, at itself and elsewhere.
+    function received(address token, address account) external view returns (uint256) {
+        return balanceOf(token, account) + balanceOf(token, _elsewhere(account));
+    }
+
     function violations() external view returns (string[] memory) {
         return _violations;
     }
@@ -376,6 +398,10 @@ contract TaskHandler is ProtocolTest {
     function _useKeysOf(uint256 seed, uint256 step) internal returns (Made memory made) {
         made = _pick(seed, step);
         (agreementKey, legalityKey, scoreKey) = (made.agreementKey, made.legalityKey, made.scoreKey);
+    }
+
+    function _elsewhere(address account) internal pure returns (address) {
+        return address(uint160(uint256(keccak256(abi.encode(account)))));
     }
 
     function _ended(bytes32 id, uint32 slot) internal view returns (bool) {

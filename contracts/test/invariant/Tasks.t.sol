@@ -29,7 +29,7 @@ contract TasksInvariants is Test {
     }
 
     function actionSelectors() internal pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](15);
+        selectors = new bytes4[](16);
         selectors[0] = TaskHandler.create.selector;
         selectors[1] = bytes4(keccak256("join(uint256,uint256)"));
         selectors[2] = bytes4(keccak256("commit(uint256)"));
@@ -45,6 +45,7 @@ contract TasksInvariants is Test {
         selectors[12] = TaskHandler.blacklist.selector;
         selectors[13] = TaskHandler.freezeKey.selector;
         selectors[14] = TaskHandler.wait.selector;
+        selectors[15] = TaskHandler.withdrawElsewhere.selector;
     }
 
     /// @dev The registry's balance is exactly escrow and credits: nothing is owed twice, nothing is lost.
@@ -74,7 +75,7 @@ contract TasksInvariants is Test {
                 for (uint256 k; k < handler.taskCount(); ++k) {
                     due += dueTo(worker, handler.taskAt(k), tokens[j]);
                 }
-                assertEq(handler.balanceOf(tokens[j], worker) + tasks.creditOf(worker, tokens[j]), due);
+                assertEq(handler.received(tokens[j], worker) + tasks.creditOf(worker, tokens[j]), due);
             }
         }
         assertEq(handler.acceptedPayments(), handler.distinctPaidByProof());
@@ -147,7 +148,7 @@ contract TasksInvariants is Test {
                 if (round + 1 < WALK) startAfresh();
             }
         }
-        string[16] memory wanted = [
+        string[17] memory wanted = [
             "create",
             "join",
             "commit",
@@ -163,6 +164,7 @@ contract TasksInvariants is Test {
             "returnUnfilled",
             "cancel",
             "withdraw",
+            "withdrawElsewhere",
             "freeze"
         ];
         for (uint256 i; i < wanted.length; ++i) {

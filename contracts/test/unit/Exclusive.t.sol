@@ -83,8 +83,7 @@ contract ExclusiveActionsTest is ProtocolTest {
         assertLe(count(opens, proves, delivers), 1, "open gold, prove and deliver");
         assertLe(count(proves, delivers, settlesCommitted), 1, "prove, deliver and return");
         assertLe(count(joins, returnsRest, false), 1, "join and return the rest");
-        // Halted is the one state in which a commitment may still be kept that can no longer earn anything.
-        if (!openGold.halted(taskId)) assertLe(count(commits, settlesSilent, false), 1, "commit and return");
+        assertLe(count(commits, settlesSilent, false), 1, "commit and return");
     }
 
     function checkHiddenGold() internal {
@@ -96,6 +95,8 @@ contract ExclusiveActionsTest is ProtocolTest {
         bool returnsRest = passes(abi.encodeCall(this.doReturnUnfilled, ()));
 
         assertLe(count(submits, settlesSilent, false), 1, "submit and return");
+        assertLe(count(submits, rejects, false), 1, "submit and score another slot");
+        assertLe(count(joins, rejects, false), 1, "join and score another slot");
         assertLe(count(rejects, settlesSubmitted, false), 1, "reject and pay by silence");
         assertLe(count(joins, returnsRest, false), 1, "join and return the rest");
     }
@@ -149,6 +150,17 @@ contract ExclusiveActionsTest is ProtocolTest {
         walk(checkHiddenGold);
     }
 
+    function test_HiddenGoldAfterEverybodySubmitted() external {
+        taskId = createHidden();
+        committed = join(taskId, alice);
+        submit(taskId, committed, alice);
+        silent = join(taskId, bob);
+        submit(taskId, silent, bob);
+        walk(checkHiddenGold);
+        vm.warp(JOIN_BY + 1);
+        assertTrue(passes(abi.encodeCall(this.doReject, ())));
+    }
+
     /// @dev The table is not empty: each action passes at some instant of the walks.
     function test_EachActionPassesSomewhere() external {
         setUpOpen();
@@ -176,6 +188,9 @@ contract ExclusiveActionsTest is ProtocolTest {
         submit(taskId, committed, alice);
         silent = join(taskId, bob);
         assertTrue(passes(abi.encodeCall(this.doSubmit, ())));
+        vm.warp(SUBMIT_BY + 1);
+        assertTrue(passes(abi.encodeCall(this.doReject, ())));
+        freeze(legalityKey);
         assertTrue(passes(abi.encodeCall(this.doReject, ())));
         vm.warp(SCORE_BY + 1);
         assertTrue(passes(abi.encodeCall(this.doSettle, (committed))));

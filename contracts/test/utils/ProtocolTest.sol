@@ -157,6 +157,7 @@ abstract contract ProtocolTest is Test {
             title: "Which digit?",
             token: NATIVE,
             rewardPerSlot: REWARD,
+            maxFeePerSlot: FEE,
             slots: SLOTS,
             joinBy: JOIN_BY,
             settlement: address(openGold),
@@ -171,8 +172,8 @@ abstract contract ProtocolTest is Test {
     }
 
     function createTask(ITaskRegistry.TaskRequest memory made) internal returns (bytes32) {
-        uint256 fee = uint256(made.rewardPerSlot) * FEE_BPS / 10_000;
-        uint256 deposit = made.slots * (made.rewardPerSlot + fee);
+        made.maxFeePerSlot = uint128(uint256(made.rewardPerSlot) * FEE_BPS / 10_000);
+        uint256 deposit = made.slots * (uint256(made.rewardPerSlot) + made.maxFeePerSlot);
         vm.prank(requester);
         return tasks.createTask{value: made.token == NATIVE ? deposit : 0}(made);
     }

@@ -63,10 +63,19 @@ contract DatasetRegistryTest is ProtocolTest {
         }
     }
 
-    function test_RevertWhen_SizeIsZero() external {
+    function test_RevertWhen_SizeIsOutOfRange() external {
         IDatasetRegistry.Version memory version = datasetVersionOf(12);
-        version.size = 0;
-        expectRefusal(version, abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_SizeZero.selector));
+        uint64[3] memory wrong = [uint64(0), 2 ** 24 + 1, type(uint64).max];
+        for (uint256 i; i < wrong.length; ++i) {
+            version.size = wrong[i];
+            expectRefusal(
+                version,
+                abi.encodeWithSelector(IDatasetRegistry.DatasetRegistry_SizeOutOfRange.selector, wrong[i], 2 ** 24)
+            );
+        }
+        version.size = 2 ** 24;
+        vm.prank(alice);
+        assertEq(datasets.sizeOf(datasets.publishVersion(datasetId, version)), 2 ** 24);
     }
 
     function test_RevertWhen_LicenceIsEmptyOrTooLong() external {

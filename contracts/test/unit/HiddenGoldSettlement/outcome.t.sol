@@ -56,20 +56,27 @@ contract HiddenGoldSettlementOutcomeTest is ProtocolTest {
         assertEq(tasks.creditOf(bob, NATIVE), REWARD);
     }
 
-    function test_HaltPaysTheSubmittedAndReturnsTheRest() external {
-        uint256 snapshot = vm.snapshotState();
-        bytes32[2] memory pinned = [legalityKey, scoreKey];
-        for (uint256 i; i < pinned.length; ++i) {
-            freeze(pinned[i]);
-            assertTrue(hiddenGold.halted(taskId));
-            assertOutcome(silent, ISettlement.Outcome.Returned);
-            assertOutcome(submitted, ISettlement.Outcome.Paid);
-            vm.revertToState(snapshot);
-        }
+    function test_FrozenScoreKeyPaysTheSubmittedAndReturnsTheRest() external {
         assertFalse(hiddenGold.halted(taskId));
+        freeze(scoreKey);
+        assertTrue(hiddenGold.halted(taskId));
+        assertOutcome(silent, ISettlement.Outcome.Returned);
+        assertOutcome(submitted, ISettlement.Outcome.Paid);
+    }
+
+    function test_FrozenLegalityKeyReturnsTheUnsubmittedAndLeavesTheRest() external {
+        freeze(legalityKey);
+        assertTrue(hiddenGold.halted(taskId));
+        assertOutcome(silent, ISettlement.Outcome.Returned);
+        assertOutcome(submitted, ISettlement.Outcome.Pending);
+        vm.warp(SCORE_BY);
+        assertOutcome(submitted, ISettlement.Outcome.Pending);
+        vm.warp(SCORE_BY + 1);
+        assertOutcome(submitted, ISettlement.Outcome.Paid);
     }
 
     function test_EndedStaysAsItEnded() external {
+        vm.warp(SUBMIT_BY + 1);
         score(taskId, submitted, 0, false);
         vm.warp(SCORE_BY + 1);
         assertOutcome(submitted, ISettlement.Outcome.Returned);

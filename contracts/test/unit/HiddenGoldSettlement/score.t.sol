@@ -12,12 +12,15 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
 
     bytes32 internal taskId;
     uint32 internal slot;
+    uint32 internal silent;
 
     function setUp() public override {
         super.setUp();
         taskId = createHidden();
         slot = join(taskId, alice);
         submit(taskId, slot, alice);
+        silent = join(taskId, bob);
+        vm.warp(SUBMIT_BY + 1);
     }
 
     function proofOf(uint256 agreements) internal view returns (bytes memory) {
@@ -30,7 +33,6 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
     }
 
     function test_RevertGiven_NotSubmitted() external {
-        uint32 silent = join(taskId, bob);
         vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_NotCommitted.selector, taskId, silent));
         hiddenGold.score(taskId, silent, 2, DIGEST, "", true);
     }
@@ -59,16 +61,76 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         hiddenGold.score(taskId, slot, 3, DIGEST, proof, true);
     }
 
-    function test_RevertGiven_EitherKeyFrozen() external {
+    function test_RevertGiven_ScoreKeyFrozen() external {
         bytes memory proof = proofOf(0);
+        freeze(scoreKey);
+        vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, scoreKey));
+        hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
+    }
+
+    /// @dev The score circuit shows again that the labels are legal, so the requester can still answer either way.
+    function test_ScoresGivenTheLegalityKeyIsFrozen() external {
+        freeze(legalityKey);
         uint256 snapshot = vm.snapshotState();
-        bytes32[2] memory pinned = [legalityKey, scoreKey];
-        for (uint256 i; i < pinned.length; ++i) {
-            freeze(pinned[i]);
-            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
-            hiddenGold.score(taskId, slot, 0, DIGEST, proof, true);
-            vm.revertToState(snapshot);
+        score(taskId, slot, 2, false);
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+        vm.revertToState(snapshot);
+        score(taskId, slot, 1, false);
+        assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
+    }
+
+    function expectTooEarly(bytes32 id, uint32 number) internal {
+        bytes memory proof = proofs.proofOf(scoreKey, scoreSignals(id, number, 3, DIGEST));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILabelSettlement.LabelSettlement_TooEarly.selector, id, SUBMIT_BY, vm.getBlockTimestamp()
+            )
+        );
+        hiddenGold.score(id, number, 3, DIGEST, proof, true);
+    }
+
+    function createAnother() internal returns (bytes32) {
+        vm.warp(START);
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        made.salt = "another";
+        return createTask(made);
+    }
+
+    function test_RevertGiven_SomebodyCanStillSubmit() external {
+        bytes32 id = createAnother();
+        submit(id, join(id, alice), alice);
+        submit(id, join(id, bob), bob);
+        // A slot can still be taken.
+        expectTooEarly(id, 0);
+        // No slot can be taken, one joined slot has not submitted.
+        uint32 late = join(id, carol);
+        expectTooEarly(id, 0);
+        vm.warp(JOIN_BY + 1);
+        expectTooEarly(id, 0);
+        submit(id, late, carol);
+        assertEq(hiddenGold.submittedCount(id), 3);
+        score(id, 0, 3, true);
+        assertEq(alice.balance, REWARD);
+    }
+
+    function test_ScoresEarlyOnceJoiningIsOverAndAllSubmitted() external {
+        bytes32 id = createAnother();
+        submit(id, join(id, alice), alice);
+        vm.warp(JOIN_BY);
+        expectTooEarly(id, 0);
+        vm.warp(JOIN_BY + 1);
+        score(id, 0, 3, true);
+        assertEq(alice.balance, REWARD);
+    }
+
+    function test_SilentSlotHoldsScoresUpToSubmitBy() external {
+        for (uint256 at = SUBMIT_BY - 1; at <= SUBMIT_BY; ++at) {
+            vm.warp(at);
+            expectTooEarly(taskId, slot);
         }
+        vm.warp(SUBMIT_BY + 1);
+        score(taskId, slot, 3, true);
+        assertEq(alice.balance, REWARD);
     }
 
     function test_DeadlineIsInclusive() external {

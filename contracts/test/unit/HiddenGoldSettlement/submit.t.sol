@@ -49,6 +49,18 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, made, proof);
     }
 
+    function test_RevertWhen_EphemeralKeyIsTheIdentity() external {
+        ILabelSettlement.Delivery memory made = delivery();
+        uint256[2] memory ys = [uint256(1), ReferenceStatement.R - 1];
+        for (uint256 i; i < ys.length; ++i) {
+            made.ephemeralKey = [0, ys[i]];
+            vm.expectRevert(
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_EphemeralKeyInvalid.selector, 0, ys[i])
+            );
+            hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, made, proof);
+        }
+    }
+
     function test_RevertWhen_WordIsNotBelowTheFieldOrder() external {
         ILabelSettlement.Delivery memory made = delivery();
         made.ciphertext[3] = ReferenceStatement.R;
@@ -64,6 +76,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         vm.expectRevert(rejection);
         hiddenGold.submit(taskId, slot, commitmentFor(slot) + 1, DIGEST, delivery(), proof);
         assertEq(hiddenGold.commitmentOf(taskId, slot), 0);
+        assertEq(hiddenGold.submittedCount(taskId), 0);
         vm.expectRevert(rejection);
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST + 1, delivery(), proof);
     }
@@ -75,6 +88,15 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
                 ILabelSettlement.LabelSettlement_AlreadyCommitted.selector, taskId, slot, commitmentFor(slot)
             )
         );
+        hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, delivery(), proof);
+    }
+
+    function test_RevertGiven_SlotEnded() external {
+        vm.stopPrank();
+        freeze(legalityKey);
+        tasks.settle(taskId, slot);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_SlotEnded.selector, taskId, slot));
+        vm.prank(alice);
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, delivery(), proof);
     }
 
@@ -118,6 +140,7 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, made, proof);
         assertEq(hiddenGold.commitmentOf(taskId, slot), commitmentFor(slot));
+        assertEq(hiddenGold.submittedCount(taskId), 1);
         assertEq(alice.balance, 0);
     }
 }

@@ -74,6 +74,18 @@ contract OpenGoldSettlementCommitTest is ProtocolTest {
         openGold.commit(taskId, slot, 5);
     }
 
+    function test_RevertGiven_EitherKeyFrozen() external {
+        uint256 snapshot = vm.snapshotState();
+        bytes32[2] memory pinned = [agreementKey, legalityKey];
+        for (uint256 i; i < pinned.length; ++i) {
+            freeze(pinned[i]);
+            vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
+            vm.prank(alice);
+            openGold.commit(taskId, slot, 5);
+            vm.revertToState(snapshot);
+        }
+    }
+
     function test_DeadlineIsInclusive() external {
         uint256 snapshot = vm.snapshotState();
         for (uint256 at = COMMIT_BY - 1; at <= COMMIT_BY; ++at) {

@@ -6,6 +6,7 @@ import {IOpenGoldSettlement} from "../../../src/interfaces/IOpenGoldSettlement.s
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
+import {ReferenceStatement} from "../../utils/ReferenceStatement.sol";
 
 contract OpenGoldSettlementDeliverTest is ProtocolTest {
     uint256 internal constant DIGEST = 77;
@@ -47,6 +48,19 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
         made.ciphertext = new uint256[](0);
         vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_CiphertextLength.selector, 0, 4));
         openGold.deliver(taskId, slot, DIGEST, made, proof, true);
+    }
+
+    function test_RevertWhen_EphemeralKeyIsTheIdentity() external {
+        vm.warp(OPEN_BY + 1);
+        ILabelSettlement.Delivery memory made = delivery();
+        uint256[2] memory ys = [uint256(1), ReferenceStatement.R - 1];
+        for (uint256 i; i < ys.length; ++i) {
+            made.ephemeralKey = [0, ys[i]];
+            vm.expectRevert(
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_EphemeralKeyInvalid.selector, 0, ys[i])
+            );
+            openGold.deliver(taskId, slot, DIGEST, made, proof, true);
+        }
     }
 
     function test_RevertWhen_ProofIsOfAgreementOrAnotherModule() external {

@@ -98,6 +98,19 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
         }
     }
 
+    function test_RevertWhen_EphemeralKeyIsTheIdentity() external {
+        openTheGold(taskId);
+        ILabelSettlement.Delivery memory made = delivery();
+        uint256[2] memory ys = [uint256(1), ReferenceStatement.R - 1];
+        for (uint256 i; i < ys.length; ++i) {
+            made.ephemeralKey = [0, ys[i]];
+            vm.expectRevert(
+                abi.encodeWithSelector(ILabelSettlement.LabelSettlement_EphemeralKeyInvalid.selector, 0, ys[i])
+            );
+            openGold.prove(taskId, slot, DIGEST, goldSet(), made, "", true);
+        }
+    }
+
     function test_RevertWhen_ProofIsOfOtherSignals() external {
         openTheGold(taskId);
         bytes memory proof = validProof();
@@ -243,9 +256,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
         for (uint256 i; i < 4; ++i) {
             made.ciphertext[i] = words[i] % ReferenceStatement.R;
         }
-        for (uint256 i; i < 2; ++i) {
-            made.ephemeralKey[i] = ephemeral[i] % ReferenceStatement.R;
-        }
+        made.ephemeralKey = [bound(ephemeral[0], 1, ReferenceStatement.R - 1), ephemeral[1] % ReferenceStatement.R];
         IOpenGoldSettlement.Gold memory gold = goldSet();
         uint256[] memory signals = signalsUnder(
             address(openGold),

@@ -78,14 +78,14 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_RevertWhen_GasCapIsOutOfRange() external {
         IProtocolParameters.Parameters memory next = defaultParameters();
-        uint32[2] memory wrong = [uint32(99_999), 10_000_001];
+        uint32[2] memory wrong = [uint32(349_999), 10_000_001];
         for (uint256 i; i < 2; ++i) {
             next.verifyGasCap = wrong[i];
             expectRefusal(
                 next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_GasCapOutOfRange.selector, wrong[i])
             );
         }
-        next.verifyGasCap = 100_000;
+        next.verifyGasCap = 350_000;
         parameters.setParameters(next);
         next.verifyGasCap = 10_000_000;
         parameters.setParameters(next);

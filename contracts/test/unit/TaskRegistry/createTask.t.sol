@@ -49,6 +49,25 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         createTask(made);
     }
 
+    function test_RevertWhen_FeeIsAboveTheRequestersLimit() external {
+        ITaskRegistry.TaskRequest memory made = request();
+        made.maxFeePerSlot = FEE - 1;
+        expectRefusal(made, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_FeeTooHigh.selector, FEE, FEE - 1));
+
+        // The fee is raised between reading it and creating the task.
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        next.feeBps = 2 * FEE_BPS;
+        parameters.setParameters(next);
+        expectRefusal(request(), abi.encodeWithSelector(ITaskRegistry.TaskRegistry_FeeTooHigh.selector, 2 * FEE, FEE));
+
+        // It is lowered: the lower one is taken, whatever the limit.
+        next.feeBps = 0;
+        parameters.setParameters(next);
+        vm.prank(requester);
+        bytes32 taskId = tasks.createTask{value: SLOTS * uint256(REWARD)}(request());
+        assertEq(tasks.task(taskId).feePerSlot, 0);
+    }
+
     function test_RevertWhen_SlotsAreOutOfRange() external {
         ITaskRegistry.TaskRequest memory made = request();
         made.slots = 0;
@@ -156,7 +175,8 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         IProtocolParameters.Parameters memory next = defaultParameters();
         next.feeBps = uint16(bound(feeBps, 0, 1000));
         parameters.setParameters(next);
-        uint256 deposit = made.slots * (made.rewardPerSlot + uint256(made.rewardPerSlot) * next.feeBps / 10_000);
+        made.maxFeePerSlot = uint128(uint256(made.rewardPerSlot) * next.feeBps / 10_000);
+        uint256 deposit = made.slots * (uint256(made.rewardPerSlot) + made.maxFeePerSlot);
         vm.deal(requester, deposit);
         vm.prank(requester);
         bytes32 taskId = tasks.createTask{value: deposit}(made);

@@ -170,6 +170,17 @@ contract TaskRegistryTokensTest is ProtocolTest {
         assertEq(token.balanceOf(alice), REWARD);
     }
 
+    function test_BlacklistedAccountTakesItsCreditElsewhere() external {
+        BlacklistToken token = new BlacklistToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        token.blacklist(alice, true);
+        runRefused(address(token), taskId);
+        vm.prank(alice);
+        tasks.withdrawTo(address(token), carol);
+        assertEq(token.balanceOf(carol), REWARD);
+        assertEq(tasks.creditOf(alice, address(token)), 0);
+    }
+
     function test_PauseKeepsTheCredit() external {
         PausableToken token = new PausableToken();
         bytes32 taskId = openWithTwoWorkers(address(token));

@@ -65,6 +65,69 @@ contract TaskRegistryWithdrawTest is ProtocolTest {
         assertEq(tasks.creditOf(address(account), NATIVE), 0);
     }
 
+    function test_RefusingAccountSendsItsCreditElsewhere() external {
+        RefusingAccount account = new RefusingAccount();
+        expectRefusalWithin(address(account));
+        vm.expectEmit(address(tasks));
+        emit ITaskRegistry.Withdrawn(address(account), NATIVE, REWARD);
+        vm.prank(address(account));
+        assertEq(tasks.withdrawTo(NATIVE, carol), REWARD);
+        assertEq(carol.balance, REWARD);
+        assertEq(tasks.creditOf(address(account), NATIVE), 0);
+        assertEq(tasks.creditOf(carol, NATIVE), 0);
+
+        vm.expectRevert(
+            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NothingToWithdraw.selector, address(account), NATIVE)
+        );
+        vm.prank(address(account));
+        tasks.withdrawTo(NATIVE, carol);
+    }
+
+    function test_NobodyMovesAnothersCredit() external {
+        module.paySlot(tasks, taskId, joinFor(alice), false);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NothingToWithdraw.selector, stranger, NATIVE));
+        vm.prank(stranger);
+        tasks.withdrawTo(NATIVE, stranger);
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+    }
+
+    function test_RevertWhen_RecipientIsZeroOrTheRegistry() external {
+        module.paySlot(tasks, taskId, joinFor(alice), false);
+        address[2] memory wrong = [address(0), address(tasks)];
+        for (uint256 i; i < wrong.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_RecipientInvalid.selector, wrong[i]));
+            vm.prank(alice);
+            tasks.withdrawTo(NATIVE, wrong[i]);
+        }
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+    }
+
+    function test_RevertWhen_RecipientRefuses() external {
+        RefusingAccount account = new RefusingAccount();
+        module.paySlot(tasks, taskId, joinFor(alice), false);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ITaskRegistry.TaskRegistry_TransferRefused.selector, address(account), NATIVE, REWARD
+            )
+        );
+        vm.prank(alice);
+        tasks.withdrawTo(NATIVE, address(account));
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+    }
+
+    function test_ReentrantRecipientGetsTheMoneyOnce() external {
+        ReentrantAccount account = new ReentrantAccount();
+        module.paySlot(tasks, taskId, joinFor(address(account)), false);
+        account.prepare(address(tasks), abi.encodeCall(tasks.withdrawTo, (NATIVE, address(account))));
+        account.run(address(tasks), 0, abi.encodeCall(tasks.withdrawTo, (NATIVE, address(account))));
+        assertTrue(account.attempted());
+        assertFalse(account.succeeded());
+        assertEq(
+            account.reason(), abi.encodeWithSelector(ReentrancyGuardTransient.ReentrancyGuardReentrantCall.selector)
+        );
+        assertEq(address(account).balance, REWARD);
+    }
+
     function test_BurningAccountKeepsItsCredit() external {
         expectRefusalWithin(address(new BurningAccount()));
     }

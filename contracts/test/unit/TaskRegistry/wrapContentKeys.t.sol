@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Vm} from "forge-std/Vm.sol";
+
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
@@ -48,13 +50,42 @@ contract TaskRegistryWrapContentKeysTest is ProtocolTest {
         expectRefusal(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_WrappedKeyLength.selector, 0, 256));
     }
 
-    function test_RevertGiven_SlotNotJoined() external {
+    function test_RevertGiven_SlotNeverTaken() external {
         slots[1] = 2;
         expectRefusal(
             abi.encodeWithSelector(
                 ITaskRegistry.TaskRegistry_SlotNotJoined.selector, taskId, 2, ITaskRegistry.SlotState.Open
             )
         );
+    }
+
+    /// @dev One worker's slot ends while the batch is on its way: the others get their keys.
+    function test_PassesOverEndedSlots() external {
+        freeze(agreementKey);
+        tasks.settle(taskId, 0);
+        vm.recordLogs();
+        vm.prank(requester);
+        tasks.wrapContentKeys(taskId, slots, wrapped);
+        expectOneKey(1);
+    }
+
+    function test_PassesOverPaidSlots() external {
+        commit(taskId, 1, bob);
+        vm.warp(COMMIT_BY + 1);
+        openTheGold(taskId);
+        prove(taskId, 1, false);
+        vm.recordLogs();
+        vm.prank(requester);
+        tasks.wrapContentKeys(taskId, slots, wrapped);
+        expectOneKey(0);
+    }
+
+    function expectOneKey(uint32 slot) internal {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 1);
+        assertEq(logs[0].topics[0], ITaskRegistry.ContentKeyWrapped.selector);
+        assertEq(logs[0].topics[1], taskId);
+        assertEq(uint256(logs[0].topics[2]), slot);
     }
 
     function test_Wraps() external {

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
+import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
@@ -57,6 +58,29 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_TooManySignals.selector, 129, 128)
         );
         keys.propose(address(proofs), "data", 0, true);
+    }
+
+    function test_RevertWhen_GasCapIsTooLowForTheSignals() external {
+        // 200,000 + 7,000 for each signal: 42 fit under the cap.
+        proofs.setSignalCount(43);
+        vm.expectRevert(
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_GasCapTooLow.selector, GAS_CAP, 501_000)
+        );
+        keys.propose(address(proofs), "data", 0, true);
+        proofs.setSignalCount(42);
+        keys.propose(address(proofs), "data", 0, true);
+
+        proofs.setSignalCount(128);
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        next.verifyGasCap = 1_095_999;
+        parameters.setParameters(next);
+        vm.expectRevert(
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_GasCapTooLow.selector, 1_095_999, 1_096_000)
+        );
+        keys.propose(address(proofs), "more", 0, true);
+        next.verifyGasCap = 1_096_000;
+        parameters.setParameters(next);
+        keys.propose(address(proofs), "more", 0, true);
     }
 
     function test_ProposesUnderItsContentId() external {
