@@ -74,8 +74,8 @@ describe.each(deployed.tasks)('$title', ({ taskId, title, slots }) => {
         receipts += 1
         await panel.getByRole('button', { name: 'Verify it yourself' }).click()
         await panel.locator('.callout[data-tone="good"]').waitFor({ timeout: VERIFY_TIMEOUT_MS })
-        await expect(panel.locator('.checks [data-ok="false"]').count()).resolves.toBe(0)
-        await expect(panel.locator('.checks [data-check="proof"][data-ok="true"]').count()).resolves.toBe(1)
+        await expect(panel.locator('.checks [data-result="failed"]').count()).resolves.toBe(0)
+        await expect(panel.locator('.checks [data-check="proof"][data-result="passed"]').count()).resolves.toBe(1)
       }
       if (receipts === 1) await picture(`submission-${taskId.slice(2, 8)}`)
     }
@@ -115,7 +115,8 @@ test('a chain that lies about a proof is found out', async () => {
     const panel = page.locator('.verify').first()
     if ((await panel.count()) === 0) continue
     await panel.getByRole('button', { name: 'Verify it yourself' }).click()
-    await panel.locator('.callout[role="alert"]').waitFor({ timeout: VERIFY_TIMEOUT_MS })
+    await panel.locator('.checks [data-check="proof"][data-result="failed"]').waitFor({ timeout: VERIFY_TIMEOUT_MS })
+    await panel.getByText('Not valid.').waitFor()
     await expect(panel.locator('.callout[data-tone="good"]').count()).resolves.toBe(0)
     refused += 1
     break

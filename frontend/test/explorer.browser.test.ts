@@ -297,13 +297,20 @@ describe('by keyboard', () => {
   })
 })
 
-test('nothing moves for those who asked for no motion', async () => {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
+test.each([
+  ['no-preference', 'shimmer'],
+  ['reduce', 'none'],
+] as const)('with the motion preference "%s" a placeholder’s animation is "%s"', async (reducedMotion, animation) => {
+  await page.emulateMedia({ reducedMotion })
   server.intercept = () => new Promise(() => {})
   await page.goto(`${server.url}/tasks`)
-  const placeholder = page.locator('.skeleton span[aria-hidden]').first()
-  await placeholder.waitFor()
-  await expect(placeholder.evaluate((element) => getComputedStyle(element).animationName)).resolves.toBe('none')
+  await page.getByText('Loading the tasks').waitFor({ state: 'attached' })
+  const shown = () =>
+    page.evaluate(() => {
+      const placeholder = document.querySelector('.skeleton span[aria-hidden]')
+      return placeholder && getComputedStyle(placeholder).animationName
+    })
+  await expect.poll(shown).toBe(animation)
 })
 
 /** WCAG AA for text of ordinary size. */

@@ -1,5 +1,5 @@
 import type { SlotRow } from '../api/types'
-import { formatAmount } from '../lib/format'
+import { formatAmount, sentence } from '../lib/format'
 import { slotStateWords } from '../lib/states'
 import { Link } from '../router'
 import { accountUrl, submissionUrl } from '../url'
@@ -61,10 +61,10 @@ function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: strin
 /** What came of the slot; without the task's token an amount would have no unit. */
 function resultOf(slot: SlotRow, token: string | undefined): string {
   const score = slot.agreements === null ? '' : `${slot.agreements} of ${slot.goldCount} gold agree`
-  return [score, outcomeOf(slot, token)].filter(Boolean).join(', ') || 'None yet'
+  return sentence([score, outcomeOf(slot, token)].filter(Boolean).join(', ')) || 'None yet'
 }
 
 function outcomeOf({ reward, returnedAmount }: SlotRow, token: string | undefined): string {
-  if (reward !== null) return token === undefined ? 'Reward paid' : `${formatAmount(reward, token)} paid`
-  return returnedAmount === null ? '' : 'Reward returned'
+  if (reward !== null) return token === undefined ? 'reward paid' : `${formatAmount(reward, token)} paid`
+  return returnedAmount === null ? '' : 'reward returned'
 }

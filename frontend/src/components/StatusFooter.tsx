@@ -10,7 +10,7 @@ export function StatusFooter() {
   return (
     <footer className="site-footer">
       <div className="page-width">
-        <div className="status-line" aria-label="Indexer status" role="group">
+        <section className="status-line" aria-label="Indexer status">
           {status.isError ? (
             <span>
               <span className="dot" data-tone="bad" /> The indexer cannot be reached
@@ -23,7 +23,7 @@ export function StatusFooter() {
               <span className="dot" /> Asking the indexer
             </span>
           )}
-        </div>
+        </section>
         <span>A proof shows that committed labels obey the stated rules. It does not make them true.</span>
       </div>
     </footer>

@@ -45,14 +45,16 @@ function TaskLine({ task, now }: { task: TaskRow; now: number }) {
       <td data-label="Phase">
         <Badge tone={tone}>{words}</Badge>
       </td>
-      <td data-label="Reward per slot">{formatAmount(task.rewardPerSlot, task.token)}</td>
+      <td data-label="Reward per slot" className="nowrap">
+        {formatAmount(task.rewardPerSlot, task.token)}
+      </td>
       <td data-label="Taken">
         <Meter done={task.joined} total={task.slots} label="slots taken" />
       </td>
       <td data-label="Paid">
         <Meter done={task.paid} total={task.slots} label="slots paid" />
       </td>
-      <td data-label="Created">
+      <td data-label="Created" className="nowrap">
         <Time seconds={task.createdAt} now={now} />
       </td>
     </tr>

@@ -1,6 +1,7 @@
 import type { ReceiptRow } from '../api/types'
 import { useVerifyReceipt, type Verification } from '../hooks/useVerifyReceipt'
 import { formatMilliseconds } from '../lib/format'
+import { type VerifyCheck, verdictOf } from '../verify/protocol'
 import { Icon } from './Icon'
 import { Callout } from './Notice'
 
@@ -38,32 +39,52 @@ export function VerifyPanel({ receipt }: { receipt: ReceiptRow }) {
   )
 }
 
-function Checks({ verification: { valid, checks, milliseconds } }: { verification: Verification }) {
-  const failed = checks.filter(({ passed }) => !passed).length
+const CHECK_ICONS = { passed: 'check', failed: 'cross', unknown: 'alert' } as const
+
+function Checks({ verification: { checks, milliseconds } }: { verification: Verification }) {
   return (
     <div className="stack-tight">
       <ol className="checks">
-        {checks.map(({ name, description, passed, detail }) => (
-          <li key={name} data-check={name} data-ok={passed}>
-            <Icon name={passed ? 'check' : 'cross'} />
+        {checks.map(({ name, description, result, detail }) => (
+          <li key={name} data-check={name} data-result={result}>
+            <Icon name={CHECK_ICONS[result]} />
             <div>
               <strong>{description}</strong>
-              <span className="visually-hidden">{passed ? ' passed' : ' failed'}</span>
+              <span className="visually-hidden"> {result}</span>
               {detail && <p className="detail">{detail}</p>}
             </div>
           </li>
         ))}
       </ol>
-      {valid ? (
-        <Callout tone="good" icon="shield">
-          <strong>Verified.</strong> All {checks.length} checks passed in {formatMilliseconds(milliseconds)}.
-        </Callout>
-      ) : (
-        <Callout tone="bad" icon="alert">
-          <strong>Not valid.</strong> {failed} of {checks.length} checks failed, after{' '}
-          {formatMilliseconds(milliseconds)}. Do not rely on this receipt.
-        </Callout>
-      )}
+      <Verdict checks={checks} time={formatMilliseconds(milliseconds)} />
     </div>
   )
+}
+
+function Verdict({ checks, time }: { checks: readonly VerifyCheck[]; time: string }) {
+  const verdict = verdictOf(checks)
+  switch (verdict) {
+    case 'passed':
+      return (
+        <Callout tone="good" icon="shield">
+          <strong>Verified.</strong> All {checks.length} checks passed in {time}.
+        </Callout>
+      )
+    case 'unknown':
+      return (
+        <Callout tone="wait" icon="alert">
+          <strong>Verified under a key this release does not know</strong>, in {time}. The proof is right for the key,
+          but which circuit the key belongs to, and so what the proof states, cannot be told here.
+        </Callout>
+      )
+    case 'failed':
+      return (
+        <Callout tone="bad" icon="alert">
+          <strong>Not valid.</strong> {checks.filter(({ result }) => result === 'failed').length} of {checks.length}{' '}
+          checks failed, after {time}. Do not rely on this receipt.
+        </Callout>
+      )
+    default:
+      return verdict satisfies never
+  }
 }

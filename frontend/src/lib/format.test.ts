@@ -12,6 +12,7 @@ import {
   isoTime,
   NATIVE_TOKEN,
   plural,
+  sentence,
   shortHash,
 } from './format'
 
@@ -54,11 +55,16 @@ test('amounts keep every digit that matters', () => {
 test('an ERC-20 is not given a symbol that nobody vouches for', () => {
   expect(formatAmount('10000000000000000', NATIVE_TOKEN)).toBe('0.01 ETH')
   expect(formatAmount('2500', `0x${'ab'.repeat(20)}`)).toBe('2,500 units of 0xabab…abab')
+  expect(formatAmount('25500000000000000000', `0x${'ab'.repeat(20)}`)).toBe('25.5 × 10¹⁸ units of 0xabab…abab')
+  expect(formatAmount('25500000000000000001', `0x${'ab'.repeat(20)}`)).toBe(
+    '25,500,000,000,000,000,001 units of 0xabab…abab',
+  )
 })
 
 test('counts, shares, sizes and spans', () => {
   expect(formatInteger('1234567')).toBe('1,234,567')
   expect(formatInteger(999)).toBe('999')
+  expect(sentence('reward paid')).toBe('Reward paid')
   expect(plural(1, 'slot')).toBe('1 slot')
   expect(plural(1_200, 'slot')).toBe('1,200 slots')
   expect(plural(2, 'class', 'classes')).toBe('2 classes')

@@ -60,6 +60,11 @@ export function formatRelative(seconds: number, now: number): string {
   return seconds > now ? `in ${words}` : `${words} ago`
 }
 
+/** `reward paid` as the start of a sentence. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {
   return `${formatInteger(count)} ${count === 1 ? noun : nouns}`
 }
@@ -86,13 +91,24 @@ export function formatUnits(amount: string, decimals = NATIVE_DECIMALS): string 
 
 export const NATIVE_TOKEN = '0x0000000000000000000000000000000000000000'
 
+/** Base units from which a count is easier to read in units of 10¹⁸, which most tokens call one. */
+const LARGE_AMOUNT_DIGITS = 15
+
 /**
  * An amount with its token. The native coin is shown in whole coins; an ERC-20 in base units with its address, because
  * its symbol and decimals are claims of a contract nobody here vouches for.
  */
 export function formatAmount(amount: string, token: string): string {
-  if (token === NATIVE_TOKEN) return `${formatUnits(amount)} ETH`
-  return `${formatInteger(amount)} units of ${shortHash(token)}`
+  return token === NATIVE_TOKEN
+    ? `${formatUnits(amount)} ETH`
+    : `${formatBaseUnits(amount)} units of ${shortHash(token)}`
+}
+
+/** Exact in either form: `2,500`, or `25.5 × 10¹⁸`. */
+function formatBaseUnits(amount: string): string {
+  const short =
+    amount.length > LARGE_AMOUNT_DIGITS && amount.endsWith('0'.repeat(NATIVE_DECIMALS - MAX_FRACTION_DIGITS))
+  return short ? `${formatUnits(amount)} × 10¹⁸` : formatInteger(amount)
 }
 
 export function formatBytes(bytes: number): string {
