@@ -85,6 +85,10 @@ describe('createTask refuses, with nothing stored or sent', () => {
     await expect(create({ rewardPerSlot: 1n })).rejects.toMatchObject({ name: 'RewardTooSmallError' })
   })
 
+  test('error: a fee above what was agreed to', async () => {
+    await expect(create({ maxFeePerSlot: 1n })).rejects.toMatchObject({ name: 'FeeTooHighError' })
+  })
+
   test('error: token not allowed', async () => {
     const token = chain.deployment.contracts.groth16
     await expect(create({ token })).rejects.toMatchObject({ name: 'TokenNotAllowedError' })
@@ -158,6 +162,7 @@ describe('what a careless client would send, the contract refuses with the same 
       title,
       token: zeroAddress,
       rewardPerSlot,
+      maxFeePerSlot: rewardPerSlot,
       slots,
       joinBy,
       settlement: contracts.openGold,
@@ -182,6 +187,7 @@ describe('what a careless client would send, the contract refuses with the same 
     ['DatasetNotFoundError', { datasetVersionId: `0x${'11'.repeat(32)}` }],
     ['TokenNotAllowedError', { token: '0x0000000000000000000000000000000000000001' }],
     ['RewardTooSmallError', { rewardPerSlot: 1n }],
+    ['FeeTooHighError', { maxFeePerSlot: 0n }],
     ['SlotsOutOfRangeError', { slots: 0 }],
     ['SettlementNotAllowedError', { settlement: '0x0000000000000000000000000000000000000001' }],
     ['DeadlineOutOfRangeError', { joinBy: 1n }],

@@ -1,5 +1,6 @@
-import { type Address, zeroAddress } from 'viem'
+import { type Address, isAddressEqual, zeroAddress } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
+import { BaseError } from '../errors/base.js'
 import { NothingToClaimError, type TransferRefusedError } from '../errors/contract.js'
 import { findEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
@@ -36,14 +37,30 @@ export async function getCredit(client: VeritaskClient, parameters: GetCreditPar
   )
 }
 
+/** Only its owner may send a credit somewhere else. */
+export class NotOwnCreditError extends BaseError {
+  override name = 'NotOwnCreditError'
+  constructor({ recipient, caller }: { recipient: Address; caller: Address }) {
+    super(`Account ${caller} cannot choose where the credit of ${recipient} goes.`, {
+      metaMessages: ['Leave out `to`, or sign with the account the credit belongs to.'],
+    })
+  }
+}
+
 export type ClaimParameters = WriteParameters & {
   /** Whose credit; the money goes there, whoever sends. Default: the account that sends. */
   readonly recipient?: Address | undefined
+  /** Pay the sender's own credit to this address instead: the way out for an account that cannot receive. */
+  readonly to?: Address | undefined
   /** Default: the native coin. */
   readonly token?: Address | undefined
 }
-export type ClaimReturnType = WriteReturnType & { readonly recipient: Address; readonly amount: bigint }
-export type ClaimErrorType = NothingToClaimError | TransferRefusedError | Error
+export type ClaimReturnType = WriteReturnType & {
+  /** Whose credit it was. */
+  readonly recipient: Address
+  readonly amount: bigint
+}
+export type ClaimErrorType = NothingToClaimError | NotOwnCreditError | TransferRefusedError | Error
 
 /**
  * Pays out a credit to its owner. Anyone may call for anyone.
@@ -55,7 +72,9 @@ export type ClaimErrorType = NothingToClaimError | TransferRefusedError | Error
 export async function claim(client: VeritaskClient, parameters: ClaimParameters = {}): Promise<ClaimReturnType> {
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
-  const { recipient = signer.address, token = zeroAddress } = parameters
+  const { recipient = signer.address, to, token = zeroAddress } = parameters
+  if (to && !isAddressEqual(recipient, signer.address))
+    throw new NotOwnCreditError({ recipient, caller: signer.address })
   const credit = await getCredit(client, { deployment, recipient, token })
   if (credit === 0n) throw new NothingToClaimError({ account: recipient, token })
 
@@ -63,7 +82,9 @@ export async function claim(client: VeritaskClient, parameters: ClaimParameters 
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdraw', [recipient, token]),
+    call: to
+      ? contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdrawTo', [token, to])
+      : contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdraw', [recipient, token]),
     // Credits come and go, so only a payout after this call began counts as its effect.
     findAfter: async () => {
       const [withdrawn] = await readLogs(client, deployment, {

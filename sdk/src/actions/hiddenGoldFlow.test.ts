@@ -132,6 +132,21 @@ describe('rewards in an ERC-20', () => {
   })
 })
 
+describe('an account that wants its credit elsewhere', () => {
+  test('default: its owner sends it there, and nobody else can', async () => {
+    const { requester } = chain
+    const { taskId } = await requester.createTask(await taskParameters(chain, sample))
+    await requester.cancelTask({ taskId })
+    const to = '0x00000000000000000000000000000000000000aa'
+    await expect(chain.worker(1).claim({ recipient: requester.account.address, to })).rejects.toMatchObject({
+      name: 'NotOwnCreditError',
+    })
+    const { amount } = await requester.claim({ to })
+    expect(amount).toBeGreaterThan(0n)
+    expect(await requester.getBalance({ address: to })).toBe(amount)
+  })
+})
+
 describe('a payout address that refuses the transfer', () => {
   test('default: the slot is paid, the credit stays and is claimed once it accepts', async () => {
     const { requester, refusing } = chain

@@ -74,6 +74,7 @@ async function json<T>(args: readonly string[], account = 0): Promise<T> {
   return JSON.parse(stdout) as T
 }
 
+let files = 0
 async function taskFile(settlement: 'open-gold' | 'hidden-gold', changes: object = {}): Promise<string> {
   const { versionId } = await dataset()
   const gold = TRUTH.slice(0, 8).map((label, index) => ({ index, label }))
@@ -95,7 +96,7 @@ async function taskFile(settlement: 'open-gold' | 'hidden-gold', changes: object
     gold,
     ...changes,
   }
-  const file = join(home, `task-${settlement}-${Object.keys(changes).join('-')}.json`)
+  const file = join(home, `task-${files++}.json`)
   await writeFile(file, JSON.stringify(task))
   return file
 }

@@ -159,13 +159,19 @@ export const workClaim = command({
   description: 'Pay out a credit to its owner',
   args: {
     recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose credit (default: your account)' },
+    to: { type: 'string', valueHint: 'ADDRESS', description: 'Send your own credit to this address instead' },
     token: { type: 'string', valueHint: 'ADDRESS', description: 'Token (default: the native coin)' },
   },
   run: async (context, flags) => {
     const client = await context.signer()
     const recipient = addressOf(flags, 'recipient')
     const token = addressOf(flags, 'token')
-    const claimed = await client.claim({ ...(recipient ? { recipient } : {}), ...(token ? { token } : {}) })
+    const to = addressOf(flags, 'to')
+    const claimed = await client.claim({
+      ...(recipient ? { recipient } : {}),
+      ...(to ? { to } : {}),
+      ...(token ? { token } : {}),
+    })
     const { amount, hash } = claimed
     const data = { recipient: claimed.recipient, amount, hash }
     return { data, text: list({ 'paid to': claimed.recipient, amount: `${amount} base units`, transaction: hash }) }
