@@ -35,7 +35,7 @@ const room = fileURLToPath(new URL('.', import.meta.url))
 const ponderBinary = fileURLToPath(new URL('./bin/ponder.js', import.meta.resolve('ponder')))
 
 /** Milliseconds. Starting takes seconds; a database whose last user was killed is locked for up to 25 seconds more. */
-const patience = { listen: 60_000, ready: 60_000, poll: 100, stop: 5_000 }
+const patience = { listen: 120_000, ready: 120_000, poll: 100, stop: 5_000 }
 
 /** Starts the indexer as a child process and resolves when it listens. */
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   keys = { agreement: all.agreement.keyId, legality: all.legality.keyId }
   datasetVersionId = datasets.versionId
   await liveThroughIt()
-}, 180_000)
+}, 300_000)
 afterAll(async () => {
   await stopAnvil()
   space.remove()

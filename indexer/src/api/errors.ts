@@ -48,5 +48,7 @@ export function respondToError(error: Error, c: Context): Response {
       ? error
       : new ApiError('internal', 'the request failed', 'Try again; if it persists, report the path.')
   if (known !== error) console.error(error)
+  // What follows of a body too large is not read: the connection ends with the answer.
+  if (known.code === 'too_large') c.header('Connection', 'close')
   return c.json({ error: { code: known.code, message: known.message, hint: known.hint } }, statusOf[known.code])
 }

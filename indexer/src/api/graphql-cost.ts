@@ -15,7 +15,10 @@ const maxLimit = 100
 const defaultLimit = 50
 /** Most rows one request may read, were every list full. */
 const maxRows = 1000
-const maxDepth = 8
+export const maxDepth = 8
+/** One field asked for under many names is the cheapest way to ask for much. */
+export const maxAliases = 4
+export const maxTokens = 400
 /** Fields and fragment spreads looked at, so that fragments cannot multiply without end. */
 const maxSelections = 400
 
@@ -24,6 +27,7 @@ type Walk = {
   readonly fragments: ReadonlyMap<string, SelectionSetNode>
   readonly variables: Variables
   selections: number
+  aliases: number
 }
 
 /** Throws unless the worst case of a GraphQL request body is within bounds. */
@@ -46,7 +50,7 @@ export function checkCost(body: string): void {
       definition.defaultValue ? literal(definition.defaultValue) : undefined,
     ]),
   )
-  const walk: Walk = { fragments, variables: { ...defaults, ...variables }, selections: 0 }
+  const walk: Walk = { fragments, variables: { ...defaults, ...variables }, selections: 0, aliases: 0 }
   const rows = rowsOf(operation.selectionSet, walk, 1)
   if (rows > maxRows) {
     throw costly(`the query could read ${rows} rows, more than ${maxRows}`, 'Set smaller limits on the lists.')
@@ -70,10 +74,10 @@ function readRequest(body: string): { query: string; variables: Variables } {
 
 function parseQuery(query: string): DocumentNode {
   try {
-    return parse(query, { maxTokens: maxSelections, noLocation: true })
+    return parse(query, { maxTokens, noLocation: true })
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('Parsing aborted')) {
-      throw costly(`the query has more than ${maxSelections} tokens`, 'Ask for less at once.')
+      throw costly(`the query has more than ${maxTokens} tokens`, 'Ask for less at once.')
     }
     throw refused(`the query does not parse: ${(error as Error).message}`, 'GET /graphql returns the schema.')
   }
@@ -102,6 +106,8 @@ function rowsOfField(field: FieldNode, walk: Walk, depth: number): number {
   if (field.name.value.startsWith('__') && field.name.value !== '__typename') {
     throw refused('introspection is off', 'GET /graphql returns the schema.')
   }
+  if (field.alias) walk.aliases += 1
+  if (walk.aliases > maxAliases) throw costly(`the query has more than ${maxAliases} aliases`, 'Send several requests.')
   const below = field.selectionSet ? rowsOf(field.selectionSet, walk, depth + 1) : 0
   const listed = field.selectionSet?.selections.some(
     (selection) => selection.kind !== Kind.FIELD || ['items', 'totalCount', 'pageInfo'].includes(selection.name.value),

@@ -6,12 +6,9 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { graphql } from 'ponder'
 import { ApiError } from './errors.js'
-import { checkCost } from './graphql-cost.js'
+import { checkCost, maxAliases, maxDepth, maxTokens } from './graphql-cost.js'
 
 const maxBodyBytes = 8192
-const maxTokens = 400
-const maxDepth = 8
-const maxAliases = 4
 
 /** Refuses what could cost too much before anything runs, and hands on exactly the text that was checked. */
 const guard = createMiddleware(async (c, next) => {

@@ -54,9 +54,18 @@ export async function deployProtocol(client: TestClient) {
   const receipts: TransactionReceipt[] = []
   const settle = async (hash: Hex) => {
     const receipt = await client.waitForTransactionReceipt({ hash })
-    if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted`)
+    if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted: ${await reasonOf(hash)}`)
     receipts.push(receipt)
     return receipt
+  }
+  /** The error a transaction reverted with, found by calling again on the state before it. */
+  const reasonOf = async (hash: Hex): Promise<string> => {
+    const { from, to, input, value, gas, blockNumber } = await client.getTransaction({ hash })
+    const call = { account: from, to, data: input, value, gas, blockNumber: (blockNumber ?? 1n) - 1n }
+    return client.call(call).then(
+      () => 'nothing, when called again',
+      (error: Error) => error.message,
+    )
   }
   const deploy = async (name: string, args: readonly unknown[]) => {
     const hash = await client.deployContract({ ...artifact(name), args, account: people.deployer })
@@ -89,14 +98,14 @@ export async function deployProtocol(client: TestClient) {
     hiddenGold,
   } as const
   const abiOf = {
-    timelock: abis.timelockControllerAbi,
-    protocolParameters: abis.protocolParametersAbi,
-    verifierKeyRegistry: abis.verifierKeyRegistryAbi,
-    datasetRegistry: abis.datasetRegistryAbi,
-    modelRegistry: abis.modelRegistryAbi,
-    taskRegistry: abis.taskRegistryAbi,
-    openGold: abis.openGoldSettlementAbi,
-    hiddenGold: abis.hiddenGoldSettlementAbi,
+    timelock: artifact('TimelockController').abi,
+    protocolParameters: artifact('ProtocolParameters').abi,
+    verifierKeyRegistry: artifact('VerifierKeyRegistry').abi,
+    datasetRegistry: artifact('DatasetRegistry').abi,
+    modelRegistry: artifact('ModelRegistry').abi,
+    taskRegistry: artifact('TaskRegistry').abi,
+    openGold: artifact('OpenGoldSettlement').abi,
+    hiddenGold: artifact('HiddenGoldSettlement').abi,
   } as const
   type Callable = keyof typeof abiOf
 
@@ -108,7 +117,7 @@ export async function deployProtocol(client: TestClient) {
     args: readonly unknown[],
     value = 0n,
   ) => {
-    const data = encodeFunctionData({ abi: abiOf[contract] as Abi, functionName, args })
+    const data = encodeFunctionData({ abi: abiOf[contract], functionName, args })
     const hash = await client.sendTransaction({ account: from, to: contracts[contract], data, value, gas: 5_000_000n })
     const receipt = await settle(hash)
     const { timestamp } = await client.getBlock({ blockNumber: receipt.blockNumber })
@@ -132,7 +141,7 @@ export async function deployProtocol(client: TestClient) {
 
   /** Passes a call through the timelock; the step returned is its execution. */
   const govern = async (contract: Callable, functionName: string, args: readonly unknown[], salt: Hex = zeroHash) => {
-    const data = encodeFunctionData({ abi: abiOf[contract] as Abi, functionName, args })
+    const data = encodeFunctionData({ abi: abiOf[contract], functionName, args })
     const target = contracts[contract]
     await send(people.deployer, 'timelock', 'schedule', [target, 0n, data, zeroHash, salt, 0n])
     return send(people.deployer, 'timelock', 'execute', [target, 0n, data, zeroHash, salt])

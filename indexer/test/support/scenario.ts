@@ -204,6 +204,7 @@ async function create(
     title: title ?? name,
     token: native,
     rewardPerSlot: reward,
+    maxFeePerSlot: fee,
     slots,
     joinBy,
     settlement: contracts[settlement],

@@ -1,0 +1,531 @@
+import { type Hex, zeroAddress } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Indexer } from '../run.js'
+import { taskPhases } from '../src/phase.js'
+import { startAnvil, testClient } from './support/anvil.js'
+import { indexedUpTo, launch, workspace } from './support/indexer.js'
+import { deployProtocol, type Protocol, people } from './support/protocol.js'
+import { fee, gold, hostileTitle, reward, rules, runScenario, words } from './support/scenario.js'
+
+type Json = Record<string, unknown>
+type Answer = { status: number; headers: Headers; body: { data: Json; page: Json; indexed: Json; error: Json } }
+
+const origin = 'http://explorer.example'
+const space = workspace()
+let protocol: Protocol
+let scenario: Awaited<ReturnType<typeof runScenario>>
+let indexer: Indexer
+let stopAnvil: () => Promise<void>
+
+beforeAll(async () => {
+  const anvil = await startAnvil()
+  stopAnvil = anvil.stop
+  protocol = await deployProtocol(testClient(anvil.rpcUrl))
+  scenario = await runScenario(protocol)
+  const deployment = { ...protocol.deployment, keys: { 'open-gold-scalar-64': scenario.keys.agreement.keyId } }
+  indexer = await launch({
+    deployment: space.deploymentFile(deployment),
+    rpcUrl: anvil.rpcUrl,
+    directory: space.directory('api'),
+    env: { VERITASK_ORIGIN: origin, VERITASK_TRUST_PROXY: '1', VERITASK_RATE_LIMIT: '2', VERITASK_RATE_BURST: '60' },
+  })
+  await indexedUpTo(indexer, await protocol.client.getBlockNumber())
+})
+afterAll(async () => {
+  await indexer?.stop()
+  await stopAnvil?.()
+  space.remove()
+})
+
+let visitors = 0
+/** Every request from an address of its own, unless it says otherwise, so that tests share no budget. */
+async function ask(path: string, init: RequestInit & { from?: string } = {}): Promise<Answer> {
+  visitors += 1
+  const from = init.from ?? `10.0.${Math.floor(visitors / 250)}.${visitors % 250}`
+  const response = await fetch(`${indexer.url}${path}`, {
+    ...init,
+    headers: { ...(init.headers as Record<string, string>), 'x-forwarded-for': from },
+  })
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
+}
+
+const get = async (path: string) => {
+  const answer = await ask(path)
+  expect({ path, status: answer.status, error: answer.body.error }).toEqual({ path, status: 200, error: undefined })
+  return answer.body
+}
+const list = async (path: string) => (await get(path)).data as unknown as Json[]
+
+async function all(path: string): Promise<Json[]> {
+  const rows: Json[] = []
+  let cursor = ''
+  do {
+    const body = await get(`${path}${path.includes('?') ? '&' : '?'}limit=2${cursor && `&cursor=${cursor}`}`)
+    const page = body.data as unknown as Json[]
+    expect(page.length).toBeLessThanOrEqual(2)
+    rows.push(...page)
+    cursor = (body.page.next as string | null) ?? ''
+  } while (cursor)
+  return rows
+}
+
+describe('status', () => {
+  test('says how far the index is and what it serves', async () => {
+    const { data, indexed } = await get('/v1/status')
+    const block = await protocol.client.getBlock()
+    const now = { blockNumber: block.number.toString(), timestamp: block.timestamp.toString() }
+    expect(data).toEqual({
+      ready: true,
+      chainId: 31337,
+      indexed: now,
+      head: now,
+      lag: { blocks: '0', seconds: '0' },
+      finality: { blocks: 30, blockNumber: (block.number - 30n).toString() },
+      deployment: { ...protocol.deployment, chainId: undefined, keys: expect.anything() },
+      counts: { tasks: 5, slots: 7, receipts: 7, keys: 5, datasets: 2, models: 1 },
+    })
+    expect(indexed).toEqual(now)
+  })
+
+  test('answers may be read by the explorer only, and are what they say they are', async () => {
+    const { headers } = await ask('/v1/status')
+    expect(headers.get('access-control-allow-origin')).toBe(origin)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-type')).toMatch('application/json')
+    const refused = await ask('/v1/tasks?limit=0')
+    expect(refused.headers.get('access-control-allow-origin')).toBe(origin)
+  })
+})
+
+describe('tasks', () => {
+  const idsOf = (rows: Json[]) => rows.map((row) => row.id)
+
+  test('are listed newest first, and pages join without gap or overlap', async () => {
+    const { joining, halted, cancelled, hidden, open } = scenario
+    const expected = [joining, halted, cancelled, hidden, open].map((task) => task.taskId)
+    expect(idsOf(await list('/v1/tasks'))).toEqual(expected)
+    expect(idsOf(await all('/v1/tasks'))).toEqual(expected)
+  })
+
+  test('are filtered', async () => {
+    const { joining, halted, cancelled, hidden, open, datasets } = scenario
+    const [alice, , carol] = people.workers
+    const find = async (query: string) => idsOf(await list(`/v1/tasks?${query}`))
+    expect(await find(`requester=${people.requester.address}`)).toHaveLength(5)
+    expect(await find(`requester=${people.keeper.address}`)).toEqual([])
+    expect(await find(`worker=${alice?.address}`)).toEqual([joining.taskId, hidden.taskId, open.taskId])
+    expect(await find(`worker=${carol?.address}&kind=hidden-gold`)).toEqual([hidden.taskId])
+    expect(await find('kind=hidden-gold')).toEqual([hidden.taskId])
+    expect(await find('kind=other')).toEqual([])
+    expect(await find('status=completed')).toEqual([hidden.taskId, open.taskId])
+    expect(await find(`token=${zeroAddress}`)).toHaveLength(5)
+    expect(await find(`token=${people.keeper.address}`)).toEqual([])
+    expect(await find(`dataset=${datasets.datasetId}`)).toHaveLength(5)
+    expect(await find(`dataset=${datasets.secondId}`)).toEqual([hidden.taskId])
+    expect(await find('q=GOLD')).toEqual([hidden.taskId, open.taskId])
+    expect(await find(`q=${encodeURIComponent('100%_\\')}`)).toEqual([joining.taskId])
+    expect(await find('q=%25')).toEqual([joining.taskId])
+    expect(await find('q=_')).toEqual([joining.taskId])
+    expect(await find('phase=halted')).toEqual([halted.taskId])
+    expect(await find('phase=cancelled&status=cancelled')).toEqual([cancelled.taskId])
+  })
+
+  test('every phase finds exactly the tasks that say they are in it', async () => {
+    const rows = await list('/v1/tasks')
+    for (const phase of taskPhases) {
+      const expected = idsOf(rows.filter((row) => row.phase === phase))
+      expect({ phase, found: idsOf(await list(`/v1/tasks?phase=${phase}`)) }).toEqual({ phase, found: expected })
+    }
+    expect(rows.map((row) => row.phase)).toEqual(['joining', 'halted', 'cancelled', 'completed', 'completed'])
+  })
+
+  test('one task with terms, gold, dataset and submissions', async () => {
+    const { open, datasets, keys, contracts } = scenario
+    const { data } = await get(`/v1/tasks/${open.taskId.toUpperCase().replace('0X', '0x')}`)
+    expect(data).toMatchObject({
+      id: open.taskId,
+      kind: 'open-gold',
+      phase: 'completed',
+      status: 'completed',
+      halted: false,
+      settlement: contracts.openGold,
+      rewardPerSlot: reward.toString(),
+      feePerSlot: fee.toString(),
+      escrow: '0',
+      slots: 4,
+      joined: 3,
+      unfilled: 1,
+      deadlines: {
+        joinBy: open.joinBy.toString(),
+        commitBy: open.terms.commitBy.toString(),
+        openBy: open.terms.openBy.toString(),
+        proveBy: open.terms.proveBy.toString(),
+        submitBy: null,
+        scoreBy: null,
+      },
+      nextDeadline: null,
+      terms: { rules: rules.toString(), agreementKeyId: keys.agreement.keyId, scoreKeyId: null },
+      gold: { salt: gold.salt, mask: ['3'], values: gold.values.map(String) },
+      dataset: {
+        id: datasets.datasetId,
+        name: 'Digits',
+        owner: people.heir.address.toLowerCase(),
+        version: { id: datasets.versionId, number: 1, size: '10', licence: 'CC-BY-4.0' },
+      },
+      moreSubmissions: null,
+    })
+    expect((data.submissions as Json[]).map((slot) => [slot.number, slot.state])).toEqual([
+      [0, 'paid'],
+      [1, 'paid'],
+      [2, 'returned'],
+    ])
+    expect((data.submissions as Json[])[0]).not.toHaveProperty('ciphertext')
+    expect(await all(`/v1/tasks/${open.taskId}/slots`)).toEqual(data.submissions)
+    const live = (await get(`/v1/tasks/${scenario.joining.taskId}`)).data
+    expect(live).toMatchObject({ nextDeadline: scenario.joining.joinBy.toString(), gold: null })
+    expect(live.title).toBe(hostileTitle.replaceAll('\0', '\uFFFD'))
+  })
+
+  test('the audit trail is whole, in order, and shows the money that moved with it', async () => {
+    const { open } = scenario
+    const rows = await all(`/v1/tasks/${open.taskId}/audit`)
+    expect(rows.map((row) => row.id)).toEqual(rows.map((row) => row.id as string).sort())
+    const names = rows.map((row) => (row.related ? `(${row.name})` : row.name))
+    expect(names).toEqual([
+      'TaskCreated',
+      'OpenGoldTermsSet',
+      ...['SlotJoined', 'SlotJoined', 'SlotJoined'],
+      ...['ContentKeyWrapped', 'ContentKeyWrapped', 'LabelsCommitted', 'LabelsCommitted', 'ContentKeyWrapped'],
+      'GoldOpened',
+      ...['ReceiptIssued', 'LabelsDelivered', 'SlotPaid', '(Credited)', '(Credited)', '(Withdrawn)'],
+      ...['ReceiptIssued', 'LabelsDelivered', 'SlotPaid', '(Credited)', '(Credited)', '(WithdrawalRefused)'],
+      ...['SlotReturned', '(Credited)'],
+      ...['UnfilledReturned', '(Credited)', 'TaskCompleted'],
+    ])
+  })
+})
+
+describe('other entities', () => {
+  test('a submission carries all that is needed to verify it again', async () => {
+    const { open, hidden, keys } = scenario
+    const { data } = await get(`/v1/slots/${open.taskId}/0`)
+    const [made] = open.proved
+    expect(data).toMatchObject({
+      number: 0,
+      state: 'paid',
+      wrappedKey: '0xaa',
+      delivery: { ephemeralKey: ['5', '6'], ciphertext: words(11).map(String) },
+      task: { id: open.taskId, phase: 'completed' },
+      terms: { rules: rules.toString() },
+      receipts: [
+        {
+          keyId: keys.agreement.keyId,
+          publicSignals: made?.signals.map(String),
+          proof: made?.proof,
+          key: { id: keys.agreement.keyId, name: 'open-gold-scalar-64', keyData: expect.stringMatching(/^0x/) },
+        },
+      ],
+    })
+    const scored = (await get(`/v1/slots/${hidden.taskId}/1`)).data
+    expect((scored.receipts as Json[]).map((receipt) => receipt.keyId)).toEqual([keys.legality.keyId, keys.score.keyId])
+    expect(scored).toMatchObject({ state: 'returned', agreements: 0, goldCount: 2, passed: false })
+    expect((await get(`/v1/slots/${scenario.joining.taskId}/0`)).data).toMatchObject({ delivery: null, receipts: [] })
+  })
+
+  test('keys', async () => {
+    const { keys } = scenario
+    const rows = await all('/v1/keys')
+    expect(rows.map((row) => row.id)).toEqual(
+      [keys.unborn, keys.doomed, keys.score, keys.legality, keys.agreement].map((key) => key.keyId),
+    )
+    expect(rows[0]).not.toHaveProperty('keyData')
+    expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual([keys.unborn.keyId, keys.doomed.keyId])
+    const { data } = await get(`/v1/keys/${keys.agreement.keyId}`)
+    expect(data).toMatchObject({ name: 'open-gold-scalar-64', status: 'active', signalCount: 4, receipts: 2 })
+    expect((data.recentReceipts as Json[]).map((receipt) => receipt.slot)).toEqual([1, 0])
+    expect((data.recentReceipts as Json[])[0]).not.toHaveProperty('proof')
+  })
+
+  test('datasets with lineage both ways', async () => {
+    const { datasets, models } = scenario
+    expect((await all('/v1/datasets')).map((row) => row.name)).toEqual(['Derived', 'Digits'])
+    expect(await list(`/v1/datasets?owner=${people.heir.address}&q=digit`)).toHaveLength(1)
+    const { data } = await get(`/v1/datasets/${datasets.datasetId}`)
+    const [second, first] = data.versionList as Json[]
+    const derived = {
+      datasetId: datasets.other.datasetId,
+      versionId: datasets.other.versionId,
+      number: 1,
+      name: 'Derived',
+    }
+    const digits = (versionId: Hex, number: number) => ({
+      datasetId: datasets.datasetId,
+      versionId,
+      number,
+      name: 'Digits',
+    })
+    const net = (versionId: Hex, number: number) => ({ modelId: models.modelId, versionId, number, name: 'Net' })
+    expect(first).toMatchObject({
+      number: 1,
+      parents: [],
+      children: [derived, digits(datasets.secondId, 2)],
+      models: [net(models.versionId, 1)],
+    })
+    expect(second).toMatchObject({
+      number: 2,
+      parents: [digits(datasets.versionId, 1)],
+      children: [derived],
+      models: [net(models.secondId, 2)],
+    })
+  })
+
+  test('models with lineage both ways', async () => {
+    const { models, datasets, keys } = scenario
+    expect((await all('/v1/models')).map((row) => row.id)).toEqual([models.modelId])
+    const { data } = await get(`/v1/models/${models.modelId}`)
+    const [second, first] = data.versionList as Json[]
+    const net = (versionId: Hex, number: number) => ({ modelId: models.modelId, versionId, number, name: 'Net' })
+    expect(first).toMatchObject({ keyIds: [keys.score.keyId], parents: [], children: [net(models.secondId, 2)] })
+    expect(second).toMatchObject({ keyIds: [], parents: [net(models.versionId, 1)], children: [] })
+    expect(((second as Json).datasets as Json[]).map((dataset) => dataset.versionId)).toEqual([
+      datasets.secondId,
+      datasets.other.versionId,
+    ])
+  })
+
+  test('accounts', async () => {
+    const { contracts } = scenario
+    const { data } = await get(`/v1/accounts/${contracts.datasetRegistry}`)
+    expect(data).toMatchObject({
+      address: contracts.datasetRegistry,
+      credits: [{ token: zeroAddress, balance: reward.toString(), refusals: 1 }],
+      payments: [{ kind: 'refusal' }, { kind: 'credit', amount: reward.toString() }],
+      slots: [],
+    })
+    const worker = (await get(`/v1/accounts/${people.workers[0]?.address}`)).data
+    expect(worker).toMatchObject({ slotsJoined: 3, slotsPaid: 2 })
+    expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual(['joined', 'paid', 'paid'])
+  })
+})
+
+describe('bad requests', () => {
+  const missing = `0x${'12'.repeat(32)}`
+
+  test.each([
+    ['/v1/tasks?limit=0', 400, 'invalid_parameter'],
+    ['/v1/tasks?limit=101', 400, 'invalid_parameter'],
+    ['/v1/tasks?limit=1&limit=2', 400, 'invalid_parameter'],
+    ['/v1/tasks?order=asc', 400, 'invalid_parameter'],
+    ['/v1/tasks?__proto__=1', 400, 'invalid_parameter'],
+    ['/v1/tasks?phase=done', 400, 'invalid_parameter'],
+    ['/v1/tasks?kind=consensus', 400, 'invalid_parameter'],
+    ["/v1/tasks?requester=0x' or 1=1 --", 400, 'invalid_parameter'],
+    ['/v1/tasks?cursor=MScgb3IgMT0x', 400, 'invalid_parameter'],
+    ['/v1/tasks?q=', 400, 'invalid_parameter'],
+    ['/v1/tasks?q=%00', 400, 'invalid_parameter'],
+    [`/v1/tasks?q=${'a'.repeat(129)}`, 400, 'invalid_parameter'],
+    ['/v1/tasks/0x12', 400, 'invalid_parameter'],
+    ['/v1/tasks/%27%3Bdrop%20table%20task', 400, 'invalid_parameter'],
+    [`/v1/tasks/${missing}`, 404, 'not_found'],
+    [`/v1/tasks/${missing}/slots`, 404, 'not_found'],
+    [`/v1/tasks/${missing}/audit`, 404, 'not_found'],
+    [`/v1/slots/${missing}/0`, 404, 'not_found'],
+    [`/v1/slots/${missing}/-1`, 400, 'invalid_parameter'],
+    [`/v1/slots/${missing}/99999999999`, 400, 'invalid_parameter'],
+    [`/v1/keys/${missing}`, 404, 'not_found'],
+    [`/v1/datasets/${missing}`, 404, 'not_found'],
+    [`/v1/models/${missing}`, 404, 'not_found'],
+    [`/v1/accounts/0x${'12'.repeat(20)}`, 404, 'not_found'],
+    ['/v1/accounts/nobody', 400, 'invalid_parameter'],
+    ['/v1/nothing', 404, 'not_found'],
+    ['/v2/tasks', 404, 'not_found'],
+    ['/sql', 404, 'not_found'],
+    ['/sql/db?sql=select+1', 404, 'not_found'],
+    ['/', 404, 'not_found'],
+  ])('%s', async (path, status, code) => {
+    const answer = await ask(path)
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status,
+      body: { error: { code, message: expect.any(String), hint: expect.any(String) } },
+    })
+  })
+
+  test('a search for SQL finds the task with that title, and the table is still there', async () => {
+    const rows = await list(`/v1/tasks?q=${encodeURIComponent("'; drop table task; --")}`)
+    expect(rows).toHaveLength(1)
+    expect(await list('/v1/tasks')).toHaveLength(5)
+  })
+
+  test('nothing can be written', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const { status, body } = await ask('/v1/tasks', { method })
+      expect([method, status, body.error.code]).toEqual([method, 405, 'method_not_allowed'])
+    }
+    for (const path of ['/sql/db', '/sql/live']) expect((await ask(path, { method: 'POST' })).status).toBe(404)
+  })
+})
+
+describe('GraphQL', () => {
+  const post = (body: unknown, raw = JSON.stringify(body)) =>
+    ask('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: raw })
+
+  test('answers nested queries', async () => {
+    const query = `query($id: String!) {
+      task(id: $id) { title terms { rules } datasetVersion { dataset { name } }
+        taken(limit: 5, orderBy: "number") { totalCount items { state receipts(limit: 2) { items { keyId } } } } }
+    }`
+    const { status, body } = await post({ query, variables: { id: scenario.open.taskId } })
+    expect(status).toBe(200)
+    expect((body.data as { task: Json }).task).toMatchObject({
+      title: 'open gold',
+      terms: { rules: rules.toString() },
+      datasetVersion: { dataset: { name: 'Digits' } },
+      taken: {
+        totalCount: 3,
+        items: [
+          { state: 'paid', receipts: { items: [{ keyId: scenario.keys.agreement.keyId }] } },
+          { state: 'paid' },
+          { state: 'returned', receipts: { items: [] } },
+        ],
+      },
+    })
+  })
+
+  test('refuses what costs too much, before it runs', async () => {
+    for (const [query, code, status] of [
+      [
+        `{ ${['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: tasks(limit: 1) { items { id } }`).join(' ')} }`,
+        'query_too_costly',
+        400,
+      ],
+      ['{ tasks(limit: 1000) { items { id } } }', 'query_too_costly', 400],
+      ['{ tasks(limit: 100) { items { taken(limit: 100) { items { number } } } } }', 'query_too_costly', 400],
+      ['{ __schema { types { fields { type { fields { name } } } } } }', 'invalid_query', 400],
+      [`{ tasks { items { ${'id '.repeat(5000)} } } }`, 'too_large', 413],
+    ] as const) {
+      const answer = await post({ query })
+      expect([answer.status, answer.body.error.code]).toEqual([status, code])
+    }
+    expect((await post(null, 'not json')).body.error.code).toBe('invalid_query')
+    expect((await post([{ query: '{ tasks { items { id } } }' }])).body.error.code).toBe('invalid_query')
+  })
+
+  test('an endless body is cut off', async () => {
+    let sent = 0
+    const endless = new ReadableStream({
+      pull: async (controller) => {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        sent += 1
+        controller.enqueue(new Uint8Array(1024))
+      },
+    })
+    const outcome = await ask('/graphql', { method: 'POST', body: endless, duplex: 'half' } as RequestInit).then(
+      ({ status }) => status,
+      () => 'connection closed',
+    )
+    expect([413, 'connection closed']).toContain(outcome)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const taken = sent
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(sent).toBe(taken)
+    expect((await ask('/v1/status')).status).toBe(200)
+  })
+
+  test('errors tell nothing about the inside', async () => {
+    const { body } = await post({ query: '{ tasks(limit: 1, orderBy: "nothing") { items { id } } }' })
+    expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts|stack|select/)
+    const unknown = await post({ query: '{ tasks { items { nothing } } }' })
+    expect(unknown.body).toMatchObject({ errors: [{ message: expect.stringContaining('nothing') }] })
+  })
+
+  test('GET returns the schema, and no page that loads scripts from elsewhere', async () => {
+    const response = await fetch(`${indexer.url}/graphql`)
+    expect(response.headers.get('content-type')).toMatch('text/plain')
+    expect(await response.text()).toContain('type task {')
+    expect((await ask('/graphql', { method: 'PUT' })).status).toBe(405)
+  })
+})
+
+describe('live updates', () => {
+  async function listen(from: string) {
+    const controller = new AbortController()
+    const response = await fetch(`${indexer.url}/v1/live`, {
+      signal: controller.signal,
+      headers: { 'x-forwarded-for': from },
+    })
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let buffer = ''
+    return {
+      response,
+      close: () => controller.abort(),
+      next: async (): Promise<{ blockNumber: string; timestamp: string }> => {
+        while (!buffer.includes('\n\n')) {
+          const part = await reader?.read()
+          if (!part || part.done) throw new Error('the stream ended')
+          buffer += part.value
+        }
+        const [event = ''] = buffer.split('\n\n', 1)
+        buffer = buffer.slice(event.length + 2)
+        expect(event).toMatch(/^event: block\ndata: /)
+        return JSON.parse(event.split('data: ')[1] as string)
+      },
+    }
+  }
+
+  test('tell the indexed block at once and whenever it moves', async () => {
+    const { client } = protocol
+    const stream = await listen('192.0.2.1')
+    expect(stream.response.headers.get('content-type')).toMatch('text/event-stream')
+    expect(stream.response.headers.get('access-control-allow-origin')).toBe(origin)
+    expect((await stream.next()).blockNumber).toBe((await client.getBlockNumber()).toString())
+    await client.mine({ blocks: 1 })
+    const block = await client.getBlock()
+    expect(await stream.next()).toEqual({ blockNumber: block.number.toString(), timestamp: block.timestamp.toString() })
+    stream.close()
+  })
+
+  test('are bounded per address, and a closed one makes room', async () => {
+    const streams = await Promise.all(Array.from({ length: 8 }, () => listen('192.0.2.2')))
+    for (const stream of streams) await stream.next()
+    const refused = await ask('/v1/live', { from: '192.0.2.2' })
+    expect([refused.status, refused.body.error.code]).toEqual([503, 'too_many_connections'])
+    const other = await listen('192.0.2.3')
+    await other.next()
+    other.close()
+    streams[0]?.close()
+    await expect
+      .poll(async () => {
+        const again = await listen('192.0.2.2')
+        again.close()
+        return again.response.status
+      })
+      .toBe(200)
+    for (const stream of streams) stream.close()
+  })
+})
+
+test('one address cannot take everything', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, () => ask('/v1/keys?limit=1', { from: '198.51.100.1' })),
+  )
+  const refused = answers.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(60)
+  expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(refused[0]?.body.error.code).toBe('rate_limited')
+  expect((await ask('/v1/keys', { from: '198.51.100.2' })).status).toBe(200)
+})
+
+test('a chain that stops answering is said, and the index is still served', async () => {
+  await stopAnvil()
+  stopAnvil = async () => {}
+  await expect
+    .poll(async () => (await get('/v1/status')).data, { timeout: 10_000 })
+    .toMatchObject({
+      ready: false,
+      head: null,
+      lag: null,
+      finality: { blocks: 30, blockNumber: null },
+    })
+  expect(await list('/v1/tasks')).toHaveLength(5)
+})
