@@ -22,7 +22,8 @@ let faults: string[]
 
 beforeAll(async () => {
   browser = await launchBrowser()
-  page = await openPage(browser)
+  // Without motion a picture never catches something on its way.
+  page = await openPage(browser, { reducedMotion: 'reduce' })
   faults = watchFaults(page)
   await mkdir(SCREENSHOTS, { recursive: true })
 })

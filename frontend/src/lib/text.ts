@@ -13,9 +13,8 @@ const MAX_COMBINING_MARKS = 3
 const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** Invisible characters make two different names look the same. Joiners stay: scripts and emoji need them. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: each is meant on its own, wherever it stands
 const INVISIBLE =
-  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2064\u206a-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu
+  /[\u00ad\u115f\u1160\u17b4\u17b5\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\u034f|[\u180b-\u180f]|[\ufe00-\ufe0e]|[\u{e0000}-\u{e0fff}]/gu
 
 const CONTROLS = /\p{Cc}/gu
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/gu
