@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -9,7 +10,7 @@ export type IndexerOptions = {
   /** Path of the deployment file. */
   readonly deployment: string
   readonly rpcUrl: string
-  /** PGlite's directory; unused when DATABASE_URL is set. */
+  /** Where PGlite keeps its databases, one folder per schema; unused when DATABASE_URL is set. */
   readonly directory: string
   /** Port to serve on; the next free one is taken when it is in use. */
   readonly port: number
@@ -58,7 +59,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
         PONDER_TELEMETRY_DISABLED: 'true',
         VERITASK_DEPLOYMENT: options.deployment,
         VERITASK_RPC_URL: options.rpcUrl,
-        VERITASK_DATABASE_DIRECTORY: options.directory,
+        VERITASK_DATABASE_DIRECTORY: join(options.directory, schema),
         ...(options.origin ? { VERITASK_ORIGIN: options.origin } : {}),
         ...options.env,
         // Ponder prefers this variable to its --port.
@@ -84,7 +85,8 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
 
 /**
  * The database schema to index into. Ponder refuses a schema that other code wrote, and would go on in one that another
- * history wrote; so the name depends on the indexer's source, the deployment and the block it was made in.
+ * history wrote; so the name depends on the indexer's source, the deployment and the block it was made in. What Ponder
+ * remembers of a chain is shared between the schemas of a database, hence a folder for each.
  */
 async function schemaName({ deployment, rpcUrl }: IndexerOptions): Promise<string> {
   const hash = createHash('sha256')

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+
+/** Opens the one database in an indexer's directory. */
+async function open(directory: string): Promise<PGlite> {
+  const [name, ...others] = readdirSync(directory)
+  if (!name || others.length > 0) throw new Error(`${directory} does not hold one database`)
+  return PGlite.create({ dataDir: join(directory, name) })
+}
 
 export type Row = Record<string, unknown>
 export type Tables = Record<string, Row[]>
 
 /** Every row of our tables in the order of their text, from a directory nobody has open. Numerics come as text. */
 export async function readTables(directory: string): Promise<Tables> {
-  const database = await PGlite.create({ dataDir: directory })
+  const database = await open(directory)
   try {
     const { rows } = await database.query<{ schema: string; name: string }>(
       `select table_schema as schema, table_name as name from information_schema.tables
@@ -26,7 +35,7 @@ export async function readTables(directory: string): Promise<Tables> {
 
 /** Takes back the lock of a killed process, which would otherwise expire by itself after 25 seconds. */
 export async function unlock(directory: string): Promise<void> {
-  const database = await PGlite.create({ dataDir: directory })
+  const database = await open(directory)
   try {
     const { rows } = await database.query<{ schema: string }>(
       `select table_schema as schema from information_schema.tables where table_name = '_ponder_meta'`,

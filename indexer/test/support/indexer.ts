@@ -22,11 +22,12 @@ export async function launch(options: {
   deployment: string
   rpcUrl: string
   directory: string
+  port?: number
   env?: Record<string, string>
 }): Promise<Indexer> {
   return startIndexer({
     ...options,
-    port: await freePort(),
+    port: options.port ?? (await freePort()),
     onLine: (line) => {
       if (process.env.VERITASK_TEST_LOGS) process.stderr.write(`${line}\n`)
     },
