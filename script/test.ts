@@ -100,7 +100,7 @@ const suites: readonly Suite[] = [
     needs: ['contracts', 'sdk'],
     run: (onLine) => runChecks(processes, { name: 'checks', checks, onLine }),
   },
-  vitestSuite('scripts', 'script', []),
+  vitestSuite('scripts', 'script', ['sdk']),
   {
     name: 'contracts',
     needs: ['contracts'],
