@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Hex, toHex } from 'viem'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { accountAt, startChain, type TestChain } from '../testing/chain.js'
 import { root } from '../testing/foundry.js'
+
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 240_000 })
 
 let chain: TestChain
 let home: string

@@ -3,8 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ArgsDef } from 'citty'
-import { createWalletClient, type Hex, http, isHex, size } from 'viem'
-import { foundry, mainnet, sepolia } from 'viem/chains'
+import { createWalletClient, defineChain, type Hex, http, isHex, size } from 'viem'
 import { veritaskActions } from '../client.js'
 import { type ContentReader, type ContentStore, createHttpGatewayStore, type Prover } from '../core.js'
 import { type Deployment, parseDeployment, withVeritask } from '../deployments.js'
@@ -62,6 +61,9 @@ export type Context = {
   readonly close: () => Promise<void>
 }
 
+/** Receipts are asked for quickly at first and then at this pace. */
+const POLLING_MS = 1000
+
 type CliClient = ReturnType<typeof makeClient>
 
 export function createContext(flags: GlobalFlags): Context {
@@ -116,9 +118,19 @@ export function createContext(flags: GlobalFlags): Context {
 }
 
 function makeClient(url: string, deployment: Deployment, account: Awaited<ReturnType<typeof readAccount>> | undefined) {
-  const known = [mainnet, sepolia].find(({ id }) => id === deployment.chainId)
-  const chain = withVeritask(known ?? { ...foundry, id: deployment.chainId }, deployment)
-  return createWalletClient({ ...(account ? { account } : {}), chain, transport: http(url) }).extend(veritaskActions())
+  // Not from viem/chains: loading every chain there is takes longer than most commands.
+  const chain = defineChain({
+    id: deployment.chainId,
+    name: `chain ${deployment.chainId}`,
+    nativeCurrency: { name: 'Native coin', symbol: 'coin', decimals: 18 },
+    rpcUrls: { default: { http: [url] } },
+  })
+  return createWalletClient({
+    ...(account ? { account } : {}),
+    chain: withVeritask(chain, deployment),
+    transport: http(url),
+    pollingInterval: POLLING_MS,
+  }).extend(veritaskActions())
 }
 
 async function readDeployment(file: string): Promise<Deployment> {
