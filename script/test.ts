@@ -114,7 +114,7 @@ const suites: readonly Suite[] = [
   {
     name: 'job',
     needs: ['contracts', 'sdk', 'circuits', 'frontend'],
-    run: (onLine) => runMainJob(processes, onLine),
+    run: async (onLine) => runMainJob(processes, { chromium: await ensureChromium(processes, onLine), onLine }),
   },
 ]
 
