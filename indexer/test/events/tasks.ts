@@ -1,0 +1,166 @@
+import { toHex } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { type Step, treasury } from '../support/protocol.js'
+import { fee, gold, hostileTitle, id, openGoldCommitment, reward, rules } from '../support/scenario.js'
+import { encryptionKey } from '../support/statement.js'
+import { eventOf, native, requester, rowOf, scenario, tables, text, time, when } from './rows.js'
+
+describe('tasks', () => {
+  const common = () => ({
+    requester,
+    token: native,
+    reward_per_slot: text(reward),
+    fee_per_slot: text(fee),
+    treasury,
+    scored: 0,
+  })
+  const creation = (task: { created: Step }) => ({
+    ...when('created', task.created),
+    created_block: text(task.created.blockNumber),
+    event_id: eventOf(task.created, 'TaskCreated'),
+  })
+
+  test('an open-gold task to its completion', () => {
+    const { open, datasets, contracts } = scenario
+    expect(rowOf('task', { id: open.taskId })).toEqual({
+      ...common(),
+      ...creation(open),
+      id: open.taskId,
+      settlement: contracts.openGold,
+      kind: 'open-gold',
+      dataset_version_id: datasets.versionId,
+      dataset_id: datasets.datasetId,
+      payload_digest: id('payload open gold'),
+      title: 'open gold',
+      slots: 4,
+      join_by: text(open.joinBy),
+      status: 'completed',
+      joined: 3,
+      committed: 2,
+      delivered: 2,
+      paid: 2,
+      returned: 1,
+      unfilled: 1,
+      escrow: '0',
+      gold_opened_at: time(open.opened),
+      ended_at: time(open.emptied),
+      updated_at: time(open.emptied),
+    })
+    expect(rowOf('terms', { task_id: open.taskId })).toEqual({
+      task_id: open.taskId,
+      kind: 'open-gold',
+      rules: text(rules),
+      encryption_key_x: text(encryptionKey[0]),
+      encryption_key_y: text(encryptionKey[1]),
+      gold_commitment: openGoldCommitment,
+      legality_key_id: scenario.keys.legality.keyId,
+      agreement_key_id: scenario.keys.agreement.keyId,
+      commit_by: text(open.terms.commitBy),
+      open_by: text(open.terms.openBy),
+      prove_by: text(open.terms.proveBy),
+      score_key_id: null,
+      submit_by: null,
+      score_by: null,
+    })
+    expect(rowOf('gold', { task_id: open.taskId })).toEqual({
+      task_id: open.taskId,
+      salt: gold.salt,
+      mask: gold.mask.map(text),
+      values: gold.values.map(text),
+      ...when('opened', open.opened),
+    })
+  })
+
+  test('a hidden-gold task to its completion', () => {
+    const { hidden, datasets, contracts } = scenario
+    expect(rowOf('task', { id: hidden.taskId })).toEqual({
+      ...common(),
+      ...creation(hidden),
+      id: hidden.taskId,
+      settlement: contracts.hiddenGold,
+      kind: 'hidden-gold',
+      dataset_version_id: datasets.secondId,
+      dataset_id: datasets.datasetId,
+      payload_digest: id('payload hidden gold'),
+      title: 'hidden gold',
+      slots: 3,
+      join_by: text(hidden.joinBy),
+      status: 'completed',
+      joined: 3,
+      committed: 3,
+      delivered: 3,
+      scored: 2,
+      paid: 2,
+      returned: 1,
+      unfilled: null,
+      escrow: '0',
+      gold_opened_at: null,
+      ended_at: time(hidden.settled),
+      updated_at: time(hidden.settled),
+    })
+    expect(rowOf('terms', { task_id: hidden.taskId })).toEqual({
+      task_id: hidden.taskId,
+      kind: 'hidden-gold',
+      rules: text(rules),
+      encryption_key_x: text(encryptionKey[0]),
+      encryption_key_y: text(encryptionKey[1]),
+      gold_commitment: toHex(0x1234n, { size: 32 }),
+      legality_key_id: scenario.keys.legality.keyId,
+      agreement_key_id: null,
+      commit_by: null,
+      open_by: null,
+      prove_by: null,
+      score_key_id: scenario.keys.score.keyId,
+      submit_by: text(hidden.terms.submitBy),
+      score_by: text(hidden.terms.scoreBy),
+    })
+  })
+
+  test('a cancelled task and a live one', () => {
+    const { cancelled, joining, contracts, datasets } = scenario
+    const idle = {
+      ...common(),
+      settlement: contracts.openGold,
+      kind: 'open-gold',
+      dataset_version_id: datasets.versionId,
+      dataset_id: datasets.datasetId,
+      slots: 2,
+      committed: 0,
+      delivered: 0,
+      paid: 0,
+      returned: 0,
+      gold_opened_at: null,
+    }
+    expect(rowOf('task', { id: cancelled.taskId })).toEqual({
+      ...idle,
+      ...creation(cancelled),
+      id: cancelled.taskId,
+      payload_digest: id('payload cancelled'),
+      title: 'cancelled',
+      join_by: text(cancelled.joinBy),
+      status: 'cancelled',
+      joined: 0,
+      unfilled: 2,
+      escrow: '0',
+      ended_at: time(cancelled.cancellation),
+      updated_at: time(cancelled.cancellation),
+    })
+    expect(rowOf('task', { id: joining.taskId })).toEqual({
+      ...idle,
+      ...creation(joining),
+      id: joining.taskId,
+      payload_digest: id('payload joining'),
+      title: hostileTitle.replaceAll('\0', '\uFFFD'),
+      join_by: text(joining.joinBy),
+      status: 'live',
+      joined: 1,
+      unfilled: null,
+      escrow: text(2n * (reward + fee)),
+      ended_at: null,
+      updated_at: time(joining.joiner),
+    })
+    expect(tables.task).toHaveLength(5)
+    expect(tables.terms).toHaveLength(5)
+    expect(tables.gold).toHaveLength(1)
+  })
+})
