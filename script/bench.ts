@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { readArguments } from './lib/args.ts'
 import { buildCircuits, buildContracts, buildSdk } from './lib/build.ts'
-import { freePort } from './lib/ports.ts'
 import { createProcesses } from './lib/processes.ts'
 import { createPrinter } from './lib/progress.ts'
 import { createRunDirectory } from './lib/runs.ts'
@@ -47,8 +46,7 @@ async function run(): Promise<void> {
   const { fromRoot } = await import('./lib/paths.ts')
 
   const directory = createRunDirectory()
-  const port = await freePort()
-  const chain = await printer.step('start a local chain', () => startChain(processes, port))
+  const chain = await printer.step('start a local chain', () => startChain(processes, 0))
   const deployment = await printer.step('deploy the contracts', (detail) => deploy(processes, chain, directory, detail))
   const prover = createNodeProver({ artifacts: fileArtifactLoader({ directory: fromRoot('circuits', 'build') }) })
   processes.onStop(() => prover.close())

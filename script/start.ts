@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { readArguments } from './lib/args.ts'
 import { buildCircuits, buildContracts, buildFrontend, buildSdk, jobCircuits } from './lib/build.ts'
 import { logDirectory, root } from './lib/paths.ts'
-import { freePort } from './lib/ports.ts'
 import { createProcesses } from './lib/processes.ts'
 import { createPrinter } from './lib/progress.ts'
 import { createRunDirectory } from './lib/runs.ts'
@@ -16,7 +15,7 @@ const usage = `npm start -- [--once] [--json]
   --once  run the main job, then stop everything and exit; not 0 when anything failed
   --json  print the result as JSON on stdout (progress goes to stderr)`
 
-/** Taken when free; otherwise the system picks others. */
+/** Taken when free; otherwise others are. */
 const preferredPorts = { chain: 8545, indexer: 42069, explorer: 4173 } as const
 
 const options = readArguments(usage, { once: { type: 'boolean' }, json: { type: 'boolean' } })
@@ -48,11 +47,7 @@ async function run(): Promise<boolean> {
     directory,
     // The job moves the clock forward: starting it in the past, it ends about now.
     timestamp: BigInt(Math.floor(Date.now() / 1000)) - jobSeconds,
-    ports: {
-      chain: await freePort(preferredPorts.chain),
-      indexer: await freePort(preferredPorts.indexer),
-      explorer: await freePort(preferredPorts.explorer),
-    },
+    ports: preferredPorts,
   })
   const checks = createChecks(({ name, detail }) =>
     printer.line(`    ✗ ${name}${detail === undefined ? '' : `: ${detail}`}`),

@@ -4,8 +4,9 @@ import { type Deployment, parseDeployment } from '@veritask/sdk'
 import { accountCount, accounts } from './accounts.ts'
 import { foundryBinary } from './foundry.ts'
 import { writeKeysFile } from './keys.ts'
+import { freePort, loopback } from './ports.ts'
 import type { Processes, Running } from './processes.ts'
-import { rpc, until } from './rpc.ts'
+import { until } from './rpc.ts'
 
 /** Protocol fee of the local deployment, in basis points, so that the flow of fees can be seen. */
 const feeBps = 200
@@ -18,26 +19,35 @@ export interface Chain {
   readonly process: Running
 }
 
-/** A local chain on loopback whose clock starts at `timestamp` (seconds). */
-export async function startChain(processes: Processes, port: number, timestamp?: bigint): Promise<Chain> {
-  const url = `http://127.0.0.1:${port}`
-  const child = processes.start({
-    name: 'anvil',
-    command: foundryBinary('anvil'),
-    args: [
-      ...['--host', '127.0.0.1', '--port', String(port), '--chain-id', '31337', '--accounts', String(accountCount)],
-      ...(timestamp === undefined ? [] : ['--timestamp', String(timestamp)]),
-    ],
-  })
-  let ended = false
-  void child.ended.then(() => {
-    ended = true
-  })
-  await until('a first answer of the chain', async () => {
-    if (ended) throw new Error(`anvil ended:\n${child.tail()}`)
-    return rpc<string>(url, 'eth_chainId')
-  })
-  return { url, process: child }
+const startAttempts = 3
+
+/** A local chain on loopback, on `preferredPort` if it is free, whose clock starts at `timestamp` (seconds). */
+export async function startChain(processes: Processes, preferredPort: number, timestamp?: bigint): Promise<Chain> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort(attempt === 1 ? preferredPort : 0)
+    // Its own word that it listens, not an answer on the port: that may come from somebody else's chain.
+    let listening = false
+    let ended = false
+    const child = processes.start({
+      name: 'anvil',
+      command: foundryBinary('anvil'),
+      args: [
+        ...['--host', loopback, '--port', String(port), '--chain-id', '31337', '--accounts', String(accountCount)],
+        ...(timestamp === undefined ? [] : ['--timestamp', String(timestamp)]),
+      ],
+      onLine: (line) => {
+        listening ||= line.includes(`Listening on ${loopback}:${port}`)
+      },
+    })
+    void child.ended.then(() => {
+      ended = true
+    })
+    await until('the start of the chain', async () => listening || ended || undefined)
+    const url = `http://${loopback}:${port}`
+    if (listening && !ended) return { url, process: child }
+    // Somebody took the port in between.
+    if (attempt === startAttempts) throw new Error(`anvil ended:\n${child.tail()}`)
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-const loopback = '127.0.0.1'
+export const loopback = '127.0.0.1'
 
 function tryPort(port: number): Promise<number | undefined> {
   return new Promise((done, fail) => {

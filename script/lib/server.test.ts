@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from './ports.ts'
 import { type ExplorerServer, serveExplorer } from './server.ts'
 
 const cid = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
@@ -17,12 +16,12 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'site', 'index.html'), '<p>home</p>')
   writeFileSync(join(folder, 'site', 'assets', 'app.js'), 'export {}')
   server = await serveExplorer({
-    port: await freePort(),
+    preferredPort: 0,
     directory: join(folder, 'site'),
-    config: { chainId: 31337 },
-    connect: ['http://127.0.0.1:8545'],
     gateway: (request, response) => response.end(`block ${request.url}`),
   })
+  expect((await fetch(server.url)).status).toBe(503)
+  server.configure({ config: { chainId: 31337 }, connect: ['http://127.0.0.1:8545'] })
 })
 afterAll(async () => {
   await server.close()
@@ -39,6 +38,13 @@ test('default: the page, for every path of the application', async () => {
     expect(policy).toContain("connect-src 'self' http://127.0.0.1:8545")
     expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'/)
   }
+})
+
+test('a taken port: another one', async () => {
+  const preferredPort = Number(new URL(server.url).port)
+  const second = await serveExplorer({ preferredPort, directory: folder, gateway: (_, response) => response.end() })
+  expect(second.url).not.toBe(server.url)
+  await second.close()
 })
 
 test('assets, configuration and missing files', async () => {

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
-
-const loopback = '127.0.0.1'
+import { loopback } from './ports.ts'
 
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,18 +19,24 @@ const mediaTypes: Readonly<Record<string, string>> = {
 }
 
 export interface ExplorerServerOptions {
-  readonly port: number
+  /** Taken when free; else the system picks another. */
+  readonly preferredPort: number
   readonly directory: string
-  /** Served as /config.json, uncached: the built page learns here which chain and indexer it shows. */
-  readonly config: unknown
-  /** Origins the page may call, beside its own. */
-  readonly connect: readonly string[]
   /** Answers /ipfs/…: the encrypted payloads, as raw blocks that the reader verifies. */
   readonly gateway: (request: IncomingMessage, response: ServerResponse) => void
 }
 
+export interface ExplorerConfiguration {
+  /** Served as /config.json, uncached: the built page learns here which chain and indexer it shows. */
+  readonly config: unknown
+  /** Origins the page may call, beside its own. */
+  readonly connect: readonly string[]
+}
+
 export interface ExplorerServer {
   readonly url: string
+  /** Until called, every page answers 503: the address is taken before there is anything to show. */
+  configure(configuration: ExplorerConfiguration): void
   close(): Promise<void>
 }
 
@@ -76,16 +82,18 @@ function end(
 
 /** Serves the built explorer, its configuration and the content store, on loopback alone. */
 export async function serveExplorer(options: ExplorerServerOptions): Promise<ExplorerServer> {
-  const security = securityHeaders(options.connect)
-  const text = { ...security, 'content-type': 'text/plain; charset=utf-8' }
+  let configuration: ExplorerConfiguration | undefined
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const security = securityHeaders(configuration?.connect ?? [])
+    const text = { ...security, 'content-type': 'text/plain; charset=utf-8' }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return end(response, 405, 'method not allowed', { ...text, allow: 'GET, HEAD' })
     }
     const url = new URL(request.url ?? '/', `http://${loopback}`)
+    if (configuration === undefined) return end(response, 503, 'starting', { ...text, 'retry-after': '1' })
     if (url.pathname === '/config.json') {
-      return end(response, 200, JSON.stringify(options.config), {
+      return end(response, 200, JSON.stringify(configuration.config), {
         ...security,
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
@@ -110,16 +118,27 @@ export async function serveExplorer(options: ExplorerServerOptions): Promise<Exp
 
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
-      if (!response.headersSent) end(response, 500, 'internal error', text)
+      if (!response.headersSent) end(response, 500, 'internal error', {})
       else response.destroy()
     })
   })
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail)
-    server.listen(options.port, loopback, done)
+  const listen = (port: number): Promise<number> =>
+    new Promise((done, fail) => {
+      server.once('error', fail)
+      server.listen(port, loopback, () => {
+        server.removeListener('error', fail)
+        done((server.address() as AddressInfo).port)
+      })
+    })
+  const port = await listen(options.preferredPort).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return listen(0)
+    throw error
   })
   return {
-    url: `http://${loopback}:${options.port}`,
+    url: `http://${loopback}:${port}`,
+    configure: (next) => {
+      configuration = next
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done())

@@ -13,6 +13,7 @@ export interface SystemOptions {
   readonly directory: string
   /** Where the chain's clock starts, in seconds. */
   readonly timestamp: bigint
+  /** Each taken when free. */
   readonly ports: { readonly chain: number; readonly indexer: number; readonly explorer: number }
 }
 
@@ -32,34 +33,26 @@ export async function startSystem(processes: Processes, printer: Printer, option
   const chain = await printer.step('start a local chain', () => startChain(processes, ports.chain, options.timestamp))
   const deployment = await printer.step('deploy the contracts', (detail) => deploy(processes, chain, directory, detail))
   const deploymentFile = join(directory, 'deployment.json')
-  const explorerUrl = `http://127.0.0.1:${ports.explorer}`
+  const store = createFileContentStore(join(directory, 'content'))
+  const explorer = await serveExplorer({
+    preferredPort: ports.explorer,
+    directory: fromRoot('frontend', 'dist'),
+    gateway: createGatewayHandler(store),
+  })
+  processes.onStop(() => explorer.close())
   const indexerUrl = await printer.step('start the indexer', () =>
     startIndexer(processes, {
       deploymentFile,
       rpcUrl: chain.url,
       directory,
       port: ports.indexer,
-      origin: explorerUrl,
+      origin: explorer.url,
     }),
   )
-  const content = join(directory, 'content')
-  const store = createFileContentStore(content)
-  const explorer = await printer.step('serve the explorer', () =>
-    serveExplorer({
-      port: ports.explorer,
-      directory: fromRoot('frontend', 'dist'),
-      config: {
-        chainId: deployment.chainId,
-        rpcUrl: chain.url,
-        indexerUrl,
-        gatewayUrl: explorerUrl,
-        deployment,
-      },
-      connect: [chain.url, indexerUrl],
-      gateway: createGatewayHandler(store),
-    }),
-  )
-  processes.onStop(() => explorer.close())
+  explorer.configure({
+    config: { chainId: deployment.chainId, rpcUrl: chain.url, indexerUrl, gatewayUrl: explorer.url, deployment },
+    connect: [chain.url, indexerUrl],
+  })
   const prover = createNodeProver({
     artifacts: fileArtifactLoader({ directory: fromRoot('circuits', 'build') }),
   })
