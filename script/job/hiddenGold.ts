@@ -105,7 +105,8 @@ export async function runHiddenGold(
     )
     checks.check(
       `${seat.labeller.name}: both receipts verify again from chain data`,
-      (await requester.verifyReceipt({ taskId, slot: person.slot })).valid,
+      (await requester.verifyReceipt({ taskId, slot: person.slot })).valid &&
+        (await requester.verifyReceipt({ receiptId: scored.receiptId })).valid,
     )
     rows.push({
       ...rowOf(person, result),
