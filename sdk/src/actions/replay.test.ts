@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FIELD_ORDER } from '../core.js'
+import { type CircuitManifest, circuitManifest, FIELD_ORDER, keyIdOf, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { toVeritaskError } from '../events/reverts.js'
 import { hiddenGoldSettlementAbi, openGoldSettlementAbi } from '../generated/abis.js'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../testing/chain.js'
 import { tamperedLogs } from '../testing/flaky.js'
 import { malleate } from '../testing/malleate.js'
+import { releaseKeyIdOf } from './internal/keys.js'
 import type { LabelSubmission } from './proveLabels.js'
 import type { RequesterSecrets } from './types.js'
 
@@ -245,6 +246,32 @@ describe('verifyReceipt', () => {
       'statement',
       'receipt-id',
     ])
+  })
+
+  test('error: a key that only declares what this release publishes', async () => {
+    const { taskId } = tasks[0]!
+    const artifacts = async (manifest: CircuitManifest) => {
+      const { valid, checks } = await chain.requester.verifyReceipt({ taskId, slot: 0, manifest })
+      const { passed, detail } = checks.find(({ name }) => name === 'key-artifacts')!
+      return { valid, passed, detail }
+    }
+    const circuit = 'open-gold-scalar-64'
+    expect(await artifacts(circuitManifest)).toEqual({ valid: true, passed: true, detail: circuit })
+    const unknown = { valid: false, passed: false, detail: undefined }
+    expect(await artifacts({ ...circuitManifest, development: !circuitManifest.development })).toEqual(unknown)
+    expect(await artifacts({ ...circuitManifest, circuits: {} })).toEqual(unknown)
+    // The manifest hash is that of some circuit, but not of the one the statement needs.
+    const { [circuit]: own, 'legality-scalar-64': legality, ...circuits } = circuitManifest.circuits
+    const swapped = { ...circuits, [circuit]: legality!, 'legality-scalar-64': own! }
+    expect(await artifacts({ ...circuitManifest, circuits: swapped })).toEqual(unknown)
+
+    const { development } = circuitManifest
+    const { manifestHash } = own!
+    const keyOf = (name: keyof typeof verifyingKeys) =>
+      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development })
+    expect(releaseKeyIdOf(circuitManifest, circuit)).toBe(keyOf(circuit))
+    expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(keyOf('legality-scalar-64'))
+    expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(chain.deployment.keys['legality-scalar-64'])
   })
 
   test('error: no such receipt', async () => {

@@ -1,9 +1,10 @@
 import type { Hash, Hex } from 'viem'
-import { type CircuitManifest, FIELD_ORDER, keyDataToVkey, keyIdOf } from '../core.js'
+import { type CircuitManifest, circuitNameFor, decodeRules, FIELD_ORDER, keyDataToVkey, keyIdOf } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { BaseError } from '../errors/base.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
+import { releaseKeyIdOf } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { verifies } from './internal/proof.js'
 import {
@@ -46,7 +47,7 @@ export type VerifyReceiptParameters = ReadParameters &
     /** The first receipt of a slot. */
     | { readonly taskId: Hex; readonly slot: number }
   ) & {
-    /** When given, the key's manifest hash is compared to it as well. */
+    /** Of this release. When given, the key must be the one this release has for the statement's circuit as well. */
     readonly manifest?: CircuitManifest | undefined
   }
 export type VerifyReceiptReturnType = {
@@ -102,9 +103,10 @@ export async function verifyReceipt(
   )
   check('key-pinned', `The task was created under this key for ${facts.statement.statement} proofs.`, facts.pinned)
   if (parameters.manifest) {
-    const names = Object.entries(parameters.manifest.circuits)
-    const circuit = names.find(([, entry]) => entry.manifestHash === proposed?.args.manifestHash)?.[0]
-    check('key-artifacts', 'The key belongs to a circuit of this release.', circuit !== undefined, circuit)
+    // What the key's proposer declares is not enough: the key itself must be the one of the circuit.
+    const circuit = circuitNameFor(facts.statement.statement, decodeRules(facts.statement.rules))
+    const passed = releaseKeyIdOf(parameters.manifest, circuit) === keyId
+    check('key-artifacts', 'The key belongs to a circuit of this release.', passed, passed ? circuit : undefined)
   }
 
   const inRange = publicSignals.length === SIGNALS.length && publicSignals.every((signal) => signal < FIELD_ORDER)

@@ -1,5 +1,14 @@
 import type { Hex } from 'viem'
-import { assertPublicKey, circuitNameFor, type Rules } from '../../core.js'
+import {
+  assertPublicKey,
+  type CircuitManifest,
+  circuitNameFor,
+  keyIdOf,
+  type LabelCircuitName,
+  type Rules,
+  verifyingKeys,
+  vkeyToKeyData,
+} from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
 import type { SettlementKind, TaskState } from '../types.js'
@@ -43,6 +52,14 @@ export function assertProvable(deployment: Deployment, task: TaskState): void {
     if (expected.toLowerCase() !== found.toLowerCase())
       throw new UnexpectedKeyError({ circuit, expected, actual: found })
   assertPublicKey(task.terms.encryptionKey, "The requester's encryption key")
+}
+
+/** Id of the key this release has for a circuit, or `undefined` when the manifest does not list the circuit. */
+export function releaseKeyIdOf(manifest: CircuitManifest, circuit: LabelCircuitName): Hex | undefined {
+  const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
+  if (!entry) return undefined
+  const { manifestHash } = entry
+  return keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[circuit]), manifestHash, development: manifest.development })
 }
 
 function mainCircuit(kind: SettlementKind, rules: Rules): string {
