@@ -377,4 +377,17 @@ describe('a task a worker should not take', () => {
     await expect(worker.submitProof({ submission })).rejects.toMatchObject({ name: 'DeadlineTooNearError' })
     await expect(worker.submitProof({ submission, margin: 1n })).resolves.toMatchObject({ found: false })
   })
+
+  test('error: a submission so late that the labels might be shown unscored', async () => {
+    const { requester } = chain
+    const { taskId } = await requester.createTask(await taskParameters(chain, sample, 'hidden-gold', { slots: 1 }))
+    const worker = chain.worker(8)
+    await worker.joinTask({ taskId })
+    const submission = await worker.proveLabels({ taskId, labels: sample.truth })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'hidden-gold') throw new Error('wrong kind')
+    await chain.passTo(task.terms.submitBy - 8n)
+    await expect(worker.submitLabels({ submission })).rejects.toMatchObject({ name: 'DeadlineTooNearError' })
+    await expect(worker.submitLabels({ submission, margin: 1n })).resolves.toMatchObject({ found: false })
+  })
 })

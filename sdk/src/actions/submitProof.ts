@@ -164,7 +164,7 @@ export async function deliverLabels(
   }).then(withPayment)
 }
 
-export type SubmitLabelsParameters = Omit<SubmitProofParameters, 'transferNow' | 'margin'>
+export type SubmitLabelsParameters = Omit<SubmitProofParameters, 'transferNow'>
 export type SubmitLabelsReturnType = WriteReturnType & {
   readonly slot: number
   readonly receiptId: Hex
@@ -177,7 +177,7 @@ export async function submitLabels(
   client: VeritaskClient,
   parameters: SubmitLabelsParameters,
 ): Promise<SubmitLabelsReturnType> {
-  const { submission } = parameters
+  const { submission, margin = DELIVERY_MARGIN } = parameters
   if (submission.kind !== 'submission') throw new WrongSubmissionKindError(submission)
   const { taskId, slot, commitment, digest, delivery, proof } = submission
   const { events: _, ...sent } = await send(client, parameters, {
@@ -186,7 +186,7 @@ export async function submitLabels(
       if (task.kind !== 'hidden-gold')
         throw new WrongSettlementKindError({ taskId, expected: 'hidden-gold', actual: task.kind })
       if (taken.worker !== signer.address) throw new NotWorkerError({ taskId, slot, caller: signer.address })
-      assertInTime(task, 'submit', task.terms.submitBy)
+      assertInTime(task, 'submit', task.terms.submitBy, margin)
       return {
         keyId: task.terms.legalityKeyId,
         statement: { statement: 'legality', ...base(task, submission) },
@@ -266,7 +266,7 @@ function base(task: TaskState, { commitment, delivery }: LabelSubmission) {
   return { rules: task.terms.rules, encryptionKey: task.terms.encryptionKey, commitment, delivery }
 }
 
-function assertInTime(task: TaskState, what: string, deadline: bigint, margin = 0n): void {
+function assertInTime(task: TaskState, what: string, deadline: bigint, margin: bigint): void {
   const { taskId, timestamp } = task
   if (timestamp > deadline) throw new DeadlinePassedError({ what, taskId, deadline, timestamp })
   if (timestamp + margin > deadline) throw new DeadlineTooNearError({ taskId, deadline, timestamp, margin })
