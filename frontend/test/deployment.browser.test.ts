@@ -92,14 +92,17 @@ test('verification asks the chain, and an indexer that lies about a proof is not
     for (const receipt of body.data.receipts) receipt.proof = `0x${'11'.repeat(256)}`
     await route.fulfill({ response, json: body })
   })
+  let verified = 0
   for (const { slot } of slots) {
     await open(`/tasks/${taskId}/slots/${slot}`)
     const panel = page.locator('.verify').first()
     if ((await panel.count()) === 0) continue
     await panel.getByRole('button', { name: 'Verify it yourself' }).click()
     await panel.locator('.callout[data-tone="good"]').waitFor({ timeout: VERIFY_TIMEOUT_MS })
+    verified += 1
     break
   }
+  expect(verified).toBe(1)
   await page.unroute('**/v1/slots/**')
 })
 

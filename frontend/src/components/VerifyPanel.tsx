@@ -23,7 +23,7 @@ export function VerifyPanel({ receipt }: { receipt: ReceiptRow }) {
         </button>
         <p>
           Reads the receipt, the key and the task from the chain itself, rebuilds the statement and checks the Groth16
-          proof here, in your browser. Neither this site nor its indexer is asked.
+          proof here, in your browser. The indexer is not believed about any of it.
         </p>
       </div>
       <div aria-live="polite">
