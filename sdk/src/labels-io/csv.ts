@@ -1,28 +1,28 @@
 import { CsvError, parse } from 'csv-parse/browser/esm/sync'
 import { LabelFileError } from './errors.js'
-import { boxOf, checked, classNumber, type LabelRecord, type LabelTarget, quote, setOf, wholeNumber } from './values.js'
+import {
+  boxOf,
+  checked,
+  classNumber,
+  type LabelRecord,
+  type LabelTarget,
+  quote,
+  setOfText,
+  wholeNumber,
+} from './values.js'
 
 const MAX_RECORD_CHARACTERS = 10_000
-/** Names inside one cell of a set. */
-const SET_SEPARATOR = /[|;]/
 
 const ADVICE = 'The first line names the columns: "item,label", or "item,class,x,y,w,h" for boxes.'
 
-/** `item,label` for scalars (several names of a set joined by `|`), `item,class,x,y,w,h` for boxes. */
+/** `item,label` for scalars (several names of a set joined by `|`, or `none`), `item,class,x,y,w,h` for boxes. */
 export function parseCsv(text: string, target: LabelTarget): LabelRecord[] {
   return rows(text).map(({ record, line }) => {
     const place = { line }
     const item = wholeNumber(record.item, 'the item', place)
     if (target.rules.kind === 'box') return checked(boxOf(record, target, place), item, target, place)
     const cell = record.label ?? record.labels ?? ''
-    const label =
-      target.rules.kind === 'set' && !/^\s*\d+\s*$/.test(cell)
-        ? setOf(
-            cell.split(SET_SEPARATOR).filter((name) => name.trim() !== ''),
-            target,
-            place,
-          )
-        : classNumber(cell, target, place)
+    const label = target.rules.kind === 'set' ? setOfText(cell, target, place) : classNumber(cell, target, place)
     return checked(label, item, target, place)
   })
 }

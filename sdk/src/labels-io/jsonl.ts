@@ -7,8 +7,10 @@ import {
   type LabelRecord,
   type LabelTarget,
   own,
+  type Place,
   quote,
   setOf,
+  setOfText,
   wholeNumber,
 } from './values.js'
 
@@ -41,11 +43,15 @@ export function parseJsonl(text: string, target: LabelTarget): LabelRecord[] {
       return [checked(boxOf(box, target, place), item, target, place)]
     }
     const scalar =
-      target.rules.kind === 'set' && Array.isArray(labels)
-        ? setOf(labels, target, place)
-        : classNumber(label, target, place)
+      target.rules.kind === 'set' ? setIn(labels ?? label, target, place) : classNumber(label, target, place)
     return [checked(scalar, item, target, place)]
   })
+}
+
+/** A list of classes, a text as in a CSV cell, or the number of a bit-set. */
+function setIn(value: unknown, target: LabelTarget, place: Place): number {
+  if (Array.isArray(value)) return setOf(value, target, place)
+  return typeof value === 'string' ? setOfText(value, target, place) : wholeNumber(value, 'the label', place)
 }
 
 function parseLine(line: string, place: { line: number }): Record<string, unknown> {

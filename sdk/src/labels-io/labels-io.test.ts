@@ -38,7 +38,7 @@ describe('default', () => {
   })
 
   test('csv: sets by name or number, boxes', () => {
-    expect(parseLabelFile({ text: 'item,label\n0,cat|fox\n1,\n2,7\n', rules: tags, classes })).toEqual([5, 0, 7])
+    expect(parseLabelFile({ text: 'item,label\n0,cat|fox\n1,none\n2,7\n', rules: tags, classes })).toEqual([5, 0, 7])
     const text = 'item,class,x,y,w,h\n1,fox,0,0,200,100\n0,0,10,20,30,40\n'
     expect(parseLabelFile({ text, rules: scene, classes })).toEqual([
       { class: 0, x: 10, y: 20, w: 30, h: 40 },
@@ -72,6 +72,23 @@ describe('default', () => {
       w: 3,
       h: 4,
     })
+  })
+
+  test('sets: a class name wins over the number of a bit-set', () => {
+    const parse = (text: string, names: readonly string[]) =>
+      parseLabelFile({ text, rules: { ...tags, itemCount: 1 }, classes: names })[0]
+    const digits = ['1', '2', '3']
+    expect(parse('item,label\n0,2', digits)).toBe(0b010)
+    expect(parse('item,label\n0,3', digits)).toBe(0b100)
+    expect(parse('item,label\n0,1|3', digits)).toBe(0b101)
+    expect(parse('item,label\n0,5', digits)).toBe(5)
+    expect(parse('item,label\n0,3', classes)).toBe(3)
+    expect(parse('item,label\n0,none', ['cat', 'none', 'fox'])).toBe(0b010)
+    expect(parse('{"item":0,"label":"dog"}', classes)).toBe(0b010)
+    expect(parse('{"item":0,"label":"fox"}', classes)).toBe(0b100)
+    expect(parse('{"item":0,"label":"3"}', digits)).toBe(0b100)
+    expect(parse('{"item":0,"label":3}', digits)).toBe(3)
+    expect(parse('{"item":0,"label":"none"}', classes)).toBe(0)
   })
 
   test('label studio: choices, several choices, rating, rectangles in percent', () => {
@@ -193,6 +210,16 @@ describe('error: says where and what to do', () => {
   test('a box outside its image keeps the reason underneath', () => {
     const error = failure('item,class,x,y,w,h\n0,0,190,0,11,1\n', scene)
     expect(error).toMatchObject({ name: 'LabelFileError', line: 2, cause: { name: 'BoxOutsideImageError' } })
+  })
+
+  test.each([
+    ['a blank cell', 'item,label\n0,\n', 2],
+    ['a cell of separators', 'item,label\n0,|\n', 2],
+    ['a blank text', '{"item":0,"label":" "}', 1],
+  ])('a set that says nothing: %s', (_, text, line) => {
+    const error = failure(text, tags)
+    expect(error).toMatchObject({ name: 'LabelFileError', line, message: expect.stringMatching(/says nothing/) })
+    expect(error.metaMessages.join()).toContain('"none"')
   })
 
   test('missing items', () => {

@@ -61,7 +61,7 @@ export function classNumber(value: unknown, { classes = [] }: LabelTarget, place
   return wholeNumber(value, 'the label', place)
 }
 
-/** A bit-set given as its number, or as the names or numbers of its classes. */
+/** A set given as the names or numbers of its classes. */
 export function setOf(values: readonly unknown[], target: LabelTarget, place: Place): number {
   return values.reduce<number>((set, value) => {
     const bit = classNumber(value, target, place)
@@ -73,6 +73,25 @@ export function setOf(values: readonly unknown[], target: LabelTarget, place: Pl
       })
     return set | (1 << bit)
   }, 0)
+}
+
+/** Names inside one text of a set. */
+const SET_SEPARATOR = /[|;]/
+const EMPTY_SET = 'none'
+
+/** A set given as one text: names of classes joined by `|`, `none`, or the number of a bit-set. A class name always wins. */
+export function setOfText(text: string, target: LabelTarget, place: Place): number {
+  const cell = text.trim()
+  const names = cell.split(SET_SEPARATOR).filter((name) => name.trim() !== '')
+  if (names.length === 0)
+    throw new LabelFileError({
+      ...place,
+      reason: `the set is ${quote(text)}, which says nothing`,
+      advice: `Give the names of its classes joined by "|", or "${EMPTY_SET}" when no class applies.`,
+    })
+  if (target.classes?.includes(cell)) return setOf([cell], target, place)
+  if (cell === EMPTY_SET) return 0
+  return /^\d+$/.test(cell) ? wholeNumber(cell, 'the label', place) : setOf(names, target, place)
 }
 
 /** A box given by class, corner and size in pixels. */
