@@ -5,7 +5,7 @@ import { BaseError } from '../errors/base.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
 import { releaseKeyIdOf } from './internal/keys.js'
-import { readLogs } from './internal/logs.js'
+import { isBefore, readLogs } from './internal/logs.js'
 import { verifies } from './internal/proof.js'
 import {
   chainSignals,
@@ -245,12 +245,4 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
     statement,
     pinned: keyId === (statement.statement === 'score' ? scoreKeyId : legalityKeyId),
   }
-}
-
-type Positioned = { readonly blockNumber: bigint; readonly logIndex: number }
-
-function isBefore(event: Positioned | undefined, other: Positioned): boolean {
-  if (!event) return false
-  if (event.blockNumber !== other.blockNumber) return event.blockNumber < other.blockNumber
-  return event.logIndex < other.logIndex
 }

@@ -1,11 +1,12 @@
 import type { Hash, Hex } from 'viem'
-import { type InvalidWorkerKeyError, wrapContentKey } from '../core.js'
+import { InvalidWorkerKeyError, wrapContentKey } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { NotRequesterError, type TaskNotFoundError } from '../errors/contract.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, type SecretsMismatchError } from './internal/secrets.js'
+import { currentSlotKeys } from './internal/slotKeys.js'
 import { readSlot, readTask } from './internal/task.js'
 import { contractCall, write } from './internal/write.js'
 import type { RequesterSecrets } from './types.js'
@@ -45,12 +46,10 @@ export async function wrapContentKeys(
   const task = await readTask(client, deployment, taskId)
   if (task.requester !== signer.address) throw new NotRequesterError({ taskId, caller: signer.address })
 
-  const joined = await readLogs(client, deployment, {
-    contract: 'taskRegistry',
-    eventName: 'SlotJoined',
-    args: { taskId },
-  })
-  const have = await wrappedSlots(client, deployment, taskId)
+  // Read first: damaged secrets are no fault of a worker's key.
+  const contentKey = bytesFromHex(secrets.contentKey, 'contentKey')
+
+  const { joined, wrapped: have } = await readSlotKeys(client, deployment, taskId)
   const missing = joined.filter(({ args }) => !have.has(args.slot))
   const live = await Promise.all(
     missing.map(async ({ args }) => (await readSlot(client, deployment, task, args.slot)).state === 'joined'),
@@ -66,11 +65,12 @@ export async function wrapContentKeys(
         taskId,
         payloadDigest: task.payloadDigest,
         workerKey: args.encryptionKey,
-        contentKey: bytesFromHex(secrets.contentKey, 'contentKey'),
+        contentKey,
       })
       ready.push({ slot: args.slot, wrappedKey })
     } catch (error) {
-      skipped.push({ slot: args.slot, error: error as InvalidWorkerKeyError })
+      if (!(error instanceof InvalidWorkerKeyError)) throw error
+      skipped.push({ slot: args.slot, error })
     }
   }
 
@@ -87,7 +87,7 @@ export async function wrapContentKeys(
         batch.map(({ wrappedKey }) => wrappedKey),
       ]),
       findEffect: async () => {
-        const now = await wrappedSlots(client, deployment, taskId)
+        const { wrapped: now } = await readSlotKeys(client, deployment, taskId)
         return slots.every((slot) => now.has(slot)) ? now.get(slots[0]!) : undefined
       },
     })
@@ -96,11 +96,8 @@ export async function wrapContentKeys(
   return { wrapped: ready.map(({ slot }) => slot), skipped, hashes }
 }
 
-async function wrappedSlots(client: VeritaskClient, deployment: Deployment, taskId: Hex): Promise<Map<number, Hash>> {
-  const events = await readLogs(client, deployment, {
-    contract: 'taskRegistry',
-    eventName: 'ContentKeyWrapped',
-    args: { taskId },
-  })
-  return new Map(events.map(({ args, transactionHash }) => [args.slot, transactionHash]))
+async function readSlotKeys(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
+  const of = <name extends 'SlotJoined' | 'ContentKeyWrapped'>(eventName: name) =>
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName, args: { taskId } })
+  return currentSlotKeys(await of('SlotJoined'), await of('ContentKeyWrapped'))
 }

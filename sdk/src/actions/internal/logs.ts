@@ -59,3 +59,13 @@ export async function readLogs<name extends VeritaskEventName>(
   }
   return from > to ? [] : ((await collect(from, to)) as VeritaskEventNamed<name>[])
 }
+
+/** Where a log stands in the chain. */
+export type Positioned = { readonly blockNumber: bigint; readonly logIndex: number }
+
+/** Whether `event` is there and stands before `other`. */
+export function isBefore(event: Positioned | undefined, other: Positioned): boolean {
+  if (!event) return false
+  if (event.blockNumber !== other.blockNumber) return event.blockNumber < other.blockNumber
+  return event.logIndex < other.logIndex
+}
