@@ -8,6 +8,7 @@ import { boxes, sampleGold, sampleLabels } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateTaskParameters, SettlementParameters } from './createTask.js'
 import { encodeTerms } from './internal/terms.js'
+import type { RequesterSecrets } from './types.js'
 
 let chain: TestChain
 let sample: Sample
@@ -133,6 +134,43 @@ describe('createTask refuses, with nothing stored or sent', () => {
     const error = await create({ account: key }).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'RawPrivateKeyError' })
     expect(String((error as Error).message)).not.toContain('abab')
+  })
+})
+
+describe('createTask with secrets that were kept', () => {
+  test('error: refuses anything but what they were kept for', async () => {
+    let kept: RequesterSecrets | undefined
+    const interrupted = create({
+      onSecrets: (secrets) => {
+        kept = secrets
+        throw new Error('interrupted')
+      },
+    })
+    await expect(interrupted).rejects.toThrow('interrupted')
+    const secrets = kept!
+    const refused = (changes: Partial<CreateTaskParameters>, reason: string) =>
+      expect(create({ secrets, ...changes })).rejects.toMatchObject({
+        name: 'SecretsMismatchError',
+        shortMessage: expect.stringContaining(reason),
+      })
+    const { gold } = good.settlement
+    const [first, ...rest] = gold
+    const label = ((first!.label as number) + 1) % 10
+    const hidden = await taskParameters(chain, sample, 'hidden-gold')
+    await refused({ settlement: hidden.settlement }, 'another kind')
+    await refused(withRules({ thresholdBps: sample.rules.thresholdBps - 1 }), 'other rules')
+    await refused({ settlement: { ...good.settlement, gold: [{ ...first!, label }, ...rest] } }, 'other gold')
+    await refused({ secrets: { ...secrets, gold: rest } }, 'other gold')
+    await refused({ secrets: { ...secrets, rules: {} as Rules } }, 'other rules')
+    await refused({ salt: `0x${'77'.repeat(32)}` }, 'another salt')
+    await refused({ secrets: { ...secrets, salt: `0x${'77'.repeat(32)}` } }, 'another task')
+
+    const reordered = { ...good.settlement, gold: [...gold].reverse() }
+    const created = await create({ secrets, settlement: reordered })
+    expect(created).toMatchObject({ found: false, taskId: secrets.taskId })
+    // The same once the task exists: what it finds would not be what was asked for.
+    await refused(withRules({ thresholdBps: sample.rules.thresholdBps - 1 }), 'other rules')
+    expect(await create({ secrets })).toMatchObject({ found: true, hash: created.hash })
   })
 })
 
@@ -348,6 +386,17 @@ describe('a payload that was tampered with', () => {
     const { wrapped, skipped } = await requester.wrapContentKeys({ taskId, secrets })
     expect(wrapped).toEqual([1])
     expect(skipped).toMatchObject([{ slot: 0, error: { name: 'InvalidWorkerKeyError' } }])
+  })
+
+  test('error: a damaged content key is no fault of the workers', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await requester.createTask(await taskParameters(chain, sample))
+    await chain.worker(7).joinTask({ taskId })
+    for (const contentKey of ['0x', '0x12', secrets.contentKey.slice(0, -2), 'none'] as Hex[])
+      await expect(requester.wrapContentKeys({ taskId, secrets: { ...secrets, contentKey } })).rejects.toMatchObject({
+        name: 'SecretsMismatchError',
+      })
+    expect(await requester.wrapContentKeys({ taskId, secrets })).toMatchObject({ wrapped: [0], skipped: [] })
   })
 })
 

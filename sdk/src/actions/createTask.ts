@@ -23,6 +23,7 @@ import {
   generateContentKey,
   hiddenGoldCommitment,
   openGoldCommitment,
+  type PackedGold,
   type PayloadItem,
   packGold,
   type Rules,
@@ -140,6 +141,7 @@ export type CreateTaskErrorType =
   | KeyNotActiveError
   | InsufficientFundsError
   | MissingCircuitKeyError
+  | SecretsMismatchError
   | TaskExistsError
   | Error
 
@@ -186,6 +188,7 @@ export async function createTask(
   const taskId = taskIdOf({ chainId, taskRegistry, requester: signer.address, salt })
   if (parameters.secrets && parameters.secrets.taskId !== taskId)
     throw new SecretsMismatchError({ reason: 'they are for another task, chain or requester' })
+  if (parameters.secrets) assertSameTask(parameters.secrets, { salt: parameters.salt, settlement, gold })
 
   const existing = await findTask(client, deployment, taskId)
   const module = deployment.contracts[settlement.kind === 'open-gold' ? 'openGold' : 'hiddenGold']
@@ -311,6 +314,33 @@ export function taskIdOf(parameters: {
       salt,
     ]),
   )
+}
+
+/** What secrets fix must be what is asked for: terms that differ from them would commit to gold nobody can open. */
+function assertSameTask(
+  secrets: RequesterSecrets,
+  asked: Pick<CreateTaskParameters, 'salt' | 'settlement'> & { gold: PackedGold },
+): void {
+  const { kind, rules } = asked.settlement
+  const refuse = (what: string) => {
+    throw new SecretsMismatchError({ reason: `they were kept for ${what}` })
+  }
+  if (secrets.version !== 1) throw new SecretsMismatchError({ reason: 'they are of another version' })
+  if (asked.salt && asked.salt.toLowerCase() !== secrets.salt.toLowerCase()) refuse('another salt')
+  if (secrets.kind !== kind) refuse('another kind of settlement')
+  if (readable(() => encodeRules(secrets.rules)) !== encodeRules(rules)) refuse('other rules')
+  const kept = readable(() => packGold(rules, secrets.gold))
+  const words = ({ mask, values }: PackedGold) => [...mask, ...values].join()
+  if (!kept || words(kept) !== words(asked.gold)) refuse('other gold')
+}
+
+/** Secrets come from a file: what cannot be encoded is simply not the same. */
+function readable<value>(encode: () => value): value | undefined {
+  try {
+    return encode()
+  } catch {
+    return undefined
+  }
 }
 
 async function findTask(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
