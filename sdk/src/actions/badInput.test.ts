@@ -1,12 +1,12 @@
 import { type Hex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeRules, generateContentKey, type Rules, sealPayload } from '../core.js'
+import { BASE8, encodeRules, FIELD_ORDER, generateContentKey, type Rules, sealPayload } from '../core.js'
 import { toVeritaskError } from '../events/reverts.js'
 import { openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
 import { registerSample, type Sample, STEP, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import { boxes, sampleGold, sampleLabels } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
-import type { CreateTaskParameters, SettlementParameters } from './createTask.js'
+import { type CreateTaskParameters, type SettlementParameters, taskIdOf } from './createTask.js'
 import { encodeTerms } from './internal/terms.js'
 import type { RequesterSecrets } from './types.js'
 
@@ -175,7 +175,7 @@ describe('createTask with secrets that were kept', () => {
 })
 
 describe('what a careless client would send, the contract refuses with the same errors', () => {
-  const raw = async (changes: object, terms: object = {}) => {
+  const callOf = (changes: object, terms: object = {}) => {
     const { datasetVersionId, title, rewardPerSlot, slots, joinBy } = good
     const { commitBy, openBy, proveBy } = good.settlement as Extract<SettlementParameters, { kind: 'open-gold' }>
     const { keys, contracts } = chain.deployment
@@ -207,14 +207,17 @@ describe('what a careless client would send, the contract refuses with the same 
       settlementData,
       ...changes,
     }
+    return {
+      address: contracts.taskRegistry,
+      abi: taskRegistryAbi,
+      functionName: 'createTask',
+      args: [request as never],
+      value: (rewardPerSlot + rewardPerSlot / 100n) * BigInt(slots),
+    } as const
+  }
+  const raw = async (changes: object, terms?: object) => {
     try {
-      await chain.requester.simulateContract({
-        address: contracts.taskRegistry,
-        abi: taskRegistryAbi,
-        functionName: 'createTask',
-        args: [request as never],
-        value: (rewardPerSlot + rewardPerSlot / 100n) * BigInt(slots),
-      })
+      await chain.requester.simulateContract(callOf(changes, terms))
     } catch (error) {
       throw toVeritaskError(error)
     }
@@ -234,12 +237,39 @@ describe('what a careless client would send, the contract refuses with the same 
     await expect(raw(changes)).rejects.toMatchObject({ name, cause: { name: 'ContractRevertError' } })
   })
 
-  test('error: an encryption key off the curve', async () => {
+  test.each<[string, readonly [bigint, bigint]]>([
+    ['off the curve', [1n, 1n]],
+    ['not canonical', [BASE8[0] + FIELD_ORDER, BASE8[1]]],
+    ['of order 1', [0n, 1n]],
+    ['of order 2', [0n, FIELD_ORDER - 1n]],
+  ])('error: an encryption key %s', async (_, encryptionKey) => {
     const rules = encodeRules(sample.rules)
-    await expect(raw({}, { rules, encryptionKey: [1n, 1n] })).rejects.toMatchObject({
+    await expect(raw({}, { rules, encryptionKey: BASE8 })).resolves.toBeUndefined()
+    await expect(raw({}, { rules, encryptionKey })).rejects.toMatchObject({
       name: 'ContractRevertError',
       errorName: 'LabelSettlement_EncryptionKeyInvalid',
     })
+  })
+
+  test('error: an encryption key outside the subgroup, which the chain lets pass and no worker does', async () => {
+    const { requester } = chain
+    // The base point plus the point of order 2.
+    const encryptionKey = [FIELD_ORDER - BASE8[0], FIELD_ORDER - BASE8[1]]
+    const salt: Hex = `0x${'66'.repeat(32)}`
+    const call = callOf({ salt }, { rules: encodeRules(sample.rules), encryptionKey })
+    await requester.waitForTransactionReceipt({ hash: await requester.writeContract(call) })
+    const { chainId, contracts } = chain.deployment
+    const taskId = taskIdOf({
+      chainId,
+      taskRegistry: contracts.taskRegistry,
+      requester: requester.account.address,
+      salt,
+    })
+    await expect(chain.worker(1).joinTask({ taskId })).rejects.toMatchObject({
+      name: 'InvalidEncryptionKeyError',
+      reason: 'low-order',
+    })
+    expect(await requester.getTask({ taskId })).toMatchObject({ joined: 0 })
   })
 })
 

@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CircuitManifest, circuitManifest, FIELD_ORDER, keyIdOf, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { toVeritaskError } from '../events/reverts.js'
-import { hiddenGoldSettlementAbi, openGoldSettlementAbi } from '../generated/abis.js'
+import { hiddenGoldSettlementAbi, openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
 import {
   accountAt,
   registerSample,
@@ -13,6 +13,7 @@ import {
   withWrongGold,
 } from '../testing/chain.js'
 import { tamperedLogs } from '../testing/flaky.js'
+import { rpc } from '../testing/foundry.js'
 import { malleate } from '../testing/malleate.js'
 import { releaseKeyIdOf } from './internal/keys.js'
 import type { LabelSubmission } from './proveLabels.js'
@@ -112,6 +113,58 @@ describe('a proof for another place', () => {
         throw toVeritaskError(error)
       })
     await expect(module).rejects.toMatchObject({ name: 'TaskNotFoundError' })
+  })
+
+  test('error: the chain refuses it under another key and for another payout, all else being equal', async () => {
+    const { requester, deployment } = chain
+    const { contracts, keys } = deployment
+    const parameters = await taskParameters(chain, sample, 'open-gold', { slots: 1 })
+    let secrets: RequesterSecrets | undefined
+    const onSecrets = (kept: RequesterSecrets) => {
+      secrets ??= kept
+    }
+    const worker = chain.worker(3)
+    /** The same task, slot, commitment and gold from the same state of the chain, but for what is said. */
+    const branch = async (
+      changes: { agreementKey?: Hex; payout?: Address },
+      then: (taskId: Hex) => Promise<unknown>,
+    ) => {
+      const snapshot = await rpc<Hex>(chain.url, 'evm_snapshot', [])
+      const agreementKey = changes.agreementKey ?? keys['open-gold-scalar-64']!
+      const { taskId } = await requester.createTask({
+        ...parameters,
+        deployment: { ...deployment, keys: { ...keys, 'open-gold-scalar-64': agreementKey } },
+        secrets,
+        onSecrets,
+      })
+      const { address } = worker.account
+      const encryptionKey: Hex = `0x${'09'.repeat(32)}`
+      const args = [taskId, changes.payout ?? address, encryptionKey] as const
+      const joined = { address: contracts.taskRegistry, abi: taskRegistryAbi, functionName: 'join', args } as const
+      await worker.waitForTransactionReceipt({ hash: await worker.writeContract(joined) })
+      await then(taskId)
+      await rpc(chain.url, 'evm_revert', [snapshot])
+    }
+    let made: LabelSubmission | undefined
+    await branch({}, async (taskId) => {
+      const { secrets: kept } = await worker.commitLabels({ taskId, labels: sample.truth })
+      await requester.openGold({ taskId, secrets: secrets! })
+      made = await worker.proveLabels({ taskId, labels: sample.truth, salt: kept.salt })
+      await expect(onChain(made, 3)).resolves.toBeUndefined()
+    })
+    const replay = async (taskId: Hex) => {
+      const commit = { address: contracts.openGold, abi: openGoldSettlementAbi, functionName: 'commit' } as const
+      const hash = await worker.writeContract({ ...commit, args: [taskId, 0, made!.commitment] })
+      await worker.waitForTransactionReceipt({ hash })
+      await requester.openGold({ taskId, secrets: secrets! })
+      expect(taskId).toBe(made!.taskId)
+      return onChain(made!, 3)
+    }
+    await branch({}, (taskId) => expect(replay(taskId)).resolves.toBeUndefined())
+    const refused = { name: 'ProofRejectedError' }
+    const agreementKey = keys['legality-scalar-64']!
+    await branch({ agreementKey }, (taskId) => expect(replay(taskId)).rejects.toMatchObject(refused))
+    await branch({ payout: thief }, (taskId) => expect(replay(taskId)).rejects.toMatchObject(refused))
   })
 
   test('error: a copied commitment is worth nothing, for it is bound to its slot', async () => {
