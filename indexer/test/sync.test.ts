@@ -47,6 +47,9 @@ afterAll(async () => {
   space.remove()
 })
 
+/** Every answer takes this long, so that the history is still being read when the indexer is killed. */
+const SLOW_PROVIDER_MS = 400
+
 const head = () => protocol.client.getBlockNumber()
 
 /** Three more blocks with events of several tables. */
@@ -87,9 +90,14 @@ const directories = {
 
 /** Starts one that will be killed while it reads history; the next start then waits for its lock to expire. */
 async function killInHistory(): Promise<Indexer> {
-  const first = await launch({ deployment, rpcUrl, directory: directories.killed })
-  await pause(Math.random() * 1500)
+  const provider = await startFlakyProxy(rpcUrl, { failureRate: 0, seed: 1, delay: SLOW_PROVIDER_MS })
+  const first = await launch({ deployment, rpcUrl: provider.rpcUrl, directory: directories.killed })
+  await pause(500)
+  const { data } = (await (await fetch(`${first.url}/v1/status`)).json()) as { data: { ready: boolean } }
   await first.stop('SIGKILL')
+  await provider.stop()
+  // Else it was killed after the history, which shows nothing.
+  expect(data.ready).toBe(false)
   expect(first.process.signalCode).toBe('SIGKILL')
   return launch({ deployment, rpcUrl, directory: directories.killed })
 }

@@ -49,14 +49,26 @@ function artifact(name: string): { abi: Abi; bytecode: Hex } {
   return { abi, bytecode: bytecode.object }
 }
 
+const RECEIPT_ATTEMPTS = 600
+const RECEIPT_PAUSE_MS = 50
+
 /** Deploys the protocol with a timelock that waits for nothing, and the proof system of the contracts' own tests. */
 export async function deployProtocol(client: TestClient) {
   const receipts: TransactionReceipt[] = []
   const settle = async (hash: Hex) => {
-    const receipt = await client.waitForTransactionReceipt({ hash })
+    const receipt = await receiptOf(hash)
     if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted: ${await reasonOf(hash)}`)
     receipts.push(receipt)
     return receipt
+  }
+  /** Asks until it is there. Viem's own waiting watches block numbers, and a reverted chain takes those back. */
+  const receiptOf = async (hash: Hex): Promise<TransactionReceipt> => {
+    for (let attempt = 0; attempt < RECEIPT_ATTEMPTS; attempt += 1) {
+      const receipt = await client.getTransactionReceipt({ hash }).catch(() => null)
+      if (receipt !== null) return receipt
+      await new Promise((resolve) => setTimeout(resolve, RECEIPT_PAUSE_MS))
+    }
+    throw new Error(`transaction ${hash} was never mined`)
   }
   /** The error a transaction reverted with, found by calling again on the state before it. */
   const reasonOf = async (hash: Hex): Promise<string> => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A JSON-RPC provider that fails in every way a public one does, at random but the same way for the same seed. */
-export async function startFlakyProxy(target: string, options: { failureRate: number; seed: number }) {
+export async function startFlakyProxy(target: string, options: { failureRate: number; seed: number; delay?: number }) {
   let state = options.seed
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -15,6 +15,7 @@ export async function startFlakyProxy(target: string, options: { failureRate: nu
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
+    if (options.delay) await new Promise((resolve) => setTimeout(resolve, options.delay))
     const id = (JSON.parse(body.toString()) as { id?: number }).id ?? 1
     if (!healthy && random() < options.failureRate) {
       const kind = Math.floor(random() * 5)
