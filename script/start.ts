@@ -100,6 +100,8 @@ try {
   }
 } catch (error) {
   printer.line(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  if (options.json === true)
+    out(JSON.stringify({ ok: false, error: error instanceof Error ? error.message : String(error) }))
   printer.line(`Logs: ${logDirectory.slice(root.length + 1)}`)
 }
 await processes.stopAll()
