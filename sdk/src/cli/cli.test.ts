@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Hex, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { LabelSecrets } from '../actions/index.js'
 import { accountAt, startChain, type TestChain } from '../testing/chain.js'
 import { root } from '../testing/foundry.js'
+import { openVault } from './vault.js'
 
 // Every command is a process of its own.
 vi.setConfig({ testTimeout: 240_000 })
@@ -138,6 +140,19 @@ describe('a requester and a worker, command by command', () => {
       found: true,
       commitment: committed.commitment,
     })
+    const other = join(home, 'other.csv')
+    await writeFile(other, filled.join('\n').replace(`0,${CLASSES[TRUTH[0]!]},`, '0,fox,'))
+    const second = await run(['work', 'commit', taskId, '--labels', other, '--json'], { account: 1 })
+    expect(JSON.parse(second.stdout)).toMatchObject({ error: { name: 'AlreadyCommittedError' } })
+    const worker = accountAt(1).address.toLowerCase()
+    const entry = `labels-${taskId}-${worker}-${toHex(BigInt(committed.commitment), { size: 32 })}.json`
+    const state = await readdir(join(home, 'state1'))
+    expect(state.filter((name) => name.startsWith('labels-'))).toEqual([entry])
+    // Left by an attempt that never reached the chain: proving takes the one the chain has.
+    const vault = openVault(join(home, 'state1'), async () => PASSPHRASE)
+    const kept = await vault.get<LabelSecrets>(entry.slice(0, -'.json'.length), 'labels')
+    const stray = toHex(1n, { size: 32 })
+    await vault.put(`labels-${taskId}-${worker}-${stray}`, { ...kept, salt: stray, commitment: stray })
     await json(['task', 'open-gold', taskId])
     const proven = await json<{ receiptId: string; hash: string }>(['work', 'prove', taskId], 1)
     expect(await json(['work', 'prove', taskId], 1)).toMatchObject({ found: true, hash: proven.hash })
@@ -145,6 +160,8 @@ describe('a requester and a worker, command by command', () => {
     const [delivered] = await json<{ labels: number[] }[]>(['task', 'labels', taskId, '--out', 'labels.csv'])
     expect(delivered!.labels).toEqual(TRUTH)
     expect((await readFile(join(home, 'labels.csv'), 'utf8')).split('\n')[1]).toMatch(/^0,0x[0-9a-fA-F]{40},0,0$/)
+    const again = await run(['task', 'labels', taskId, '--out', 'labels.csv', '--json'])
+    expect(JSON.parse(again.stdout)).toMatchObject({ error: { name: 'InputFileError' } })
     expect(await json(['task', 'settle', taskId])).toMatchObject({ settled: [] })
     expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'ended', title: 'Which animal?' })
     const nothing = await run(['work', 'claim'], { account: 1 })
@@ -174,6 +191,43 @@ describe('a requester and a worker, command by command', () => {
     const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('hidden-gold')])
     expect((await run(['task', 'cancel', taskId])).code).toBe(0)
     expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'cancelled' })
+  })
+})
+
+describe('interrupted commands', () => {
+  const nonce = () => chain.requester.getTransactionCount({ address: accountAt(0).address })
+
+  test('dataset create: nothing is sent before the salts are kept, and a rerun registers once', async () => {
+    const args = ['dataset', 'create', 'records', '--name', 'Kept', '--licence', 'MIT']
+    const before = await nonce()
+    const none = await run([...args, '--json'], { env: { VERITASK_PASSPHRASE: '' } })
+    expect(JSON.parse(none.stdout)).toMatchObject({ error: { name: 'PassphraseRequiredError' } })
+    expect(await nonce()).toBe(before)
+    const first = await json<{ versionId: string; datasetId: string }>(args)
+    const { versionId, datasetId } = first
+    expect(await json(args)).toMatchObject({ versionId, datasetId, found: true })
+    expect(await nonce()).toBe(before + 1)
+  })
+
+  test('task create: a rerun of the same file finds its task, --new makes another', async () => {
+    const file = await taskFile('open-gold', { title: 'Once' })
+    const before = await nonce()
+    const first = await run(['task', 'create', file, '--json'])
+    const { taskId } = JSON.parse(first.stdout) as { taskId: string }
+    expect(first.stderr).toContain(taskId)
+    expect(await json(['task', 'create', file])).toMatchObject({ taskId, found: true })
+    expect(await json(['task', 'create', file, '--resume', taskId])).toMatchObject({ taskId, found: true })
+    expect(await nonce()).toBe(before + 1)
+    const another = await json<{ taskId: string }>(['task', 'create', file, '--new'])
+    expect(another).toMatchObject({ found: false })
+    expect(another.taskId).not.toBe(taskId)
+    expect(await nonce()).toBe(before + 2)
+  })
+
+  test('task create: no node is said so', async () => {
+    const file = await taskFile('open-gold')
+    const { stdout } = await run(['task', 'create', file, '--rpc-url', 'http://127.0.0.1:1', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'NodeUnreachableError' } })
   })
 })
 
@@ -225,6 +279,12 @@ describe('what is wrong is said in one paragraph', () => {
     ['an id that is none', ['task', 'show', '0x12'], /64 hex digits/],
     ['too many arguments', ['task', 'list', 'extra'], /1 arguments/],
     ['a node address that is none', ['task', 'list', '--rpc-url', 'localhost'], /--rpc-url/],
+    [
+      'a requester that is no address',
+      ['task', 'list', '--requester', 'notanaddress'],
+      /--requester must be an address/,
+    ],
+    ['another task and the same one', ['task', 'create', 'x', '--new', '--resume', '0x12'], /exclude/],
     ['two stores', ['task', 'list', '--store', 'a', '--gateway', 'http://b'], /exclude/],
   ])('error: %s is a usage error', async ([, args, message], { expect }) => {
     const { code, stderr, stdout } = await run(args)
@@ -281,6 +341,15 @@ describe('what is wrong is said in one paragraph', () => {
     const { code, stdout } = await run(['task', 'create', await taskFile('open-gold', changes), '--json'])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
+  })
+
+  test.concurrent('error: --json=true is --json', async ({ expect }) => {
+    const { stdout } = await run(['task', 'show', '0x12', '--json=true'])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { name: 'UsageError' } })
+  })
+
+  test('--version: prints the version', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
   })
 
   test('help: every command says what it takes', async () => {

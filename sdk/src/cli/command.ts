@@ -1,5 +1,5 @@
 import { type ArgsDef, type CommandDef, defineCommand } from 'citty'
-import { type Hex, isHex, size } from 'viem'
+import { type Hex, isAddress, isHex, size } from 'viem'
 import { type Context, createContext, type GlobalFlags, globalArgs } from './context.js'
 import { UsageError } from './errors.js'
 import { type Answer, printAnswer } from './output.js'
@@ -72,5 +72,13 @@ export function textOf(flags: Flags, name: string): string | undefined {
 export function requiredText(flags: Flags, name: string): string {
   const value = textOf(flags, name)
   if (value === undefined) throw new UsageError(`--${name} is missing.`, 'Add --help to see what it is.')
+  return value
+}
+
+/** An address from the command line. */
+export function addressOf(flags: Flags, name: string): Hex | undefined {
+  const value = textOf(flags, name)
+  if (value === undefined) return undefined
+  if (!isAddress(value, { strict: false })) throw new UsageError(`--${name} must be an address.`)
   return value
 }

@@ -95,7 +95,7 @@ export function createContext(flags: GlobalFlags): Context {
   let prover: Prover | undefined
 
   return {
-    json: flags.json === true,
+    json: flags.json === true || flags.json === 'true',
     deployment,
     reader: once(async () => makeClient(rpcUrl, await deployment(), undefined)),
     signer: once(async () => makeClient(rpcUrl, await deployment(), await account())),

@@ -54,3 +54,18 @@ export class NotKeptError extends BaseError {
     })
   }
 }
+
+/** As SubmissionUncertainError, with the command that finishes it. */
+export class TaskCreationUncertainError extends BaseError {
+  override name = 'TaskCreationUncertainError'
+  constructor({ taskId, cause }: { taskId: string; cause: BaseError }) {
+    super(cause.shortMessage, {
+      metaMessages: [
+        `Run the same command again, or with --resume ${taskId}:`,
+        'it first looks for the task on the chain and sends only if it is not there.',
+      ],
+      ...(cause.details ? { details: cause.details } : {}),
+      cause,
+    })
+  }
+}

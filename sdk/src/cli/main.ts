@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
 import { type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
 import { group } from './command.js'
 import { datasetCreate, datasetShow } from './commands/dataset.js'
@@ -52,15 +53,21 @@ const main = defineCommand({
 }) as CommandDef
 
 const rawArgs = process.argv.slice(2)
-const json = rawArgs.includes('--json')
+const json = rawArgs.includes('--json') || rawArgs.includes('--json=true')
 
 try {
   if (rawArgs.length === 0 || rawArgs.includes('--help') || rawArgs.includes('-h')) await help()
+  else if (rawArgs[0] === '--version') process.stdout.write(`${await version()}\n`)
   else await runCommand(main, { rawArgs })
 } catch (error) {
   const usage = error instanceof UsageError || (error as Error).name === 'CLIError'
   printError(usage && !(error instanceof UsageError) ? new UsageError(sentence((error as Error).message)) : error, json)
   process.exitCode = usage ? 2 : 1
+}
+
+async function version(): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'))
+  return version
 }
 
 /** Usage of the innermost command named. */

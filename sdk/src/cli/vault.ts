@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputFileError, NotKeptError, VaultLockedError } from './errors.js'
 
@@ -9,6 +9,7 @@ const KEY_BYTES = 32
 const SALT_BYTES = 16
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+const SUFFIX = '.json'
 
 type Sealed = {
   readonly version: 1
@@ -27,10 +28,12 @@ export type Vault = {
   /** @param what - Named in the error when nothing is kept. */
   readonly get: <T>(name: string, what: string) => Promise<T>
   readonly find: <T>(name: string) => Promise<T | undefined>
+  /** Names of what is kept that start so, in lower case. */
+  readonly names: (prefix: string) => Promise<string[]>
 }
 
 export function openVault(directory: string, passphrase: () => Promise<string>): Vault {
-  const pathOf = (name: string) => join(directory, `${name.toLowerCase()}.json`)
+  const pathOf = (name: string) => join(directory, `${name.toLowerCase()}${SUFFIX}`)
 
   const find = async <T>(name: string): Promise<T | undefined> => {
     const file = pathOf(name)
@@ -49,6 +52,21 @@ export function openVault(directory: string, passphrase: () => Promise<string>):
       const value = await find<T>(name)
       if (value === undefined) throw new NotKeptError({ what, directory })
       return value
+    },
+    names: async (prefix) => {
+      const files = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw new InputFileError({
+          file: directory,
+          reason: 'cannot be read',
+          advice: 'Check its permissions.',
+          cause: error,
+        })
+      })
+      return files
+        .filter((file) => file.startsWith(prefix.toLowerCase()) && file.endsWith(SUFFIX))
+        .map((file) => file.slice(0, -SUFFIX.length))
+        .sort()
     },
     put: async (name, value) => {
       await mkdir(directory, { recursive: true, mode: 0o700 })

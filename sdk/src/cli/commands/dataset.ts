@@ -1,5 +1,5 @@
-import { sha256, toHex } from 'viem'
-import { buildTree, digestOfCid, randomSalt, recordCommitment } from '../../core.js'
+import { bytesToHex, concatHex, type Hex, sha256, toHex } from 'viem'
+import { buildTree, digestOfCid, randomBytes, randomSalt, recordCommitment, toField } from '../../core.js'
 import { command, idOf, requiredText, textOf } from '../command.js'
 import { readText } from '../context.js'
 import { list, table, withProgress } from '../output.js'
@@ -11,6 +11,9 @@ export type DatasetSecrets = {
   readonly versionId: string
   readonly salts: readonly string[]
 }
+
+/** Kept before anything is sent, so that an interrupted registration is finished and not repeated. */
+type PendingDataset = { readonly version: 1; readonly salt: Hex; readonly salts: readonly string[] }
 
 export const datasetName = (versionId: string) => `dataset-${versionId}`
 
@@ -31,7 +34,17 @@ export const datasetCreate = command({
     const schema = schemaFile ? await readText(schemaFile, 'Give the schema document: --schema FILE.') : ''
     const client = await context.signer()
 
-    const salts = records.map(() => randomSalt())
+    const schemaHash = sha256(toHex(schema))
+    const { chainId, contracts } = await context.deployment()
+    const input = [chainId, contracts.datasetRegistry.toLowerCase(), name, licence, schemaHash]
+    const digests = records.map(({ bytes }) => sha256(bytes))
+    const pendingName = `pending-dataset-${await context.address()}-${sha256(concatHex([toHex(JSON.stringify(input)), ...digests]))}`
+    const pending: PendingDataset = (await context.vault().find<PendingDataset>(pendingName)) ?? {
+      version: 1,
+      salt: bytesToHex(randomBytes(32)),
+      salts: records.map(() => String(randomSalt())),
+    }
+    const salts = pending.salts.map((salt) => toField(salt, 'A kept record salt'))
     const tree = await withProgress('Committing records', context.json, async (report) => {
       const leaves = records.map(({ bytes }, index) => {
         report(index / records.length)
@@ -39,17 +52,18 @@ export const datasetCreate = command({
       })
       return buildTree(leaves)
     })
-    const schemaHash = sha256(toHex(schema))
     const root = toHex(tree.root, { size: 32 })
     const manifest = { version: 1, name, licence, root, size: tree.size, schemaHash, schema }
     const manifestCid = await context.store().put(new TextEncoder().encode(JSON.stringify(manifest)))
-    const { hash, datasetId, versionId } = await client.registerDataset({
+    await context.vault().put(pendingName, pending)
+    const { hash, datasetId, versionId, found } = await client.registerDataset({
       name,
+      salt: pending.salt,
       version: { root: tree.root, size: tree.size, schemaHash, manifestDigest: digestOfCid(manifestCid), licence },
     })
-    const secrets: DatasetSecrets = { version: 1, versionId, salts: salts.map(String) }
+    const secrets: DatasetSecrets = { version: 1, versionId, salts: pending.salts }
     await context.vault().put(datasetName(versionId), secrets)
-    const data = { datasetId, versionId, root, size: tree.size, manifestCid, hash }
+    const data = { datasetId, versionId, root, size: tree.size, manifestCid, hash, found }
     return { data, text: list(data) }
   },
 })

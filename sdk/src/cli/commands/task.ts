@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
-import { type Hex, zeroAddress } from 'viem'
-import { getBlock } from 'viem/actions'
+import { type Hex, sha256, toHex, zeroAddress } from 'viem'
 import type { RequesterSecrets, Slot, Task } from '../../actions/index.js'
+import { chainTime } from '../../actions/internal/context.js'
 import { buildTree, type Label, recordCommitment, toField } from '../../core.js'
-import { command, idOf, numberOf, requiredText, textOf } from '../command.js'
-import type { Context } from '../context.js'
-import { InputFileError } from '../errors.js'
+import { SubmissionUncertainError } from '../../errors/submission.js'
+import { addressOf, command, idOf, numberOf, requiredText, textOf } from '../command.js'
+import { type Context, readText } from '../context.js'
+import { InputFileError, TaskCreationUncertainError, UsageError } from '../errors.js'
 import { list, proving, table, time, toJson, withProgress } from '../output.js'
 import { readRecords } from '../records.js'
 import { readTaskFile } from '../taskFile.js'
@@ -24,12 +25,13 @@ export const taskCreate = command({
   args: {
     file: { type: 'positional', required: true, description: 'Task file (JSON)' },
     resume: { type: 'string', valueHint: 'ID', description: 'Finish the creation of this task after an interruption' },
+    new: { type: 'boolean', description: 'Create another task although this file has made one already' },
   },
   run: async (context, flags) => {
+    if (flags.new && flags.resume !== undefined) throw new UsageError('--new and --resume exclude each other.')
     const client = await context.signer()
-    const { timestamp } = await getBlock(client)
     const file = requiredText(flags, 'file')
-    const task = await readTaskFile(file, timestamp)
+    const task = await readTaskFile(file, await chainTime(client))
     const kept = await context
       .vault()
       .get<DatasetSecrets>(datasetName(task.datasetVersionId), `secrets of dataset version ${task.datasetVersionId}`)
@@ -40,7 +42,7 @@ export const taskCreate = command({
         reason: `holds ${records.length} records, and the dataset version has ${kept.salts.length}`,
         advice: 'Give the very records the dataset version was registered with.',
       })
-    const resumed = flags.resume === undefined ? undefined : await requesterSecrets(context, idOf(flags, 'resume'))
+    const named = flags.resume === undefined ? undefined : idOf(flags, 'resume')
 
     return withProgress('Creating the task', context.json, async (report) => {
       report(0.1, 'Merkle proofs')
@@ -64,29 +66,59 @@ export const taskCreate = command({
         }
       })
       const settlement = await task.settlement(items.length)
+      const pendingName = await pendingTaskName(context, file, settlement.gold)
+      const pending = flags.new ? undefined : await context.vault().find<PendingTask>(pendingName)
+      const resume = named ?? pending?.taskId
+      const resumed = resume && (await requesterSecrets(context, resume))
+      let sending: Hex | undefined
       report(0.5, 'encrypting and sending')
       const { title, instructions, classes, datasetVersionId, token, rewardPerSlot, slots, joinBy } = task
-      const created = await client.createTask({
-        title,
-        instructions,
-        classes,
-        items,
-        datasetVersionId,
-        token,
-        rewardPerSlot,
-        slots,
-        joinBy,
-        settlement,
-        store: context.store(),
-        ...(resumed ? { secrets: resumed } : {}),
-        onSecrets: (secrets) => context.vault().put(requesterName(secrets.taskId), secrets),
-      })
+      const created = await client
+        .createTask({
+          title,
+          instructions,
+          classes,
+          items,
+          datasetVersionId,
+          token,
+          rewardPerSlot,
+          slots,
+          joinBy,
+          settlement,
+          store: context.store(),
+          ...(resumed ? { secrets: resumed } : {}),
+          onSecrets: async (secrets) => {
+            sending = secrets.taskId
+            await context.vault().put(requesterName(sending), secrets)
+            await context.vault().put(pendingName, { version: 1, taskId: sending } satisfies PendingTask)
+            process.stderr.write(`task ${sending}\n`)
+          },
+        })
+        .catch((error) => {
+          if (sending && error instanceof SubmissionUncertainError)
+            throw new TaskCreationUncertainError({ taskId: sending, cause: error })
+          throw error
+        })
       const { taskId, payloadCid, hash, found } = created
       const data = { taskId, payloadCid, hash, found, slots, joinBy }
-      return { data, text: list({ task: taskId, payload: payloadCid, transaction: hash, 'join by': time(joinBy) }) }
+      const text = found
+        ? `${list({ task: taskId, payload: payloadCid, transaction: hash })}\nThis file had made the task already; --new makes another.`
+        : list({ task: taskId, payload: payloadCid, transaction: hash, 'join by': time(joinBy) })
+      return { data, text }
     })
   },
 })
+
+/** What a requester's file has made, kept before anything is sent: a rerun finishes that task. */
+type PendingTask = { readonly version: 1; readonly taskId: Hex }
+
+/** The gold may be in a file of its own, and kept secrets are only good for the very same gold. */
+async function pendingTaskName(context: Context, file: string, gold: readonly unknown[]): Promise<string> {
+  const { chainId, contracts } = await context.deployment()
+  const text = await readText(file, 'Give the task file.')
+  const input = JSON.stringify([chainId, contracts.taskRegistry.toLowerCase(), text, gold])
+  return `pending-task-${await context.address()}-${sha256(toHex(input))}`
+}
 
 export const taskList = command({
   name: 'list',
@@ -94,7 +126,7 @@ export const taskList = command({
   args: { requester: { type: 'string', valueHint: 'ADDRESS', description: 'Only tasks of this requester' } },
   run: async (context, flags) => {
     const client = await context.reader()
-    const requester = textOf(flags, 'requester') as Hex | undefined
+    const requester = addressOf(flags, 'requester')
     const data = await client.listTasks(requester ? { requester } : {})
     const rows = data.map((task) => [task.taskId, task.slots, task.rewardPerSlot, time(task.joinBy), task.title])
     return { data, text: data.length === 0 ? 'no tasks' : table(['task', 'slots', 'reward', 'join by', 'title'], rows) }
@@ -254,7 +286,11 @@ export const taskLabels = command({
       hash,
     }))
     const out = textOf(flags, 'out')
-    if (out) await writeFile(out, toCsv(data), { mode: 0o600 })
+    if (out)
+      await writeFile(out, toCsv(data), { mode: 0o600, flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+        const reason = cause.code === 'EEXIST' ? 'exists already' : 'cannot be written'
+        throw new InputFileError({ file: out, reason, advice: 'Give a new file: --out FILE.', cause })
+      })
     const rows = data.map((entry) => [entry.slot, entry.worker, entry.labels.length])
     const text = data.length === 0 ? 'nothing delivered yet' : table(['slot', 'worker', 'labels'], rows)
     return { data, text }

@@ -1,14 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Hex, isAddress } from 'viem'
+import { type Hex, isAddressEqual } from 'viem'
 import type { LabelSecrets, LabelSubmission, WorkerSecrets } from '../../actions/index.js'
 import type { Label, Rules } from '../../core.js'
 import { type LabelFileFormat, parseLabelFile } from '../../labels-io/index.js'
-import { command, type Flags, idOf, requiredText, textOf } from '../command.js'
+import { addressOf, command, type Flags, idOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
-import { UsageError } from '../errors.js'
+import { NotKeptError, UsageError } from '../errors.js'
 import { list, proving, withProgress } from '../output.js'
 import { extensionOf } from '../records.js'
+
+type Client = Awaited<ReturnType<Context['signer']>>
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 const labelArgs = {
@@ -17,7 +19,9 @@ const labelArgs = {
 } as const
 
 const workerName = (taskId: Hex, worker: Hex) => `worker-${taskId}-${worker}`
-const labelsName = (taskId: Hex, worker: Hex) => `labels-${taskId}-${worker}`
+/** One entry per commitment: another attempt never overwrites the salt of one that may be on the chain. */
+const labelsPrefix = (taskId: Hex, worker: Hex) => `labels-${taskId}-${worker}`
+const labelsName = (taskId: Hex, worker: Hex, commitment: Hex) => `${labelsPrefix(taskId, worker)}-${commitment}`
 const submissionName = (taskId: Hex, worker: Hex) => `submission-${taskId}-${worker}`
 
 export const workJoin = command({
@@ -93,13 +97,16 @@ export const workCommit = command({
     const worker = await context.address()
     const taskId = idOf(flags)
     const labels = await readLabels(context, flags, taskId)
-    const kept = await context.vault().find<LabelSecrets>(labelsName(taskId, worker))
-    const same = kept && JSON.stringify(kept.labels) === JSON.stringify(labels)
+    const kept = (await keptLabels(context, taskId, worker)).filter(
+      (entry) => JSON.stringify(entry.labels) === JSON.stringify(labels),
+    )
+    const onChain = await commitmentOf(client, taskId, worker)
+    const same = kept.find(({ commitment }) => BigInt(commitment) === onChain) ?? kept[0]
     const { slot, commitment, hash, found } = await client.commitLabels({
       taskId,
       labels,
-      ...(same ? { salt: kept.salt } : {}),
-      onSecrets: (secrets) => context.vault().put(labelsName(taskId, worker), secrets),
+      ...(same ? { salt: same.salt } : {}),
+      onSecrets: (secrets) => context.vault().put(labelsName(taskId, worker, secrets.commitment), secrets),
     })
     const data = { taskId, slot, commitment, hash, found }
     return { data, text: list({ slot, commitment, transaction: hash }) }
@@ -125,9 +132,7 @@ export const workProve = command({
           const given =
             task.kind === 'hidden-gold'
               ? { labels: await readLabels(context, flags, taskId) }
-              : await context
-                  .vault()
-                  .get<LabelSecrets>(labelsName(taskId, worker), `committed labels of ${worker} for task ${taskId}`)
+              : await committedLabels(context, client, taskId, worker)
           return client.proveLabels({
             taskId,
             labels: given.labels,
@@ -178,11 +183,34 @@ export const workClaim = command({
   },
 })
 
+async function keptLabels(context: Context, taskId: Hex, worker: Hex): Promise<LabelSecrets[]> {
+  const vault = context.vault()
+  const names = await vault.names(labelsPrefix(taskId, worker))
+  const kept = await Promise.all(names.map((name) => vault.find<LabelSecrets>(name)))
+  return kept.filter((entry) => entry !== undefined)
+}
+
+/** The commitment of the worker's slot on the chain; zero before there is one. */
+async function commitmentOf(client: Client, taskId: Hex, worker: Hex): Promise<bigint> {
+  const slots = await client.getSlots({ taskId })
+  return slots.find((slot) => isAddressEqual(slot.worker, worker))?.commitment ?? 0n
+}
+
+/** Of the labels kept for this task, those the chain has the commitment of. */
+async function committedLabels(context: Context, client: Client, taskId: Hex, worker: Hex): Promise<LabelSecrets> {
+  const [kept, onChain] = await Promise.all([keptLabels(context, taskId, worker), commitmentOf(client, taskId, worker)])
+  // Before there is a commitment any will do: the action says what is missing.
+  const found = onChain === 0n ? kept[0] : kept.find(({ commitment }) => BigInt(commitment) === onChain)
+  if (!found)
+    throw new NotKeptError({
+      what: `committed labels of ${worker} for task ${taskId}`,
+      directory: context.vault().directory,
+    })
+  return found
+}
+
 /** Hidden gold: labels may change until they are submitted, so an unsent proof of other labels is not used again. */
-async function stillCounts(
-  client: Awaited<ReturnType<Context['signer']>>,
-  { kind, taskId, slot }: LabelSubmission,
-): Promise<boolean> {
+async function stillCounts(client: Client, { kind, taskId, slot }: LabelSubmission): Promise<boolean> {
   return kind !== 'submission' || (await client.getSlot({ taskId, slot })).commitment !== 0n
 }
 
@@ -207,13 +235,6 @@ async function assignedClasses(context: Context, taskId: Hex): Promise<readonly 
     ({ classes }) => classes,
     () => [],
   )
-}
-
-function addressOf(flags: Flags, name: string): Hex | undefined {
-  const value = textOf(flags, name)
-  if (value === undefined) return undefined
-  if (!isAddress(value, { strict: false })) throw new UsageError(`--${name} must be an address.`)
-  return value
 }
 
 const BIGINT = 'bigint:'
