@@ -67,7 +67,7 @@ describe('hidden gold: one accepted, one rejected by proof, one paid by silence,
       expect(checks.filter(({ passed }) => !passed)).toEqual([])
       expect(valid).toBe(true)
     }
-    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'ended', escrow: 0n })
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
   })
 })
 

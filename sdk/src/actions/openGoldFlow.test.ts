@@ -74,7 +74,7 @@ describe('open gold from creation to the last payout', () => {
     expect(await requester.settleSlot({ taskId, slot: 1 })).toMatchObject({ outcome: 'returned' })
     expect(await requester.returnUnfilled({ taskId })).toMatchObject({ slots: 1 })
     expect(await requester.claim({})).toMatchObject({ amount: 2n * (task.rewardPerSlot + task.feePerSlot) })
-    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'ended', escrow: 0n })
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
     const names = (await requester.getTaskEvents({ taskId })).map(({ eventName }) => eventName)
     expect(names.at(-1)).toBe('TaskCompleted')
   })

@@ -27,7 +27,7 @@ export type TaskPhase =
   /** A pinned key is frozen; what is left is settled by anyone. */
   | 'halted'
   /** Every slot ended. */
-  | 'ended'
+  | 'completed'
   /** Ended before anyone joined. */
   | 'cancelled'
 

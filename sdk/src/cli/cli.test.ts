@@ -163,7 +163,7 @@ describe('a requester and a worker, command by command', () => {
     const again = await run(['task', 'labels', taskId, '--out', 'labels.csv', '--json'])
     expect(JSON.parse(again.stdout)).toMatchObject({ error: { name: 'InputFileError' } })
     expect(await json(['task', 'settle', taskId])).toMatchObject({ settled: [] })
-    expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'ended', title: 'Which animal?' })
+    expect(await json(['task', 'show', taskId])).toMatchObject({ phase: 'completed', title: 'Which animal?' })
     const nothing = await run(['work', 'claim'], { account: 1 })
     expect(nothing).toMatchObject({ code: 1, stdout: '' })
     expect(nothing.stderr).toMatch(/^error: Account 0x\S+ has no credit in token 0x0+\. .+\n$/)

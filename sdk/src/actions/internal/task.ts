@@ -52,7 +52,7 @@ type Unphased = TaskState extends infer state ? (state extends TaskState ? Omit<
 function phaseOf(task: Unphased): TaskPhase {
   const { timestamp: now, joined, slots } = task
   const filled = joined === slots || task.unfilledReturned
-  if (filled && task.ended === joined) return joined === 0 ? 'cancelled' : 'ended'
+  if (filled && task.ended === joined) return joined === 0 ? 'cancelled' : 'completed'
   if (task.halted) return 'halted'
   if (!filled && now <= task.joinBy) return 'joining'
   switch (task.kind) {
