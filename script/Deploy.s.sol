@@ -6,7 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Script} from "forge-std/Script.sol";
 
 import {DatasetRegistry} from "../contracts/src/DatasetRegistry.sol";
-import {Groth16ProofSystem} from "../contracts/src/Groth16ProofSystem.sol";
+import {Groth16ProofSystem} from "../contracts/src/proofSystems/Groth16ProofSystem.sol";
 import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
 import {ModelRegistry} from "../contracts/src/ModelRegistry.sol";
 import {ProtocolParameters} from "../contracts/src/ProtocolParameters.sol";
@@ -121,7 +121,7 @@ contract Deploy is Script {
         keyIds = new bytes32[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
             keyIds[i] = deployed.verifierKeyRegistry
-                .propose(address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true);
+                .propose(address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true, new uint256[](0));
         }
     }
 

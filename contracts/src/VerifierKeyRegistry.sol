@@ -2,7 +2,9 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
+import {IBatchProofSystem} from "./interfaces/IBatchProofSystem.sol";
 import {IProofSystem} from "./interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "./interfaces/IVerifierKeyRegistry.sol";
@@ -12,12 +14,12 @@ import {IVerifierKeyRegistry} from "./interfaces/IVerifierKeyRegistry.sol";
 contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     /// @dev Most public signals of one key.
     uint256 internal constant MAX_SIGNALS = 128;
-    /// @dev What verifying takes, in gas: measured for Groth16ProofSystem with every account and word cold, rounded up
-    /// (test/unit/Groth16ProofSystem/gas.t.sol).
-    uint256 internal constant VERIFY_BASE_GAS = 200_000;
-    uint256 internal constant VERIFY_GAS_PER_SIGNAL = 7000;
     /// @dev Longest freeze reason, in bytes.
     uint256 internal constant MAX_REASON_LENGTH = 280;
+    /// @dev Longest evidence beside a reason, in bytes.
+    uint256 internal constant MAX_EXPLOIT_LENGTH = 16_384;
+    /// @dev Most proofs of one batch: the answer is one bit each.
+    uint256 internal constant MAX_BATCH = 64;
     /// @dev Gas spent between measuring what is left and the call itself: cold account access (EIP-2929) and a margin.
     uint256 internal constant CALL_OVERHEAD = 5000;
     /// @dev Chains where development keys may live: Anvil and Hardhat, and the older local default.
@@ -38,7 +40,8 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         address proofSystem,
         bytes calldata keyData,
         bytes32 manifestHash,
-        bool development
+        bool development,
+        uint256[] calldata impossibleSignals
     )
         external
         onlyOwner
@@ -52,34 +55,26 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         keyId = keyIdOf(proofSystem, keyData, manifestHash, development);
         if (_keys[keyId].status != Status.None) revert VerifierKeyRegistry_KeyExists(keyId);
 
-        // Interaction: before the effect because the system counts the signals; only the owner comes this far.
-        uint256 signalCount = IProofSystem(proofSystem).addKey(keyId, keyData);
-        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
-        _checkSignals(signalCount, current.verifyGasCap);
+        // Interaction: before the effect because the system describes the key; only the owner comes this far.
+        IProofSystem.KeyTerms memory terms = IProofSystem(proofSystem).addKey(keyId, keyData);
+        VerifierKey memory key = _checkTerms(terms);
+        key.proofSystem = proofSystem;
+        key.development = development;
+        key.manifestHash = manifestHash;
+        key.impossibleStatement = _checkImpossible(impossibleSignals, terms.signalCount);
+        key.batches = ERC165Checker.supportsInterface(proofSystem, type(IBatchProofSystem).interfaceId);
 
         // Effect:
-        VerifierKey memory key = VerifierKey({
-            proofSystem: proofSystem,
-            status: Status.Proposed,
-            development: development,
-            gasCap: current.verifyGasCap,
-            signalCount: uint16(signalCount),
-            activeAt: uint64(block.timestamp + current.keyActivationDelay),
-            manifestHash: manifestHash
-        });
         _keys[keyId] = key;
-        emit KeyProposed(
-            keyId, proofSystem, manifestHash, development, key.activeAt, key.gasCap, key.signalCount, keyData
-        );
+        _emitProposed(keyId, key, impossibleSignals, keyData);
     }
 
     /// @inheritdoc IVerifierKeyRegistry
     function activate(bytes32 keyId) external {
         // Check:
         VerifierKey storage key = _keys[keyId];
-        if (key.status != Status.Proposed) {
-            revert VerifierKeyRegistry_WrongStatus(keyId, key.status, Status.Proposed);
-        }
+        Status current = _statusOf(key);
+        if (current != Status.Proposed) revert VerifierKeyRegistry_WrongStatus(keyId, current, Status.Proposed);
         if (block.timestamp < key.activeAt) {
             revert VerifierKeyRegistry_ActivationTooEarly(keyId, key.activeAt, block.timestamp);
         }
@@ -90,22 +85,47 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     }
 
     /// @inheritdoc IVerifierKeyRegistry
-    function freeze(bytes32 keyId, string calldata reason) external {
+    function freeze(bytes32 keyId, string calldata reason, bytes calldata exploit) external {
         // Check:
         if (msg.sender != _guardian && msg.sender != owner()) {
             revert VerifierKeyRegistry_NotGuardianOrOwner(msg.sender);
         }
-        Status previous = _keys[keyId].status;
-        if (previous != Status.Proposed && previous != Status.Active) {
-            revert VerifierKeyRegistry_WrongStatus(keyId, previous, Status.Active);
-        }
         if (bytes(reason).length > MAX_REASON_LENGTH) {
             revert VerifierKeyRegistry_ReasonTooLong(bytes(reason).length, MAX_REASON_LENGTH);
         }
+        if (exploit.length > MAX_EXPLOIT_LENGTH) {
+            revert VerifierKeyRegistry_ExploitTooLong(exploit.length, MAX_EXPLOIT_LENGTH);
+        }
 
         // Effect:
-        _keys[keyId].status = Status.Frozen;
-        emit KeyFrozen(keyId, msg.sender, previous, reason);
+        _freeze(keyId, reason, exploit);
+    }
+
+    /// @inheritdoc IVerifierKeyRegistry
+    function freezeWithProof(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external {
+        // Check:
+        VerifierKey storage key = _keys[keyId];
+        bytes32 statement = keccak256(abi.encodePacked(publicSignals));
+        if (key.impossibleStatement == 0 || statement != key.impossibleStatement) {
+            revert VerifierKeyRegistry_NotImpossibleStatement(keyId, statement, key.impossibleStatement);
+        }
+        if (!_verify(key, keyId, publicSignals, proof)) revert VerifierKeyRegistry_ExploitRejected(keyId);
+
+        // Effect:
+        _freeze(keyId, "proof of an impossible statement", abi.encode(publicSignals, proof));
+    }
+
+    /// @inheritdoc IVerifierKeyRegistry
+    function freezeDependent(bytes32 keyId) external {
+        // Check:
+        bytes32 dependsOn = _keys[keyId].dependsOn;
+        Status found = _keys[dependsOn].status;
+        if (dependsOn == 0 || found != Status.Frozen) {
+            revert VerifierKeyRegistry_WrongStatus(dependsOn, found, Status.Frozen);
+        }
+
+        // Effect:
+        _freeze(keyId, "the key it depends on is frozen", abi.encode(dependsOn));
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -125,22 +145,48 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         view
         returns (bool accepted)
     {
+        VerifierKey storage key = _activeKey(keyId);
+        return _verify(key, keyId, publicSignals, proof);
+    }
+
+    /// @inheritdoc IVerifierKeyRegistry
+    function verifyBatch(
+        bytes32 keyId,
+        uint256[][] calldata publicSignals,
+        bytes[] calldata proofs
+    )
+        external
+        view
+        returns (uint256 accepted)
+    {
         // Check:
-        VerifierKey storage key = _keys[keyId];
-        if (key.status != Status.Active) revert VerifierKeyRegistry_WrongStatus(keyId, key.status, Status.Active);
-        address proofSystem = key.proofSystem;
-        uint256 gasCap = key.gasCap;
-        bytes memory data = abi.encodeCall(IProofSystem.verify, (keyId, publicSignals, proof));
-
-        // At most 63/64 of what is left can be forwarded (EIP-150): with less than this the call would get under its cap.
-        uint256 required = gasCap + gasCap / 63 + CALL_OVERHEAD;
-        if (gasleft() < required) revert VerifierKeyRegistry_InsufficientGas(gasleft(), required);
-
-        // Interaction: one word comes back, so a proof system cannot make the caller pay for a long answer.
-        assembly ("memory-safe") {
-            let called := staticcall(gasCap, proofSystem, add(data, 0x20), mload(data), 0, 0x20)
-            accepted := and(and(called, eq(returndatasize(), 0x20)), eq(mload(0), 1))
+        VerifierKey storage key = _activeKey(keyId);
+        uint256 count = proofs.length;
+        if (count != publicSignals.length) {
+            revert VerifierKeyRegistry_LengthMismatch(publicSignals.length, count);
         }
+        if (count > MAX_BATCH) revert VerifierKeyRegistry_BatchTooLarge(count, MAX_BATCH);
+        if (!key.batches) {
+            for (uint256 i; i < count; ++i) {
+                if (_verify(key, keyId, publicSignals[i], proofs[i])) accepted |= 1 << i;
+            }
+            return accepted;
+        }
+
+        // Interaction: the system's function has the signature of this one, so its call is this call. A call that fails says
+        // nothing about the proofs.
+        address proofSystem = key.proofSystem;
+        uint256 gasCap = count * key.gasCap;
+        bool answered;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, 0, calldatasize())
+            answered := staticcall(gasCap, proofSystem, data, calldatasize(), 0, 0x20)
+            answered := and(answered, eq(returndatasize(), 0x20))
+            accepted := mload(0)
+        }
+        if (!answered) revert VerifierKeyRegistry_BatchFailed(keyId);
+        accepted &= (1 << count) - 1;
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -150,7 +196,7 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
     /// @inheritdoc IVerifierKeyRegistry
     function status(bytes32 keyId) external view returns (Status) {
-        return _keys[keyId].status;
+        return _statusOf(_keys[keyId]);
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -172,10 +218,116 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         return keccak256(abi.encode(IProofSystem(proofSystem).systemId(), keyData, manifestHash, development));
     }
 
-    /// @dev A key whose cap is too low would refuse every proof, and silence would decide.
-    function _checkSignals(uint256 signalCount, uint256 gasCap) internal pure {
-        if (signalCount > MAX_SIGNALS) revert VerifierKeyRegistry_TooManySignals(signalCount, MAX_SIGNALS);
-        uint256 required = VERIFY_BASE_GAS + VERIFY_GAS_PER_SIGNAL * signalCount;
-        if (gasCap < required) revert VerifierKeyRegistry_GasCapTooLow(gasCap, required);
+    function _freeze(bytes32 keyId, string memory reason, bytes memory exploit) internal {
+        // Check: what is stored, not what follows from the key it depends on.
+        Status previous = _keys[keyId].status;
+        if (previous != Status.Proposed && previous != Status.Active) {
+            revert VerifierKeyRegistry_WrongStatus(keyId, previous, Status.Active);
+        }
+
+        // Effect:
+        _keys[keyId].status = Status.Frozen;
+        emit KeyFrozen(keyId, msg.sender, previous, reason, exploit);
+    }
+
+    /// @dev Checks a proof with at most the key's gas, whatever the key's status.
+    function _verify(
+        VerifierKey storage key,
+        bytes32 keyId,
+        uint256[] calldata publicSignals,
+        bytes calldata proof
+    )
+        internal
+        view
+        returns (bool accepted)
+    {
+        // Check:
+        address proofSystem = key.proofSystem;
+        uint256 gasCap = key.gasCap;
+        bytes memory data = abi.encodeCall(IProofSystem.verify, (keyId, publicSignals, proof));
+
+        // At most 63/64 of what is left can be forwarded (EIP-150): with less than this the call would get under its cap.
+        uint256 required = gasCap + gasCap / 63 + CALL_OVERHEAD;
+        if (gasleft() < required) revert VerifierKeyRegistry_InsufficientGas(gasleft(), required);
+
+        // Interaction: one word comes back, so a proof system cannot make the caller pay for a long answer.
+        assembly ("memory-safe") {
+            let called := staticcall(gasCap, proofSystem, add(data, 0x20), mload(data), 0, 0x20)
+            accepted := and(and(called, eq(returndatasize(), 0x20)), eq(mload(0), 1))
+        }
+    }
+
+    function _activeKey(bytes32 keyId) internal view returns (VerifierKey storage key) {
+        key = _keys[keyId];
+        Status found = _statusOf(key);
+        if (found != Status.Active) revert VerifierKeyRegistry_WrongStatus(keyId, found, Status.Active);
+    }
+
+    /// @dev A key whose proofs end up being checked under a frozen key is frozen with it, at the same instant.
+    function _statusOf(VerifierKey storage key) internal view returns (Status) {
+        bytes32 dependsOn = key.dependsOn;
+        if (dependsOn != 0 && _keys[dependsOn].status == Status.Frozen) return Status.Frozen;
+        return key.status;
+    }
+
+    /// @dev A new key's life as its proof system and the parameters of the day set it. A key whose cap is too low would refuse
+    /// every proof, and silence would decide.
+    function _checkTerms(IProofSystem.KeyTerms memory terms) internal view returns (VerifierKey memory key) {
+        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
+        if (terms.signalCount > MAX_SIGNALS) {
+            revert VerifierKeyRegistry_TooManySignals(terms.signalCount, MAX_SIGNALS);
+        }
+        if (current.verifyGasCap < terms.verifyGas) {
+            revert VerifierKeyRegistry_GasCapTooLow(current.verifyGasCap, terms.verifyGas);
+        }
+        if (terms.dependsOn != 0) {
+            // One step only: `_statusOf` looks no further.
+            VerifierKey storage base = _keys[terms.dependsOn];
+            bool usable = base.status == Status.Proposed || base.status == Status.Active;
+            if (!usable || base.dependsOn != 0) revert VerifierKeyRegistry_DependencyUnusable(terms.dependsOn);
+        }
+        key.status = Status.Proposed;
+        key.signalCount = uint16(terms.signalCount);
+        key.dependsOn = terms.dependsOn;
+        key.gasCap = current.verifyGasCap;
+        key.activeAt = uint64(block.timestamp + current.keyActivationDelay);
+    }
+
+    /// @return statement Hash of the designated signals; zero when there are none.
+    function _checkImpossible(
+        uint256[] calldata impossibleSignals,
+        uint256 signalCount
+    )
+        internal
+        pure
+        returns (bytes32 statement)
+    {
+        if (impossibleSignals.length == 0) return 0;
+        if (impossibleSignals.length != signalCount) {
+            revert VerifierKeyRegistry_ImpossibleSignals(impossibleSignals.length, signalCount);
+        }
+        return keccak256(abi.encodePacked(impossibleSignals));
+    }
+
+    function _emitProposed(
+        bytes32 keyId,
+        VerifierKey memory key,
+        uint256[] calldata impossibleSignals,
+        bytes calldata keyData
+    )
+        internal
+    {
+        emit KeyProposed(
+            keyId,
+            key.proofSystem,
+            key.manifestHash,
+            key.development,
+            key.activeAt,
+            key.gasCap,
+            key.signalCount,
+            key.dependsOn,
+            impossibleSignals,
+            keyData
+        );
     }
 }

@@ -12,16 +12,10 @@ import {IProofSystem} from "./IProofSystem.sol";
 /// Warning: no check on a finished key can show that its setup was honest. The checks refuse keys that are malformed or
 /// whose setup was left unfinished; the rest is the ceremony's.
 interface IGroth16ProofSystem is IProofSystem {
-    error Groth16ProofSystem_NotRegistry(address caller);
-    error Groth16ProofSystem_KeyExists(bytes32 keyId);
-    error Groth16ProofSystem_KeyLength(uint256 length);
     /// @param word Position of the point's first word in the key.
     error Groth16ProofSystem_PointInvalid(uint256 word);
     /// @notice Two points of the key, or a point and the generator, are equal or opposite: known relations forge proofs.
     error Groth16ProofSystem_PointsRelated(string first, string second);
     /// @notice A proof made of nothing but the key's own points verifies.
     error Groth16ProofSystem_KeyForgeable(bytes32 keyId);
-
-    /// @notice The only account that may add keys.
-    function registry() external view returns (address);
 }

@@ -5,7 +5,8 @@ pragma solidity 0.8.30;
 /// @notice Verifying keys named by their content, with a one-way life: proposed, active, frozen.
 /// @dev Roles. `owner` (a timelock) may propose keys, freeze keys and name the guardian. `guardian` may only freeze.
 /// Neither can replace, unfreeze or edit a key, and neither touches money. An owner that renounces leaves the keys as
-/// they are and the guardian able to freeze.
+/// they are and the guardian able to freeze. Anybody may freeze a key by a proof of the statement that was designated as
+/// impossible when the key was proposed: whoever has such a proof can prove anything.
 /// Warning: freezing is permanent. Slots whose outcome needed a proof under the key end at once, as their settlement
 /// module says; what was proven stays paid.
 /// Warning: the guardian is trusted not to freeze against a worker. In open gold, a freeze that lands before a pending
@@ -22,18 +23,25 @@ interface IVerifierKeyRegistry {
     /// @param proofSystem Contract that holds the key and checks proofs.
     /// @param status Where the key is in its life.
     /// @param development True when the key comes from no multi-party ceremony; such keys exist on local chains only.
+    /// @param batches True when the proof system checks many proofs in one go.
     /// @param gasCap Gas forwarded to one verification.
     /// @param signalCount Number of public signals.
     /// @param activeAt Earliest activation, in seconds since the epoch.
     /// @param manifestHash sha256 of the artifact manifest entry (r1cs, wasm, zkey, verifying key) behind the key.
+    /// @param dependsOn Key that proofs under this one are checked with in the end, frozen together with it; zero for none.
+    /// @param impossibleStatement `keccak256(abi.encodePacked(publicSignals))` of the designated impossible statement; zero for
+    /// none.
     struct VerifierKey {
         address proofSystem;
         Status status;
         bool development;
+        bool batches;
         uint32 gasCap;
         uint16 signalCount;
         uint64 activeAt;
         bytes32 manifestHash;
+        bytes32 dependsOn;
+        bytes32 impossibleStatement;
     }
 
     event KeyProposed(
@@ -44,10 +52,14 @@ interface IVerifierKeyRegistry {
         uint64 activeAt,
         uint32 gasCap,
         uint16 signalCount,
+        bytes32 dependsOn,
+        uint256[] impossibleSignals,
         bytes keyData
     );
     event KeyActivated(bytes32 indexed keyId);
-    event KeyFrozen(bytes32 indexed keyId, address indexed by, Status previous, string reason);
+    /// @param exploit Evidence. Beside a guardian's reason it is unchecked; a freeze by proof carries
+    /// `abi.encode(publicSignals, proof)`, one by dependency `abi.encode(dependsOn)`.
+    event KeyFrozen(bytes32 indexed keyId, address indexed by, Status previous, string reason, bytes exploit);
     event GuardianChanged(address indexed previous, address indexed current);
 
     error VerifierKeyRegistry_ProofSystemWithoutCode(address proofSystem);
@@ -59,17 +71,29 @@ interface IVerifierKeyRegistry {
     error VerifierKeyRegistry_ReasonTooLong(uint256 length, uint256 maxLength);
     error VerifierKeyRegistry_InsufficientGas(uint256 available, uint256 required);
     error VerifierKeyRegistry_TooManySignals(uint256 count, uint256 maxCount);
-    /// @param required What verifying a proof with the key's number of signals takes.
+    /// @param required What the proof system says verifying takes.
     error VerifierKeyRegistry_GasCapTooLow(uint256 gasCap, uint256 required);
+    /// @notice The key that the proposed one depends on is unknown, frozen, or depends on another itself.
+    error VerifierKeyRegistry_DependencyUnusable(bytes32 dependsOn);
+    error VerifierKeyRegistry_ImpossibleSignals(uint256 length, uint256 signalCount);
+    error VerifierKeyRegistry_NotImpossibleStatement(bytes32 keyId, bytes32 statement, bytes32 designated);
+    error VerifierKeyRegistry_ExploitRejected(bytes32 keyId);
+    error VerifierKeyRegistry_ExploitTooLong(uint256 length, uint256 maxLength);
+    error VerifierKeyRegistry_LengthMismatch(uint256 signalVectors, uint256 proofs);
+    error VerifierKeyRegistry_BatchTooLarge(uint256 count, uint256 maxCount);
+    /// @notice The proof system did not answer, for example for want of gas. Nothing was decided about any proof.
+    error VerifierKeyRegistry_BatchFailed(bytes32 keyId);
 
-    /// @notice Adds a key. Owner only. The proof system refuses unsafe keys; the gas cap of the day must suffice for its
-    /// number of signals.
+    /// @notice Adds a key. Owner only. The proof system refuses unsafe keys; the gas cap of the day must suffice for it.
+    /// @param impossibleSignals Public signals of a statement that no witness satisfies, for example with a hash output
+    /// that nobody can have a preimage of; empty for none. Choose it with care: whoever can prove it ends the key.
     /// @return keyId `keccak256(abi.encode(systemId, keyData, manifestHash, development))`.
     function propose(
         address proofSystem,
         bytes calldata keyData,
         bytes32 manifestHash,
-        bool development
+        bool development,
+        uint256[] calldata impossibleSignals
     )
         external
         returns (bytes32 keyId);
@@ -79,7 +103,14 @@ interface IVerifierKeyRegistry {
 
     /// @notice Ends a key for ever. Guardian or owner.
     /// @param reason Plain text, at most 280 bytes.
-    function freeze(bytes32 keyId, string calldata reason) external;
+    /// @param exploit Evidence, for example a forged proof, at most 16,384 bytes; may be empty.
+    function freeze(bytes32 keyId, string calldata reason, bytes calldata exploit) external;
+
+    /// @notice Ends a key for ever by a proof of its designated impossible statement. Anyone may call.
+    function freezeWithProof(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external;
+
+    /// @notice Records that a key is frozen because the key it depends on is. Anyone may call; `status` says so before.
+    function freezeDependent(bytes32 keyId) external;
 
     /// @notice Names the account that may freeze keys besides the owner; zero for none. Owner only.
     function setGuardian(address next) external;
@@ -88,6 +119,19 @@ interface IVerifierKeyRegistry {
     /// @dev A reverting proof system, missing code, a wrong return size or a word other than 1 all mean `false`.
     /// Reverts when the key is not active, or when too little gas was sent to tell a bad proof from an empty tank.
     function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external view returns (bool);
+
+    /// @notice Checks up to 64 proofs under one active key: together where the proof system can, else one by one.
+    /// @dev Reverts when the key is not active, and when the proof system does not answer; a bad proof never reverts.
+    /// @param publicSignals One vector per proof.
+    /// @return accepted Bit i is set when proof i is accepted; the same proofs as {verify} accepts.
+    function verifyBatch(
+        bytes32 keyId,
+        uint256[][] calldata publicSignals,
+        bytes[] calldata proofs
+    )
+        external
+        view
+        returns (uint256 accepted);
 
     function keyIdOf(
         address proofSystem,
@@ -98,7 +142,9 @@ interface IVerifierKeyRegistry {
         external
         view
         returns (bytes32);
+    /// @notice The key as recorded; `status` alone knows of a frozen key it depends on.
     function verifierKey(bytes32 keyId) external view returns (VerifierKey memory);
+    /// @notice Where the key is in its life: frozen as soon as the key it depends on is.
     function status(bytes32 keyId) external view returns (Status);
     function guardian() external view returns (address);
 }

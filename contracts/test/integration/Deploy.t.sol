@@ -80,7 +80,10 @@ contract DeployTest is Groth16Fixtures {
             abi.encodeCall(Ownable.transferOwnership, (stranger))
         ];
         bytes[4] memory onKeys = [
-            abi.encodeCall(deployed.verifierKeyRegistry.propose, (address(deployed.groth16), "", bytes32(0), false)),
+            abi.encodeCall(
+                deployed.verifierKeyRegistry.propose,
+                (address(deployed.groth16), "", bytes32(0), false, new uint256[](0))
+            ),
             abi.encodeCall(deployed.verifierKeyRegistry.setGuardian, (stranger)),
             abi.encodeCall(Ownable.transferOwnership, (stranger)),
             abi.encodeCall(Ownable.renounceOwnership, ())
@@ -141,7 +144,7 @@ contract DeployTest is Groth16Fixtures {
             assertFalse(deployed.verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
 
             vm.prank(guardian);
-            deployed.verifierKeyRegistry.freeze(keyIds[i], "end");
+            deployed.verifierKeyRegistry.freeze(keyIds[i], "end", "");
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,

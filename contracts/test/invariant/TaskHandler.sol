@@ -381,9 +381,9 @@ contract TaskHandler is ProtocolTest {
 
     function _renewKeys() internal {
         ++_keySet;
-        agreementKey = keys.propose(address(proofs), "agreement", bytes32(_keySet << 8), true);
-        legalityKey = keys.propose(address(proofs), "legality", bytes32(_keySet << 8), true);
-        scoreKey = keys.propose(address(proofs), "score", bytes32(_keySet << 8), true);
+        agreementKey = keys.propose(address(proofs), "agreement", bytes32(_keySet << 8), true, new uint256[](0));
+        legalityKey = keys.propose(address(proofs), "legality", bytes32(_keySet << 8), true, new uint256[](0));
+        scoreKey = keys.propose(address(proofs), "score", bytes32(_keySet << 8), true, new uint256[](0));
         keys.activate(agreementKey);
         keys.activate(legalityKey);
         keys.activate(scoreKey);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
+
 /// @notice Answers a verification with any bytes, reverts, or burns all its gas; and counts signals as it is told.
 contract HostileProofSystem {
     enum Mode {
@@ -22,8 +24,8 @@ contract HostileProofSystem {
         _signalCount = count;
     }
 
-    function addKey(bytes32, bytes calldata) external view returns (uint256) {
-        return _signalCount;
+    function addKey(bytes32, bytes calldata) external view returns (IProofSystem.KeyTerms memory terms) {
+        terms.signalCount = _signalCount;
     }
 
     function verify(bytes32, uint256[] calldata, bytes calldata) external view {

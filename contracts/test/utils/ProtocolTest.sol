@@ -85,9 +85,9 @@ abstract contract ProtocolTest is Test {
         parameters.setSettlement(address(openGold), true);
         parameters.setSettlement(address(hiddenGold), true);
         keys.setGuardian(guardian);
-        agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true);
-        legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true);
-        scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true);
+        agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
+        legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true, new uint256[](0));
+        scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true, new uint256[](0));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
         keys.activate(legalityKey);
@@ -357,6 +357,6 @@ abstract contract ProtocolTest is Test {
 
     function freeze(bytes32 keyId) internal {
         vm.prank(guardian);
-        keys.freeze(keyId, "broken");
+        keys.freeze(keyId, "broken", "");
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Groth16ProofSystem} from "../../../src/Groth16ProofSystem.sol";
+import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
 import {IGroth16ProofSystem} from "../../../src/interfaces/IGroth16ProofSystem.sol";
+import {IProofSystem} from "../../../src/interfaces/IProofSystem.sol";
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
@@ -48,30 +49,24 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
     }
 
     function test_RevertWhen_CallerIsNotTheRegistry() external {
-        vm.expectRevert(abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_NotRegistry.selector, address(1)));
+        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_NotRegistry.selector, address(1)));
         vm.prank(address(1));
         system.addKey("id", key);
     }
 
     function test_RevertGiven_KeyExists() external {
         system.addKey("id", key);
-        vm.expectRevert(
-            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_KeyExists.selector, bytes32("id"))
-        );
+        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyExists.selector, bytes32("id")));
         system.addKey("id", key);
     }
 
     function test_RevertWhen_LengthIsNotThatOfAKey() external {
         uint256[6] memory lengths = [uint256(0), 32, 448, 512, key.length - 1, key.length - 32];
         for (uint256 i; i < lengths.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_KeyLength.selector, lengths[i])
-            );
+            vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, lengths[i]));
             system.addKey("id", slice(key, lengths[i]));
         }
-        vm.expectRevert(
-            abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_KeyLength.selector, key.length + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, key.length + 1));
         system.addKey("id", bytes.concat(key, hex"00"));
     }
 
@@ -151,7 +146,7 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
         uint256[3] memory counts = [uint256(4), 5, 5];
         for (uint256 i; i < names.length; ++i) {
             bytes memory data = fixture(names[i]).keyData;
-            assertEq(system.addKey(bytes32(i), data), counts[i]);
+            assertEq(system.addKey(bytes32(i), data).signalCount, counts[i]);
             assertEq(system.keyData(bytes32(i)), data);
         }
         assertEq(system.keyData("unknown"), "");
@@ -168,9 +163,9 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
         vm.expectRevert(
             abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, "gamma", "delta")
         );
-        keys.propose(address(real), withWords(key, DELTA, key, GAMMA, 4), 0, true);
+        keys.propose(address(real), withWords(key, DELTA, key, GAMMA, 4), 0, true, new uint256[](0));
 
-        bytes32 keyId = keys.propose(address(real), key, 0, true);
+        bytes32 keyId = keys.propose(address(real), key, 0, true, new uint256[](0));
         assertEq(real.keyData(keyId), key);
         assertEq(uint8(keys.status(keyId)), uint8(IVerifierKeyRegistry.Status.Proposed));
         assertEq(keys.verifierKey(keyId).signalCount, 4);

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
 
-import {Groth16ProofSystem} from "../../../src/Groth16ProofSystem.sol";
+import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
@@ -32,7 +32,7 @@ contract Groth16ProofSystemGasTest is Groth16Fixtures {
         system = new Groth16ProofSystem(address(registry));
         for (uint256 i; i < counts.length; ++i) {
             parameters.setParameters(capped(requiredCap(counts[i])));
-            keyIds[i] = registry.propose(address(system), keyOf(counts[i]), 0, true);
+            keyIds[i] = registry.propose(address(system), keyOf(counts[i]), 0, true, new uint256[](0));
             registry.activate(keyIds[i]);
         }
     }

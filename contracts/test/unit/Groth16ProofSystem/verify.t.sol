@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
 
-import {Groth16ProofSystem} from "../../../src/Groth16ProofSystem.sol";
+import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
 
 /// @notice Real proofs of World ID, RISC Zero and SP1, and everything that must not pass for them.

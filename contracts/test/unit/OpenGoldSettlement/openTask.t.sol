@@ -80,7 +80,7 @@ contract OpenGoldSettlementOpenTaskTest is ProtocolTest {
     }
 
     function test_RevertGiven_KeyIsNotActive() external {
-        bytes32 proposed = keys.propose(address(proofs), "new", bytes32(uint256(9)), true);
+        bytes32 proposed = keys.propose(address(proofs), "new", bytes32(uint256(9)), true, new uint256[](0));
         bytes32[3] memory unusable = [proposed, scoreKey, bytes32("unknown")];
         freeze(scoreKey);
         for (uint256 i; i < unusable.length; ++i) {

@@ -12,7 +12,7 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
 
     function setUp() public override {
         super.setUp();
-        keyId = keys.propose(address(proofs), "data", "manifest", true);
+        keyId = keys.propose(address(proofs), "data", "manifest", true, new uint256[](0));
     }
 
     function wrongStatus(
@@ -64,35 +64,35 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, stranger)
         );
         vm.prank(stranger);
-        keys.freeze(agreementKey, "broken");
+        keys.freeze(agreementKey, "broken", "");
     }
 
     function test_RevertGiven_NothingToFreeze() external {
         IVerifierKeyRegistry.Status active = IVerifierKeyRegistry.Status.Active;
         vm.expectRevert(wrongStatus("none", IVerifierKeyRegistry.Status.None, active));
-        keys.freeze("none", "broken");
+        keys.freeze("none", "broken", "");
         freeze(keyId);
         vm.expectRevert(wrongStatus(keyId, IVerifierKeyRegistry.Status.Frozen, active));
-        keys.freeze(keyId, "broken");
+        keys.freeze(keyId, "broken", "");
     }
 
     function test_RevertWhen_ReasonIsTooLong() external {
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_ReasonTooLong.selector, 281, 280)
         );
-        keys.freeze(agreementKey, string(new bytes(281)));
-        keys.freeze(agreementKey, string(new bytes(280)));
+        keys.freeze(agreementKey, string(new bytes(281)), "");
+        keys.freeze(agreementKey, string(new bytes(280)), "");
     }
 
     function test_FreezesProposedAndActiveKeys() external {
         vm.expectEmit(address(keys));
-        emit IVerifierKeyRegistry.KeyFrozen(keyId, guardian, IVerifierKeyRegistry.Status.Proposed, "broken");
+        emit IVerifierKeyRegistry.KeyFrozen(keyId, guardian, IVerifierKeyRegistry.Status.Proposed, "broken", "");
         freeze(keyId);
         vm.expectEmit(address(keys));
         emit IVerifierKeyRegistry.KeyFrozen(
-            agreementKey, address(this), IVerifierKeyRegistry.Status.Active, "also broken"
+            agreementKey, address(this), IVerifierKeyRegistry.Status.Active, "also broken", ""
         );
-        keys.freeze(agreementKey, "also broken");
+        keys.freeze(agreementKey, "also broken", "");
         assertEq(uint8(keys.status(agreementKey)), uint8(IVerifierKeyRegistry.Status.Frozen));
     }
 
@@ -109,6 +109,6 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, guardian)
         );
         vm.prank(guardian);
-        keys.freeze(agreementKey, "broken");
+        keys.freeze(agreementKey, "broken", "");
     }
 }

@@ -13,7 +13,7 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
         for (uint256 i; i < 2; ++i) {
             vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, others[i]));
             vm.prank(others[i]);
-            keys.propose(address(proofs), "data", 0, true);
+            keys.propose(address(proofs), "data", 0, true, new uint256[](0));
         }
     }
 
@@ -21,19 +21,19 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_ProofSystemWithoutCode.selector, stranger)
         );
-        keys.propose(stranger, "data", 0, true);
+        keys.propose(stranger, "data", 0, true, new uint256[](0));
     }
 
     function test_RevertGiven_KeyExists() external {
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_KeyExists.selector, agreementKey)
         );
-        keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true);
+        keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
         freeze(agreementKey);
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_KeyExists.selector, agreementKey)
         );
-        keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true);
+        keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
     }
 
     function test_RevertWhen_DevelopmentKeyOnAPublicChain() external {
@@ -45,11 +45,11 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
                     IVerifierKeyRegistry.VerifierKeyRegistry_DevelopmentKeyOnPublicChain.selector, chains[i]
                 )
             );
-            keys.propose(address(proofs), "data", 0, true);
+            keys.propose(address(proofs), "data", 0, true, new uint256[](0));
         }
-        keys.propose(address(proofs), "data", 0, false);
+        keys.propose(address(proofs), "data", 0, false, new uint256[](0));
         vm.chainId(1337);
-        keys.propose(address(proofs), "data", 0, true);
+        keys.propose(address(proofs), "data", 0, true, new uint256[](0));
     }
 
     function test_RevertWhen_TooManySignals() external {
@@ -57,30 +57,19 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_TooManySignals.selector, 129, 128)
         );
-        keys.propose(address(proofs), "data", 0, true);
+        keys.propose(address(proofs), "data", 0, true, new uint256[](0));
     }
 
-    function test_RevertWhen_GasCapIsTooLowForTheSignals() external {
-        // 200,000 + 7,000 for each signal: 42 fit under the cap.
-        proofs.setSignalCount(43);
+    function test_RevertWhen_GasCapIsTooLow() external {
+        proofs.setVerifyGas(GAS_CAP + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_GasCapTooLow.selector, GAS_CAP, 501_000)
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_GasCapTooLow.selector, GAS_CAP, GAS_CAP + 1)
         );
-        keys.propose(address(proofs), "data", 0, true);
-        proofs.setSignalCount(42);
-        keys.propose(address(proofs), "data", 0, true);
-
-        proofs.setSignalCount(128);
+        keys.propose(address(proofs), "data", 0, true, new uint256[](0));
         IProtocolParameters.Parameters memory next = defaultParameters();
-        next.verifyGasCap = 1_095_999;
+        next.verifyGasCap = GAS_CAP + 1;
         parameters.setParameters(next);
-        vm.expectRevert(
-            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_GasCapTooLow.selector, 1_095_999, 1_096_000)
-        );
-        keys.propose(address(proofs), "more", 0, true);
-        next.verifyGasCap = 1_096_000;
-        parameters.setParameters(next);
-        keys.propose(address(proofs), "more", 0, true);
+        keys.propose(address(proofs), "data", 0, true, new uint256[](0));
     }
 
     function test_ProposesUnderItsContentId() external {
@@ -88,9 +77,18 @@ contract VerifierKeyRegistryProposeTest is ProtocolTest {
         assertEq(keys.keyIdOf(address(proofs), "data", "manifest", false), keyId);
         vm.expectEmit(address(keys));
         emit IVerifierKeyRegistry.KeyProposed(
-            keyId, address(proofs), "manifest", false, uint64(START + ACTIVATION_DELAY), GAS_CAP, 4, "data"
+            keyId,
+            address(proofs),
+            "manifest",
+            false,
+            uint64(START + ACTIVATION_DELAY),
+            GAS_CAP,
+            4,
+            0,
+            new uint256[](0),
+            "data"
         );
-        assertEq(keys.propose(address(proofs), "data", "manifest", false), keyId);
+        assertEq(keys.propose(address(proofs), "data", "manifest", false, new uint256[](0)), keyId);
 
         IVerifierKeyRegistry.VerifierKey memory key = keys.verifierKey(keyId);
         assertEq(key.proofSystem, address(proofs));

@@ -14,7 +14,7 @@ contract VerifierKeyRegistryVerifyTest is ProtocolTest {
     function setUp() public override {
         super.setUp();
         hostile = new HostileProofSystem();
-        hostileKey = keys.propose(address(hostile), "data", 0, true);
+        hostileKey = keys.propose(address(hostile), "data", 0, true, new uint256[](0));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(hostileKey);
         signals.push(1);
@@ -26,7 +26,7 @@ contract VerifierKeyRegistryVerifyTest is ProtocolTest {
     }
 
     function test_RevertGiven_KeyNotActive() external {
-        bytes32 proposed = keys.propose(address(proofs), "data", 0, true);
+        bytes32 proposed = keys.propose(address(proofs), "data", 0, true, new uint256[](0));
         freeze(hostileKey);
         bytes32[3] memory ids = [bytes32("none"), proposed, hostileKey];
         IVerifierKeyRegistry.Status[3] memory statuses = [
