@@ -1,0 +1,27 @@
+import type { Curve } from 'snarkjs'
+
+let session: { users: number; readonly curve: Promise<Curve> } | undefined
+
+/**
+ * Runs with snarkjs's curve and its worker threads, which every ceremony step uses; the last to finish ends them, so that
+ * the process can exit.
+ */
+export async function withCurve<T>(run: (curve: Curve) => Promise<T>): Promise<T> {
+  session ??= { users: 0, curve: import('snarkjs').then(({ curves }) => curves.getCurveFromName('bn128')) }
+  const current = session
+  current.users++
+  const curve = await current.curve
+  try {
+    return await run(curve)
+  } finally {
+    if (--current.users === 0) {
+      session = undefined
+      await curve.terminate()
+    }
+  }
+}
+
+/** Whether g1 : g1x = g2 : g2x, for points that are not zero. */
+export function sameRatio(curve: Curve, g1: Uint8Array, g1x: Uint8Array, g2: Uint8Array, g2x: Uint8Array) {
+  return curve.pairingEq(g1, g2x, curve.G1.neg(g1x), g2)
+}
