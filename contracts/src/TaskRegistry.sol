@@ -154,12 +154,26 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         Kept storage kept = _taskOf(taskId);
         _joinedSlot(taskId, slot);
-        ISettlement.Outcome outcome = ISettlement(kept.settlement).outcome(taskId, slot);
-        if (outcome == ISettlement.Outcome.Pending) revert TaskRegistry_OutcomePending(taskId, slot);
 
         // Effect:
-        if (outcome == ISettlement.Outcome.Paid) _pay(taskId, kept, slot);
-        else _return(taskId, kept, slot);
+        if (!_settle(taskId, kept, slot)) revert TaskRegistry_OutcomePending(taskId, slot);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function settleBatch(bytes32[] calldata taskIds, uint32[] calldata slots) external nonReentrant {
+        // Check:
+        if (taskIds.length != slots.length) revert TaskRegistry_LengthMismatch(taskIds.length, slots.length);
+
+        for (uint256 i; i < slots.length; ++i) {
+            // Check:
+            (bytes32 taskId, uint32 slot) = (taskIds[i], slots[i]);
+            Kept storage kept = _taskOf(taskId);
+            SlotState state = _slots[taskId][slot].state;
+
+            // Effect:
+            if (state == SlotState.Joined && _settle(taskId, kept, slot)) continue;
+            emit SlotPassedOver(taskId, slot, state);
+        }
     }
 
     /// @inheritdoc ITaskRegistry
@@ -259,6 +273,19 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     /// @inheritdoc ITaskRegistry
     function taskIdOf(address requester, bytes32 salt) public view returns (bytes32) {
         return keccak256(abi.encode(block.chainid, address(this), requester, salt));
+    }
+
+    /// @dev Ends a joined slot as its module says.
+    /// @return over False when the outcome is pending: nothing has happened then.
+    function _settle(bytes32 taskId, Kept storage kept, uint32 slot) internal returns (bool over) {
+        // Check:
+        ISettlement.Outcome outcome = ISettlement(kept.settlement).outcome(taskId, slot);
+        if (outcome == ISettlement.Outcome.Pending) return false;
+
+        // Effect:
+        if (outcome == ISettlement.Outcome.Paid) _pay(taskId, kept, slot);
+        else _return(taskId, kept, slot);
+        return true;
     }
 
     /// @dev Ends a joined slot in the worker's favour; reward and fee become credits.

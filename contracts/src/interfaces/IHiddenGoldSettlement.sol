@@ -26,6 +26,21 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         uint64 scoreBy;
     }
 
+    /// @notice One slot's score and proof within a batch.
+    /// @param digest First public signal: the statement digest.
+    struct SlotScore {
+        uint32 slot;
+        uint256 agreements;
+        uint256 digest;
+        bytes proof;
+    }
+
+    /// @notice Scores of one task.
+    struct TaskScores {
+        bytes32 taskId;
+        SlotScore[] scores;
+    }
+
     event HiddenGoldTermsSet(bytes32 indexed taskId, Terms terms);
     /// @param agreements Gold items the worker's labels agree with, proven.
     /// @param goldCount Gold items of the task.
@@ -59,6 +74,12 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         bool transferNow
     )
         external;
+
+    /// @notice {score} for up to 64 submissions of tasks that pin the same score key. A score of a slot that has not
+    /// submitted or has ended, and one whose proof is bad, is passed over with `SubmissionRefused`; the rest are settled.
+    /// @dev Whatever is wrong with a whole task, and a score above its gold, reverts as {score} does. Of two scores for one
+    /// slot the first good one counts.
+    function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;
 
     function terms(bytes32 taskId) external view returns (Terms memory);
     function submittedCount(bytes32 taskId) external view returns (uint32);

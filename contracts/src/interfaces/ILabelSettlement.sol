@@ -14,6 +14,15 @@ interface ILabelSettlement is ISettlement {
         uint256[] ciphertext;
     }
 
+    /// @notice One slot's delivery and proof within a batch.
+    /// @param digest First public signal: the statement digest.
+    struct SlotProof {
+        uint32 slot;
+        uint256 digest;
+        Delivery delivery;
+        bytes proof;
+    }
+
     /// @notice The worker's labels for the requester, published by the transaction that proved them right.
     event LabelsDelivered(
         bytes32 indexed taskId, uint32 indexed slot, uint256 commitment, uint256[2] ephemeralKey, uint256[] ciphertext

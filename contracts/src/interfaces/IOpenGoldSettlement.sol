@@ -39,6 +39,19 @@ interface IOpenGoldSettlement is ILabelSettlement {
         uint256[] values;
     }
 
+    /// @notice Submissions of one task to {proveBatch}.
+    struct TaskProofs {
+        bytes32 taskId;
+        Gold gold;
+        SlotProof[] proofs;
+    }
+
+    /// @notice Submissions of one task to {deliverBatch}.
+    struct TaskDeliveries {
+        bytes32 taskId;
+        SlotProof[] proofs;
+    }
+
     event OpenGoldTermsSet(bytes32 indexed taskId, Terms terms);
     event LabelsCommitted(bytes32 indexed taskId, uint32 indexed slot, address indexed worker, uint256 commitment);
     event GoldOpened(bytes32 indexed taskId, Gold gold);
@@ -83,6 +96,15 @@ interface IOpenGoldSettlement is ILabelSettlement {
         bool transferNow
     )
         external;
+
+    /// @notice {prove} for up to 64 submissions of tasks that pin the same agreement key. A submission whose slot has not
+    /// committed or has ended, and one whose proof is bad, is passed over with `SubmissionRefused`; the rest are paid.
+    /// @dev Whatever is wrong with a whole task, and a malformed delivery, reverts as {prove} does. Of two submissions for one
+    /// slot the first good one is paid.
+    function proveBatch(TaskProofs[] calldata batch, bool transferNow) external;
+
+    /// @notice {deliver} for up to 64 submissions of tasks that pin the same legality key, passed over as in {proveBatch}.
+    function deliverBatch(TaskDeliveries[] calldata batch, bool transferNow) external;
 
     function terms(bytes32 taskId) external view returns (Terms memory);
     /// @notice When the gold was opened, in seconds; zero while closed.

@@ -11,6 +11,14 @@ interface ISettlement {
         Returned
     }
 
+    /// @notice Why a batch passed a submission over. None of these is its sender's to foresee: somebody else's transaction
+    /// may have come first, and a proof may be bad without the others suffering for it.
+    enum Refusal {
+        NotCommitted,
+        SlotEnded,
+        ProofRejected
+    }
+
     /// @notice A statement was verified on-chain. With the module's address this names everything needed to check it again.
     /// @param receiptId `keccak256(abi.encode(chainId, module, keyId, context, digest))`.
     /// @param publicSignals In the order of the key's circuit. Labelling: digest, evaluation, context, alpha, where
@@ -24,11 +32,17 @@ interface ISettlement {
         bytes proof
     );
 
+    /// @notice A batch passed this submission over and went on with the rest.
+    event SubmissionRefused(bytes32 indexed taskId, uint32 indexed slot, Refusal reason);
+
     error Settlement_NotTaskRegistry(address caller);
     error Settlement_UnknownTask(bytes32 taskId);
     error Settlement_NotWorker(bytes32 taskId, uint32 slot, address caller);
     error Settlement_SlotEnded(bytes32 taskId, uint32 slot);
     error Settlement_ProofRejected(bytes32 keyId, bytes32 taskId, uint32 slot);
+    error Settlement_BatchTooLarge(uint256 count, uint256 maxCount);
+    /// @notice One batch proves under one key: send the tasks that pin another in a batch of their own.
+    error Settlement_KeysDiffer(bytes32 first, bytes32 other);
 
     /// @notice TaskRegistry only: checks and keeps the terms of a new task.
     /// @param joinBy The registry's last joining second; the module's own deadlines follow it.

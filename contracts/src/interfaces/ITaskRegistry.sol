@@ -98,6 +98,9 @@ interface ITaskRegistry {
     event SlotReturned(
         bytes32 indexed taskId, uint32 indexed slot, address indexed requester, address token, uint256 amount
     );
+    /// @notice A batch left this slot as it is.
+    /// @param state Joined while its outcome is pending; else nobody took it, or it has ended.
+    event SlotPassedOver(bytes32 indexed taskId, uint32 indexed slot, SlotState state);
     event UnfilledReturned(
         bytes32 indexed taskId, address indexed requester, address token, uint32 slots, uint256 amount
     );
@@ -134,7 +137,8 @@ interface ITaskRegistry {
     error TaskRegistry_UnfilledAlreadyReturned(bytes32 taskId);
     error TaskRegistry_SlotNotJoined(bytes32 taskId, uint32 slot, SlotState state);
     error TaskRegistry_OutcomePending(bytes32 taskId, uint32 slot);
-    error TaskRegistry_LengthMismatch(uint256 slots, uint256 keys);
+    /// @notice Two lists that belong together differ in length.
+    error TaskRegistry_LengthMismatch(uint256 first, uint256 second);
     error TaskRegistry_WrappedKeyLength(uint256 length, uint256 maxLength);
     error TaskRegistry_RecipientInvalid(address to);
     error TaskRegistry_NothingToWithdraw(address account, address token);
@@ -159,6 +163,10 @@ interface ITaskRegistry {
 
     /// @notice Ends a slot whose outcome is decided by time, silence or a frozen key. Anyone may call.
     function settle(bytes32 taskId, uint32 slot) external;
+
+    /// @notice {settle} for many slots: `slots[i]` of `taskIds[i]`. A slot that is pending, not taken or ended is passed over
+    /// with `SlotPassedOver`. Anyone may call.
+    function settleBatch(bytes32[] calldata taskIds, uint32[] calldata slots) external;
 
     /// @notice Credits the reward of never-taken slots to the requester, after `joinBy` or when the task is halted.
     /// Anyone may call.

@@ -24,15 +24,11 @@ library LabelStatement {
 
     /// @notice Copies words behind each other from position `at` of the buffer.
     /// @return next Position after the last word.
-    function append(uint256[] memory buffer, uint256 at, uint256[] calldata words)
-        internal
-        pure
-        returns (uint256 next)
-    {
+    function append(uint256[] memory buffer, uint256 at, uint256[] memory words) internal pure returns (uint256 next) {
         next = at + words.length;
         assert(next <= buffer.length);
         assembly ("memory-safe") {
-            calldatacopy(add(add(buffer, 0x20), shl(5, at)), words.offset, shl(5, words.length))
+            mcopy(add(add(buffer, 0x20), shl(5, at)), add(words, 0x20), shl(5, mload(words)))
         }
     }
 

@@ -20,6 +20,13 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     /// @dev Elements of a score statement: commitment context, commitment, rules, gold commitment, agreements.
     uint256 internal constant SCORE_LENGTH = 5;
 
+    /// @dev A score as `SlotScored` reports it.
+    struct Score {
+        uint256 agreements;
+        uint256 goldCount;
+        bool passed;
+    }
+
     constructor(
         ITaskRegistry tasks,
         IVerifierKeyRegistry keys,
@@ -66,14 +73,13 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         address payout = _checkNewCommitment(taskId, slot, commitment).payout;
         _checkActive(pinned.legalityKeyId);
         _checkActive(pinned.scoreKeyId);
-        _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
         Claim memory claim = _claim(taskId, slot, payout, pinned.legalityKeyId, digest, commitment);
 
         // Effect:
         _keepCommitment(taskId, slot, commitment);
-        (uint256[] memory buffer, uint256 next) = _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
-        buffer.append(next, delivery.ciphertext);
-        _acceptDelivery(claim, buffer, delivery, proof);
+        DeliveryTerms memory common = _deliveryTerms(pinned.rules, pinned.encryptionKey);
+        _accept(claim, _deliveryStatement(claim, common, delivery), proof);
+        _emitDelivered(claim, delivery);
     }
 
     /// @inheritdoc IHiddenGoldSettlement
@@ -88,29 +94,36 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        Terms memory pinned = _loadSubmitted(taskId);
-        _checkNotPassed(taskId, pinned.scoreBy);
-        // A frozen legality key changes nothing here: the score circuit shows again that the labels are legal.
-        _checkActive(pinned.scoreKeyId);
-        LabelRules.Layout memory layout = LabelRules.layout(pinned.rules);
-        if (agreements > layout.goldCount) {
-            revert HiddenGoldSettlement_ScoreOutOfRange(agreements, layout.goldCount);
-        }
+        Terms memory pinned = _loadScorable(taskId);
+        Score memory found = _scoreOf(LabelRules.layout(pinned.rules), agreements);
         Claim memory claim = _claimOf(taskId, slot, pinned.scoreKeyId, digest);
 
         // Effect:
-        uint256[] memory buffer = _startStatement(claim, SCORE_LENGTH);
-        uint256 next = LabelStatement.PREFIX + 2;
-        buffer[next++] = pinned.rules;
-        buffer[next++] = pinned.goldCommitment;
-        buffer[next++] = agreements;
-        _accept(claim, buffer, proof);
-        bool passed = layout.passes(agreements);
-        emit SlotScored(taskId, slot, agreements, layout.goldCount, passed);
+        _accept(claim, _scoreStatement(claim, pinned, agreements), proof);
 
-        // Interaction:
-        if (passed) TASKS.paySlot(taskId, slot, transferNow);
-        else TASKS.returnSlot(taskId, slot);
+        _settle(claim, found, transferNow);
+    }
+
+    /// @inheritdoc IHiddenGoldSettlement
+    function scoreBatch(TaskScores[] calldata batch, bool transferNow) external {
+        // Check:
+        uint256 submissions;
+        for (uint256 i; i < batch.length; ++i) {
+            submissions += batch[i].scores.length;
+        }
+        Batch memory gathered = _startBatch(submissions);
+        Score[] memory found = new Score[](submissions);
+        for (uint256 i; i < batch.length; ++i) {
+            _gatherTask(gathered, found, batch[i].taskId, batch[i].scores);
+        }
+        _verifyBatch(gathered);
+
+        for (uint256 i; i < gathered.count; ++i) {
+            // Effect:
+            if (!_acceptAt(gathered, i)) continue;
+
+            _settle(gathered.claims[i], found[i], transferNow);
+        }
     }
 
     /// @inheritdoc IHiddenGoldSettlement
@@ -150,19 +163,77 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         return pinned.scoreBy;
     }
 
+    /// @dev Ends the slot of a proven score.
+    function _settle(Claim memory claim, Score memory found, bool transferNow) internal {
+        // Effect:
+        emit SlotScored(claim.taskId, claim.slot, found.agreements, found.goldCount, found.passed);
+
+        // Interaction:
+        if (found.passed) TASKS.paySlot(claim.taskId, claim.slot, transferNow);
+        else TASKS.returnSlot(claim.taskId, claim.slot);
+    }
+
+    /// @dev Gathers the scores of one task.
+    function _gatherTask(
+        Batch memory gathered,
+        Score[] memory found,
+        bytes32 taskId,
+        SlotScore[] calldata scores
+    )
+        internal
+    {
+        Terms memory pinned = _loadScorable(taskId);
+        _useKey(gathered, pinned.scoreKeyId);
+        LabelRules.Layout memory layout = LabelRules.layout(pinned.rules);
+        for (uint256 i; i < scores.length; ++i) {
+            SlotScore calldata sent = scores[i];
+            Score memory next = _scoreOf(layout, sent.agreements);
+            (bool live, Claim memory claim) = _tryClaim(gathered, taskId, sent.slot, sent.digest);
+            if (!live) continue;
+            uint256[] memory statement = _scoreStatement(claim, pinned, sent.agreements);
+            found[_gather(gathered, claim, statement, sent.proof)] = next;
+        }
+    }
+
+    function _scoreOf(LabelRules.Layout memory layout, uint256 agreements) internal pure returns (Score memory) {
+        if (agreements > layout.goldCount) {
+            revert HiddenGoldSettlement_ScoreOutOfRange(agreements, layout.goldCount);
+        }
+        return Score({agreements: agreements, goldCount: layout.goldCount, passed: layout.passes(agreements)});
+    }
+
+    function _scoreStatement(
+        Claim memory claim,
+        Terms memory pinned,
+        uint256 agreements
+    )
+        internal
+        pure
+        returns (uint256[] memory buffer)
+    {
+        buffer = _startStatement(claim, SCORE_LENGTH);
+        uint256 next = LabelStatement.PREFIX + 2;
+        buffer[next++] = pinned.rules;
+        buffer[next++] = pinned.goldCommitment;
+        buffer[next++] = agreements;
+    }
+
     function _load(bytes32 taskId) internal view returns (State memory state, Terms memory pinned) {
         bytes memory encodedTerms;
         (state, encodedTerms) = _stateOf(taskId);
         pinned = abi.decode(encodedTerms, (Terms));
     }
 
-    /// @dev The terms of a task to which nobody can submit any more. An earlier score would tell those who still can how good
-    /// the scored labels are: one account of theirs would learn the gold for the next.
-    function _loadSubmitted(bytes32 taskId) internal view returns (Terms memory pinned) {
+    /// @dev The terms of a task whose scores are taken: nobody can submit any more. An earlier score would tell those who
+    /// still can how good the scored labels are: one account of theirs would learn the gold for the next.
+    function _loadScorable(bytes32 taskId) internal view returns (Terms memory pinned) {
         State memory state;
         (state, pinned) = _load(taskId);
         (bool over,) = _commitsOver(taskId, pinned.submitBy, state.committed);
         if (!over) revert LabelSettlement_TooEarly(taskId, pinned.submitBy, block.timestamp);
+        _checkNotPassed(taskId, pinned.scoreBy);
+        // A frozen legality key changes nothing here: the score circuit shows again that the labels are legal.
+        _checkActive(pinned.scoreKeyId);
     }
 
     function _isHalted(Terms memory pinned) internal view returns (bool) {

@@ -21,6 +21,8 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
     /// @dev Elements of a delivery statement before mask, values and ciphertext: commitment context, commitment, rules,
     /// encryption key (2), ephemeral key (2).
     uint256 internal constant DELIVERY_HEAD = 7;
+    /// @dev Most submissions of one batch, as in IVerifierKeyRegistry.
+    uint256 internal constant MAX_BATCH = 64;
 
     /// @dev A proof about to be checked, without what the statement's own kind adds.
     /// @param commitmentContext What the label commitment is bound to.
@@ -33,6 +35,29 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         uint256 context;
         uint256 commitmentContext;
         uint256 commitment;
+    }
+
+    /// @dev What the delivery statements of a task have in common.
+    /// @param ciphertextLength Words of each ciphertext: one per packed label word, then the salt.
+    /// @param extra Elements between the ephemeral key and the ciphertext.
+    struct DeliveryTerms {
+        uint256 rules;
+        uint256[2] encryptionKey;
+        uint256 ciphertextLength;
+        uint256[] extra;
+    }
+
+    /// @dev Claims to be proven together; claim, signals and proof of one submission are at the same place of each list.
+    /// @param keyId The one key of them all; zero before the first task.
+    /// @param count Claims gathered so far; the lists have room for one per submission sent.
+    /// @param accepted Bit i is set when proof i is accepted.
+    struct Batch {
+        bytes32 keyId;
+        uint256 count;
+        uint256 accepted;
+        Claim[] claims;
+        uint256[][] signals;
+        bytes[] proofs;
     }
 
     /// @dev One storage word. The terms never change, so they are kept as contract code.
@@ -166,41 +191,45 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         buffer[LabelStatement.PREFIX + 1] = claim.commitment;
     }
 
-    /// @dev Starts the statement of a delivery and fills its head; `extra` elements and the ciphertext follow.
-    /// The circuits show the ephemeral key to be a multiple of Base8, so x = 0 is the identity: its keystream is public, and
-    /// no requester's client takes it.
-    function _startDelivery(
-        Claim memory claim,
+    /// @dev `extra` is filled by whoever has gold to name.
+    function _deliveryTerms(
         uint256 rules,
-        uint256[2] memory encryptionKey,
-        Delivery calldata delivery,
-        uint256 extra
+        uint256[2] memory encryptionKey
     )
         internal
         pure
-        returns (uint256[] memory buffer, uint256 next)
+        returns (DeliveryTerms memory made)
     {
-        if (delivery.ephemeralKey[0] == 0) revert LabelSettlement_EphemeralKeyInvalid(0, delivery.ephemeralKey[1]);
-        buffer = _startStatement(claim, DELIVERY_HEAD + extra + delivery.ciphertext.length);
-        next = LabelStatement.PREFIX + 2;
-        buffer[next++] = rules;
-        buffer[next++] = encryptionKey[0];
-        buffer[next++] = encryptionKey[1];
-        buffer[next++] = delivery.ephemeralKey[0];
-        buffer[next++] = delivery.ephemeralKey[1];
+        made.rules = rules;
+        made.encryptionKey = encryptionKey;
+        made.ciphertextLength = LabelRules.layout(rules).words + 1;
     }
 
-    /// @dev Checks the proof of a delivery statement whose last words are the ciphertext, and publishes the delivery.
-    function _acceptDelivery(
+    /// @dev The circuits show the ephemeral key to be a multiple of Base8, so x = 0 is the identity: its keystream is public,
+    /// and no requester's client takes it.
+    function _deliveryStatement(
         Claim memory claim,
-        uint256[] memory buffer,
-        Delivery calldata delivery,
-        bytes calldata proof
+        DeliveryTerms memory common,
+        Delivery memory delivery
     )
         internal
+        pure
+        returns (uint256[] memory buffer)
     {
-        _accept(claim, buffer, proof);
-        emit LabelsDelivered(claim.taskId, claim.slot, claim.commitment, delivery.ephemeralKey, delivery.ciphertext);
+        uint256 length = delivery.ciphertext.length;
+        if (length != common.ciphertextLength) {
+            revert LabelSettlement_CiphertextLength(length, common.ciphertextLength);
+        }
+        if (delivery.ephemeralKey[0] == 0) revert LabelSettlement_EphemeralKeyInvalid(0, delivery.ephemeralKey[1]);
+        buffer = _startStatement(claim, DELIVERY_HEAD + common.extra.length + length);
+        uint256 next = LabelStatement.PREFIX + 2;
+        buffer[next++] = common.rules;
+        buffer[next++] = common.encryptionKey[0];
+        buffer[next++] = common.encryptionKey[1];
+        buffer[next++] = delivery.ephemeralKey[0];
+        buffer[next++] = delivery.ephemeralKey[1];
+        next = buffer.append(next, common.extra);
+        buffer.append(next, delivery.ciphertext);
     }
 
     /// @dev Checks the proof of a finished statement.
@@ -208,12 +237,100 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         _verify(claim.keyId, claim.taskId, claim.slot, claim.context, claim.digest, buffer.seal(), proof);
     }
 
-    /// @dev One word per packed label word, then the salt.
-    function _checkCiphertextLength(Delivery calldata delivery, LabelRules.Layout memory layout) internal pure {
-        uint256 required = layout.words + 1;
-        if (delivery.ciphertext.length != required) {
-            revert LabelSettlement_CiphertextLength(delivery.ciphertext.length, required);
+    function _emitDelivered(Claim memory claim, Delivery memory delivery) internal {
+        emit LabelsDelivered(claim.taskId, claim.slot, claim.commitment, delivery.ephemeralKey, delivery.ciphertext);
+    }
+
+    /// @param submissions How many were sent.
+    function _startBatch(uint256 submissions) internal pure returns (Batch memory batch) {
+        if (submissions > MAX_BATCH) revert Settlement_BatchTooLarge(submissions, MAX_BATCH);
+        batch.claims = new Claim[](submissions);
+        batch.signals = new uint256[][](submissions);
+        batch.proofs = new bytes[](submissions);
+    }
+
+    /// @dev Every task of a batch must pin the same key.
+    function _useKey(Batch memory batch, bytes32 keyId) internal pure {
+        if (batch.keyId == 0) batch.keyId = keyId;
+        if (batch.keyId != keyId) revert Settlement_KeysDiffer(batch.keyId, keyId);
+    }
+
+    /// @dev As `_claimOf`, but a slot that cannot be claimed is passed over: others of the batch can.
+    function _tryClaim(
+        Batch memory batch,
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest
+    )
+        internal
+        returns (bool live, Claim memory claim)
+    {
+        uint256 commitment = _commitments[taskId][slot];
+        if (commitment == 0) {
+            emit SubmissionRefused(taskId, slot, Refusal.NotCommitted);
+            return (false, claim);
         }
+        ITaskRegistry.Slot memory taken = TASKS.slotOf(taskId, slot);
+        if (taken.state != ITaskRegistry.SlotState.Joined) {
+            emit SubmissionRefused(taskId, slot, Refusal.SlotEnded);
+            return (false, claim);
+        }
+        return (true, _claim(taskId, slot, taken.payout, batch.keyId, digest, commitment));
+    }
+
+    /// @dev Adds the finished statement of a claim and its proof.
+    function _gather(
+        Batch memory batch,
+        Claim memory claim,
+        uint256[] memory buffer,
+        bytes calldata proof
+    )
+        internal
+        pure
+        returns (uint256 place)
+    {
+        place = batch.count++;
+        batch.claims[place] = claim;
+        batch.signals[place] = buffer.seal();
+        batch.proofs[place] = proof;
+    }
+
+    function _verifyBatch(Batch memory batch) internal view {
+        if (batch.count == 0) return;
+        (uint256 count, uint256[][] memory signals, bytes[] memory proofs) = (batch.count, batch.signals, batch.proofs);
+        // Drops the room left by those passed over.
+        assembly ("memory-safe") {
+            mstore(signals, count)
+            mstore(proofs, count)
+        }
+        batch.accepted = KEYS.verifyBatch(batch.keyId, signals, proofs);
+    }
+
+    /// @dev Keeps the record of a proven claim whose slot can now be ended; any other is passed over. An earlier submission of
+    /// the same batch may have ended the slot.
+    function _acceptAt(Batch memory batch, uint256 place) internal returns (bool) {
+        Claim memory claim = batch.claims[place];
+        // Check:
+        if (batch.accepted >> place & 1 == 0) {
+            emit SubmissionRefused(claim.taskId, claim.slot, Refusal.ProofRejected);
+            return false;
+        }
+        if (TASKS.slotOf(claim.taskId, claim.slot).state != ITaskRegistry.SlotState.Joined) {
+            emit SubmissionRefused(claim.taskId, claim.slot, Refusal.SlotEnded);
+            return false;
+        }
+
+        // Effect:
+        _emitReceipt(
+            claim.keyId,
+            claim.taskId,
+            claim.slot,
+            claim.context,
+            claim.digest,
+            batch.signals[place],
+            batch.proofs[place]
+        );
+        return true;
     }
 
     function _checkActive(bytes32 keyId) internal view {

@@ -18,6 +18,12 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
     /// @dev First word of an opened gold's hash, so that it cannot be mistaken for another.
     bytes32 internal constant GOLD_DOMAIN = keccak256("veritask.gold.1");
 
+    /// @dev A batch and the delivery of each of its claims, at the same place.
+    struct DeliveryBatch {
+        Batch batch;
+        Delivery[] deliveries;
+    }
+
     constructor(
         ITaskRegistry tasks,
         IVerifierKeyRegistry keys,
@@ -90,25 +96,9 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        (State memory state, Terms memory pinned) = _load(taskId);
-        if (state.goldOpenedAt == 0) revert OpenGoldSettlement_GoldNotOpen(taskId);
-        _checkNotPassed(taskId, pinned.proveBy);
-        _checkNotHalted(pinned);
-        _checkGoldOpens(taskId, gold, pinned.goldCommitment);
-        _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
-        Claim memory claim = _claimOf(taskId, slot, pinned.agreementKeyId, digest);
+        (bytes32 keyId, DeliveryTerms memory common) = _loadProvable(taskId, gold);
 
-        // Effect:
-        uint256 extra = gold.mask.length + gold.values.length;
-        (uint256[] memory buffer, uint256 next) =
-            _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, extra);
-        next = buffer.append(next, gold.mask);
-        next = buffer.append(next, gold.values);
-        buffer.append(next, delivery.ciphertext);
-        _acceptDelivery(claim, buffer, delivery, proof);
-
-        // Interaction: the registry pays a slot once, so a second proof of the same slot ends here.
-        TASKS.paySlot(taskId, slot, transferNow);
+        _settle(_claimOf(taskId, slot, keyId, digest), common, delivery, proof, transferNow);
     }
 
     /// @inheritdoc IOpenGoldSettlement
@@ -123,23 +113,43 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        (State memory state, Terms memory pinned) = _load(taskId);
-        if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
-        if (block.timestamp <= pinned.openBy) {
-            revert LabelSettlement_TooEarly(taskId, pinned.openBy, block.timestamp);
+        (bytes32 keyId, DeliveryTerms memory common) = _loadDeliverable(taskId);
+
+        _settle(_claimOf(taskId, slot, keyId, digest), common, delivery, proof, transferNow);
+    }
+
+    /// @inheritdoc IOpenGoldSettlement
+    function proveBatch(TaskProofs[] calldata batch, bool transferNow) external {
+        // Check:
+        uint256 submissions;
+        for (uint256 i; i < batch.length; ++i) {
+            submissions += batch[i].proofs.length;
         }
-        _checkNotPassed(taskId, pinned.proveBy);
-        _checkNotHalted(pinned);
-        _checkCiphertextLength(delivery, LabelRules.layout(pinned.rules));
-        Claim memory claim = _claimOf(taskId, slot, pinned.legalityKeyId, digest);
+        DeliveryBatch memory gathered = _startDeliveries(submissions);
+        for (uint256 i; i < batch.length; ++i) {
+            bytes32 taskId = batch[i].taskId;
+            (bytes32 keyId, DeliveryTerms memory common) = _loadProvable(taskId, batch[i].gold);
+            _gatherTask(gathered, taskId, keyId, common, batch[i].proofs);
+        }
 
-        // Effect:
-        (uint256[] memory buffer, uint256 next) = _startDelivery(claim, pinned.rules, pinned.encryptionKey, delivery, 0);
-        buffer.append(next, delivery.ciphertext);
-        _acceptDelivery(claim, buffer, delivery, proof);
+        _settleBatch(gathered, transferNow);
+    }
 
-        // Interaction:
-        TASKS.paySlot(taskId, slot, transferNow);
+    /// @inheritdoc IOpenGoldSettlement
+    function deliverBatch(TaskDeliveries[] calldata batch, bool transferNow) external {
+        // Check:
+        uint256 submissions;
+        for (uint256 i; i < batch.length; ++i) {
+            submissions += batch[i].proofs.length;
+        }
+        DeliveryBatch memory gathered = _startDeliveries(submissions);
+        for (uint256 i; i < batch.length; ++i) {
+            bytes32 taskId = batch[i].taskId;
+            (bytes32 keyId, DeliveryTerms memory common) = _loadDeliverable(taskId);
+            _gatherTask(gathered, taskId, keyId, common, batch[i].proofs);
+        }
+
+        _settleBatch(gathered, transferNow);
     }
 
     /// @inheritdoc IOpenGoldSettlement
@@ -181,6 +191,99 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         (, Terms memory pinned) = _load(taskId);
         return pinned.proveBy;
+    }
+
+    /// @dev Proves one delivery and pays for it.
+    function _settle(
+        Claim memory claim,
+        DeliveryTerms memory common,
+        Delivery memory delivery,
+        bytes calldata proof,
+        bool transferNow
+    )
+        internal
+    {
+        // Effect:
+        _accept(claim, _deliveryStatement(claim, common, delivery), proof);
+        _emitDelivered(claim, delivery);
+
+        // Interaction: the registry pays a slot once, so a second proof of the same slot ends here.
+        TASKS.paySlot(claim.taskId, claim.slot, transferNow);
+    }
+
+    /// @dev Proves the gathered deliveries together and pays for each.
+    function _settleBatch(DeliveryBatch memory gathered, bool transferNow) internal {
+        // Check:
+        _verifyBatch(gathered.batch);
+
+        for (uint256 i; i < gathered.batch.count; ++i) {
+            // Effect:
+            if (!_acceptAt(gathered.batch, i)) continue;
+            Claim memory claim = gathered.batch.claims[i];
+            _emitDelivered(claim, gathered.deliveries[i]);
+
+            // Interaction: whatever a recipient does, the proofs are checked already and each slot is looked at anew.
+            TASKS.paySlot(claim.taskId, claim.slot, transferNow);
+        }
+    }
+
+    function _startDeliveries(uint256 submissions) internal pure returns (DeliveryBatch memory gathered) {
+        gathered.batch = _startBatch(submissions);
+        gathered.deliveries = new Delivery[](submissions);
+    }
+
+    /// @dev Gathers the submissions of one task.
+    function _gatherTask(
+        DeliveryBatch memory gathered,
+        bytes32 taskId,
+        bytes32 keyId,
+        DeliveryTerms memory common,
+        SlotProof[] calldata proofs
+    )
+        internal
+    {
+        _useKey(gathered.batch, keyId);
+        for (uint256 i; i < proofs.length; ++i) {
+            SlotProof calldata sent = proofs[i];
+            (bool live, Claim memory claim) = _tryClaim(gathered.batch, taskId, sent.slot, sent.digest);
+            if (!live) continue;
+            Delivery memory delivery = sent.delivery;
+            uint256[] memory statement = _deliveryStatement(claim, common, delivery);
+            gathered.deliveries[_gather(gathered.batch, claim, statement, sent.proof)] = delivery;
+        }
+    }
+
+    /// @dev What agreement proofs of the task have in common, while they are taken.
+    function _loadProvable(
+        bytes32 taskId,
+        Gold calldata gold
+    )
+        internal
+        view
+        returns (bytes32 keyId, DeliveryTerms memory common)
+    {
+        (State memory state, Terms memory pinned) = _load(taskId);
+        if (state.goldOpenedAt == 0) revert OpenGoldSettlement_GoldNotOpen(taskId);
+        _checkNotPassed(taskId, pinned.proveBy);
+        _checkNotHalted(pinned);
+        _checkGoldOpens(taskId, gold, pinned.goldCommitment);
+        keyId = pinned.agreementKeyId;
+        common = _deliveryTerms(pinned.rules, pinned.encryptionKey);
+        common.extra = new uint256[](gold.mask.length + gold.values.length);
+        common.extra.append(common.extra.append(0, gold.mask), gold.values);
+    }
+
+    /// @dev What legality proofs of the task have in common, while they are taken.
+    function _loadDeliverable(bytes32 taskId) internal view returns (bytes32 keyId, DeliveryTerms memory common) {
+        (State memory state, Terms memory pinned) = _load(taskId);
+        if (state.goldOpenedAt != 0) revert OpenGoldSettlement_GoldAlreadyOpen(taskId);
+        if (block.timestamp <= pinned.openBy) {
+            revert LabelSettlement_TooEarly(taskId, pinned.openBy, block.timestamp);
+        }
+        _checkNotPassed(taskId, pinned.proveBy);
+        _checkNotHalted(pinned);
+        keyId = pinned.legalityKeyId;
+        common = _deliveryTerms(pinned.rules, pinned.encryptionKey);
     }
 
     function _load(bytes32 taskId) internal view returns (State memory state, Terms memory pinned) {

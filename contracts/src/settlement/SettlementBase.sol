@@ -36,7 +36,7 @@ abstract contract SettlementBase is ISettlement {
         uint256 context,
         uint256 digest,
         uint256[] memory publicSignals,
-        bytes calldata proof
+        bytes memory proof
     )
         internal
     {
@@ -44,6 +44,20 @@ abstract contract SettlementBase is ISettlement {
         if (!KEYS.verify(keyId, publicSignals, proof)) revert Settlement_ProofRejected(keyId, taskId, slot);
 
         // Effect:
+        _emitReceipt(keyId, taskId, slot, context, digest, publicSignals, proof);
+    }
+
+    function _emitReceipt(
+        bytes32 keyId,
+        bytes32 taskId,
+        uint32 slot,
+        uint256 context,
+        uint256 digest,
+        uint256[] memory publicSignals,
+        bytes memory proof
+    )
+        internal
+    {
         bytes32 receiptId = keccak256(abi.encode(block.chainid, address(this), keyId, context, digest));
         emit ReceiptIssued(receiptId, keyId, taskId, slot, publicSignals, proof);
     }
