@@ -25,7 +25,8 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 /// - TIMELOCK_EXECUTORS: comma-separated; default: anyone. TIMELOCK_ADMIN: default: the timelock alone.
 /// - TIMELOCK_DELAY: seconds.
 /// - GUARDIAN: may freeze keys; default: nobody but the timelock.
-/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash}` to propose as development keys (local chains only).
+/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, impossibleSignals}` (the signals as 32-byte hex) to propose as
+/// development keys (local chains only).
 /// - TREASURY, FEE_BPS, MIN_WINDOW, MAX_WINDOW, KEY_ACTIVATION_DELAY, VERIFY_GAS_CAP, MAX_SLOTS, MIN_REWARD.
 /// Defaults are meant for local chains (31337 and 1337). Anywhere else MIN_WINDOW (at least an hour), MAX_WINDOW,
 /// TIMELOCK_DELAY, KEY_ACTIVATION_DELAY and GUARDIAN (zero for nobody) must be given.
@@ -48,6 +49,7 @@ contract Deploy is Script {
 
     /// @dev Members in the alphabetical order in which Foundry decodes JSON objects.
     struct KeyFile {
+        uint256[] impossibleSignals;
         bytes keyData;
         bytes32 manifestHash;
         string name;
@@ -120,8 +122,9 @@ contract Deploy is Script {
     function proposeKeys(Deployed memory deployed, KeyFile[] memory keys) public returns (bytes32[] memory keyIds) {
         keyIds = new bytes32[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
+            KeyFile memory key = keys[i];
             keyIds[i] = deployed.verifierKeyRegistry
-                .propose(address(deployed.groth16), keys[i].keyData, keys[i].manifestHash, true, new uint256[](0));
+                .propose(address(deployed.groth16), key.keyData, key.manifestHash, true, key.impossibleSignals);
         }
     }
 

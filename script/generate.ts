@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const compiled = join(root, 'contracts', 'out')
+const compiled = process.env.FOUNDRY_OUT ?? join(root, 'contracts', 'out')
 
 /** Contracts whose ABI the SDK carries, each with the artifact that has it. */
 const contracts = [
@@ -15,6 +15,7 @@ const contracts = [
   'OpenGoldSettlement',
   'HiddenGoldSettlement',
   'VerifierKeyRegistry',
+  'IProofSystem',
   'Groth16ProofSystem',
   'DatasetRegistry',
   'ModelRegistry',

@@ -37,9 +37,12 @@ export {
 } from './labels/gold.js'
 export * from './labels/rules.js'
 export * from './poseidon.js'
+export * from './proofSystems/fflonk.js'
+export * from './proofSystems/plonk.js'
 export * from './proving/artifacts.js'
 export * from './proving/browserProver.js'
 export * from './proving/groth16.js'
+export * from './proving/impossible.js'
 export {
   ProofInvalidError,
   type ProveParameters,

@@ -37,7 +37,9 @@ contract DeployTest is Groth16Fixtures {
         Deploy.KeyFile[] memory files = new Deploy.KeyFile[](3);
         string[3] memory names = fixtureNames();
         for (uint256 i; i < 3; ++i) {
-            files[i] = Deploy.KeyFile(fixture(names[i]).keyData, bytes32(i + 1), names[i]);
+            // The published proof's own statement stands in for an impossible one: here somebody can prove it.
+            Fixture memory made = fixture(names[i]);
+            files[i] = Deploy.KeyFile(made.publicSignals, made.keyData, bytes32(i + 1), names[i]);
         }
         deployed = script.deploy(configuration);
         keyIds = script.proposeKeys(deployed, files);
@@ -129,6 +131,21 @@ contract DeployTest is Groth16Fixtures {
             assertTrue(key.development);
             vm.prank(stranger);
             deployed.verifierKeyRegistry.activate(keyIds[i]);
+        }
+    }
+
+    /// @dev What a deployment designates as impossible is what ends the key when somebody proves it.
+    function test_ProposesKeysWithTheirImpossibleStatement() external {
+        string[3] memory names = fixtureNames();
+        for (uint256 i; i < 3; ++i) {
+            Fixture memory made = fixture(names[i]);
+            assertEq(
+                deployed.verifierKeyRegistry.verifierKey(keyIds[i]).impossibleStatement,
+                keccak256(abi.encodePacked(made.publicSignals))
+            );
+            vm.prank(stranger);
+            deployed.verifierKeyRegistry.freezeWithProof(keyIds[i], made.publicSignals, made.proof);
+            assertTrue(deployed.verifierKeyRegistry.status(keyIds[i]) == IVerifierKeyRegistry.Status.Frozen);
         }
     }
 

@@ -1,11 +1,11 @@
-import { type Address, encodeFunctionData, type Hex } from 'viem'
+import { type Address, encodeFunctionData, type Hex, hexToString, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
-import { keyDataToVkey, keyIdOf, type VerifyingKeyJson } from '../core.js'
+import { GROTH16_SYSTEM_ID, keyDataToVkey, keyIdOf, type VerifyingKeyJson } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { resolveDeployment } from '../deployments.js'
 import { BaseError } from '../errors/base.js'
 import { KeyNotFoundError } from '../errors/contract.js'
-import { groth16ProofSystemAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
+import { iProofSystemAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import {
   chainTime,
   connect,
@@ -26,8 +26,11 @@ const statuses = [undefined, 'proposed', 'active', 'frozen'] as const satisfies 
 
 export type VerifierKey = {
   readonly keyId: Hex
+  /** Frozen as soon as the key it depends on is. */
   readonly status: VerifierKeyStatus
   readonly proofSystem: Address
+  /** Name of the proof system, part of the key id; for example `groth16-bn254`. */
+  readonly system: string
   /** True when the key comes from no multi-party ceremony. */
   readonly development: boolean
   /** Earliest activation, in seconds. */
@@ -36,12 +39,28 @@ export type VerifierKey = {
   readonly signalCount: number
   /** sha256 of the artifact manifest entry behind the key. */
   readonly manifestHash: Hex
+  /** Key that proofs under this one are checked with in the end, frozen together with it. */
+  readonly dependsOn: Hex | undefined
+  /** Whether the proof system checks many proofs in one go. */
+  readonly batches: boolean
+  /** `keccak256` of the designated impossible statement's packed public signals: whoever proves it freezes the key. */
+  readonly impossibleStatement: Hex | undefined
   /** The key as the proof system holds it. */
   readonly keyData: Hex
-  /** The key as snarkjs reads it. */
-  readonly verifyingKey: VerifyingKeyJson
+  /** The key as snarkjs reads it; of Groth16 keys alone. */
+  readonly verifyingKey: VerifyingKeyJson | undefined
   /** Circuit the deployment names for this key. */
   readonly circuit: string | undefined
+}
+
+/** The key is one of another proof system than this can check. */
+export class NotGroth16KeyError extends BaseError {
+  override name = 'NotGroth16KeyError'
+  constructor({ keyId, system }: { keyId: Hex; system: string }) {
+    super(`Verifier key ${keyId} is a key of ${system}, not of Groth16.`, {
+      metaMessages: ['Labels are proven under Groth16 keys. Check other proofs with `verifyProofs`.'],
+    })
+  }
 }
 
 /** What the chain serves under a key id is not what the id was computed from: the node cannot be trusted. */
@@ -71,33 +90,45 @@ export async function getVerifierKey(
 ): Promise<GetVerifierKeyReturnType> {
   const { keyId } = parameters
   const deployment = await connect(client, parameters)
-  const key = await read(() =>
-    readContract(client, {
-      address: deployment.contracts.verifierKeyRegistry,
-      abi: verifierKeyRegistryAbi,
-      functionName: 'verifierKey',
-      args: [keyId],
-    }),
+  const registry = { address: deployment.contracts.verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
+  const [key, statusNumber] = await read(() =>
+    Promise.all([
+      readContract(client, { ...registry, functionName: 'verifierKey', args: [keyId] }),
+      readContract(client, { ...registry, functionName: 'status', args: [keyId] }),
+    ]),
   )
-  const status = statuses[key.status]
+  const status = statuses[statusNumber]
   if (!status) throw new KeyNotFoundError({ keyId })
-  const keyData = await read(() =>
-    readContract(client, {
-      address: key.proofSystem,
-      abi: groth16ProofSystemAbi,
-      functionName: 'keyData',
-      args: [keyId],
-    }),
+  const proofSystem = { address: key.proofSystem, abi: iProofSystemAbi } as const
+  const [systemId, keyData] = await read(() =>
+    Promise.all([
+      readContract(client, { ...proofSystem, functionName: 'systemId' }),
+      readContract(client, { ...proofSystem, functionName: 'keyData', args: [keyId] }),
+    ]),
   )
   const { manifestHash, development } = key
-  if (keyIdOf({ keyData, manifestHash, development }) !== keyId) throw new KeyContentMismatchError({ keyId })
-  return { ...key, keyId, status, keyData, verifyingKey: keyDataToVkey(keyData), circuit: circuitOf(deployment, keyId) }
+  if (keyIdOf({ systemId, keyData, manifestHash, development }) !== keyId) throw new KeyContentMismatchError({ keyId })
+  return {
+    ...key,
+    keyId,
+    status,
+    system: systemName(systemId),
+    dependsOn: unlessZero(key.dependsOn),
+    impossibleStatement: unlessZero(key.impossibleStatement),
+    keyData,
+    verifyingKey: systemId === GROTH16_SYSTEM_ID ? keyDataToVkey(keyData) : undefined,
+    circuit: circuitOf(deployment, keyId),
+  }
 }
 
 // Key ids are content hashes, so what was fetched and checked once holds for ever, whichever chain it came from.
 const verifyingKeys = new Map<Hex, VerifyingKeyJson>()
 
-/** The verifying key behind a key id, fetched and checked once. */
+/**
+ * The verifying key behind a key id, fetched and checked once.
+ *
+ * @throws {NotGroth16KeyError}
+ */
 export async function verifyingKeyOf(
   client: VeritaskClient,
   deployment: Deployment,
@@ -105,13 +136,28 @@ export async function verifyingKeyOf(
 ): Promise<VerifyingKeyJson> {
   const known = verifyingKeys.get(keyId)
   if (known) return known
-  const { verifyingKey } = await getVerifierKey(client, { deployment, keyId })
+  const { verifyingKey, system } = await getVerifierKey(client, { deployment, keyId })
+  if (!verifyingKey) throw new NotGroth16KeyError({ keyId, system })
   verifyingKeys.set(keyId, verifyingKey)
   return verifyingKey
 }
 
 export type ListVerifierKeysParameters = ReadParameters
-export type ListVerifierKeysReturnType = readonly (Omit<VerifierKey, 'keyData' | 'verifyingKey'> & {
+export type ListVerifierKeysReturnType = readonly (Pick<
+  VerifierKey,
+  | 'keyId'
+  | 'status'
+  | 'proofSystem'
+  | 'development'
+  | 'activeAt'
+  | 'gasCap'
+  | 'signalCount'
+  | 'manifestHash'
+  | 'dependsOn'
+  | 'circuit'
+> & {
+  /** Public signals of the designated impossible statement; empty when there is none. */
+  readonly impossibleSignals: readonly bigint[]
   readonly proposedAtBlock: bigint
 })[]
 export type ListVerifierKeysErrorType = Error
@@ -126,25 +172,21 @@ export async function listVerifierKeys(
     contract: 'verifierKeyRegistry',
     eventName: ['KeyProposed', 'KeyActivated', 'KeyFrozen'],
   })
-  const status = new Map<Hex, VerifierKeyStatus>()
+  const recorded = new Map<Hex, VerifierKeyStatus>()
   for (const { eventName, args } of events) {
-    if (eventName === 'KeyActivated') status.set(args.keyId, 'active')
-    if (eventName === 'KeyFrozen') status.set(args.keyId, 'frozen')
+    if (eventName === 'KeyActivated') recorded.set(args.keyId, 'active')
+    if (eventName === 'KeyFrozen') recorded.set(args.keyId, 'frozen')
   }
   return events.flatMap((event) => {
     if (event.eventName !== 'KeyProposed') return []
-    const { keyId, proofSystem, manifestHash, development, activeAt, gasCap, signalCount } = event.args
+    const { keyData: _, dependsOn, ...key } = event.args
+    const status = recorded.get(dependsOn) === 'frozen' ? 'frozen' : (recorded.get(key.keyId) ?? 'proposed')
     return [
       {
-        keyId,
-        status: status.get(keyId) ?? 'proposed',
-        proofSystem,
-        manifestHash,
-        development,
-        activeAt,
-        gasCap,
-        signalCount,
-        circuit: circuitOf(deployment, keyId),
+        ...key,
+        status,
+        dependsOn: unlessZero(dependsOn),
+        circuit: circuitOf(deployment, key.keyId),
         proposedAtBlock: event.blockNumber,
       },
     ]
@@ -155,8 +197,13 @@ export type EncodeProposeKeyParameters = ReadParameters & {
   readonly keyData: Hex
   readonly manifestHash: Hex
   readonly development: boolean
-  /** Default: the deployment's Groth16 proof system. */
-  readonly proofSystem?: Address | undefined
+  /**
+   * Public signals of a statement no witness satisfies: whoever proves it freezes the key. `impossibleSignals` gives those of
+   * the labelling circuits. Empty for none.
+   */
+  readonly impossibleSignals: readonly bigint[]
+  /** Contract and name of the proof system. Default: the deployment's Groth16. */
+  readonly proofSystem?: { readonly address: Address; readonly systemId: Hex } | undefined
 }
 export type EncodeProposeKeyReturnType = { readonly to: Address; readonly data: Hex; readonly keyId: Hex }
 export type EncodeProposeKeyErrorType = Error
@@ -165,21 +212,24 @@ export type EncodeProposeKeyErrorType = Error
  * The call with which governance proposes a key, for a timelock or governor proposal. Sends nothing.
  *
  * @example
- * import { encodeProposeKey } from '@veritask/sdk'
- * const { to, data, keyId } = encodeProposeKey(client, { keyData, manifestHash, development: false })
+ * import { encodeProposeKey, impossibleSignals } from '@veritask/sdk'
+ * const { to, data, keyId } = encodeProposeKey(client, {
+ *   keyData, manifestHash, development: false, impossibleSignals: impossibleSignals(4),
+ * })
  */
 export function encodeProposeKey(
   client: VeritaskClient,
   parameters: EncodeProposeKeyParameters,
 ): EncodeProposeKeyReturnType {
-  const { keyData, manifestHash, development } = parameters
+  const { keyData, manifestHash, development, impossibleSignals, proofSystem } = parameters
   const { contracts } = resolveDeployment(client, parameters.deployment)
   const data = encodeFunctionData({
     abi: verifierKeyRegistryAbi,
     functionName: 'propose',
-    args: [parameters.proofSystem ?? contracts.groth16, keyData, manifestHash, development],
+    args: [proofSystem?.address ?? contracts.groth16, keyData, manifestHash, development, impossibleSignals],
   })
-  return { to: contracts.verifierKeyRegistry, data, keyId: keyIdOf({ keyData, manifestHash, development }) }
+  const systemId = proofSystem?.systemId ?? GROTH16_SYSTEM_ID
+  return { to: contracts.verifierKeyRegistry, data, keyId: keyIdOf({ systemId, keyData, manifestHash, development }) }
 }
 
 export type ActivateKeyParameters = WriteParameters & { readonly keyId: Hex }
@@ -225,4 +275,11 @@ export async function activateKey(
 
 function circuitOf(deployment: Deployment, keyId: Hex): string | undefined {
   return Object.entries(deployment.keys).find(([, id]) => id.toLowerCase() === keyId.toLowerCase())?.[0]
+}
+
+const unlessZero = (hash: Hex): Hex | undefined => (hash === zeroHash ? undefined : hash)
+
+/** The name in a system id: ASCII, padded with zeros. */
+function systemName(systemId: Hex): string {
+  return hexToString(systemId, { size: 32 })
 }

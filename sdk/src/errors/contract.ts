@@ -353,6 +353,62 @@ export class KeyNotFoundError extends BaseError {
   }
 }
 
+/** The key is not where in its life the call needs it to be. */
+export class KeyStatusError extends BaseError {
+  override name = 'KeyStatusError'
+  constructor({ keyId, status, required, ...rest }: { keyId: Hex; status: string; required: string } & Caused) {
+    super(`Verifier key ${keyId} is ${status}, not ${required}.`, {
+      metaMessages: ['A key is proposed, then active, then frozen, and never goes back.'],
+      ...rest,
+    })
+  }
+}
+
+export class NotGuardianError extends BaseError {
+  override name = 'NotGuardianError'
+  constructor({ caller, ...rest }: { caller: Address } & Caused) {
+    super(`Account ${caller} may not freeze keys.`, {
+      metaMessages: [
+        "Sign as the registry's guardian, or queue the call in its timelock.",
+        'Whoever holds a proof of the designated impossible statement needs no role: `freezeKeyWithProof`.',
+      ],
+      ...rest,
+    })
+  }
+}
+
+/** The public signals are not those the key was proposed with as impossible. */
+export class NotImpossibleStatementError extends BaseError {
+  override name = 'NotImpossibleStatementError'
+  constructor({ keyId, designated, ...rest }: { keyId: Hex; designated: Hex } & Caused) {
+    super(`These are not the signals of the impossible statement of verifier key ${keyId}.`, {
+      metaMessages: ['`listVerifierKeys` shows the signals that were designated; a key may have none.'],
+      details: `designated statement ${designated}`,
+      ...rest,
+    })
+  }
+}
+
+/** The proof of the impossible statement does not hold: the key stays. */
+export class ExploitRejectedError extends BaseError {
+  override name = 'ExploitRejectedError'
+  constructor({ keyId, ...rest }: { keyId: Hex } & Caused) {
+    super(`The proof does not hold under verifier key ${keyId}, so it shows nothing against it.`, rest)
+  }
+}
+
+export class DependencyNotFrozenError extends BaseError {
+  override name = 'DependencyNotFrozenError'
+  constructor({ dependsOn, ...rest }: { dependsOn: Hex | undefined } & Caused) {
+    super(
+      dependsOn
+        ? `Verifier key ${dependsOn}, on which the key depends, is not frozen.`
+        : 'The key depends on no other.',
+      rest,
+    )
+  }
+}
+
 export class NothingToClaimError extends BaseError {
   override name = 'NothingToClaimError'
   constructor({ account, token, ...rest }: { account: Address; token: Address } & Caused) {

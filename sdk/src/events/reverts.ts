@@ -11,6 +11,7 @@ import {
   BaseError as ViemBaseError,
   InsufficientFundsError as ViemInsufficientFundsError,
   WebSocketRequestError,
+  zeroHash,
 } from 'viem'
 import { BaseError } from '../errors/base.js'
 import * as E from '../errors/contract.js'
@@ -221,6 +222,14 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
   Settlement_ProofRejected: maker<[Hex, Hex, number]>(
     ([keyId, taskId, slotNumber], cause) => new E.ProofRejectedError({ keyId, taskId, slot: slotNumber, cause }),
   ),
+  VerifierKeyRegistry_WrongStatus: maker<[Hex, number, number]>(wrongStatus),
+  VerifierKeyRegistry_NotGuardianOrOwner: maker<[Address]>(
+    ([caller], cause) => new E.NotGuardianError({ caller, cause }),
+  ),
+  VerifierKeyRegistry_NotImpossibleStatement: maker<[Hex, Hex, Hex]>(
+    ([keyId, , designated], cause) => new E.NotImpossibleStatementError({ keyId, designated, cause }),
+  ),
+  VerifierKeyRegistry_ExploitRejected: maker<[Hex]>(([keyId], cause) => new E.ExploitRejectedError({ keyId, cause })),
   LabelSettlement_KeyNotActive: maker<[Hex]>(([keyId], cause) => new E.KeyNotActiveError({ keyId, cause })),
   TaskRegistry_NothingToWithdraw: maker<[Address, Address]>(
     ([account, token], cause) => new E.NothingToClaimError({ account, token, cause }),
@@ -250,6 +259,38 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   VerifierKeyRegistry_DevelopmentKeyOnPublicChain: 'Keys without a ceremony are for local chains only.',
   VerifierKeyRegistry_InsufficientGas: 'Send the transaction with more gas.',
   VerifierKeyRegistry_ActivationTooEarly: 'Wait until the activation delay is over.',
+  VerifierKeyRegistry_ProofSystemWithoutCode: 'Give the address of a deployed proof system.',
+  VerifierKeyRegistry_ReasonTooLong: 'Shorten the reason; put what is longer into the exploit.',
+  VerifierKeyRegistry_ExploitTooLong: 'Publish the evidence elsewhere and give its hash.',
+  VerifierKeyRegistry_TooManySignals: 'Hash the public signals into fewer inside the circuit.',
+  VerifierKeyRegistry_GasCapTooLow:
+    'Have governance raise `verifyGasCap` first: under this cap the key would refuse every proof.',
+  VerifierKeyRegistry_DependencyUnusable:
+    'Propose the key it depends on first; that one must be proposed or active and depend on no other.',
+  VerifierKeyRegistry_ImpossibleSignals: 'Give one impossible signal for each public signal of the key, or none.',
+  VerifierKeyRegistry_LengthMismatch: 'Give one vector of public signals for each proof.',
+  VerifierKeyRegistry_BatchTooLarge: 'Send the proofs in several batches; `verifyProofs` does.',
+  VerifierKeyRegistry_BatchFailed:
+    'Nothing was decided about the proofs: send them again with more gas, or one by one.',
+  ProofSystem_NotRegistry: 'Keys are added through `propose` of the verifier key registry.',
+  ProofSystem_KeyExists: 'The key is there already; a key is added once.',
+  ProofSystem_KeyLength: 'Encode the key as its proof system reads it, and check that it is of that system.',
+  ProofSystem_InsufficientGas: 'Send the transaction with more gas.',
+  Groth16ProofSystem_PointInvalid: 'A point of the key is not in its group: the key is corrupted or made to deceive.',
+  Groth16ProofSystem_PointsRelated: 'The key has no secret phase-2 contribution. Run the ceremony to its end.',
+  Groth16ProofSystem_KeyForgeable: 'Anyone can prove anything under this key. Run the ceremony to its end.',
+}
+
+/** In the contract's order. */
+const keyStatuses = ['unknown', 'proposed', 'active', 'frozen'] as const
+
+function wrongStatus([keyId, status, required]: [Hex, number, number], cause: E.ContractRevertError): BaseError {
+  const [found, wanted] = [keyStatuses[status] ?? 'unknown', keyStatuses[required] ?? 'unknown']
+  if (wanted === 'frozen')
+    return new E.DependencyNotFrozenError({ dependsOn: keyId === zeroHash ? undefined : keyId, cause })
+  if (found === 'unknown') return new E.KeyNotFoundError({ keyId, cause })
+  if (wanted === 'active') return new E.KeyNotActiveError({ keyId, status: found, cause })
+  return new E.KeyStatusError({ keyId, status: found, required: wanted, cause })
 }
 
 function task(Class: new (parameters: { taskId: Hex; cause?: unknown }) => BaseError) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, publicActions } from 'viem'
+import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, numberToHex, publicActions } from 'viem'
 import { foundry } from 'viem/chains'
 import type { TestProject } from 'vitest/node'
-import { circuitManifest, verifyingKeys, vkeyToKeyData } from '../core.js'
+import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
 import { protocolParametersAbi, timelockControllerAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { root, rpc, runForge, startAnvil } from './foundry.js'
@@ -25,6 +25,8 @@ export type ChainState = {
   readonly token: Hex
   /** An account contract that refuses native coin until told otherwise. */
   readonly refusing: Hex
+  /** The proof system of the contracts' unit tests: a proof is the hash of its key and signals. */
+  readonly mockProofSystem: Hex
   readonly feeBps: number
 }
 
@@ -54,6 +56,7 @@ async function build(directory: string): Promise<ChainState> {
   try {
     const keys = Object.entries(verifyingKeys).map(([name, key]) => ({
       name,
+      impossibleSignals: impossibleSignals(key.nPublic).map((signal) => numberToHex(signal, { size: 32 })),
       keyData: vkeyToKeyData(key),
       manifestHash: circuitManifest.circuits[name]!.manifestHash,
     }))
@@ -91,9 +94,11 @@ async function build(directory: string): Promise<ChainState> {
         encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'activate', args: [keyId] }),
       )
 
-    await runForge(['build', 'contracts/test/mocks/TokenZoo.sol', 'contracts/test/mocks/Accounts.sol'])
+    const mocks = ['TokenZoo', 'Accounts', 'MockProofSystem']
+    await runForge(['build', ...mocks.map((name) => `contracts/test/mocks/${name}.sol`)])
     const token = await deploy(client, 'TokenZoo.sol/PlainToken', ['uint8'], [18])
     const refusing = await deploy(client, 'Accounts.sol/RefusingAccount', [], [])
+    const mockProofSystem = await deploy(client, 'MockProofSystem.sol/MockProofSystem', [], [])
     const allow = encodeFunctionData({
       abi: protocolParametersAbi,
       functionName: 'setTokenPolicy',
@@ -107,7 +112,7 @@ async function build(directory: string): Promise<ChainState> {
     await send(timelock, encodeFunctionData({ abi: timelockControllerAbi, functionName: 'execute', args: call }))
 
     const state = await rpc<Hex>(anvil.url, 'anvil_dumpState', [true])
-    return { state, deployment, token, refusing, feeBps: FEE_BPS }
+    return { state, deployment, token, refusing, mockProofSystem, feeBps: FEE_BPS }
   } finally {
     await anvil.stop()
   }
