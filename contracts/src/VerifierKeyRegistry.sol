@@ -166,7 +166,8 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
             revert VerifierKeyRegistry_LengthMismatch(publicSignals.length, count);
         }
         if (count > MAX_BATCH) revert VerifierKeyRegistry_BatchTooLarge(count, MAX_BATCH);
-        if (!key.batches) {
+        // The gas of a batch is that of its proofs: for none the system would have none.
+        if (!key.batches || count == 0) {
             for (uint256 i; i < count; ++i) {
                 if (_verify(key, keyId, publicSignals[i], proofs[i])) accepted |= 1 << i;
             }

@@ -3,7 +3,8 @@ pragma solidity 0.8.30;
 
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 
-/// @notice Answers a verification with any bytes, reverts, or burns all its gas; and counts signals as it is told.
+/// @notice Answers a verification, of one proof or of many, with any bytes, reverts, or burns all its gas; counts signals and
+/// answers ERC-165 as it is told.
 contract HostileProofSystem {
     enum Mode {
         Answer,
@@ -15,6 +16,8 @@ contract HostileProofSystem {
     Mode internal _mode;
     bytes internal _answer;
     uint256 internal _signalCount = 1;
+    Mode internal _introspection = Mode.Revert;
+    mapping(bytes4 interfaceId => bytes answer) internal _interfaces;
 
     function set(Mode mode, bytes calldata answer) external {
         (_mode, _answer) = (mode, answer);
@@ -24,14 +27,34 @@ contract HostileProofSystem {
         _signalCount = count;
     }
 
+    function setIntrospection(Mode mode) external {
+        _introspection = mode;
+    }
+
+    function setInterface(bytes4 interfaceId, bytes calldata answer) external {
+        _introspection = Mode.Answer;
+        _interfaces[interfaceId] = answer;
+    }
+
     function addKey(bytes32, bytes calldata) external view returns (IProofSystem.KeyTerms memory terms) {
         terms.signalCount = _signalCount;
     }
 
     function verify(bytes32, uint256[] calldata, bytes calldata) external view {
-        if (_mode == Mode.Revert) revert("no");
-        while (_mode == Mode.Burn) {}
-        bytes memory answer = _answer;
+        _respond(_mode, _answer);
+    }
+
+    function verifyBatch(bytes32, uint256[][] calldata, bytes[] calldata) external view {
+        _respond(_mode, _answer);
+    }
+
+    function supportsInterface(bytes4 interfaceId) external view {
+        _respond(_introspection, _interfaces[interfaceId]);
+    }
+
+    function _respond(Mode mode, bytes memory answer) internal pure {
+        if (mode == Mode.Revert) revert("no");
+        while (mode == Mode.Burn) {}
         assembly {
             return(add(answer, 0x20), mload(answer))
         }

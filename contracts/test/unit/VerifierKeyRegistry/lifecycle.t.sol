@@ -84,6 +84,19 @@ contract VerifierKeyRegistryLifecycleTest is ProtocolTest {
         keys.freeze(agreementKey, string(new bytes(280)), "");
     }
 
+    function test_RevertWhen_EvidenceIsTooLong() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_ExploitTooLong.selector, 16_385, 16_384)
+        );
+        keys.freeze(agreementKey, "broken", new bytes(16_385));
+        bytes memory evidence = new bytes(16_384);
+        vm.expectEmit(address(keys));
+        emit IVerifierKeyRegistry.KeyFrozen(
+            agreementKey, address(this), IVerifierKeyRegistry.Status.Active, "broken", evidence
+        );
+        keys.freeze(agreementKey, "broken", evidence);
+    }
+
     function test_FreezesProposedAndActiveKeys() external {
         vm.expectEmit(address(keys));
         emit IVerifierKeyRegistry.KeyFrozen(keyId, guardian, IVerifierKeyRegistry.Status.Proposed, "broken", "");
