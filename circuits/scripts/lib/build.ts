@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path'
 import { circuits, mainSource } from './circuits.ts'
 import { compile, constraintCount } from './compile.ts'
-import { type ManifestEntry, manifestHash } from './manifest.ts'
+import { type ManifestEntry, manifestHash, sealEntry } from './manifest.ts'
 import { BUILD, packageVersion, SOURCES } from './paths.ts'
 import { checkPowersOfTau, DEVELOPMENT_SETUP, hashFile, setup } from './setup.ts'
 
@@ -53,13 +53,13 @@ export async function describeBuild(name: string): Promise<ManifestEntry> {
     files[kind] = await hashFile(path)
     bytes[kind] = (await stat(path)).size
   }
-  return {
+  return sealEntry(name, {
     constraints: await constraintCount(artifactPath(name, 'r1cs')),
     publicSignals: circuits[name]?.publicSignals ?? [],
     files,
     bytes,
     manifestHash: manifestHash(files),
-  }
+  })
 }
 
 /**

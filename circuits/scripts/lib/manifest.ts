@@ -7,11 +7,13 @@ import { ARTIFACTS, ROOT } from './paths.ts'
 export interface ManifestEntry {
   readonly constraints: number
   readonly publicSignals: readonly string[]
-  /** sha256, hex, by artifact kind. */
-  readonly files: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', string>>
-  readonly bytes: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', number>>
+  /** sha256, hex, by artifact kind. Keys of a ceremony have its transcript beside them. */
+  readonly files: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', string> & { transcript?: string }>
+  readonly bytes: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', number> & { transcript?: number }>
   /** sha256 of the canonical JSON of `files`: what a verifier key carries on-chain. */
   readonly manifestHash: `0x${string}`
+  /** sha256, hex, over the circuit's name and everything above: tells damage to what `manifestHash` does not cover. */
+  readonly checksum: string
 }
 
 export interface Manifest {
@@ -26,9 +28,20 @@ export const verifyingKeyFile = (name: string): string => join(ARTIFACTS, `${nam
 const SDK_FILE = join(ROOT, 'sdk/src/generated/circuits.ts')
 
 export function manifestHash(files: ManifestEntry['files']): `0x${string}` {
-  const canonical = JSON.stringify(Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))))
-  return `0x${createHash('sha256').update(canonical).digest('hex')}`
+  return `0x${sha256(JSON.stringify(sorted(files)))}`
 }
+
+/** An entry with its checksum, as the SDK checks it. */
+export function sealEntry(name: string, entry: Omit<ManifestEntry, 'checksum'>): ManifestEntry {
+  const { constraints, publicSignals, files, bytes, manifestHash } = entry
+  const covered = [name, constraints, publicSignals, sorted(files), sorted(bytes), manifestHash]
+  return { ...entry, checksum: sha256(JSON.stringify(covered)) }
+}
+
+const sorted = (values: Readonly<Record<string, string | number>>) =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 export async function readManifest(): Promise<Manifest> {
   if (!existsSync(MANIFEST_FILE)) return { version: 1, development: true, circuits: {} }

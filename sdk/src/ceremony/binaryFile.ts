@@ -75,11 +75,16 @@ function assertWithin(name: string, offset: number, length: number, size: number
  * Reads the table of sections: `magic`, version, count, then each section's type, size and bytes, little-endian.
  *
  * @throws {@link CeremonyFileError} for another magic or version, a section that comes twice or exceeds the file, a
- * section that is not expected or lacking, and bytes after the last.
+ * section that is unknown or lacking, and bytes after the last.
  */
 export async function readSections(
   source: ByteSource,
-  format: { readonly magic: string; readonly version: number; readonly types: readonly number[] },
+  format: {
+    readonly magic: string
+    readonly version: number
+    readonly types: readonly number[]
+    readonly optional?: readonly number[]
+  },
 ): Promise<SectionedFile> {
   const { name, size } = source
   const fail = (reason: string): never => {
@@ -100,7 +105,7 @@ export async function readSections(
     offset += SECTION_HEAD_BYTES
     if (bytes > BigInt(size - offset)) fail(`section ${type} is longer than the file`)
     if (sections.has(type)) fail(`section ${type} comes twice`)
-    if (!format.types.includes(type)) fail(`section ${type} does not belong there`)
+    if (![...format.types, ...(format.optional ?? [])].includes(type)) fail(`section ${type} does not belong there`)
     sections.set(type, { offset, size: Number(bytes) })
     offset += Number(bytes)
   }

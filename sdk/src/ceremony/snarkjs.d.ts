@@ -1,4 +1,4 @@
-// The parts of snarkjs 0.7.6 and ffjavascript that ceremonies use; neither ships types.
+// The parts of snarkjs 0.7.6 and ffjavascript that ceremonies and tests use; neither ships types.
 declare module 'snarkjs' {
   type Source = string | { readonly type: 'mem'; readonly data: Uint8Array }
   type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>
@@ -64,6 +64,11 @@ declare module 'snarkjs' {
     preparePhase2(oldPtau: Source, newPtau: Source): Promise<void>
   }
   export const groth16: {
+    fullProve(
+      inputs: Readonly<Record<string, unknown>>,
+      wasm: Source,
+      zkey: Source,
+    ): Promise<{ proof: unknown; publicSignals: string[] }>
     prove(zkey: Source, witness: Source): Promise<{ proof: unknown; publicSignals: string[] }>
   }
 }

@@ -91,33 +91,35 @@ export type ZkeyParts = {
  * const { sound, origin, contributions } = await auditZkey('circuit.zkey')
  */
 export async function auditZkey(zkey: string | Uint8Array): Promise<ZkeyAudit> {
+  const { verifyingKey, circuitHash, contributions, checks: phase2 } = await inspectZkey(zkey)
+  const { checks, keyData, signalCount } = auditVerifyingKey(verifyingKey)
+  const origin = originOf(contributions)
+  const lines = [
+    ...checks,
+    ...phase2,
+    check(
+      'origin',
+      origin !== 'unfinished',
+      `${origin}: ${describeContributions(contributions)}`,
+      'unfinished: nobody contributed, so anyone can forge under it',
+    ),
+  ]
+  const sound = firstFailure(lines) === undefined
+  return { sound, checks: lines, keyData, signalCount, origin, circuitHash, contributions, verifyingKey }
+}
+
+/** What a zkey says of itself at any stage of a ceremony, and whether its contributions and deltas hold together. */
+export type ZkeyInspection = Pick<ZkeyAudit, 'verifyingKey' | 'circuitHash' | 'contributions' | 'checks'>
+
+/** @throws {@link CeremonyFileError} */
+export function inspectZkey(zkey: string | Uint8Array): Promise<ZkeyInspection> {
   return withSource(zkey, async (source) => {
     const parts = await readZkey(await openZkey(source))
-    const verifyingKey = verifyingKeyOf(parts)
-    const { checks, keyData, signalCount } = auditVerifyingKey(verifyingKey)
-    const contributions = parts.contributions.map(publicPart)
-    const origin = originOf(contributions)
-    const lines = [...checks]
-    // Pairings of points outside their groups mean nothing.
-    if (['alpha', 'beta', 'gamma', 'delta'].every((name) => lines.find((line) => line.name === name)?.status === 'ok'))
-      lines.push(...(await withCurve((curve) => checkPhase2(curve, parts))))
-    lines.push(
-      check(
-        'origin',
-        origin !== 'unfinished',
-        `${origin}: ${describe(contributions)}`,
-        'unfinished: nobody contributed, so anyone can forge under it',
-      ),
-    )
     return {
-      sound: firstFailure(lines) === undefined,
-      checks: lines,
-      keyData,
-      signalCount,
-      origin,
+      verifyingKey: verifyingKeyOf(parts),
       circuitHash: toHex(parts.circuitHash),
-      contributions,
-      verifyingKey,
+      contributions: parts.contributions.map(publicPart),
+      checks: await withCurve((curve) => checkPhase2(curve, parts)),
     }
   })
 }
@@ -263,7 +265,8 @@ export function originOf(contributions: readonly Contribution[]): KeyOrigin {
   return parties > 1 && contributions.at(-1)?.type === 'beacon' ? 'ceremony' : 'development'
 }
 
-function describe(contributions: readonly Contribution[]): string {
+/** For people. */
+export function describeContributions(contributions: readonly Contribution[]): string {
   const parties = contributions.filter(({ type }) => type === 'contribution').length
   const last = contributions.at(-1)?.type === 'beacon' ? 'and a final beacon' : 'and no final beacon'
   return `${parties} ${parties === 1 ? 'contribution' : 'contributions'} ${last}`

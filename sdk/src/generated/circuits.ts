@@ -27,7 +27,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 4785209,
         "vkey": 3476
       },
-      "manifestHash": "0xaac078e930bb2a5c0687dd2785d905875cb9eae026eb3bf4e41fa5c8a111d9fd"
+      "manifestHash": "0xaac078e930bb2a5c0687dd2785d905875cb9eae026eb3bf4e41fa5c8a111d9fd",
+      "checksum": "c40b7999e555073e2c6942faaf2c05f991653515a73d2fa2e579339eb26db54d"
     },
     "open-gold-scalar-256": {
       "constraints": 10976,
@@ -49,7 +50,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 8396529,
         "vkey": 3476
       },
-      "manifestHash": "0x49e861d5f354d265fe6ac87d49411c461c7c760a27c149dffefa9d3472d1729c"
+      "manifestHash": "0x49e861d5f354d265fe6ac87d49411c461c7c760a27c149dffefa9d3472d1729c",
+      "checksum": "c7aedb723694910e28c8ae72dc385b370feaff78424276a84308800b3b9dc28a"
     },
     "open-gold-scalar-512": {
       "constraints": 15342,
@@ -71,7 +73,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 23258229,
         "vkey": 3476
       },
-      "manifestHash": "0x6f4df277b018804493ee8b899390a03a86b5be5d93cb71cb135fde4e2d6a9ab2"
+      "manifestHash": "0x6f4df277b018804493ee8b899390a03a86b5be5d93cb71cb135fde4e2d6a9ab2",
+      "checksum": "24fde97a020a1c487482fa0664efd8f00701251e51636ea39201392e171cefe7"
     },
     "open-gold-box-32": {
       "constraints": 11265,
@@ -93,7 +96,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 9042149,
         "vkey": 3476
       },
-      "manifestHash": "0x03cc0220d50da038f743300af13299f99ce008a44d21c887861677127ac4ed5e"
+      "manifestHash": "0x03cc0220d50da038f743300af13299f99ce008a44d21c887861677127ac4ed5e",
+      "checksum": "1c9f87cfdafbd3f6fd5e82c7c5ae91051ac49ab367dc8989b1530d8cea984aad"
     },
     "legality-scalar-64": {
       "constraints": 4823,
@@ -115,7 +119,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 3737673,
         "vkey": 3475
       },
-      "manifestHash": "0x06c0311215fd8f76a72fc0411a0127ee63148ba410643d61bdd4cb1cadf792a3"
+      "manifestHash": "0x06c0311215fd8f76a72fc0411a0127ee63148ba410643d61bdd4cb1cadf792a3",
+      "checksum": "66e2c3e566add70e6ec6a65c24cc38deaa325f4747872c4e1d0c2748a442084f"
     },
     "legality-scalar-256": {
       "constraints": 7175,
@@ -137,7 +142,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 5523549,
         "vkey": 3477
       },
-      "manifestHash": "0x9d3943f9b3e60c73100c34e45f59659c7e5657b4e8bae968e6bc43b0a33c82af"
+      "manifestHash": "0x9d3943f9b3e60c73100c34e45f59659c7e5657b4e8bae968e6bc43b0a33c82af",
+      "checksum": "f681674f42f9f6313eefa9066831586f173ea5bee6f0516abcd54b9822394779"
     },
     "legality-scalar-512": {
       "constraints": 10736,
@@ -159,7 +165,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 14389065,
         "vkey": 3477
       },
-      "manifestHash": "0x8476c14b5e00382ef18b34c0098d697c5cdf926f8668048c02583dcda182666a"
+      "manifestHash": "0x8476c14b5e00382ef18b34c0098d697c5cdf926f8668048c02583dcda182666a",
+      "checksum": "97e902f57aee32363679f2448823b9b3dcf51a1b914bfdc114993cd32e5396ba"
     },
     "legality-box-32": {
       "constraints": 8082,
@@ -181,7 +188,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 6042177,
         "vkey": 3477
       },
-      "manifestHash": "0x676f115d089b3dec007c9d0d53d75a715f9d234148aa276619871b7049229640"
+      "manifestHash": "0x676f115d089b3dec007c9d0d53d75a715f9d234148aa276619871b7049229640",
+      "checksum": "6eb63ffe73f1c97de66d099d97a81e9fc1e885a463eff1d48ecd7b629eae18f3"
     },
     "score-scalar-64": {
       "constraints": 3397,
@@ -203,7 +211,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 3026037,
         "vkey": 3477
       },
-      "manifestHash": "0xcb96f314d63e135a497570279f8135c94f80523ac96836857b7027aef070b18e"
+      "manifestHash": "0xcb96f314d63e135a497570279f8135c94f80523ac96836857b7027aef070b18e",
+      "checksum": "51353cdc4dae9342e2350f7c4462bd41f8c55eedb730cc6b05ce0ce9ca00a277"
     },
     "score-scalar-256": {
       "constraints": 7547,
@@ -225,7 +234,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 5893773,
         "vkey": 3475
       },
-      "manifestHash": "0x9808f254965087dff04a4eea07f91a7847aae5d9006b89afae6e305d5fcf55f1"
+      "manifestHash": "0x9808f254965087dff04a4eea07f91a7847aae5d9006b89afae6e305d5fcf55f1",
+      "checksum": "b8fbd3f5fd737c1a1eb42b7efe1a4b01a9440edeb8358420cba38624e103343b"
     },
     "score-scalar-512": {
       "constraints": 11328,
@@ -247,7 +257,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 20369333,
         "vkey": 3474
       },
-      "manifestHash": "0xf1f75ffcf4bf2fe7be1d96052e0d9fc760e9d2006ef4e83ceb95574e2661aae2"
+      "manifestHash": "0xf1f75ffcf4bf2fe7be1d96052e0d9fc760e9d2006ef4e83ceb95574e2661aae2",
+      "checksum": "dd09821a5291522ed461d95b79222d0f3d1cc92f85e6735d61b7a82b505fc265"
     },
     "score-box-32": {
       "constraints": 7813,
@@ -269,7 +280,8 @@ export const circuitManifest: CircuitManifest = {
         "zkey": 6452349,
         "vkey": 3471
       },
-      "manifestHash": "0x5027d39257a1e8765c83d1f0b4a22fd341bd93f97f7ecfcb07db826e527b1437"
+      "manifestHash": "0x5027d39257a1e8765c83d1f0b4a22fd341bd93f97f7ecfcb07db826e527b1437",
+      "checksum": "d807267a4f6545f22e39234fb444f1121abf399b47e448152cf0574656eac8a6"
     }
   }
 }

@@ -56,7 +56,7 @@ export class ArtifactUnknownError extends BaseError {
   }
 }
 
-/** A manifest entry whose own hash does not match its files, or that lacks a hash or size. */
+/** A manifest entry that is not what its hashes cover, or lacks a field. */
 export class ManifestInvalidError extends BaseError {
   override name = 'ManifestInvalidError'
   constructor(
@@ -68,6 +68,14 @@ export class ManifestInvalidError extends BaseError {
 }
 
 const KINDS: readonly ArtifactKind[] = ['r1cs', 'wasm', 'zkey', 'vkey']
+
+/** Text that is no artifact manifest of a version this release reads. */
+export class ManifestMalformedError extends BaseError {
+  override name = 'ManifestMalformedError'
+  constructor(readonly reason: string) {
+    super(`This is no artifact manifest: ${reason}.`, { metaMessages: ['Give circuits/artifacts/manifest.json.'] })
+  }
+}
 
 /** Name of an artifact's file, in a folder named after its circuit. */
 export function artifactFileName(circuit: string, kind: ArtifactKind): string {
@@ -82,7 +90,7 @@ export async function sha256Hex(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * The manifest's entry for a circuit, checked against its own hash.
+ * The manifest's entry for a circuit, checked against its own hashes.
  *
  * @throws {@link ArtifactUnknownError}, {@link ManifestInvalidError}
  *
@@ -98,10 +106,71 @@ export async function manifestEntryOf(manifest: CircuitManifest, circuit: string
     if (!/^[0-9a-f]{64}$/.test(entry.files?.[kind] ?? '')) throw new ManifestInvalidError(circuit, `no hash of ${kind}`)
     if (!Number.isSafeInteger(entry.bytes?.[kind])) throw new ManifestInvalidError(circuit, `no size of ${kind}`)
   }
-  const canonical = JSON.stringify(entry.files, Object.keys(entry.files).sort())
-  const actual = `0x${await sha256Hex(new TextEncoder().encode(canonical))}`
-  if (actual !== entry.manifestHash) throw new ManifestInvalidError(circuit, 'its hash does not match its files')
+  if ((await manifestHashOf(entry.files)) !== entry.manifestHash)
+    throw new ManifestInvalidError(circuit, 'its hash does not match its files')
+  if ((await sealEntry(circuit, entry)).checksum !== entry.checksum)
+    throw new ManifestInvalidError(circuit, 'its checksum does not match')
   return entry
+}
+
+/** sha256 of the canonical JSON of an entry's files: part of the on-chain key id. */
+export async function manifestHashOf(files: ManifestEntry['files']): Promise<`0x${string}`> {
+  return `0x${await sha256OfJson(sorted(files))}`
+}
+
+/** A manifest entry with its checksum, as the circuits' build makes it. */
+export async function sealEntry(circuit: string, entry: Omit<ManifestEntry, 'checksum'>): Promise<ManifestEntry> {
+  const { constraints, publicSignals, files, bytes, manifestHash } = entry
+  const covered = [circuit, constraints, publicSignals, sorted(files), sorted(bytes), manifestHash]
+  return {
+    constraints,
+    publicSignals,
+    files,
+    bytes,
+    manifestHash,
+    checksum: await sha256OfJson(covered),
+  }
+}
+
+const sorted = (values: Readonly<Record<string, string | number | undefined>>) =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+const sha256OfJson = (value: unknown) => sha256Hex(new TextEncoder().encode(JSON.stringify(value)))
+
+/**
+ * Reads a manifest and checks every entry: what is truncated, damaged or of another version is refused.
+ *
+ * @throws {@link ManifestMalformedError}, {@link ManifestInvalidError}
+ *
+ * @example
+ * import { parseManifest } from '@veritask/sdk'
+ *
+ * const manifest = (text: string) => parseManifest(text)
+ */
+export async function parseManifest(text: string): Promise<CircuitManifest> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new ManifestMalformedError('it is not JSON')
+  }
+  assertFields(value, ['circuits', 'development', 'version'])
+  const manifest = value as CircuitManifest
+  if (manifest.version !== 1) throw new ManifestMalformedError('its version is not known')
+  if (typeof manifest.development !== 'boolean')
+    throw new ManifestMalformedError('it does not say whether keys are real')
+  if (typeof manifest.circuits !== 'object' || manifest.circuits === null)
+    throw new ManifestMalformedError('it lists no circuits')
+  for (const [circuit, entry] of Object.entries(manifest.circuits)) {
+    assertFields(entry, ['bytes', 'checksum', 'constraints', 'files', 'manifestHash', 'publicSignals'])
+    await manifestEntryOf(manifest, circuit)
+  }
+  return manifest
+}
+
+function assertFields(value: unknown, names: readonly string[]): void {
+  const found = typeof value === 'object' && value !== null ? Object.keys(value).sort().join() : ''
+  if (found !== names.join()) throw new ManifestMalformedError(`it has not the fields ${names.join(', ')}`)
 }
 
 /**

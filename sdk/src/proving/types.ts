@@ -7,12 +7,14 @@ export type ManifestEntry = {
   readonly constraints: number
   /** Names of the public signals, in order. */
   readonly publicSignals: readonly string[]
-  /** sha256 of each file, lower-case hex without prefix. */
-  readonly files: Readonly<Record<ArtifactKind, string>>
+  /** sha256 of each file, lower-case hex without prefix. Keys of a ceremony have its transcript beside them. */
+  readonly files: Readonly<Record<ArtifactKind, string> & { transcript?: string }>
   /** Size of each file, in bytes. */
-  readonly bytes: Readonly<Record<ArtifactKind, number>>
+  readonly bytes: Readonly<Record<ArtifactKind, number> & { transcript?: number }>
   /** sha256 of the canonical JSON of `files`; part of the on-chain key id. */
   readonly manifestHash: `0x${string}`
+  /** sha256, hex, over the circuit's name and everything above: tells damage to what `manifestHash` does not cover. */
+  readonly checksum: string
 }
 
 /** Hashes of every artifact this release was built with. */
