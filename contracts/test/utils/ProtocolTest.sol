@@ -79,7 +79,7 @@ abstract contract ProtocolTest is Test {
         tasks = new TaskRegistry(parameters, datasets);
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
-        proofs = new MockProofSystem();
+        proofs = newProofSystem();
 
         parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1000}));
         parameters.setSettlement(address(openGold), true);
@@ -97,6 +97,11 @@ abstract contract ProtocolTest is Test {
         (, datasetVersion) = datasets.register("digits", "Digits", datasetVersionOf(7));
         vm.deal(requester, 1000 ether);
         vm.label(address(tasks), "TaskRegistry");
+    }
+
+    /// @dev The one that checks proof by proof; a test of batches may take the one that checks them in one go.
+    function newProofSystem() internal virtual returns (MockProofSystem) {
+        return new MockProofSystem();
     }
 
     function defaultParameters() internal view returns (IProtocolParameters.Parameters memory) {
@@ -358,5 +363,140 @@ abstract contract ProtocolTest is Test {
     function freeze(bytes32 keyId) internal {
         vm.prank(guardian);
         keys.freeze(keyId, "broken", "");
+    }
+
+    // Batches
+
+    function workerAt(uint256 index) internal pure returns (address) {
+        return address(uint160(0x10000 + index));
+    }
+
+    /// @dev The numbers from `from` up to, and without, `to`.
+    function range(uint32 from, uint32 to) internal pure returns (uint32[] memory numbers) {
+        numbers = new uint32[](to - from);
+        for (uint32 i; i < numbers.length; ++i) {
+            numbers[i] = from + i;
+        }
+    }
+
+    /// @dev A task with so many slots, all taken; in open gold committed and the gold open, in hidden gold submitted.
+    function createFull(bytes32 salt, uint32 slots, bool hidden) internal returns (bytes32 taskId) {
+        vm.warp(START);
+        ITaskRegistry.TaskRequest memory made = hidden ? hiddenRequest() : request();
+        (made.salt, made.slots) = (salt, slots);
+        taskId = createTask(made);
+        for (uint32 i; i < slots; ++i) {
+            uint32 slot = join(taskId, workerAt(i));
+            if (hidden) submit(taskId, slot, workerAt(i));
+            else commit(taskId, slot, workerAt(i));
+        }
+        vm.warp(COMMIT_BY + 1);
+        if (!hidden) openTheGold(taskId);
+    }
+
+    function agreementEntry(bytes32 taskId, uint32 slot) internal view returns (ILabelSettlement.SlotProof memory) {
+        bytes memory proof = proofs.proofOf(agreementKey, agreementSignals(taskId, slot, 77));
+        return ILabelSettlement.SlotProof(slot, 77, delivery(), proof);
+    }
+
+    function legalityEntry(bytes32 taskId, uint32 slot) internal view returns (ILabelSettlement.SlotProof memory) {
+        bytes memory proof = proofs.proofOf(legalityKey, legalitySignals(address(openGold), taskId, slot, 77));
+        return ILabelSettlement.SlotProof(slot, 77, delivery(), proof);
+    }
+
+    function scoreEntry(
+        bytes32 taskId,
+        uint32 slot,
+        uint256 agreements
+    )
+        internal
+        view
+        returns (IHiddenGoldSettlement.SlotScore memory)
+    {
+        bytes memory proof = proofs.proofOf(scoreKey, scoreSignals(taskId, slot, agreements, 88));
+        return IHiddenGoldSettlement.SlotScore(slot, agreements, 88, proof);
+    }
+
+    function proofsOfTask(
+        bytes32 taskId,
+        uint32[] memory slots
+    )
+        internal
+        view
+        returns (IOpenGoldSettlement.TaskProofs memory group)
+    {
+        group.taskId = taskId;
+        group.gold = goldSet();
+        group.proofs = new ILabelSettlement.SlotProof[](slots.length);
+        for (uint256 i; i < slots.length; ++i) {
+            group.proofs[i] = agreementEntry(taskId, slots[i]);
+        }
+    }
+
+    function deliveriesOfTask(
+        bytes32 taskId,
+        uint32[] memory slots
+    )
+        internal
+        view
+        returns (IOpenGoldSettlement.TaskDeliveries memory group)
+    {
+        group.taskId = taskId;
+        group.proofs = new ILabelSettlement.SlotProof[](slots.length);
+        for (uint256 i; i < slots.length; ++i) {
+            group.proofs[i] = legalityEntry(taskId, slots[i]);
+        }
+    }
+
+    /// @dev Slot i gets `agreements[i]`.
+    function scoresOfTask(
+        bytes32 taskId,
+        uint256[] memory agreements
+    )
+        internal
+        view
+        returns (IHiddenGoldSettlement.TaskScores memory group)
+    {
+        group.taskId = taskId;
+        group.scores = new IHiddenGoldSettlement.SlotScore[](agreements.length);
+        for (uint32 i; i < agreements.length; ++i) {
+            group.scores[i] = scoreEntry(taskId, i, agreements[i]);
+        }
+    }
+
+    /// @dev A batch of one task.
+    function only(IOpenGoldSettlement.TaskProofs memory group)
+        internal
+        pure
+        returns (IOpenGoldSettlement.TaskProofs[] memory batch)
+    {
+        batch = new IOpenGoldSettlement.TaskProofs[](1);
+        batch[0] = group;
+    }
+
+    function only(IOpenGoldSettlement.TaskDeliveries memory group)
+        internal
+        pure
+        returns (IOpenGoldSettlement.TaskDeliveries[] memory batch)
+    {
+        batch = new IOpenGoldSettlement.TaskDeliveries[](1);
+        batch[0] = group;
+    }
+
+    function only(IHiddenGoldSettlement.TaskScores memory group)
+        internal
+        pure
+        returns (IHiddenGoldSettlement.TaskScores[] memory batch)
+    {
+        batch = new IHiddenGoldSettlement.TaskScores[](1);
+        batch[0] = group;
+    }
+
+    function stateOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.SlotState) {
+        return tasks.slotOf(taskId, slot).state;
+    }
+
+    function assertState(bytes32 taskId, uint32 slot, ITaskRegistry.SlotState expected) internal view {
+        assertEq(uint8(stateOf(taskId, slot)), uint8(expected));
     }
 }
