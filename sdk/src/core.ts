@@ -1,4 +1,13 @@
 /** The pure, browser-safe core: encoding, hashing, encryption, dataset trees, proving and storage. */
+export {
+  auditVerifyingKey,
+  type Contribution,
+  type KeyAudit,
+  type KeyOrigin,
+  type ZkeyAudit,
+} from './ceremony/audit.js'
+export type { Check } from './ceremony/checks.js'
+export { KeyAuditFailedError } from './ceremony/errors.js'
 export * from './commitments.js'
 export * from './context.js'
 export * from './datasets/tree.js'

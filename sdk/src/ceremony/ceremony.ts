@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { keccak256 } from 'viem'
 import type { Contribution, ZkeyAudit } from './audit.js'
@@ -8,7 +9,7 @@ import { hashFile, readSection, withSource } from './binaryFile.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { withCurve } from './curve.js'
 import { CeremonyFileError, CeremonyStepRefusedError } from './errors.js'
-import { checkPowersOfTau, type PowersOfTauReport } from './powersOfTau.js'
+import { checkPowersOfTau, type PowersOfTauReport, tauPowersFile } from './powersOfTau.js'
 import { type Circuit, readCircuit } from './r1csFile.js'
 import type { CeremonyTranscript, TranscriptContribution } from './transcript.js'
 import { vkeyFile } from './verifyingKeyFile.js'
@@ -47,12 +48,16 @@ export type InitCeremonyReturnType = {
  * @param parameters.output - Path of the zkey to write; must not exist.
  * @throws {@link CeremonyFileError}, {@link CeremonyStepRefusedError}
  */
-export async function initCeremony(parameters: {
+export function initCeremony(parameters: {
   readonly r1cs: string
   readonly ptau: string
   readonly output: string
   readonly onProgress?: StepProgress
 }): Promise<InitCeremonyReturnType> {
+  return withCurve(() => init(parameters))
+}
+
+async function init(parameters: Parameters<typeof initCeremony>[0]): Promise<InitCeremonyReturnType> {
   const { r1cs, ptau, output, onProgress = () => {} } = parameters
   const { coefficients: _, ...circuit } = await readCircuit(r1cs)
   const powersOfTau = await checkPowersOfTau(ptau, { onProgress: (section) => onProgress(`checking ${section}`) })
@@ -189,12 +194,16 @@ export type CeremonyReport = {
  * const { circuit } = transcript
  * const report = await verifyCeremony({ circuit, transcript, zkey: 'a.zkey', r1cs: 'a.r1cs', ptau: 'final.ptau' })
  */
-export async function verifyCeremony(
+export function verifyCeremony(
   parameters: VerifyCeremonyParameters & {
     readonly circuit: string
     readonly transcript?: CeremonyTranscript | undefined
   },
 ): Promise<CeremonyReport> {
+  return withCurve(() => replay(parameters))
+}
+
+async function replay(parameters: Parameters<typeof verifyCeremony>[0]): Promise<CeremonyReport> {
   const { zkey, r1cs, ptau, history, circuit: circuitName, transcript: published, onProgress = () => {} } = parameters
   const checks: Check[] = []
   const stopped = (): CeremonyReport => ({ sound: false, checks, transcript: undefined, audit: undefined })
@@ -218,8 +227,7 @@ export async function verifyCeremony(
   checks.push(await compareCircuit(zkey, circuit))
   if (firstFailure(checks)) return stopped()
 
-  const initial = join(dirname(zkey), `.${basename(zkey)}.${process.pid}.initial`)
-  try {
+  return withTemporaryFile(async (initial) => {
     await makeInitialZkey({ r1cs, ptau, zkey: initial, onProgress })
     const initialZkey = await hashFile(initial, 'sha256')
     const { circuitHash } = await inspectZkey(initial)
@@ -227,7 +235,7 @@ export async function verifyCeremony(
     checks.push(check('circuit hash', same, circuitHash, `it is ${audit.circuitHash}, rebuilt ${circuitHash}`))
     if (!same) return stopped()
     onProgress('comparing the key with the rebuilt one')
-    const fault = await replayFault({ initial, ptau, zkey })
+    const fault = await replayFault({ initial, ptau, zkey, domainSize: circuit.domainSize })
     const detail = 'the rebuilt initial key times the contributions, and nothing else'
     checks.push(check('replay', fault === undefined, detail, `${fault}`))
     if (fault !== undefined) return stopped()
@@ -256,8 +264,16 @@ export async function verifyCeremony(
     }
     if (published) checks.push(...compareTranscripts(published, transcript))
     return { sound: firstFailure(checks) === undefined, checks, transcript, audit }
+  })
+}
+
+/** Runs with the path of a file to be, which is gone afterwards. */
+export async function withTemporaryFile<T>(run: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'veritask-ceremony-'))
+  try {
+    return await run(join(folder, 'initial.zkey'))
   } finally {
-    await rm(initial, { force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -290,7 +306,13 @@ export async function makeInitialZkey(parameters: {
 }
 
 /** What snarkjs finds wrong between an initial key and a later one; `undefined` when nothing. */
-async function replayFault(files: { initial: string; ptau: string; zkey: string }): Promise<string | undefined> {
+async function replayFault(files: {
+  readonly initial: string
+  readonly ptau: string
+  readonly zkey: string
+  readonly domainSize: number
+}): Promise<string | undefined> {
+  const powers = { type: 'mem', data: await tauPowersFile(files.ptau, files.domainSize) } as const
   return withSnarkjs(basename(files.zkey), async ({ zKey }) => {
     let fault = 'it does not follow from the circuit and the powers of tau'
     const ignore = () => {}
@@ -298,7 +320,7 @@ async function replayFault(files: { initial: string; ptau: string; zkey: string 
       fault = message.replace(/^INVALID:\s*/, '')
     }
     const logger = { debug: ignore, info: ignore, warn: ignore, error }
-    return (await zKey.verifyFromInit(files.initial, files.ptau, files.zkey, logger)) ? undefined : fault
+    return (await zKey.verifyFromInit(files.initial, powers, files.zkey, logger)) ? undefined : fault
   })
 }
 
@@ -335,7 +357,7 @@ async function historyOf(folder: string | undefined, audit: ZkeyAudit): Promise<
 }
 
 /** Each field of a published transcript against the recomputed one, up to the first that differs. */
-function compareTranscripts(published: CeremonyTranscript, actual: CeremonyTranscript): Check[] {
+export function compareTranscripts(published: CeremonyTranscript, actual: CeremonyTranscript): Check[] {
   const lines: Check[] = []
   const compare = (name: string, said: unknown, found: unknown): boolean => {
     const [saidText, foundText] = [said, found].map((value) => (typeof value === 'string' ? value : stable(value)))

@@ -145,9 +145,21 @@ export async function checkPowersOfTau(
   })
 }
 
-/** Power of a ptau file, by its header. */
-export function powerOf(file: string): Promise<number> {
-  return withSource(file, async (source) => (await readHeader(await openPowersOfTau(source))).power)
+/**
+ * The powers of tau in G1 that a key with this domain is compared with, as a file of its own in memory: snarkjs leaves
+ * the file that it reads them from open.
+ */
+export function tauPowersFile(ptau: string, domainSize: number): Promise<Uint8Array> {
+  return withSource(ptau, async (source) => {
+    const { offset } = sectionOf(await openPowersOfTau(source), PTAU.tauG1)
+    // snarkjs reads one point past the last power and multiplies it by zero.
+    const points = await source.read(offset, 2 * domainSize * G1_BYTES)
+    const head = Buffer.alloc(24)
+    head.write('ptau')
+    for (const [i, word] of [1, 1, PTAU.tauG1].entries()) head.writeUInt32LE(word, 4 + 4 * i)
+    head.writeBigUInt64LE(BigInt(points.length), 16)
+    return Buffer.concat([head, points])
+  })
 }
 
 function openPowersOfTau(source: ByteSource): Promise<SectionedFile> {

@@ -3,6 +3,9 @@ declare module 'snarkjs' {
   type Source = string | { readonly type: 'mem'; readonly data: Uint8Array }
   type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (message: string) => void>>
 
+  /** Coordinates as decimal strings, the last one or pair for z = 1. */
+  type Proof = { readonly pi_a: string[]; readonly pi_b: string[][]; readonly pi_c: string[] }
+
   /** Points are in Montgomery form, little-endian: affine (x, y) or Jacobian (x, y, z). */
   export type Group = {
     readonly zero: Uint8Array
@@ -68,8 +71,8 @@ declare module 'snarkjs' {
       inputs: Readonly<Record<string, unknown>>,
       wasm: Source,
       zkey: Source,
-    ): Promise<{ proof: unknown; publicSignals: string[] }>
-    prove(zkey: Source, witness: Source): Promise<{ proof: unknown; publicSignals: string[] }>
+    ): Promise<{ proof: Proof; publicSignals: string[] }>
+    prove(zkey: Source, witness: Source): Promise<{ proof: Proof; publicSignals: string[] }>
   }
 }
 

@@ -78,8 +78,8 @@ export class ManifestMalformedError extends BaseError {
 }
 
 /** Name of an artifact's file, in a folder named after its circuit. */
-export function artifactFileName(circuit: string, kind: ArtifactKind): string {
-  return `${circuit}.${kind === 'vkey' ? 'vkey.json' : kind}`
+export function artifactFileName(circuit: string, kind: ArtifactKind | 'transcript'): string {
+  return `${circuit}.${kind === 'vkey' || kind === 'transcript' ? `${kind}.json` : kind}`
 }
 
 /** sha256 in lower-case hex. */
