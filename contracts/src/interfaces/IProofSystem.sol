@@ -21,6 +21,8 @@ interface IProofSystem {
     error ProofSystem_KeyExists(bytes32 keyId);
     /// @notice The key is not what this system reads.
     error ProofSystem_KeyLength(uint256 length);
+    /// @notice Too little gas was left to tell a bad proof from an empty tank.
+    error ProofSystem_InsufficientGas(uint256 available);
 
     /// @notice Name of the system, part of every key id; for example `bytes32("groth16-bn254")`.
     function systemId() external view returns (bytes32);

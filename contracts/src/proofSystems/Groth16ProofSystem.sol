@@ -4,21 +4,17 @@ pragma solidity 0.8.30;
 import {IGroth16ProofSystem} from "../interfaces/IGroth16ProofSystem.sol";
 import {IProofSystem} from "../interfaces/IProofSystem.sol";
 import {BN254} from "../libraries/BN254.sol";
+import {Groth16Batch} from "./Groth16Batch.sol";
 import {ProofSystemBase} from "./ProofSystemBase.sol";
 
 /// @title Groth16ProofSystem
 /// @notice See {IGroth16ProofSystem} for what it does, who may do what, and what nobody can.
-contract Groth16ProofSystem is IGroth16ProofSystem, ProofSystemBase {
+contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
     /// @inheritdoc IProofSystem
     bytes32 public constant systemId = "groth16-bn254";
 
     uint256 internal constant Q = BN254.BASE_FIELD;
     uint256 internal constant R = BN254.SCALAR_FIELD;
-
-    /// @dev Precompiles of EIP-196 and EIP-197.
-    uint256 internal constant EC_ADD = 0x06;
-    uint256 internal constant EC_MUL = 0x07;
-    uint256 internal constant EC_PAIRING = 0x08;
 
     /// @dev Gas for four pairings: 181,000 by EIP-1108 and a margin against repricing. A bad point burns no more than this.
     uint256 internal constant PAIRING_GAS = 250_000;
@@ -30,11 +26,6 @@ contract Groth16ProofSystem is IGroth16ProofSystem, ProofSystemBase {
     uint256 internal constant VERIFY_BASE_GAS = 200_000;
     uint256 internal constant VERIFY_GAS_PER_SIGNAL = 7000;
 
-    /// @dev Bytes of a proof.
-    uint256 internal constant PROOF_LENGTH = 256;
-    /// @dev Bytes of a key before IC_0, and of one IC point.
-    uint256 internal constant HEAD_LENGTH = 448;
-    uint256 internal constant IC_LENGTH = 64;
     /// @dev Word positions of the points in a key.
     uint256 internal constant ALPHA = 0;
     uint256 internal constant BETA = 2;
