@@ -213,7 +213,7 @@ abstract contract ProtocolTest is Test {
 
     // Labels
 
-    function commitmentFor(uint32 slot) internal pure returns (uint256) {
+    function commitmentFor(uint32 slot) internal pure virtual returns (uint256) {
         return 1000 + slot;
     }
 

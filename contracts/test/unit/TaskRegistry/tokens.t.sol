@@ -90,6 +90,113 @@ contract TaskRegistryTokensTest is ProtocolTest {
         assertEq(balance(token, bob), REWARD);
     }
 
+    function proveBoth(bytes32 taskId) internal {
+        openGold.proveBatch(only(proofsOfTask(taskId, range(0, 2))), true);
+    }
+
+    /// @dev Both workers proven in one batch, the third slot returned.
+    function runBatch(address token) internal {
+        bytes32 taskId = openWithTwoWorkers(token);
+        proveBoth(taskId);
+        assertEq(balance(token, alice), REWARD);
+        assertEq(balance(token, bob), REWARD);
+        tasks.returnUnfilled(taskId);
+        tasks.withdraw(requester, token);
+        tasks.withdraw(treasury, token);
+        assertEq(balance(token, treasury), 2 * FEE_ON_REWARD);
+        assertEq(balance(token, address(tasks)), 0);
+    }
+
+    /// @dev Whatever the token does, both slots end as paid; a refused transfer leaves its credit and nothing else.
+    function runRefusedBatch(address token, bytes32 taskId) internal {
+        proveBoth(taskId);
+        assertEq(tasks.creditOf(alice, token), REWARD);
+        assertEq(tasks.creditOf(bob, token), REWARD);
+        assertEq(tasks.creditOf(treasury, token), 2 * FEE_ON_REWARD);
+        assertEq(tasks.task(taskId).ended, 2);
+    }
+
+    function finishRefusedBatch(address token) internal {
+        tasks.withdraw(alice, token);
+        tasks.withdraw(bob, token);
+        assertEq(balance(token, alice), REWARD);
+        assertEq(balance(token, bob), REWARD);
+    }
+
+    function test_BatchInEveryHonestToken() external {
+        address[6] memory honest = [
+            address(new PlainToken(18)),
+            address(new PlainToken(0)),
+            address(new PlainToken(36)),
+            address(new SilentToken()),
+            address(new RevertOnZeroToken()),
+            address(new HookToken())
+        ];
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i; i < honest.length; ++i) {
+            runBatch(honest[i]);
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_BatchKeepsTheCreditsOfARefusingToken() external {
+        FalseToken falseToken = new FalseToken();
+        bytes32 taskId = openWithTwoWorkers(address(falseToken));
+        falseToken.refuse(true);
+        runRefusedBatch(address(falseToken), taskId);
+        falseToken.refuse(false);
+        finishRefusedBatch(address(falseToken));
+    }
+
+    function test_BatchKeepsTheCreditsOfAPausedToken() external {
+        PausableToken token = new PausableToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        token.pause(true);
+        runRefusedBatch(address(token), taskId);
+        token.pause(false);
+        finishRefusedBatch(address(token));
+    }
+
+    function test_BatchKeepsTheCreditsOfABomb() external {
+        BombToken token = new BombToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        token.refuse(true);
+        runRefusedBatch(address(token), taskId);
+        token.refuse(false);
+        finishRefusedBatch(address(token));
+    }
+
+    function test_BatchKeepsTheCreditsOfAnOddAnswer() external {
+        OddAnswerToken token = new OddAnswerToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        token.answerWith(abi.encode(uint256(2)));
+        runRefusedBatch(address(token), taskId);
+        token.answerWith("");
+        finishRefusedBatch(address(token));
+    }
+
+    function test_BatchPaysAroundABlacklistedWorker() external {
+        BlacklistToken token = new BlacklistToken();
+        bytes32 taskId = openWithTwoWorkers(address(token));
+        token.blacklist(alice, true);
+        proveBoth(taskId);
+        assertEq(tasks.creditOf(alice, address(token)), REWARD);
+        assertEq(token.balanceOf(bob), REWARD);
+        assertEq(tasks.task(taskId).ended, 2);
+    }
+
+    /// @dev The first worker's hook runs while the second slot of the batch still waits for its pay.
+    function test_HookWithinABatchCannotReenter() external {
+        (HookToken token, ReentrantAccount account, bytes32 taskId) = openWithReentrantWorker();
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = taskId;
+        account.prepare(address(tasks), abi.encodeCall(tasks.settleBatch, (ids, range(1, 2))));
+        proveBoth(taskId);
+        assertReentrancyRefused(account);
+        assertEq(token.balanceOf(address(account)), REWARD);
+        assertEq(token.balanceOf(bob), REWARD);
+    }
+
     function test_WholeTaskInOrdinaryTokens() external {
         runWholeTask(address(new PlainToken(18)));
     }
