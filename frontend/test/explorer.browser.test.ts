@@ -100,12 +100,30 @@ test('a submission shows its commitment, delivery, signals and proof', async () 
 
 test('a key shows its life and why it was frozen', async () => {
   await open(`/keys/${ids.frozenKey}`)
-  await page.getByText(PLAIN_TEXTS.frozenReason).waitFor()
+  await page.getByText(PLAIN_TEXTS.frozenReason).first().waitFor()
+  await expect(page.locator('.timeline h3').allInnerTexts()).resolves.toEqual([
+    'Proposed',
+    'Activated',
+    'Frozen for ever',
+  ])
+  await page.getByText('Show the evidence, 25 B').click()
+  await page.getByText(PLAIN_TEXTS.frozenExploit).waitFor()
+  await page.getByText('groth16-bn254').waitFor()
+  await page.getByText('nobody chose them').waitFor()
   await expect(page.locator('.life [data-reached="true"]').allInnerTexts()).resolves.toEqual([
     'Proposed',
     'Active',
     'Frozen',
   ])
+})
+
+test('a key that depends on a frozen one is frozen with it, and links to it', async () => {
+  await open(`/keys/${ids.dependentKey}`)
+  await page.getByText('The key it depends on is frozen.').waitFor()
+  await expect(page.locator('.timeline h3').last().innerText()).resolves.toBe('Frozen with the key it depends on')
+  await page.getByText('None was designated for this key.').waitFor()
+  await page.locator(`a[href="/keys/${ids.frozenKey}"]`).click()
+  await page.getByText('Keys that depend on it').waitFor()
 })
 
 test('lineage is shown both ways', async () => {

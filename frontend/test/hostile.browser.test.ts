@@ -55,6 +55,8 @@ const CHAIN_TEXT_FIELDS = [
   'modelName',
   'licence',
   'frozenReason',
+  'frozenExploit',
+  'proofSystemName',
 ] as const satisfies readonly (keyof Texts)[]
 
 const hostile = (string: string): Texts =>
@@ -164,6 +166,9 @@ test('the hostile text is shown, as text', async () => {
   await page.goto(`${server.url}${paths['key-frozen']}`)
   await page.locator('.callout[data-tone="bad"] bdi').waitFor()
   await expect(page.locator('.callout[data-tone="bad"] bdi').innerText()).resolves.toBe(string)
+  await expect(page.locator('.timeline bdi').innerText()).resolves.toBe(string)
+  await page.getByText('Show the evidence').click()
+  await expect(page.locator('.timeline .bytes').innerText()).resolves.toBe(string)
   await page.context().close()
 })
 

@@ -5,7 +5,17 @@ import { taskPhases } from '../src/phase.js'
 import { startAnvil, testClient } from './support/anvil.js'
 import { indexedUpTo, launch, workspace } from './support/indexer.js'
 import { deployProtocol, type Protocol, people } from './support/protocol.js'
-import { fee, gold, hostileTitle, reward, rules, runScenario, words } from './support/scenario.js'
+import {
+  fee,
+  gold,
+  hostileExploit,
+  hostileTitle,
+  impossible,
+  reward,
+  rules,
+  runScenario,
+  words,
+} from './support/scenario.js'
 
 type Json = Record<string, unknown>
 type Answer = { status: number; headers: Headers; body: { data: Json; page: Json; indexed: Json; error: Json } }
@@ -82,7 +92,7 @@ describe('status', () => {
       lag: { blocks: '0', seconds: '0' },
       finality: { blocks: 30, blockNumber: (block.number - 30n).toString() },
       deployment: { ...protocol.deployment, chainId: undefined, keys: expect.anything() },
-      counts: { tasks: 5, slots: 7, receipts: 7, keys: 5, datasets: 2, models: 1 },
+      counts: { tasks: 5, slots: 7, receipts: 7, keys: 8, datasets: 2, models: 1 },
     })
     expect(indexed).toEqual(now)
   })
@@ -197,9 +207,10 @@ describe('tasks', () => {
       ...['SlotJoined', 'SlotJoined', 'SlotJoined'],
       ...['ContentKeyWrapped', 'ContentKeyWrapped', 'LabelsCommitted', 'LabelsCommitted', 'ContentKeyWrapped'],
       'GoldOpened',
+      ...['SubmissionRefused', 'SubmissionRefused'],
       ...['ReceiptIssued', 'LabelsDelivered', 'SlotPaid', '(Credited)', '(Credited)', '(Withdrawn)'],
       ...['ReceiptIssued', 'LabelsDelivered', 'SlotPaid', '(Credited)', '(Credited)', '(WithdrawalRefused)'],
-      ...['SlotReturned', '(Credited)'],
+      ...['SlotReturned', '(Credited)', 'SlotPassedOver'],
       ...['UnfilledReturned', '(Credited)', 'TaskCompleted'],
     ])
   })
@@ -233,17 +244,40 @@ describe('other entities', () => {
   })
 
   test('keys', async () => {
-    const { keys } = scenario
+    const { keys, exploits } = scenario
+    const { silent, recorded, exploited } = exploits
+    const idsOf = (made: readonly { keyId: Hex }[]) => made.map((key) => key.keyId)
     const rows = await all('/v1/keys')
-    expect(rows.map((row) => row.id)).toEqual(
-      [keys.unborn, keys.doomed, keys.score, keys.legality, keys.agreement].map((key) => key.keyId),
-    )
+    const frozen = [silent, recorded, exploited, keys.unborn, keys.doomed]
+    expect(rows.map((row) => row.id)).toEqual(idsOf([...frozen, keys.score, keys.legality, keys.agreement]))
     expect(rows[0]).not.toHaveProperty('keyData')
-    expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual([keys.unborn.keyId, keys.doomed.keyId])
+    expect(rows[0]).not.toHaveProperty('frozenExploit')
+    expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual(idsOf(frozen))
     const { data } = await get(`/v1/keys/${keys.agreement.keyId}`)
     expect(data).toMatchObject({ name: 'open-gold-scalar-64', status: 'active', signalCount: 4, receipts: 2 })
     expect((data.recentReceipts as Json[]).map((receipt) => receipt.slot)).toEqual([1, 0])
     expect((data.recentReceipts as Json[])[0]).not.toHaveProperty('proof')
+  })
+
+  test('keys say how they ended: reason and evidence as they were given, or the key they depend on', async () => {
+    const { keys, exploits } = scenario
+    const { silent, exploited } = exploits
+    expect((await get(`/v1/keys/${keys.doomed.keyId}`)).data).toMatchObject({
+      proofSystemName: 'mock',
+      frozenReason: 'broken <b>circuit</b>',
+      frozenExploit: hostileExploit,
+      dependsOn: null,
+    })
+    expect((await get(`/v1/keys/${exploited.keyId}`)).data).toMatchObject({
+      impossibleSignals: impossible.map(String),
+      dependents: [exploits.recorded.keyId, silent.keyId],
+    })
+    expect((await get(`/v1/keys/${silent.keyId}`)).data).toMatchObject({
+      status: 'frozen',
+      dependsOn: exploited.keyId,
+      frozenAt: null,
+      dependencyFrozenAt: exploits.proven.timestamp.toString(),
+    })
   })
 
   test('datasets with lineage both ways', async () => {

@@ -1,10 +1,17 @@
 import { taskRegistryAbi } from '@veritask/sdk/abi'
-import { getAbiItem, type Hex } from 'viem'
+import { getAbiItem, type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { moveCredit, recordPayment, seeAccount } from '../src/reducers/account.js'
 import { argsToJson, auditRow } from '../src/reducers/audit.js'
 import { publishDatasetVersion } from '../src/reducers/dataset.js'
-import { activateKey, countReceipt, freezeKey, proposeKey } from '../src/reducers/key.js'
+import {
+  activateKey,
+  addDependent,
+  countReceipt,
+  freezeKey,
+  freezeWithDependency,
+  proposeKey,
+} from '../src/reducers/key.js'
 import { afterTransferred, afterTransferStarted, afterVersion, registered } from '../src/reducers/lineage.js'
 import { publishModelVersion } from '../src/reducers/model.js'
 import { InconsistentEventError, type Moment, textOf } from '../src/reducers/moment.js'
@@ -197,34 +204,67 @@ describe('slot', () => {
   })
 })
 
-test('a key lives once', () => {
-  const proposed = proposeKey(
-    {
-      keyId: hex('11'),
-      proofSystem: address('12'),
-      manifestHash: hex('13'),
-      development: true,
-      activeAt: 5n,
-      gasCap: 1_000_000,
-      signalCount: 4,
-      keyData: '0x14',
-    },
-    at(10n),
-  )
-  expect(proposed).toMatchObject({ id: hex('11'), status: 'proposed', gasCap: 1_000_000n, receipts: 0 })
-  const active = activateKey(proposed, at(20n))
-  expect(active).toMatchObject({ status: 'active', activatedAt: 20n, activatedTransaction: hex('f0') })
-  expect(() => activateKey(active, at(21n))).toThrow('activated when active')
-  expect(countReceipt(countReceipt(active)).receipts).toBe(2)
-  const frozen = freezeKey(active, { by: address('15'), reason: 'x\0' }, at(30n))
-  expect(frozen).toMatchObject({
-    status: 'frozen',
-    frozenFrom: 'active',
-    frozenBy: address('15'),
-    frozenReason: 'x\uFFFD',
+describe('key', () => {
+  const args = {
+    keyId: hex('11'),
+    proofSystem: address('12'),
+    manifestHash: hex('13'),
+    development: true,
+    activeAt: 5n,
+    gasCap: 1_000_000,
+    signalCount: 4,
+    dependsOn: zeroHash,
+    impossibleSignals: [1n, 2n],
+    keyData: '0x14' as Hex,
+  }
+  const proposed = proposeKey(args, at(10n))
+  const frozenArgs = { by: address('15'), previous: 2, reason: 'x\0', exploit: '0x3c62' as Hex }
+
+  test('lives once', () => {
+    expect(proposed).toMatchObject({ id: hex('11'), status: 'proposed', gasCap: 1_000_000n, receipts: 0 })
+    expect(proposed).toMatchObject({ dependsOn: null, dependents: [], impossibleSignals: [1n, 2n] })
+    const active = activateKey(proposed, at(20n))
+    expect(active).toMatchObject({ status: 'active', activatedAt: 20n, activatedTransaction: hex('f0') })
+    expect(() => activateKey(active, at(21n))).toThrow('activated when active')
+    expect(countReceipt(countReceipt(active)).receipts).toBe(2)
+    const frozen = freezeKey(active, frozenArgs, at(30n))
+    expect(frozen).toMatchObject({
+      status: 'frozen',
+      frozenFrom: 'active',
+      frozenBy: address('15'),
+      frozenReason: 'x\uFFFD',
+      frozenExploit: '0x3c62',
+      dependencyFrozenAt: null,
+    })
+    expect(() => freezeKey(frozen, frozenArgs, at(31n))).toThrow('frozen twice')
+    expect(() => activateKey(frozen, at(31n))).toThrow('activated when frozen')
   })
-  expect(() => freezeKey(frozen, { by: address('15'), reason: '' }, at(31n))).toThrow('frozen twice')
-  expect(() => activateKey(frozen, at(31n))).toThrow('activated when frozen')
+
+  test('freezes with the key it depends on, whether or not that is recorded', () => {
+    const dependent = proposeKey({ ...args, keyId: hex('16'), dependsOn: hex('11') }, at(11n))
+    expect(dependent.dependsOn).toBe(hex('11'))
+    const base = addDependent(addDependent(proposed, hex('16')), hex('17'))
+    expect(base.dependents).toEqual([hex('16'), hex('17')])
+    expect(proposed.dependents).toEqual([])
+    expect(() => addDependent(freezeKey(base, frozenArgs, at(30n)), hex('18'))).toThrow('which is frozen')
+
+    const followed = freezeWithDependency(dependent, at(30n))
+    expect(followed).toMatchObject({
+      status: 'frozen',
+      frozenAt: null,
+      dependencyFrozenAt: 30n,
+      dependencyFrozenTransaction: hex('f0'),
+    })
+    expect(() => activateKey(followed, at(31n))).toThrow('activated when frozen')
+    // The chain recorded the status before, and says so; the row is frozen already.
+    const recorded = freezeKey(followed, { ...frozenArgs, previous: 1 }, at(40n))
+    expect(recorded).toMatchObject({ frozenAt: 40n, frozenFrom: 'proposed', dependencyFrozenAt: 30n })
+    // A key that was frozen before keeps its own end.
+    expect(freezeWithDependency(freezeKey(dependent, frozenArgs, at(20n)), at(30n))).toMatchObject({
+      frozenAt: 20n,
+      dependencyFrozenAt: 30n,
+    })
+  })
 })
 
 test('a receipt names the module that emitted it', () => {

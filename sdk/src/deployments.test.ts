@@ -16,12 +16,24 @@ describe('parseDeployment', () => {
     expect(deployment.keys).toEqual(file.keys)
   })
 
+  test('default: proof systems, and files from before there were several', () => {
+    const plonk = `0x${'cd'.repeat(20)}`
+    const groth16 = '0xABaBaBaBABabABabAbAbABAbABabababaBaBABaB'
+    expect(parseDeployment(file).proofSystems).toEqual({ 'groth16-bn254': groth16 })
+    expect(parseDeployment({ ...file, proofSystems: { plonk } }).proofSystems).toEqual({
+      'groth16-bn254': groth16,
+      plonk: '0xcDCDcDCdCDCdCdCdCdCdcdcdCDCDcdCDCdCdCDCD',
+    })
+  })
+
   test.each([
     [null, '"deployment" is not an object'],
     [{ ...file, chainId: '1' }, '"chainId" is not a whole number'],
     [{ ...file, blockNumber: -1 }, '"blockNumber"'],
     [{ ...file, contracts: { ...file.contracts, openGold: '0x12' } }, '"contracts.openGold" is not an address'],
     [{ ...file, contracts: {} }, '"contracts.timelock"'],
+    [{ ...file, proofSystems: [] }, '"proofSystems" is not an object'],
+    [{ ...file, proofSystems: { plonk: '0x12' } }, '"proofSystems.plonk" is not an address'],
     [{ ...file, keys: { x: '0x12' } }, '"keys.x" is not a 32-byte key id'],
   ])('error: %#', (value, message) => {
     expect(() => parseDeployment(value)).toThrow(message)

@@ -14,6 +14,9 @@ export const contractNames = [
   'hiddenGold',
 ] as const
 
+/** Name of the proof system that every deployment has, the one of the labelling circuits. */
+export const GROTH16_SYSTEM = 'groth16-bn254'
+
 export type ContractName = (typeof contractNames)[number]
 
 /** Where Veritask lives on one chain, and which verifier key belongs to which circuit. */
@@ -22,6 +25,8 @@ export type Deployment = {
   /** Block of the first deployment transaction: no event of the protocol is older. */
   readonly blockNumber: number
   readonly contracts: { readonly [name in ContractName]: Address }
+  /** Name in the system id (for example `groth16-bn254`) → contract that checks its proofs. */
+  readonly proofSystems: { readonly [systemName: string]: Address }
   /** Circuit name (for example `open-gold-scalar-64`) → verifier key id. */
   readonly keys: { readonly [circuitName: string]: Hex }
 }
@@ -42,13 +47,16 @@ export function parseDeployment(value: unknown): Deployment {
   const blockNumber = wholeNumber(source.blockNumber, 'blockNumber')
   const addresses = record(source.contracts, 'contracts')
   const contracts = Object.fromEntries(
-    contractNames.map((name) => {
-      const address = addresses[name]
-      if (typeof address !== 'string' || !isAddress(address, { strict: false }))
-        throw new InvalidDeploymentError({ field: `contracts.${name}`, reason: 'is not an address' })
-      return [name, getAddress(address)]
-    }),
+    contractNames.map((name) => [name, addressIn(addresses[name], `contracts.${name}`)]),
   ) as Deployment['contracts']
+  // Files from before there were others name Groth16 among the contracts alone.
+  const systems = source.proofSystems === undefined ? {} : record(source.proofSystems, 'proofSystems')
+  const proofSystems = {
+    [GROTH16_SYSTEM]: contracts.groth16,
+    ...Object.fromEntries(
+      Object.entries(systems).map(([name, address]) => [name, addressIn(address, `proofSystems.${name}`)]),
+    ),
+  }
   const keys = Object.fromEntries(
     Object.entries(record(source.keys, 'keys')).map(([name, keyId]) => {
       if (!isHex(keyId) || size(keyId) !== 32)
@@ -56,7 +64,7 @@ export function parseDeployment(value: unknown): Deployment {
       return [name, keyId]
     }),
   )
-  return { chainId, blockNumber, contracts, keys }
+  return { chainId, blockNumber, contracts, proofSystems, keys }
 }
 
 /**
@@ -86,6 +94,12 @@ export function resolveDeployment(
   const resolved = deployment ?? (client.chain?.custom?.veritask as Deployment | undefined)
   if (!resolved) throw new MissingDeploymentError({ chainId: client.chain?.id })
   return resolved
+}
+
+function addressIn(value: unknown, field: string): Address {
+  if (typeof value !== 'string' || !isAddress(value, { strict: false }))
+    throw new InvalidDeploymentError({ field, reason: 'is not an address' })
+  return getAddress(value)
 }
 
 function record(value: unknown, field: string): Record<string, unknown> {

@@ -17,3 +17,4 @@ export type {
   VeritaskEventNamed,
 } from './events/decode.js'
 export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
+export { impossibleSignals } from './proving/impossible.js'

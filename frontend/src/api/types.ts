@@ -146,11 +146,16 @@ export type KeyRow = {
   id: Hex
   name: string | null
   proofSystem: Hex
+  /** From the deployment file; null for a contract it does not list. */
+  proofSystemName: string | null
   status: string
   development: boolean
   manifestHash: Hex
   gasCap: Integer
   signalCount: number
+  dependsOn: Hex | null
+  dependents: Hex[]
+  impossibleSignals: Integer[]
   activeAt: Timestamp
   proposedAt: Timestamp
   proposedTransaction: Hex
@@ -161,6 +166,8 @@ export type KeyRow = {
   frozenBy: Hex | null
   frozenFrom: string | null
   frozenReason: string | null
+  dependencyFrozenAt: Timestamp | null
+  dependencyFrozenTransaction: Hex | null
   receipts: number
 }
 
@@ -176,7 +183,11 @@ export type ReceiptSummaryRow = {
   transactionHash: Hex
 }
 
-export type KeyDetailRow = KeyRow & { keyData: Hex; recentReceipts: ReceiptSummaryRow[] }
+export type KeyDetailRow = KeyRow & {
+  keyData: Hex
+  frozenExploit: Hex | null
+  recentReceipts: ReceiptSummaryRow[]
+}
 export type ReceiptRow = ReceiptSummaryRow & { proof: Hex; key: KeyRow }
 
 export type SubmissionRow = SlotRow & {

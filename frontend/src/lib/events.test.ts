@@ -50,6 +50,17 @@ test('a score says whether it passed', () => {
   expect(describeEvent({ name: 'SlotScored', args: { ...args, passed: true } }).tone).toBe('good')
 })
 
+test('a batch says why it passed a slot over', () => {
+  const words = (name: string, args: Record<string, unknown>) => describeEvent({ name, args: { slot: 2, ...args } })
+  expect(words('SubmissionRefused', { reason: 2 })).toMatchObject({
+    title: 'Slot 2 passed over by a batch',
+    text: 'The proof does not hold. The slot can still be proven.',
+  })
+  expect(words('SubmissionRefused', { reason: 0 }).text).toBe('The slot has not committed to any labels.')
+  expect(words('SlotPassedOver', { state: 1 }).text).toBe('Its outcome is not decided yet.')
+  for (const strange of [9, '__proto__', null]) expect(words('SubmissionRefused', { reason: strange }).text).toBe('')
+})
+
 test('an unknown event is shown by its name, even one named like a built-in', () => {
   expect(describeEvent({ name: 'SomethingNew', args: {} })).toEqual({
     title: 'SomethingNew',

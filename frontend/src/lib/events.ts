@@ -29,6 +29,20 @@ const amount = (args: EventLike['args'], field: string) => formatAmount(text(arg
 const account = (label: string, address: string) => ({ label, value: address, to: accountUrl(address) })
 const commitment = (args: EventLike['args']) => ({ label: 'commitment', value: text(args, 'commitment') })
 
+/** Why a batch went on without a submission, in the contracts' order. */
+const REFUSALS = [
+  'The slot has not committed to any labels.',
+  'The slot had ended already.',
+  'The proof does not hold. The slot can still be proven.',
+]
+/** The state a slot was left in, in the contract's order. */
+const PASSED_OVER = [
+  'Nobody took it.',
+  'Its outcome is not decided yet.',
+  'It had been paid already.',
+  'It had gone back already.',
+]
+
 type Describe = (args: EventLike['args']) => Partial<EventWords> & { title: string }
 
 const describers: Readonly<Record<string, Describe>> = {
@@ -102,6 +116,15 @@ const describers: Readonly<Record<string, Describe>> = {
     title: `${slotOf(args)} returned to the requester`,
     tone: 'bad',
     text: `${amount(args, 'amount')} went back.`,
+  }),
+  SubmissionRefused: (args) => ({
+    title: `${slotOf(args)} passed over by a batch`,
+    tone: 'wait',
+    text: REFUSALS[Number(text(args, 'reason') || Number.NaN)] ?? '',
+  }),
+  SlotPassedOver: (args) => ({
+    title: `${slotOf(args)} left as it is by a batch`,
+    text: PASSED_OVER[Number(text(args, 'state') || Number.NaN)] ?? '',
   }),
   UnfilledReturned: (args) => ({
     title: 'Unfilled slots returned',

@@ -10,10 +10,12 @@ import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
 import { useKey } from '../hooks/useIndexer'
 import { formatBytes, formatInteger, shortHash } from '../lib/format'
+import { isPublishedRule } from '../lib/impossible'
+import { type KeyStep, keyLife } from '../lib/keyLife'
 import { hexBytes } from '../lib/receipt'
 import { keyStateWords } from '../lib/states'
 import { Link } from '../router'
-import { accountUrl, keysUrl, submissionUrl } from '../url'
+import { accountUrl, keysUrl, keyUrl, submissionUrl } from '../url'
 
 export default function KeyPage({ keyId }: { keyId: string }) {
   const key = useKey(keyId)
@@ -59,15 +61,22 @@ function KeyView({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
           <Fact label="Public signals">{key.signalCount}</Fact>
           <Fact label="Gas cap of one verification">{formatInteger(key.gasCap)}</Fact>
           <Fact label="Proofs verified under it">{formatInteger(key.receipts)}</Fact>
-          <Fact label="Proof system contract">
-            <Hash value={key.proofSystem} label="proof system contract" />
+          <Fact label="Proof system">
+            {key.proofSystemName ?? 'Not one the deployment names'}
+            <small>
+              <Hash value={key.proofSystem} label="proof system contract" />
+            </small>
           </Fact>
+          <Dependencies verifierKey={key} />
           <Fact label="Key data">{formatBytes(hexBytes(key.keyData))}</Fact>
         </Facts>
         <details>
           <summary>Show the key data</summary>
           <p className="bytes">{key.keyData}</p>
         </details>
+      </Card>
+      <Card title="Designated impossible statement">
+        <ImpossibleStatement verifierKey={key} />
       </Card>
       <Card title="Latest proofs under this key" flush>
         {key.recentReceipts.length === 0 ? (
@@ -91,12 +100,16 @@ function KeyWarnings({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
       )}
       {key.status === 'frozen' && (
         <Callout tone="bad" icon="alert">
-          <strong>Frozen for ever.</strong>{' '}
-          {key.frozenReason ? <ChainText>{key.frozenReason}</ChainText> : 'No reason was given.'}
+          <strong>Frozen for ever.</strong> <FreezeReason verifierKey={key} />
         </Callout>
       )}
     </>
   )
+}
+
+function FreezeReason({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
+  if (key.frozenReason) return <ChainText>{key.frozenReason}</ChainText>
+  return <>{key.dependencyFrozenAt === null ? 'No reason was given.' : 'The key it depends on is frozen.'}</>
 }
 
 function KeyLife({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
@@ -109,43 +122,89 @@ function KeyLife({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
         <li data-reached={key.activatedAt !== null}>
           <span className="dot" /> Active
         </li>
-        <li data-reached={key.frozenAt !== null} data-end="true">
+        <li data-reached={key.status === 'frozen'} data-end="true">
           <span className="dot" /> Frozen
         </li>
       </ol>
-      <Facts>
-        <Fact label="Proposed">
-          <Time seconds={key.proposedAt} />
-          <small>
-            <Hash value={key.proposedTransaction} label="proposing transaction" picture={false} />
-          </small>
+      <ol className="timeline">
+        {keyLife(key).map((step) => (
+          <LifeStep key={step.title} step={step} />
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function LifeStep({ step }: { step: KeyStep }) {
+  return (
+    <li>
+      <ul className="what">
+        <li data-tone={step.tone}>
+          <h3>{step.title}</h3>
+          {step.text !== undefined && (
+            <p>
+              <ChainText>{step.text}</ChainText>
+            </p>
+          )}
+          {step.by !== undefined && (
+            <p className="refs">
+              <span>
+                by <Hash value={step.by} label="freezing account" to={accountUrl(step.by)} />
+              </span>
+            </p>
+          )}
+          {step.evidence !== undefined && (
+            <details>
+              <summary>Show the evidence, {formatBytes(hexBytes(step.evidence))}</summary>
+              <p>Bytes as they were sent. Beside a guardian's reason the chain has not checked them.</p>
+              <p className="bytes">{step.evidence}</p>
+            </details>
+          )}
+        </li>
+      </ul>
+      <div className="where">
+        <Time seconds={step.seconds} />
+        {step.transaction !== null && <Hash value={step.transaction} label="transaction hash" picture={false} />}
+      </div>
+    </li>
+  )
+}
+
+function Dependencies({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
+  return (
+    <>
+      {key.dependsOn !== null && (
+        <Fact label="Depends on">
+          <Hash value={key.dependsOn} label="key it depends on" to={keyUrl(key.dependsOn)} />
+          <small>proofs are checked under that key in the end, and it freezes this one</small>
         </Fact>
-        {key.activatedAt !== null && key.activatedTransaction !== null ? (
-          <Fact label="Activated">
-            <Time seconds={key.activatedAt} />
-            <small>
-              <Hash value={key.activatedTransaction} label="activating transaction" picture={false} />
-            </small>
-          </Fact>
-        ) : (
-          <Fact label="Can be activated from">
-            <Time seconds={key.activeAt} />
-          </Fact>
-        )}
-        {key.frozenAt !== null && key.frozenTransaction !== null && (
-          <Fact label="Frozen">
-            <Time seconds={key.frozenAt} />
-            <small>
-              <Hash value={key.frozenTransaction} label="freezing transaction" picture={false} />
-            </small>
-          </Fact>
-        )}
-        {key.frozenBy !== null && (
-          <Fact label="Frozen by">
-            <Hash value={key.frozenBy} label="freezing account" to={accountUrl(key.frozenBy)} />
-          </Fact>
-        )}
-      </Facts>
+      )}
+      {key.dependents.length > 0 && (
+        <Fact label="Keys that depend on it">
+          {key.dependents.map((id) => (
+            <Hash key={id} value={id} label="dependent key" to={keyUrl(id)} />
+          ))}
+        </Fact>
+      )}
+    </>
+  )
+}
+
+function ImpossibleStatement({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
+  if (key.impossibleSignals.length === 0) return <p>None was designated for this key.</p>
+  return (
+    <>
+      <p>
+        Nobody can prove a statement with these public signals under an honest key. Whoever does shows that the key
+        proves anything, and the proof alone freezes it.
+        {isPublishedRule(key.impossibleSignals) &&
+          ' They follow from the published rule for labelling circuits: nobody chose them.'}
+      </p>
+      <ol className="bytes">
+        {key.impossibleSignals.map((signal) => (
+          <li key={signal}>{signal}</li>
+        ))}
+      </ol>
     </>
   )
 }

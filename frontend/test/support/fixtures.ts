@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { impossibleSignals } from '@veritask/sdk/types'
 import type {
   AccountRow,
   DatasetDetailRow,
@@ -18,7 +19,7 @@ import type {
 } from '../../src/api/types'
 
 /**
- * A small deployment as the indexer's API would describe it: two tasks, seven slots, three keys, datasets and a model.
+ * A small deployment as the indexer's API would describe it: two tasks, seven slots, four keys, datasets and a model.
  * Every text that can come from the chain is a parameter, so that a test can put anything there.
  */
 export type Texts = {
@@ -29,6 +30,9 @@ export type Texts = {
   modelName: string
   licence: string
   frozenReason: string
+  /** What the indexer says the evidence is: hex, unless it lies. */
+  frozenExploit: string
+  proofSystemName: string
 }
 
 export const PLAIN_TEXTS: Texts = {
@@ -39,6 +43,8 @@ export const PLAIN_TEXTS: Texts = {
   modelName: 'Digit reader, 784-32-10',
   licence: 'CC-BY-SA-3.0',
   frozenReason: 'Superseded after an audit finding in the range checks',
+  frozenExploit: '0x3c7363726970743e616c6572742831293c2f7363726970743e',
+  proofSystemName: 'groth16-bn254',
 }
 
 const NATIVE = `0x${'0'.repeat(40)}`
@@ -64,6 +70,7 @@ export const ids = {
   agreementKey: hex('agreement key'),
   legalityKey: hex('legality key'),
   frozenKey: hex('frozen key'),
+  dependentKey: hex('dependent key'),
   dataset: hex('dataset'),
   parentDataset: hex('parent dataset'),
   model: hex('model'),
@@ -97,7 +104,7 @@ export const status: StatusRow = {
   head: { blockNumber: '1285', timestamp: String(START + 3_001) },
   lag: { blocks: '1', seconds: '1' },
   finality: { blocks: 30, blockNumber: '1254' },
-  counts: { tasks: 2, slots: 7, receipts: 5, keys: 3, datasets: 2, models: 1 },
+  counts: { tasks: 2, slots: 7, receipts: 5, keys: 4, datasets: 2, models: 1 },
 }
 
 function openTask(texts: Texts): TaskRow {
@@ -250,11 +257,15 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     id,
     name,
     proofSystem: contracts.groth16 ?? '',
+    proofSystemName: texts.proofSystemName,
     status: frozen ? 'frozen' : 'active',
     development: true,
     manifestHash: hex(`manifest of ${name}`),
     gasCap: '1000000',
     signalCount: 4,
+    dependsOn: null,
+    dependents: id === ids.frozenKey ? [ids.dependentKey] : [],
+    impossibleSignals: impossibleSignals(4).map(String),
     activeAt: String(START - 3_000),
     proposedAt: String(START - 3_600),
     proposedTransaction: hex(`propose ${name}`),
@@ -265,6 +276,8 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     frozenBy: frozen ? address('guardian') : null,
     frozenFrom: frozen ? 'active' : null,
     frozenReason: frozen ? texts.frozenReason : null,
+    dependencyFrozenAt: null,
+    dependencyFrozenTransaction: null,
     receipts: frozen ? 0 : 2,
   }
 }
@@ -273,6 +286,14 @@ const keys = (texts: Texts): KeyRow[] => [
   keyRow(ids.agreementKey, 'open-gold-scalar-64', texts),
   keyRow(ids.legalityKey, 'legality-scalar-64', texts),
   keyRow(ids.frozenKey, 'score-scalar-64', texts, true),
+  {
+    ...keyRow(ids.dependentKey, 'wrapped score', texts),
+    status: 'frozen',
+    dependsOn: ids.frozenKey,
+    impossibleSignals: [],
+    dependencyFrozenAt: String(START + 2_000),
+    dependencyFrozenTransaction: hex('freeze score-scalar-64'),
+  },
 ]
 
 function receipt(number: number, texts: Texts): ReceiptRow {
@@ -493,6 +514,7 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
   const keyDetail = (row: KeyRow): KeyDetailRow => ({
     ...row,
     keyData: `0x${hex('key data').slice(2).repeat(24)}`,
+    frozenExploit: row.frozenAt === null ? null : texts.frozenExploit,
     recentReceipts: row.id === ids.agreementKey ? [receipt(0, texts), receipt(1, texts)] : [],
   })
   return new Map<string, unknown>([
@@ -528,6 +550,7 @@ export const paths: Record<string, string> = {
   keys: '/keys',
   key: `/keys/${ids.agreementKey}`,
   'key-frozen': `/keys/${ids.frozenKey}`,
+  'key-dependent': `/keys/${ids.dependentKey}`,
   datasets: '/datasets',
   dataset: `/datasets/${ids.dataset}`,
   models: '/models',

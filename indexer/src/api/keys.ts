@@ -6,15 +6,18 @@ import { readEnvironment } from '../environment.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { decodeCursor, idOf, limitOf, oneOf, queryOf } from './parameters.js'
-import { presentKey, presentReceipt } from './present.js'
+import { type KeyNames, presentKey, presentReceipt } from './present.js'
 
 const receiptsShown = 25
 const statuses = ['proposed', 'active', 'frozen'] as const
 
-/** Key id → circuit name, from the deployment file. */
-export const keyNames: ReadonlyMap<string, string> = new Map(
-  Object.entries(readEnvironment().deployment.keys).map(([name, id]) => [id.toLowerCase(), name]),
-)
+const { deployment } = readEnvironment()
+
+/** From the deployment file: key id → circuit name, and proof system contract → its name. */
+export const names: KeyNames = {
+  circuits: byValue(deployment.keys),
+  proofSystems: byValue(deployment.proofSystems),
+}
 
 export const keys = new Hono()
 
@@ -39,7 +42,7 @@ keys.get('/', (c) => {
         .limit(limit + 1)
       return pageOf(rows, limit, (row) => row.eventId)
     },
-    ({ keyData: _, ...row }) => presentKey(keyNames, row),
+    ({ keyData: _key, frozenExploit: _exploit, ...row }) => presentKey(names, row),
   )
 })
 
@@ -52,9 +55,13 @@ keys.get('/:id', (c) => {
       db.select().from(receipt).where(eq(receipt.keyId, id)).orderBy(desc(receipt.eventId)).limit(receiptsShown),
     ])
     if (!row) throw notFound('key', id)
-    return { ...presentKey(keyNames, row), recentReceipts: receipts.map(withoutProof) }
+    return { ...presentKey(names, row), recentReceipts: receipts.map(withoutProof) }
   })
 })
+
+function byValue(named: { readonly [name: string]: string }): ReadonlyMap<string, string> {
+  return new Map(Object.entries(named).map(([name, value]) => [value.toLowerCase(), name]))
+}
 
 function withoutProof(row: Parameters<typeof presentReceipt>[0]) {
   const { proof: _, ...columns } = presentReceipt(row)

@@ -59,8 +59,20 @@ export function presentReceipt({ eventId: _, ...columns }: ReceiptRow) {
   return columns
 }
 
-export function presentKey(names: ReadonlyMap<string, string>, { eventId: _, ...columns }: Omit<KeyRow, 'keyData'>) {
-  return { ...columns, name: names.get(columns.id) ?? null }
+export type KeyNames = {
+  readonly circuits: ReadonlyMap<string, string>
+  readonly proofSystems: ReadonlyMap<string, string>
+}
+
+export function presentKey<row extends Omit<KeyRow, 'keyData' | 'frozenExploit'>>(
+  names: KeyNames,
+  { eventId: _, ...columns }: row,
+) {
+  return {
+    ...columns,
+    name: names.circuits.get(columns.id) ?? null,
+    proofSystemName: names.proofSystems.get(columns.proofSystem) ?? null,
+  }
 }
 
 export function presentAudit(row: typeof auditEvent.$inferSelect, taskId: string) {

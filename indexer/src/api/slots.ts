@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { and, asc, eq } from 'ponder'
 import { answer } from './answer.js'
 import { notFound } from './errors.js'
-import { keyNames } from './keys.js'
+import { names } from './keys.js'
 import { idOf, queryOf, slotNumberOf } from './parameters.js'
 import { presentDelivery, presentKey, presentReceipt, presentSlot, presentTask, presentTerms } from './present.js'
 import { findTask } from './tasks.js'
@@ -42,7 +42,7 @@ slots.get('/:taskId/:slot', (c) => {
       terms: presentTerms(task.terms),
       receipts: receipts.map(({ receipt, key }) => ({
         ...presentReceipt(receipt),
-        key: presentKey(keyNames, key),
+        key: presentKey(names, key),
       })),
     }
   })

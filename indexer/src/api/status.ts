@@ -29,6 +29,7 @@ status.get('/', async (c) => {
     deployment: {
       blockNumber: deployment.blockNumber,
       contracts: deployment.contracts,
+      proofSystems: deployment.proofSystems,
       keys: deployment.keys,
     },
     counts,

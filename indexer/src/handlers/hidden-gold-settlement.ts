@@ -37,3 +37,9 @@ ponder.on('HiddenGoldSettlement:SlotScored', async ({ event, context }) => {
   await context.db.update(task, { id: taskId }).set((row) => afterSlotStep(row, ['scored'], at))
   await audit(context, 'HiddenGoldSettlement:SlotScored', event, { taskId, slot: number, account: row.worker })
 })
+
+// A batch went on without this submission: nothing changed but the log.
+ponder.on('HiddenGoldSettlement:SubmissionRefused', async ({ event, context }) => {
+  const { taskId, slot: number } = event.args
+  await audit(context, 'HiddenGoldSettlement:SubmissionRefused', event, { taskId, slot: number })
+})

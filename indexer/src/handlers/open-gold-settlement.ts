@@ -45,3 +45,9 @@ ponder.on('OpenGoldSettlement:LabelsDelivered', async ({ event, context }) => {
   const row = await recordDelivery(context.db, event.args, momentOf(event))
   await audit(context, 'OpenGoldSettlement:LabelsDelivered', event, { taskId, slot: number, account: row.worker })
 })
+
+// A batch went on without this submission: nothing changed but the log.
+ponder.on('OpenGoldSettlement:SubmissionRefused', async ({ event, context }) => {
+  const { taskId, slot: number } = event.args
+  await audit(context, 'OpenGoldSettlement:SubmissionRefused', event, { taskId, slot: number })
+})

@@ -71,6 +71,12 @@ ponder.on('TaskRegistry:SlotReturned', async ({ event, context }) => {
   await audit(context, 'TaskRegistry:SlotReturned', event, { taskId, slot: number, account: requester })
 })
 
+// A batch went on without this slot: nothing changed but the log.
+ponder.on('TaskRegistry:SlotPassedOver', async ({ event, context }) => {
+  const { taskId, slot: number } = event.args
+  await audit(context, 'TaskRegistry:SlotPassedOver', event, { taskId, slot: number })
+})
+
 ponder.on('TaskRegistry:UnfilledReturned', async ({ event, context }) => {
   const { taskId, requester, slots, amount } = event.args
   const at = momentOf(event)

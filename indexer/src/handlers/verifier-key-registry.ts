@@ -1,11 +1,14 @@
 import { ponder } from 'ponder:registry'
 import { parameterChange, verifierKey } from 'ponder:schema'
-import { activateKey, freezeKey, proposeKey } from '../reducers/key.js'
+import { activateKey, addDependent, freezeKey, freezeWithDependency, proposeKey } from '../reducers/key.js'
 import { recordChange } from '../reducers/parameters.js'
 import { audit, momentOf } from './log.js'
 
 ponder.on('VerifierKeyRegistry:KeyProposed', async ({ event, context }) => {
-  await context.db.insert(verifierKey).values(proposeKey(event.args, momentOf(event)))
+  const row = proposeKey(event.args, momentOf(event))
+  await context.db.insert(verifierKey).values(row)
+  if (row.dependsOn)
+    await context.db.update(verifierKey, { id: row.dependsOn }).set((base) => addDependent(base, row.id))
   await audit(context, 'VerifierKeyRegistry:KeyProposed', event, { keyId: event.args.keyId })
 })
 
@@ -17,7 +20,11 @@ ponder.on('VerifierKeyRegistry:KeyActivated', async ({ event, context }) => {
 
 ponder.on('VerifierKeyRegistry:KeyFrozen', async ({ event, context }) => {
   const { keyId, by } = event.args
-  await context.db.update(verifierKey, { id: keyId }).set((row) => freezeKey(row, event.args, momentOf(event)))
+  const at = momentOf(event)
+  const { dependents } = await context.db
+    .update(verifierKey, { id: keyId })
+    .set((row) => freezeKey(row, event.args, at))
+  for (const id of dependents) await context.db.update(verifierKey, { id }).set((row) => freezeWithDependency(row, at))
   await audit(context, 'VerifierKeyRegistry:KeyFrozen', event, { keyId, account: by })
 })
 

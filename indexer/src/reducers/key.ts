@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import { type Address, type Hex, zeroHash } from 'viem'
 import type { verifierKey } from '../schema/key.js'
 import { ensure, type Moment, textOf } from './moment.js'
 
@@ -12,13 +12,18 @@ export type KeyProposed = {
   activeAt: bigint
   gasCap: number
   signalCount: number
+  dependsOn: Hex
+  impossibleSignals: readonly bigint[]
   keyData: Hex
 }
 
-export function proposeKey({ keyId, gasCap, ...args }: KeyProposed, at: Moment): KeyRow {
+export function proposeKey({ keyId, gasCap, dependsOn, ...args }: KeyProposed, at: Moment): KeyRow {
   return {
     ...args,
     id: keyId,
+    dependsOn: dependsOn === zeroHash ? null : dependsOn,
+    dependents: [],
+    impossibleSignals: [...args.impossibleSignals],
     status: 'proposed',
     gasCap: BigInt(gasCap),
     proposedAt: at.timestamp,
@@ -30,6 +35,9 @@ export function proposeKey({ keyId, gasCap, ...args }: KeyProposed, at: Moment):
     frozenBy: null,
     frozenFrom: null,
     frozenReason: null,
+    frozenExploit: null,
+    dependencyFrozenAt: null,
+    dependencyFrozenTransaction: null,
     receipts: 0,
     eventId: at.eventId,
   }
@@ -40,16 +48,38 @@ export function activateKey(row: KeyRow, at: Moment): KeyRow {
   return { ...row, status: 'active', activatedAt: at.timestamp, activatedTransaction: at.transactionHash }
 }
 
-export function freezeKey(row: KeyRow, { by, reason }: { by: Address; reason: string }, at: Moment): KeyRow {
-  ensure(row.status !== 'frozen', `key ${row.id} is frozen twice`)
+export function addDependent(row: KeyRow, keyId: Hex): KeyRow {
+  ensure(row.status !== 'frozen', `key ${keyId} depends on ${row.id}, which is frozen`)
+  return { ...row, dependents: [...row.dependents, keyId] }
+}
+
+export type KeyFrozen = { by: Address; previous: number; reason: string; exploit: Hex }
+
+/** In the contract's order. */
+const statuses = [undefined, 'proposed', 'active', 'frozen'] as const
+
+/** `previous` is what the chain recorded: the row may be frozen already because of the key it depends on. */
+export function freezeKey(row: KeyRow, { by, previous, reason, exploit }: KeyFrozen, at: Moment): KeyRow {
+  ensure(row.frozenAt === null, `key ${row.id} is frozen twice`)
   return {
     ...row,
     status: 'frozen',
     frozenAt: at.timestamp,
     frozenTransaction: at.transactionHash,
     frozenBy: by,
-    frozenFrom: row.status,
+    frozenFrom: statuses[previous] ?? null,
     frozenReason: textOf(reason),
+    frozenExploit: exploit,
+  }
+}
+
+/** The key it depends on is frozen, and with it this one, whether or not anybody records it. */
+export function freezeWithDependency(row: KeyRow, at: Moment): KeyRow {
+  return {
+    ...row,
+    status: 'frozen',
+    dependencyFrozenAt: at.timestamp,
+    dependencyFrozenTransaction: at.transactionHash,
   }
 }
 

@@ -8,12 +8,15 @@ export const verifierKey = onchainTable(
   (p) => ({
     id: p.hex().primaryKey(), // KeyProposed
     proofSystem: p.hex().notNull(), // KeyProposed
-    status: keyStatus('status').notNull(), // KeyProposed, KeyActivated, KeyFrozen
+    status: keyStatus('status').notNull(), // KeyProposed, KeyActivated, KeyFrozen of it or of the key it depends on
     development: p.boolean().notNull(), // KeyProposed
     manifestHash: p.hex().notNull(), // KeyProposed
     gasCap: p.bigint().notNull(), // KeyProposed
     signalCount: p.integer().notNull(), // KeyProposed
     keyData: p.hex().notNull(), // KeyProposed
+    dependsOn: p.hex(), // KeyProposed; key its proofs are checked with in the end
+    dependents: p.hex().array().notNull(), // KeyProposed of the keys that depend on it
+    impossibleSignals: p.bigint().array().notNull(), // KeyProposed; whoever proves them freezes the key
     activeAt: p.bigint().notNull(), // KeyProposed; earliest activation
     proposedAt: p.bigint().notNull(), // KeyProposed
     proposedTransaction: p.hex().notNull(), // KeyProposed
@@ -24,6 +27,9 @@ export const verifierKey = onchainTable(
     frozenBy: p.hex(), // KeyFrozen
     frozenFrom: keyStatus('frozen_from'), // KeyFrozen; the status before
     frozenReason: p.text(), // KeyFrozen; untrusted text
+    frozenExploit: p.hex(), // KeyFrozen; evidence, unchecked beside a guardian's reason
+    dependencyFrozenAt: p.bigint(), // KeyFrozen of the key it depends on
+    dependencyFrozenTransaction: p.hex(), // KeyFrozen of the key it depends on
     receipts: p.integer().notNull(), // ReceiptIssued; statements verified under this key
     eventId: p.text().notNull(), // KeyProposed; sorts rows in chain order
   }),

@@ -114,6 +114,16 @@ describe('audit log', () => {
     expect(accountOf(scenario.frozen, 'KeyFrozen')).toBe(people.guardian.address.toLowerCase())
   })
 
+  test('keeps what a batch passed over, with its reason', () => {
+    const { open, hidden } = scenario
+    const argsOf = (step: Step, name: string, nth = 0) => rowOf('audit_event', { id: eventOf(step, name, nth) }).args
+    const { taskId } = open
+    expect(argsOf(open.refused, 'SubmissionRefused')).toEqual({ taskId, slot: 2, reason: 0 })
+    expect(argsOf(open.refused, 'SubmissionRefused', 1)).toEqual({ taskId, slot: 0, reason: 2 })
+    expect(argsOf(open.settled, 'SlotPassedOver')).toEqual({ taskId, slot: 0, state: 2 })
+    expect(argsOf(hidden.refused, 'SubmissionRefused')).toEqual({ taskId: hidden.taskId, slot: 1, reason: 1 })
+  })
+
   test('has seen every event the contracts can emit', () => {
     const emitted = new Set((tables.audit_event ?? []).map((row) => row.name))
     const known = (protocol.eventAbi as Abi).map((item) => (item as AbiEvent).name)

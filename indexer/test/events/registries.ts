@@ -1,11 +1,11 @@
-import { type Hex, toHex } from 'viem'
+import { encodeAbiParameters, type Hex, toHex } from 'viem'
 import { expect, test } from 'vitest'
 import { parameters, people, type Step } from '../support/protocol.js'
-import { datasetVersion, id, modelVersion } from '../support/scenario.js'
+import { datasetVersion, hostileExploit, id, impossible, modelVersion } from '../support/scenario.js'
 import { eventOf, heir, protocol, requester, rowOf, scenario, tables, text, time, when } from './rows.js'
 
 test('verifier keys', () => {
-  const { keys, frozen, unborn } = scenario
+  const { keys, frozen, unborn, exploits } = scenario
   const row = (name: string, key: { keyId: Hex; proposed: Step }, receipts: number) => ({
     id: key.keyId,
     proof_system: protocol.proofSystem,
@@ -14,6 +14,9 @@ test('verifier keys', () => {
     gas_cap: text(BigInt(parameters.verifyGasCap)),
     signal_count: 4,
     key_data: toHex(name),
+    depends_on: null,
+    dependents: [],
+    impossible_signals: [],
     active_at: time(key.proposed),
     ...when('proposed', key.proposed),
     ...when('activated', null),
@@ -21,6 +24,8 @@ test('verifier keys', () => {
     frozen_by: null,
     frozen_from: null,
     frozen_reason: null,
+    frozen_exploit: null,
+    ...when('dependency_frozen', null),
     receipts,
     event_id: eventOf(key.proposed, 'KeyProposed'),
   })
@@ -45,6 +50,7 @@ test('verifier keys', () => {
     frozen_by: by,
     frozen_from: 'active',
     frozen_reason: 'broken <b>circuit</b>',
+    frozen_exploit: hostileExploit,
   })
   expect(rowOf('verifier_key', { id: keys.unborn.keyId })).toEqual({
     ...row('unborn', keys.unborn, 0),
@@ -53,8 +59,43 @@ test('verifier keys', () => {
     frozen_by: by,
     frozen_from: 'proposed',
     frozen_reason: '',
+    frozen_exploit: '0x',
   })
-  expect(tables.verifier_key).toHaveLength(5)
+
+  const { exploited, recorded, silent, proven, followed, proof } = exploits
+  const keeper = people.keeper.address.toLowerCase()
+  expect(rowOf('verifier_key', { id: exploited.keyId })).toEqual({
+    ...row('exploited', exploited, 0),
+    status: 'frozen',
+    dependents: [recorded.keyId, silent.keyId],
+    impossible_signals: impossible.map(text),
+    ...when('activated', exploited.activated),
+    ...when('frozen', proven),
+    frozen_by: keeper,
+    frozen_from: 'active',
+    frozen_reason: 'proof of an impossible statement',
+    frozen_exploit: encodeAbiParameters([{ type: 'uint256[]' }, { type: 'bytes' }], [impossible, proof]),
+  })
+  expect(rowOf('verifier_key', { id: recorded.keyId })).toEqual({
+    ...row('recorded', recorded, 0),
+    status: 'frozen',
+    depends_on: exploited.keyId,
+    ...when('activated', recorded.activated),
+    ...when('dependency_frozen', proven),
+    ...when('frozen', followed),
+    frozen_by: keeper,
+    frozen_from: 'active',
+    frozen_reason: 'the key it depends on is frozen',
+    frozen_exploit: exploited.keyId,
+  })
+  // Nobody recorded it: only its status says so.
+  expect(rowOf('verifier_key', { id: silent.keyId })).toEqual({
+    ...row('silent', silent, 0),
+    status: 'frozen',
+    depends_on: exploited.keyId,
+    ...when('dependency_frozen', proven),
+  })
+  expect(tables.verifier_key).toHaveLength(8)
 })
 
 test('datasets, their versions and lineage', () => {

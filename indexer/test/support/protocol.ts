@@ -165,6 +165,7 @@ export async function deployProtocol(client: TestClient) {
     chainId: await client.getChainId(),
     blockNumber: Number(first.blockNumber),
     contracts,
+    proofSystems: { 'groth16-bn254': groth16, mock: proofSystem },
     keys: {} as Record<string, Hex>,
   }
   return { client, contracts, proofSystem, deployment, receipts, eventAbi, send, govern }

@@ -1,6 +1,6 @@
-import { encodeAbiParameters, type Hex, keccak256, pad, toHex, zeroAddress } from 'viem'
+import { encodeAbiParameters, type Hex, keccak256, pad, parseAbi, toHex, zeroAddress, zeroHash } from 'viem'
 import { type Protocol, people, type Step } from './protocol.js'
-import { contextOf, encryptionKey, mockProof } from './statement.js'
+import { contextOf, encryptionKey, mockProof, mockProofOf } from './statement.js'
 
 /** 64-label circuit, 5 items, 2 of them gold, half of the gold must agree, classes 0 to 9. */
 export const rules = (64n << 8n) | (5n << 24n) | (2n << 40n) | (5000n << 56n) | (9n << 72n)
@@ -52,12 +52,15 @@ export async function setUp(protocol: Protocol) {
     hiddenGold: await govern('protocolParameters', 'setSettlement', [contracts.hiddenGold, true]),
     guardian: await govern('verifierKeyRegistry', 'setGuardian', [people.guardian.address], id('guardian')),
   }
-  const propose = async (name: string) => {
-    const proposed = await govern('verifierKeyRegistry', 'propose', [proofSystem, toHex(name), id(name), true])
+  const propose = async (name: string, impossibleSignals: readonly bigint[] = []) => {
+    const proposed = await govern('verifierKeyRegistry', 'propose', [
+      ...[proofSystem, toHex(name), id(name), true],
+      impossibleSignals,
+    ])
     return { proposed, keyId: proposed.argsOf<{ keyId: Hex }>('KeyProposed').keyId }
   }
-  const activate = async (name: string) => {
-    const { proposed, keyId } = await propose(name)
+  const activate = async (name: string, impossibleSignals: readonly bigint[] = []) => {
+    const { proposed, keyId } = await propose(name, impossibleSignals)
     return { proposed, keyId, activated: await send(people.keeper, 'verifierKeyRegistry', 'activate', [keyId]) }
   }
   const keys = {
@@ -67,7 +70,43 @@ export async function setUp(protocol: Protocol) {
     doomed: await activate('doomed'),
     unborn: await propose('unborn'),
   }
-  return { steps, keys }
+  return { steps, keys, propose, activate }
+}
+
+/** Evidence that would run, were it ever shown as markup. */
+export const hostileExploit = toHex('<script>alert(1)</script>')
+export const impossible = [11n, 12n, 13n, 14n] as const
+
+/** Keys that end in every way: by the guardian, by a proof, and with the key they depend on, recorded or not. */
+async function freezeKeys(protocol: Protocol, { keys, propose, activate }: Awaited<ReturnType<typeof setUp>>) {
+  const { send } = protocol
+  const exploited = await activate('exploited', impossible)
+  await dependOn(protocol, exploited.keyId)
+  const recorded = await activate('recorded')
+  const silent = await propose('silent')
+  await dependOn(protocol, zeroHash)
+
+  const frozen = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
+    keys.doomed.keyId,
+    'broken <b>circuit</b>',
+    hostileExploit,
+  ])
+  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [keys.unborn.keyId, '', '0x'])
+  const proof = mockProofOf(exploited.keyId, impossible)
+  const proven = await send(people.keeper, 'verifierKeyRegistry', 'freezeWithProof', [
+    exploited.keyId,
+    impossible,
+    proof,
+  ])
+  const followed = await send(people.keeper, 'verifierKeyRegistry', 'freezeDependent', [recorded.keyId])
+  return { frozen, unborn, exploits: { exploited, recorded, silent, proof, proven, followed } }
+}
+
+/** What the test proof system answers for keys proposed from now on. */
+async function dependOn({ client, proofSystem }: Protocol, keyId: Hex): Promise<void> {
+  const abi = parseAbi(['function setDependsOn(bytes32 keyId)'])
+  const call = { account: people.deployer, address: proofSystem, abi, functionName: 'setDependsOn', args: [keyId] }
+  await client.waitForTransactionReceipt({ hash: await client.writeContract(call as never) })
 }
 
 type Keys = Awaited<ReturnType<typeof setUp>>['keys']
@@ -298,10 +337,20 @@ export async function runOpenGold(protocol: Protocol, keys: Keys, datasets: Data
   const rewrapped = await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [1], ['0xb0b0']])
   await moveClock(protocol, task.terms.commitBy + 1n)
   const opened = await send(people.requester, 'openGold', 'openGold', [taskId, gold])
+  // One slot that never committed, and one whose proof is bad: both are passed over.
+  const refusedProof = { digest: 1n, delivery: { ephemeralKey: [5n, 6n], ciphertext: words(11) }, proof: '0xbad0' }
+  const refused = await send(people.keeper, 'openGold', 'proveBatch', [
+    [{ taskId, gold, proofs: [2, 0].map((slot) => ({ slot, ...refusedProof })) }],
+    true,
+  ])
   const proved = [await prove(protocol, task, 0, alice.address, 11), await prove(protocol, task, 1, refusing, 12)]
-  const settled = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 2])
+  // Slot 0 is paid already: it is passed over.
+  const settled = await send(people.keeper, 'taskRegistry', 'settleBatch', [
+    [taskId, taskId],
+    [2, 0],
+  ])
   const emptied = await send(people.keeper, 'taskRegistry', 'returnUnfilled', [taskId])
-  return { ...task, joined, wrapped, committed, rewrapped, opened, proved, settled, emptied }
+  return { ...task, joined, wrapped, committed, rewrapped, opened, refused, proved, settled, emptied }
 }
 
 /** One paid by proof, one rejected by proof, one paid by the requester's silence. */
@@ -324,16 +373,20 @@ export async function runHiddenGold(protocol: Protocol, keys: Keys, datasets: Da
     await submit(protocol, task, 2, carol, 23),
   ]
   const scored = [await score(protocol, task, 0, alice, 21, 2n), await score(protocol, task, 1, bob, 22, 0n)]
+  // A second score of a slot that has ended.
+  const rescored = { slot: 1, agreements: 2n, digest: 1n, proof: '0xbad0' }
+  const refused = await send(people.keeper, 'hiddenGold', 'scoreBatch', [[{ taskId, scores: [rescored] }], true])
   await moveClock(protocol, task.terms.scoreBy + 1n)
   const settled = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 2])
   const withdrawn = await send(people.keeper, 'taskRegistry', 'withdraw', [carol.address, native])
-  return { ...task, joined, submitted, scored, settled, withdrawn }
+  return { ...task, joined, submitted, scored, refused, settled, withdrawn }
 }
 
 /** Everything every contract can emit. */
 export async function runScenario(protocol: Protocol) {
   const { contracts, send, govern } = protocol
-  const { steps, keys } = await setUp(protocol)
+  const prepared = await setUp(protocol)
+  const { steps, keys } = prepared
   const datasets = await registerDatasets(protocol)
   const models = await registerModels(protocol, keys, datasets)
   const open = await runOpenGold(protocol, keys, datasets)
@@ -348,11 +401,7 @@ export async function runScenario(protocol: Protocol) {
     { name: 'halted', slots: 2, datasetVersionId },
     { ...pair, agreement: keys.doomed.keyId },
   )
-  const frozen = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
-    keys.doomed.keyId,
-    'broken <b>circuit</b>',
-  ])
-  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [keys.unborn.keyId, ''])
+  const { frozen, unborn, exploits } = await freezeKeys(protocol, prepared)
   const joining = await createOpenGold(
     protocol,
     { name: 'joining', title: hostileTitle, slots: 2, datasetVersionId },
@@ -373,6 +422,7 @@ export async function runScenario(protocol: Protocol) {
     joining: { ...joining, joiner },
     frozen,
     unborn,
+    exploits,
     governance,
     contracts,
     govern,

@@ -43,8 +43,14 @@ beforeAll(async () => {
     args: [keyId],
   })
   await chain.requester.waitForTransactionReceipt({ hash })
-  const proofSystem = { address: mock, systemId: mockSystemId }
-  dependent = await propose({ keyData: toHex('inner'), manifestHash, impossibleSignals: [], proofSystem })
+  const deployment = { ...chain.deployment, proofSystems: { ...chain.deployment.proofSystems, mock } }
+  dependent = await propose({
+    keyData: toHex('inner'),
+    manifestHash,
+    impossibleSignals: [],
+    system: 'mock',
+    deployment,
+  })
 })
 afterAll(() => chain?.stop())
 
@@ -198,6 +204,12 @@ describe('freezing', () => {
 })
 
 describe('encodeProposeKey', () => {
+  test('error: a proof system the deployment does not have', () => {
+    const parameters = { keyData: published.keyData, manifestHash, development, impossibleSignals: [] }
+    for (const system of ['mock', 'constructor'])
+      expect(() => chain.requester.encodeProposeKey({ ...parameters, system })).toThrow(`no proof system "${system}"`)
+  })
+
   test('error: signals that are not as many as the key has', async () => {
     const call = chain.requester.encodeProposeKey({
       keyData: published.keyData,

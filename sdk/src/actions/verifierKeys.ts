@@ -1,8 +1,8 @@
-import { type Address, encodeFunctionData, type Hex, hexToString, zeroHash } from 'viem'
+import { type Address, encodeFunctionData, type Hex, hexToString, stringToHex, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
 import { GROTH16_SYSTEM_ID, keyDataToVkey, keyIdOf, type VerifyingKeyJson } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { resolveDeployment } from '../deployments.js'
+import { GROTH16_SYSTEM, resolveDeployment } from '../deployments.js'
 import { BaseError } from '../errors/base.js'
 import { KeyNotFoundError } from '../errors/contract.js'
 import { iProofSystemAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
@@ -202,11 +202,19 @@ export type EncodeProposeKeyParameters = ReadParameters & {
    * the labelling circuits. Empty for none.
    */
   readonly impossibleSignals: readonly bigint[]
-  /** Contract and name of the proof system. Default: the deployment's Groth16. */
-  readonly proofSystem?: { readonly address: Address; readonly systemId: Hex } | undefined
+  /** Name of the proof system in the deployment. Default: `groth16-bn254`. */
+  readonly system?: string | undefined
 }
 export type EncodeProposeKeyReturnType = { readonly to: Address; readonly data: Hex; readonly keyId: Hex }
-export type EncodeProposeKeyErrorType = Error
+export type EncodeProposeKeyErrorType = UnknownProofSystemError | Error
+
+/** The deployment names no proof system like this. */
+export class UnknownProofSystemError extends BaseError {
+  override name = 'UnknownProofSystemError'
+  constructor({ system, known }: { system: string; known: readonly string[] }) {
+    super(`The deployment has no proof system "${system}".`, { metaMessages: [`It has ${known.join(', ')}.`] })
+  }
+}
 
 /**
  * The call with which governance proposes a key, for a timelock or governor proposal. Sends nothing.
@@ -221,14 +229,16 @@ export function encodeProposeKey(
   client: VeritaskClient,
   parameters: EncodeProposeKeyParameters,
 ): EncodeProposeKeyReturnType {
-  const { keyData, manifestHash, development, impossibleSignals, proofSystem } = parameters
-  const { contracts } = resolveDeployment(client, parameters.deployment)
+  const { keyData, manifestHash, development, impossibleSignals, system = GROTH16_SYSTEM } = parameters
+  const { contracts, proofSystems } = resolveDeployment(client, parameters.deployment)
+  const proofSystem = Object.hasOwn(proofSystems, system) ? proofSystems[system] : undefined
+  if (!proofSystem) throw new UnknownProofSystemError({ system, known: Object.keys(proofSystems) })
   const data = encodeFunctionData({
     abi: verifierKeyRegistryAbi,
     functionName: 'propose',
-    args: [proofSystem?.address ?? contracts.groth16, keyData, manifestHash, development, impossibleSignals],
+    args: [proofSystem, keyData, manifestHash, development, impossibleSignals],
   })
-  const systemId = proofSystem?.systemId ?? GROTH16_SYSTEM_ID
+  const systemId = stringToHex(system, { size: 32 })
   return { to: contracts.verifierKeyRegistry, data, keyId: keyIdOf({ systemId, keyData, manifestHash, development }) }
 }
 
