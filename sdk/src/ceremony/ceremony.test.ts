@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestEntryOf, parseManifest } from '../proving/artifacts.js'
 import { keyIdOf, verifyProof, vkeyToKeyData } from '../proving/groth16.js'
-import { type SmallCeremony, smallCeremony, smallWitness } from '../testing/ceremony.js'
+import { keepCurve, type SmallCeremony, smallCeremony, smallWitness } from '../testing/ceremony.js'
 import { auditVerifyingKey } from './audit.js'
 import { applyBeacon, compareTranscripts, contribute, initCeremony, verifyCeremony } from './ceremony.js'
 import { firstFailure } from './checks.js'
@@ -26,19 +26,10 @@ const zkeyAt = (step: number) => small.path(`small-${step}.zkey`)
 /** Steps 1 to 3 are contributions, 4 is the beacon. */
 const LAST = 4
 
-/** Keeps snarkjs's threads from one step to the next: starting them takes longer than most steps. */
 let release: () => void
 
 beforeAll(async () => {
-  await new Promise<void>((started) => {
-    void withCurve(
-      () =>
-        new Promise<void>((resolve) => {
-          release = resolve
-          started()
-        }),
-    )
-  })
+  release = await keepCurve()
   small = await smallCeremony()
   ptauHash = (await checkPowersOfTau(small.ptau)).blake2b
   const { r1cs, ptau } = small

@@ -252,7 +252,8 @@ async function checkSections(parameters: {
     return
   }
   if (!(await sameRatio(curve, G1.g, tau1, G2.g, tau2))) {
-    checks.push({ name: 'tauG2', status: 'failed', detail: 'its tau is not that of tauG1' })
+    const name = G1.eq(last.tauG1, tau1) ? 'tauG2' : 'tauG1'
+    checks.push({ name, status: 'failed', detail: 'tauG1 and tauG2 hold two taus, and this is not the stated one' })
     return
   }
 

@@ -30,6 +30,14 @@ export async function smallCeremony(): Promise<SmallCeremony> {
   return { folder, r1cs, otherR1cs, ptau, path, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
+/** Keeps snarkjs's threads from one step to the next, because starting them takes longer than most steps; ends with the call. */
+export function keepCurve(): Promise<() => void> {
+  return new Promise((started, failed) => {
+    const held = () => new Promise<void>((release) => started(release))
+    withCurve(held).catch(failed)
+  })
+}
+
 /** Powers of tau with two contributions and a beacon, prepared for phase 2. */
 async function makePowersOfTau(power: number, output: string, path: (name: string) => string): Promise<void> {
   const step = (number: number) => path(`step${number}.ptau`)
