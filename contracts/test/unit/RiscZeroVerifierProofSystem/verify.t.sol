@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
+import {HonestRiscZeroVerifier} from "../../mocks/HonestVerifiers.sol";
+import {DeployedVerifierTest} from "../../utils/DeployedVerifierTest.sol";
+import {RiscZeroReceipt, RiscZeroReceipts} from "../../utils/RiscZeroReceipts.sol";
+
+/// @notice The published receipt of RISC Zero 5.0 over a deployed verifier.
+contract RiscZeroVerifierProofSystemTest is DeployedVerifierTest, RiscZeroReceipts {
+    RiscZeroReceipt internal receipt;
+
+    function setUp() public {
+        system = new RiscZeroVerifierProofSystem(address(registry));
+        receipt = publishedReceipt();
+        signals = one(uint256(sha256(receipt.journal)));
+        proof = receipt.seal;
+        honest = deployVerifier(receipt, activated(groth16, fixture("risc-zero-v5").keyData));
+        register();
+    }
+
+    function deployVerifier(RiscZeroReceipt memory made, bytes32 inner) internal returns (address) {
+        return address(
+            new HonestRiscZeroVerifier(groth16, inner, made.controlRoot, uint256(made.bn254ControlId), made.selector)
+        );
+    }
+
+    function rest() internal view override returns (bytes memory) {
+        return abi.encode(receipt.imageId, 0);
+    }
+
+    function answers() internal pure override returns (bytes[] memory) {
+        return silence();
+    }
+
+    function test_RefusesAnotherImage() external {
+        receipt.imageId ^= bytes32(uint256(1));
+        bytes32 other = activated(system, keyFor(honest, honest.codehash, CALL_GAS));
+        assertFalse(registry.verify(other, signals, proof));
+    }
+
+    function test_RefusesAnotherSelector() external view {
+        for (uint256 bit; bit < 32; ++bit) {
+            assertFalse(accepts(signals, flipped(proof, bit)));
+        }
+    }
+
+    function test_TakesTheWordsOfAJournalForSignals() external {
+        uint256[] memory words = new uint256[](3);
+        (words[0], words[1], words[2]) = (1, type(uint256).max, R);
+        RiscZeroReceipt memory made = receipt;
+        bytes memory groth16Key;
+        bytes memory groth16Proof;
+        (made.selector, groth16Key, groth16Proof) = crafted(made, sha256(abi.encodePacked(words)));
+        address verifier = deployVerifier(made, activated(groth16, groth16Key));
+        bytes memory key = abi.encode(verifier, verifier.codehash, CALL_GAS, made.imageId, 3);
+        bytes32 other = activated(system, key);
+        bytes memory seal = bytes.concat(made.selector, groth16Proof);
+        assertEq(registry.verifierKey(other).signalCount, 3);
+        assertTrue(registry.verify(other, words, seal));
+        for (uint256 i; i < words.length; ++i) {
+            assertFalse(registry.verify(other, changed(words, i, words[i] ^ 1), seal));
+        }
+    }
+
+    function test_SystemId() external view {
+        assertEq(system.systemId(), bytes32("risc0-verifier"));
+    }
+}
