@@ -38,6 +38,7 @@ async function run(): Promise<void> {
   const { createNodeProver, createFileContentStore, fileArtifactLoader } = await import('@veritask/sdk/node')
   const { measure } = await import('./bench/measure.ts')
   const { printTables, resultOf } = await import('./bench/tables.ts')
+  const { measureVerification } = await import('./bench/verification.ts')
   const { createChecks } = await import('./job/checks.ts')
   const { createJob } = await import('./job/context.ts')
   const { trainLabellers } = await import('./job/labellers.ts')
@@ -76,7 +77,10 @@ async function run(): Promise<void> {
       ),
     )
   }
-  const result = resultOf(measured)
+  const verification = await printer.step('verification, alone and in batches', (detail) =>
+    measureVerification(job, directory, detail),
+  )
+  const result = resultOf(measured, verification)
   if (options.json === true) {
     const text = JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2)
     process.stdout.write(`${text}\n`)

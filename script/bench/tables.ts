@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { table } from '../lib/table.ts'
 import type { Measured, Proving, Transaction } from './measure.ts'
+import type { Verification } from './verification.ts'
 
 /** Gas per worker for 106 questions of which 6 are gold, as Dragoon's README gives it. */
 const dragoonGasPerWorker = 2_666_645n
@@ -27,9 +28,10 @@ export interface BenchResult {
     readonly ours: bigint
     readonly ratio: number
   }
+  readonly verification: Verification
 }
 
-export function resultOf(measured: readonly Measured[]): BenchResult {
+export function resultOf(measured: readonly Measured[], verification: Verification): BenchResult {
   const same = measured.find(({ shape }) => shape.labels === dragoonLabels)
   if (same === undefined) throw new Error(`no task of ${dragoonLabels} labels was measured`)
   const ours = perWorker(same)
@@ -50,6 +52,7 @@ export function resultOf(measured: readonly Measured[]): BenchResult {
       ours,
       ratio: Number(dragoonGasPerWorker) / Number(ours),
     },
+    verification,
   }
 }
 
@@ -100,6 +103,30 @@ export function printTables(result: BenchResult, print: (line: string) => void):
         same ? `${result.dragoon.ratio.toFixed(2)}×` : '',
       ]
     }),
+    'right',
+  )) {
+    print(line)
+  }
+  printVerification(result.verification, print)
+}
+
+function printVerification(verification: Verification, print: (line: string) => void): void {
+  const { circuit, signals, exported, system, registry, batches } = verification
+  print(`\nGas of verifying a proof of ${circuit} (${signals} signals), accounts warm, without the transaction`)
+  const rows = [
+    ['contract exported by snarkjs', exported, 1],
+    ['Groth16ProofSystem.verify', system, 1],
+    ['VerifierKeyRegistry.verify', registry, 1],
+    ...batches.map(({ proofs, gas }) => [`VerifierKeyRegistry.verifyBatch of ${proofs}`, gas, proofs] as const),
+  ] as const
+  for (const line of table(
+    ['by', 'gas', 'per proof', 'exported / ours'],
+    rows.map(([by, gas, proofs]) => [
+      by,
+      number(gas),
+      number(Number(gas) / proofs),
+      `${(Number(exported) / (Number(gas) / proofs)).toFixed(2)}×`,
+    ]),
     'right',
   )) {
     print(line)
