@@ -5,7 +5,8 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice At no instant do two actions that exclude each other both pass: around every deadline, with the gold opened
-/// early, late or never, with and without a frozen key, each action is tried on its own copy of the state.
+/// early, late or never, with and without a frozen key, each action is tried on its own copy of the state. Wherever a single
+/// call passes, so does a batch of it, and nowhere else.
 contract ExclusiveActionsTest is ProtocolTest {
     bytes32 internal taskId;
     uint32 internal committed;
@@ -45,6 +46,30 @@ contract ExclusiveActionsTest is ProtocolTest {
         deliver(taskId, committed, true);
     }
 
+    /// @dev A batch passes a submission over where the single call reverts; here that counts as not passing.
+    function doProveBatch() external {
+        openGold.proveBatch(only(proofsOfTask(taskId, range(committed, committed + 1))), true);
+        assertState(taskId, committed, ITaskRegistry.SlotState.Paid);
+    }
+
+    function doDeliverBatch() external {
+        openGold.deliverBatch(only(deliveriesOfTask(taskId, range(committed, committed + 1))), true);
+        assertState(taskId, committed, ITaskRegistry.SlotState.Paid);
+    }
+
+    function doRejectBatch() external {
+        assertEq(committed, 0);
+        hiddenGold.scoreBatch(only(scoresOfTask(taskId, new uint256[](1))), true);
+        assertState(taskId, committed, ITaskRegistry.SlotState.Returned);
+    }
+
+    function doSettleBatch(uint32 slot) external {
+        bytes32[] memory ids = new bytes32[](1);
+        ids[0] = taskId;
+        tasks.settleBatch(ids, range(slot, slot + 1));
+        assertNotEq(uint8(stateOf(taskId, slot)), uint8(ITaskRegistry.SlotState.Joined));
+    }
+
     function doSubmit() external {
         submit(taskId, silent, bob);
     }
@@ -79,6 +104,11 @@ contract ExclusiveActionsTest is ProtocolTest {
         bool joins = passes(abi.encodeCall(this.doJoin, ()));
         bool returnsRest = passes(abi.encodeCall(this.doReturnUnfilled, ()));
 
+        assertEq(passes(abi.encodeCall(this.doProveBatch, ())), proves, "prove singly and in a batch");
+        assertEq(passes(abi.encodeCall(this.doDeliverBatch, ())), delivers, "deliver singly and in a batch");
+        assertEq(passes(abi.encodeCall(this.doSettleBatch, (committed))), settlesCommitted, "settle in a batch");
+        assertEq(passes(abi.encodeCall(this.doSettleBatch, (silent))), settlesSilent, "settle in a batch");
+
         assertLe(count(commits, opens, false), 1, "commit and open gold");
         assertLe(count(opens, proves, delivers), 1, "open gold, prove and deliver");
         assertLe(count(proves, delivers, settlesCommitted), 1, "prove, deliver and return");
@@ -93,6 +123,9 @@ contract ExclusiveActionsTest is ProtocolTest {
         bool settlesSilent = passes(abi.encodeCall(this.doSettle, (silent)));
         bool joins = passes(abi.encodeCall(this.doJoin, ()));
         bool returnsRest = passes(abi.encodeCall(this.doReturnUnfilled, ()));
+
+        assertEq(passes(abi.encodeCall(this.doRejectBatch, ())), rejects, "score singly and in a batch");
+        assertEq(passes(abi.encodeCall(this.doSettleBatch, (committed))), settlesSubmitted, "settle in a batch");
 
         assertLe(count(submits, settlesSilent, false), 1, "submit and return");
         assertLe(count(submits, rejects, false), 1, "submit and score another slot");
