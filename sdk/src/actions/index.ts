@@ -38,9 +38,27 @@ export {
   registeredIdOf,
 } from './registerDataset.js'
 export * from './registerModel.js'
-export * from './scoreSlot.js'
-export * from './settleSlot.js'
+export {
+  type ProveScoreErrorType,
+  type ProveScoreParameters,
+  type ProveScoreReturnType,
+  proveScore,
+  type ScoreSlotErrorType,
+  type ScoreSlotParameters,
+  type ScoreSlotReturnType,
+  type ScoreSubmission,
+  scoreSlot,
+} from './scoreSlot.js'
+export * from './scoreSlots.js'
+export {
+  type SettleSlotErrorType,
+  type SettleSlotParameters,
+  type SettleSlotReturnType,
+  settleSlot,
+} from './settleSlot.js'
+export * from './settleSlots.js'
 export * from './submitProof.js'
+export * from './submitProofs.js'
 export * from './types.js'
 export * from './verifierKeys.js'
 export * from './verifyProofs.js'

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import { type Hash, type Hex, zeroHash } from 'viem'
 import {
   commitmentContext,
   type GoldDoesNotOpenError,
@@ -18,7 +18,7 @@ import {
   type TaskNotFoundError,
   TooEarlyError,
 } from '../errors/contract.js'
-import { findEvent } from '../events/decode.js'
+import { findEvent, type VeritaskEvent } from '../events/decode.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
 import {
   assertOption,
@@ -46,7 +46,7 @@ export type ScoreSubmission = PreparedProof & {
   readonly passed: boolean
 }
 
-type ProofOptions = {
+export type ProofOptions = {
   readonly prover: Prover
   readonly onProgress?: ((progress: ProvingProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -171,14 +171,7 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
   const signer = resolveSigner(client, parameters)
   const { taskId, slot } = 'score' in parameters ? parameters.score : parameters
 
-  const findScore = async () => {
-    const [scored] = await readLogs(client, deployment, {
-      contract: 'hiddenGold',
-      eventName: 'SlotScored',
-      args: { taskId, slot },
-    })
-    return scored?.transactionHash
-  }
+  const findScore = () => scoredIn(client, deployment, taskId, slot)
   const done = await findScore()
   const prepared =
     'score' in parameters
@@ -186,7 +179,7 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
       : done
         ? undefined
         : await proveScore(client, { ...parameters, deployment })
-  if (prepared && !done) await check(client, deployment, prepared)
+  if (prepared && !done) await assertScore(client, deployment, prepared)
 
   const { transferNow = true } = parameters
   const { events, ...sent } = await write(client, {
@@ -203,22 +196,40 @@ export async function scoreSlot(client: VeritaskClient, parameters: ScoreSlotPar
       : { to: deployment.contracts.hiddenGold, data: '0x' },
     findEffect: findScore,
   })
-  const scored = findEvent(
-    events.filter(
-      (event) => event.eventName === 'SlotScored' && event.args.taskId === taskId && event.args.slot === slot,
-    ),
-    'SlotScored',
-  )
-  const receipt = findEvent(events, 'ReceiptIssued')
-  if (!scored || !receipt) throw new ProofRejectedError({ keyId: prepared?.keyId ?? '0x', taskId, slot })
+  const outcome = scoreOutcomeOf(events, taskId, slot)
+  if (!outcome) throw new ProofRejectedError({ keyId: prepared?.keyId ?? zeroHash, taskId, slot })
+  return { ...sent, slot, ...outcome }
+}
+
+/** The transaction that scored a slot, when there is one. */
+export async function scoredIn(
+  client: VeritaskClient,
+  deployment: Deployment,
+  taskId: Hex,
+  slot: number,
+): Promise<Hash | undefined> {
+  const [scored] = await readLogs(client, deployment, {
+    contract: 'hiddenGold',
+    eventName: 'SlotScored',
+    args: { taskId, slot },
+  })
+  return scored?.transactionHash
+}
+
+export type ScoreOutcome = Pick<ScoreSlotReturnType, 'agreements' | 'goldCount' | 'passed' | 'receiptId' | 'payment'>
+
+/** How a slot was scored in a transaction; `undefined` when it was not. */
+export function scoreOutcomeOf(events: readonly VeritaskEvent[], taskId: Hex, slot: number): ScoreOutcome | undefined {
+  const mine = events.filter(({ args }) => 'slot' in args && args.taskId === taskId && args.slot === slot)
+  const scored = findEvent(mine, 'SlotScored')
+  const receipt = findEvent(mine, 'ReceiptIssued')
+  if (!scored || !receipt) return undefined
   return {
-    ...sent,
-    slot,
     agreements: Number(scored.args.agreements),
     goldCount: Number(scored.args.goldCount),
     passed: scored.args.passed,
     receiptId: receipt.args.receiptId,
-    payment: paymentOf(events, slot),
+    payment: paymentOf(events, taskId, slot),
   }
 }
 
@@ -237,7 +248,11 @@ async function assertScoring(client: VeritaskClient, deployment: Deployment, tas
 }
 
 /** The checks of the contract, in its order. */
-async function check(client: VeritaskClient, deployment: Deployment, score: ScoreSubmission): Promise<void> {
+export async function assertScore(
+  client: VeritaskClient,
+  deployment: Deployment,
+  score: ScoreSubmission,
+): Promise<void> {
   const { taskId, slot } = score
   const task = await readTask(client, deployment, taskId)
   if (task.kind !== 'hidden-gold')

@@ -1,6 +1,7 @@
 import type { Hex } from 'viem'
+import type { Deployment } from '../deployments.js'
 import { OutcomePendingError, SlotStateError, type TaskNotFoundError } from '../errors/contract.js'
-import { findEvent } from '../events/decode.js'
+import { findEvent, type VeritaskEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
@@ -40,22 +41,36 @@ export async function settleSlot(
     deployment,
     signer,
     call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'settle', [taskId, slot]),
-    findEffect: async () => {
-      const endings = await Promise.all(
-        (['SlotPaid', 'SlotReturned'] as const).map((eventName) =>
-          readLogs(client, deployment, { contract: 'taskRegistry', eventName, args: { taskId, slot } }),
-        ),
-      )
-      return endings.flat()[0]?.transactionHash
-    },
+    findEffect: async () => (await findEnding(client, deployment, { taskId, slot }))?.hash,
   })
-  const mine = events.filter((event) => 'slot' in event.args && event.args.slot === slot)
+  const { outcome, amount } = endingOf(events, { taskId, slot })!
+  return { ...sent, slot, outcome, amount }
+}
+
+type Place = { readonly taskId: Hex; readonly slot: number }
+
+/** How a slot ended, and the transaction that ended it. */
+export type Ending = Pick<SettleSlotReturnType, 'outcome' | 'amount' | 'hash'>
+
+/** How a slot ended, from chain logs; `undefined` while it has not. */
+export async function findEnding(
+  client: VeritaskClient,
+  deployment: Deployment,
+  place: Place,
+): Promise<Ending | undefined> {
+  const endings = await Promise.all(
+    (['SlotPaid', 'SlotReturned'] as const).map((eventName) =>
+      readLogs(client, deployment, { contract: 'taskRegistry', eventName, args: place }),
+    ),
+  )
+  return endingOf(endings.flat(), place)
+}
+
+/** How a slot ended in these events; `undefined` when it did not. */
+export function endingOf(events: readonly VeritaskEvent[], { taskId, slot }: Place): Ending | undefined {
+  const mine = events.filter(({ args }) => 'slot' in args && args.taskId === taskId && args.slot === slot)
   const paid = findEvent(mine, 'SlotPaid')
+  if (paid) return { outcome: 'paid', amount: paid.args.reward, hash: paid.transactionHash }
   const returned = findEvent(mine, 'SlotReturned')
-  return {
-    ...sent,
-    slot,
-    outcome: paid ? 'paid' : 'returned',
-    amount: paid?.args.reward ?? returned?.args.amount ?? 0n,
-  }
+  return returned && { outcome: 'returned', amount: returned.args.amount, hash: returned.transactionHash }
 }

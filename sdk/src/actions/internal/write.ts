@@ -90,10 +90,10 @@ export async function write(
   const done = await findEffect?.()
   if (done) return outcome(await awaitReceipt(client, { hash: done }), deployment, true)
 
-  const request = { to: call.to, data: call.data, value: call.value ?? 0n, account: signer.local ?? signer.address }
+  await assertCallable(client, signer, call)
+  const request = requestOf(signer, call)
   let gas: bigint
   try {
-    await simulate(client, { ...request } as never)
     gas = await estimateGas(client, { ...request } as never)
   } catch (error) {
     throw toVeritaskError(error, signer.address)
@@ -109,6 +109,24 @@ export async function write(
     throw new TransactionFailedError({ hash: receipt.transactionHash })
   }
   return outcome(receipt, deployment, false)
+}
+
+/** Runs a call on the node without sending it. */
+export async function assertCallable(client: VeritaskClient, signer: Signer, call: ContractCall): Promise<void> {
+  try {
+    await simulate(client, { ...requestOf(signer, call) } as never)
+  } catch (error) {
+    throw toVeritaskError(error, signer.address)
+  }
+}
+
+function requestOf(signer: Signer, { to, data, value = 0n }: ContractCall) {
+  return { to, data, value, account: signer.local ?? signer.address }
+}
+
+/** What a mined transaction did before. */
+export async function outcomeOf(client: VeritaskClient, deployment: Deployment, hash: Hash): Promise<WriteOutcome> {
+  return outcome(await awaitReceipt(client, { hash }), deployment, true)
 }
 
 type Prepared = { to: Address; data: Hex; value: bigint; gas: bigint }

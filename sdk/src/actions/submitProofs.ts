@@ -1,0 +1,172 @@
+import type { Hash, Hex } from 'viem'
+import type { Deployment } from '../deployments.js'
+import type { BaseError } from '../errors/base.js'
+import { openGoldSettlementAbi } from '../generated/abis.js'
+import { errorOfItem, inBatches, transactionOf, writeBatch } from './internal/batch.js'
+import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { findReceipt } from './internal/proof.js'
+import { refusalOf } from './internal/refusal.js'
+import { receiptIdOf } from './internal/statement.js'
+import { type CheckedSubmission, checkSubmission, DELIVERY_MARGIN, taskReader } from './internal/submission.js'
+import {
+  type ContractCall,
+  contractCall,
+  outcomeOf,
+  type WriteOutcome,
+  type WriteReturnType,
+} from './internal/write.js'
+import type { LabelSubmission } from './proveLabels.js'
+import { PAYOUT_GAS, type Payment, paymentOf, WrongSubmissionKindError } from './submitProof.js'
+
+export type SubmitProofsParameters = WriteParameters & {
+  /** From `proveLabels`, of any open-gold tasks. Anyone may send them: each reward goes to its own payout address. */
+  readonly submissions: readonly LabelSubmission[]
+  /** Whether to try the payout transfers in the same transaction. Default: true. */
+  readonly transferNow?: boolean | undefined
+  /** Least time left before each deadline, in seconds. Default: 12, one block of the slowest chain. */
+  readonly margin?: bigint | undefined
+}
+
+/** What became of one submission. */
+export type SubmissionResult = { readonly taskId: Hex; readonly slot: number } & (
+  | {
+      readonly outcome: 'paid'
+      readonly receiptId: Hex
+      readonly payment: Payment
+      /** The transaction that paid. */
+      readonly hash: Hash
+      /** True when it was paid before and nothing was sent now. */
+      readonly found: boolean
+    }
+  | {
+      readonly outcome: 'refused'
+      /** What is wrong, as `submitProof` or `deliverLabels` would have thrown it. */
+      readonly error: BaseError
+      /** The transaction that carried it; undefined when it was not sent and so shown to nobody. */
+      readonly hash: Hash | undefined
+    }
+)
+export type SubmitProofsReturnType = {
+  /** In the order of the submissions. */
+  readonly results: readonly SubmissionResult[]
+  readonly transactions: readonly WriteReturnType[]
+}
+export type SubmitProofsErrorType = WrongSubmissionKindError | Error
+
+/**
+ * Sends many submissions under one key in one transaction, of one task or several. Each is checked here first; one that
+ * cannot be paid is left out with its reason, and the rest are sent. Called again, it finds what was paid.
+ *
+ * @throws {WrongSubmissionKindError} for submissions of hidden gold, which only the worker itself can send.
+ *
+ * @example
+ * import { submitProofs } from '@veritask/sdk'
+ * const { results } = await submitProofs(client, { submissions })
+ * const refused = results.filter(({ outcome }) => outcome === 'refused')
+ */
+export async function submitProofs(
+  client: VeritaskClient,
+  parameters: SubmitProofsParameters,
+): Promise<SubmitProofsReturnType> {
+  const { submissions, transferNow = true, margin = DELIVERY_MARGIN } = parameters
+  for (const submission of submissions)
+    if (submission.kind === 'submission') throw new WrongSubmissionKindError(submission)
+  const deployment = await connect(client, parameters)
+  const signer = resolveSigner(client, parameters)
+  const reader = taskReader(client, deployment)
+  const results = new Map<LabelSubmission, SubmissionResult>()
+  const refuse = ({ taskId, slot }: LabelSubmission, error: BaseError, hash?: Hash): SubmissionResult => ({
+    taskId,
+    slot,
+    outcome: 'refused',
+    error,
+    hash,
+  })
+
+  const ready: Ready[] = []
+  for (const submission of new Set(submissions)) {
+    try {
+      const checked = await checkSubmission(client, {
+        deployment,
+        reader,
+        sender: signer.address,
+        submission,
+        margin,
+      })
+      if (checked.sentIn) {
+        results.set(submission, resultOf(submission, await outcomeOf(client, deployment, checked.sentIn)))
+      } else ready.push({ submission, ...checked })
+    } catch (error) {
+      results.set(submission, refuse(submission, errorOfItem(error)))
+    }
+  }
+
+  const transactions: WriteReturnType[] = []
+  for (const items of inBatches(ready, ({ submission }) => `${submission.kind} ${submission.keyId}`)) {
+    const sent = await writeBatch(client, {
+      deployment,
+      signer,
+      items,
+      callOf: (batch) => batchCall(batch, transferNow),
+      findEffect: async (batch) => {
+        const receipts = await Promise.all(batch.map(({ submission }) => findReceipt(client, deployment, submission)))
+        return receipts.every((receipt) => receipt?.same) ? receipts.at(-1)?.hash : undefined
+      },
+    })
+    for (const { item, outcome, error } of sent)
+      results.set(
+        item.submission,
+        error ? refuse(item.submission, error) : await finalResultOf(client, deployment, item.submission, outcome),
+      )
+    transactions.push(...transactionOf(sent))
+  }
+  return { results: submissions.map((submission) => results.get(submission)!), transactions }
+}
+
+type Ready = CheckedSubmission & { readonly submission: LabelSubmission }
+
+/** One call for submissions of one kind and key, grouped by task. */
+function batchCall(batch: readonly Ready[], transferNow: boolean): ContractCall {
+  const [first] = batch as readonly [Ready, ...Ready[]]
+  const byTask = new Map<Hex, Ready[]>()
+  for (const each of batch) {
+    const { taskId } = each.submission
+    byTask.set(taskId, [...(byTask.get(taskId) ?? []), each])
+  }
+  const proofsOf = (group: readonly Ready[]) =>
+    group.map(({ submission: { slot, digest, delivery, proof } }) => ({ slot, digest, delivery, proof }))
+  const gas = { extraGas: PAYOUT_GAS * BigInt(batch.length) }
+  const { settlement } = first.task
+  if (first.submission.kind === 'delivery') {
+    const tasks = [...byTask].map(([taskId, group]) => ({ taskId, proofs: proofsOf(group) }))
+    return contractCall(openGoldSettlementAbi, settlement, 'deliverBatch', [tasks, transferNow], gas)
+  }
+  const tasks = [...byTask].map(([taskId, group]) => ({ taskId, gold: group[0]!.gold!, proofs: proofsOf(group) }))
+  return contractCall(openGoldSettlementAbi, settlement, 'proveBatch', [tasks, transferNow], gas)
+}
+
+/** A slot that the batch found ended may have been paid for these very bytes, sent by somebody else a moment earlier. */
+async function finalResultOf(
+  client: VeritaskClient,
+  deployment: Deployment,
+  submission: LabelSubmission,
+  outcome: WriteOutcome,
+): Promise<SubmissionResult> {
+  const result = resultOf(submission, outcome)
+  if (result.outcome === 'paid') return result
+  const receipt = await findReceipt(client, deployment, submission)
+  return receipt?.same ? resultOf(submission, await outcomeOf(client, deployment, receipt.hash)) : result
+}
+
+function resultOf(submission: LabelSubmission, { events, hash, found }: WriteOutcome): SubmissionResult {
+  const { taskId, slot, keyId, digest } = submission
+  const receiptId = receiptIdOf(submission, digest)
+  const issued = events.some(
+    ({ eventName, args }) =>
+      eventName === 'ReceiptIssued' && args.receiptId === receiptId && args.proof === submission.proof.toLowerCase(),
+  )
+  const payment = issued ? paymentOf(events, taskId, slot) : undefined
+  return payment
+    ? { taskId, slot, outcome: 'paid', receiptId, payment, hash, found }
+    : { taskId, slot, outcome: 'refused', error: refusalOf(events, { taskId, slot, keyId }), hash }
+}
