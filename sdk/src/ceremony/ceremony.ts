@@ -277,8 +277,17 @@ export async function withTemporaryFile<T>(run: (path: string) => Promise<T>): P
   }
 }
 
-/** Whether a zkey has the shape and the matrices of a circuit. */
-export async function compareCircuit(zkey: string, circuit: Circuit): Promise<Check> {
+/**
+ * Whether a zkey has the shape and the matrices of a circuit. Says nothing of its points: {@link verifyCeremony} does.
+ *
+ * @param zkey - Path of the zkey.
+ * @param r1cs - Path of the circuit.
+ * @throws {@link CeremonyFileError}
+ */
+export async function compareWithCircuit(zkey: string, r1cs: string): Promise<Check> {
+  return compareCircuit(zkey, await readCircuit(r1cs))
+}
+async function compareCircuit(zkey: string, circuit: Circuit): Promise<Check> {
   return withSource(zkey, async (source) => {
     const file = await openZkey(source)
     const { wires, publicSignals, domainSize } = await readZkey(file)
@@ -405,7 +414,7 @@ async function openStep(input: string, r1cs: string | undefined): Promise<ZkeyIn
       `${basename(input)} was closed by a beacon`,
       'Nothing can be added after it. Start another ceremony.',
     )
-  if (r1cs !== undefined) refuseFailures(basename(input), [await compareCircuit(input, await readCircuit(r1cs))])
+  if (r1cs !== undefined) refuseFailures(basename(input), [await compareWithCircuit(input, r1cs)])
   return inspection
 }
 

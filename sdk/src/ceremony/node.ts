@@ -3,13 +3,14 @@ export {
   applyBeacon,
   type CeremonyReport,
   type ContributeReturnType,
+  compareWithCircuit,
   contribute,
   type InitCeremonyReturnType,
   initCeremony,
   type VerifyCeremonyParameters,
   verifyCeremony,
 } from './ceremony.js'
-export { rebuildDevelopmentKey } from './development.js'
+export { rebuiltDevelopmentHash } from './development.js'
 export { downloadPowersOfTau } from './download.js'
 export { CeremonyFileError, CeremonyStepRefusedError } from './errors.js'
 export { type FinalizeCeremonyReturnType, finalizeCeremony } from './finalize.js'

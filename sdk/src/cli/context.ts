@@ -158,8 +158,18 @@ export async function readText(file: string, advice: string): Promise<string> {
 async function askPassphrase(): Promise<string> {
   const given = process.env.VERITASK_PASSPHRASE
   if (given) return given
-  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new PassphraseRequiredError()
-  process.stderr.write('Passphrase: ')
+  if (!canAsk()) throw new PassphraseRequiredError()
+  return askHidden('Passphrase: ')
+}
+
+/** Whether somebody sits at a terminal. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}
+
+/** A line typed without echo. */
+export async function askHidden(prompt: string): Promise<string> {
+  process.stderr.write(prompt)
   const reader = createInterface({ input: process.stdin, terminal: true })
   try {
     return await new Promise((resolveLine) => reader.question('', resolveLine))

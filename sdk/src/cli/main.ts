@@ -2,8 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
 import { group } from './command.js'
+import {
+  ceremonyBeacon,
+  ceremonyCheckPtau,
+  ceremonyContribute,
+  ceremonyFinalize,
+  ceremonyInit,
+  ceremonyTranscript,
+  ceremonyVerify,
+} from './commands/ceremony.js'
 import { datasetCreate, datasetShow } from './commands/dataset.js'
-import { keysList, keysShow, keysVerify } from './commands/keys.js'
+import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
 import {
   taskAssign,
   taskCancel,
@@ -44,6 +53,16 @@ const main = defineCommand({
       list: keysList,
       show: keysShow,
       verify: keysVerify,
+      audit: keysAudit,
+    }),
+    ceremony: group('ceremony', 'Phase 2 of a trusted setup, from files', {
+      init: ceremonyInit,
+      contribute: ceremonyContribute,
+      verify: ceremonyVerify,
+      beacon: ceremonyBeacon,
+      finalize: ceremonyFinalize,
+      transcript: ceremonyTranscript,
+      'check-ptau': ceremonyCheckPtau,
     }),
     dataset: group('dataset', 'Datasets that tasks draw their items from', {
       create: datasetCreate,

@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import type { VerifierKey } from '../../actions/verifierKeys.js'
 import {
+  type ArtifactKind,
   artifactFileName,
-  type CircuitManifest,
+  auditVerifyingKey,
+  type Check,
   circuitManifest,
+  type ManifestEntry,
+  manifestEntryOf,
+  parseManifest,
   type VerifyingKeyJson,
   vkeyToKeyData,
+  type ZkeyAudit,
 } from '../../core.js'
-import { command, idOf, textOf } from '../command.js'
-import { readJson } from '../context.js'
-import { InputFileError } from '../errors.js'
+import { auditZkey, compareWithCircuit, readTranscript, rebuiltDevelopmentHash, verifyCeremony } from '../../node.js'
+import { checkTable, firstFailureOf } from '../checks.js'
+import { command, idOf, requiredText, textOf } from '../command.js'
+import { readJson, readText } from '../context.js'
+import { UsageError } from '../errors.js'
 import { list, table, time, withProgress } from '../output.js'
+import { trustedHashes, withSteps } from './ceremony.js'
 
 const id = { type: 'positional', required: true, description: 'Key id' } as const
 
@@ -53,11 +63,70 @@ export const keysShow = command({
   },
 })
 
-type Check = { readonly name: string; readonly passed: boolean; readonly detail: string }
+export const keysAudit = command({
+  name: 'audit',
+  description: 'Check a key file as the chain would, and how it was made; exit code 1 if it must not be used',
+  args: {
+    file: { type: 'positional', required: true, description: 'A .zkey, or a verifying key as JSON' },
+    r1cs: { type: 'string', valueHint: 'FILE', description: 'The circuit that the zkey must be of' },
+    ptau: { type: 'string', valueHint: 'FILE', description: 'With --r1cs: replay the whole setup over these powers' },
+    'trust-ptau': {
+      type: 'string',
+      valueHint: 'BLAKE2B',
+      description: 'Hashes of powers of tau that are not published ones and that you vouch for',
+    },
+  },
+  run: async (context, flags) => {
+    const file = requiredText(flags, 'file')
+    const [r1cs, ptau] = [textOf(flags, 'r1cs'), textOf(flags, 'ptau')]
+    if (ptau && !r1cs) throw new UsageError('--ptau needs --r1cs.')
+    const trustedPowersOfTau = trustedHashes(flags)
+    const audited = await withSteps('Auditing', context.json, (onProgress) =>
+      file.endsWith('.json')
+        ? auditVkeyFile(file)
+        : auditProvingKey({ zkey: file, r1cs, ptau, trustedPowersOfTau, onProgress }),
+    )
+    const { checks, origin } = audited
+    const failure = firstFailureOf(checks)
+    const made = origin ?? 'not shown by a verifying key: audit the zkey'
+    const verdict = failure ? `REFUSED: ${failure.name}: ${failure.detail}` : `sound; setup: ${made}`
+    return {
+      data: { file, ...audited, sound: failure === undefined },
+      text: `${checkTable(checks)}\n\n${verdict}`,
+      failed: failure !== undefined,
+    }
+  },
+})
+
+type Audited = Partial<ZkeyAudit> & { readonly checks: readonly Check[] }
+
+async function auditVkeyFile(file: string): Promise<Audited> {
+  return auditVerifyingKey((await readJson(file, 'Give a verifying key as snarkjs writes it.')) as VerifyingKeyJson)
+}
+
+async function auditProvingKey(parameters: {
+  readonly zkey: string
+  readonly r1cs: string | undefined
+  readonly ptau: string | undefined
+  readonly trustedPowersOfTau: readonly string[]
+  readonly onProgress: (step: string) => void
+}): Promise<Audited> {
+  const { zkey, r1cs, ptau } = parameters
+  if (r1cs && ptau) {
+    const report = await verifyCeremony({ ...parameters, r1cs, ptau, circuit: 'unnamed' })
+    const { transcript, checks, audit } = report
+    if (!audit || !transcript) return { checks }
+    // What the powers of tau are worth is known only here.
+    return { ...audit, checks, origin: transcript.development ? 'development' : audit.origin }
+  }
+  const audit = await auditZkey(zkey)
+  if (!r1cs) return audit
+  return { ...audit, checks: [...audit.checks, await compareWithCircuit(zkey, r1cs)] }
+}
 
 export const keysVerify = command({
   name: 'verify',
-  description: 'Hash local artifacts again and compare them with the manifest and with the chain, line by line',
+  description: 'Hash, rebuild or replay everything behind a key and say, line by line, what matched',
   args: {
     id,
     manifest: {
@@ -65,75 +134,180 @@ export const keysVerify = command({
       valueHint: 'FILE',
       description: 'Artifact manifest (default: the one of this release)',
     },
+    ptau: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Powers of tau: rebuild a development key, or replay the ceremony of another',
+    },
+    'trust-ptau': {
+      type: 'string',
+      valueHint: 'BLAKE2B',
+      description: 'Hashes of powers of tau that are not published ones and that you vouch for',
+    },
   },
   run: async (context, flags) => {
     const client = await context.reader()
     const key = await client.getVerifierKey({ keyId: idOf(flags) })
     const file = textOf(flags, 'manifest')
-    const manifest = file ? await readManifest(file) : circuitManifest
-    const checks: Check[] = [{ name: 'key id', passed: true, detail: 'is the hash of the key data on the chain' }]
+    const manifest = file
+      ? await parseManifest(await readText(file, 'Give circuits/artifacts/manifest.json.'))
+      : circuitManifest
+    const checks: Check[] = [{ name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' }]
     const found = Object.entries(manifest.circuits).find(([, entry]) => entry.manifestHash === key.manifestHash)
-    checks.push({
-      name: 'manifest hash',
-      passed: found !== undefined,
-      detail: found ? `${key.manifestHash} is that of ${found[0]}` : `${key.manifestHash} is not in the manifest`,
-    })
+    checks.push(
+      line(
+        'manifest hash',
+        found !== undefined,
+        `${key.manifestHash} is that of ${found?.[0]}`,
+        `${key.manifestHash} is not in the manifest`,
+      ),
+    )
     if (found) {
-      const [circuit, entry] = found
-      const files = JSON.stringify(Object.fromEntries(Object.entries(entry.files).sort(([a], [b]) => (a < b ? -1 : 1))))
-      const recomputed = `0x${createHash('sha256').update(files).digest('hex')}`
-      checks.push({
-        name: 'manifest entry',
-        passed: recomputed === entry.manifestHash,
-        detail: 'hashes to its manifest hash',
-      })
-      checks.push(...(await checkFiles(context, circuit, entry.files, key.keyData)))
+      const [circuit] = found
+      const entry = await manifestEntryOf(manifest, circuit).catch(() => undefined)
+      checks.push(
+        line('manifest entry', entry !== undefined, 'hashes to its manifest hash', 'does not match its hashes'),
+      )
+      const options = { ptau: textOf(flags, 'ptau'), trustedPowersOfTau: trustedHashes(flags) }
+      if (entry) checks.push(...(await checkArtifacts(context, { circuit, entry, key, ...options })))
     }
-    const failed = checks.some(({ passed }) => !passed)
-    const rows = checks.map(({ name, passed, detail }) => [passed ? 'ok' : 'FAILED', name, detail])
-    return {
-      data: { keyId: key.keyId, circuit: found?.[0], valid: !failed, checks },
-      text: table(['', 'check', ''], rows),
-      failed,
-    }
+    const valid = firstFailureOf(checks) === undefined
+    const data = { keyId: key.keyId, circuit: found?.[0], valid, checks }
+    return { data, text: checkTable(checks), failed: !valid }
   },
 })
 
-async function checkFiles(
+type Behind = {
+  readonly circuit: string
+  readonly entry: ManifestEntry
+  readonly key: Pick<VerifierKey, 'keyData' | 'development'>
+  readonly ptau: string | undefined
+  readonly trustedPowersOfTau: readonly string[]
+}
+
+/** The files against the manifest, the key in them against the chain, and how the key was made. */
+async function checkArtifacts(
   context: { readonly json: boolean; readonly artifactsDirectory: string },
-  circuit: string,
-  files: Readonly<Record<string, string>>,
-  keyData: string,
+  behind: Behind,
 ): Promise<Check[]> {
-  const kinds = ['r1cs', 'wasm', 'zkey', 'vkey'] as const
-  const pathOf = (kind: (typeof kinds)[number]) =>
+  const { circuit, entry, key } = behind
+  const pathOf = (kind: ArtifactKind | 'transcript') =>
     join(context.artifactsDirectory, circuit, artifactFileName(circuit, kind))
+  const kinds = ['r1cs', 'wasm', 'zkey', 'vkey', ...(entry.files.transcript ? (['transcript'] as const) : [])] as const
   const checks = await withProgress('Hashing artifacts', context.json, async (report) => {
     const done: Check[] = []
     for (const [index, kind] of kinds.entries()) {
       report(index / kinds.length, kind)
       const actual = await hashFile(pathOf(kind))
-      const expected = files[kind]
-      const detail =
-        actual === undefined
-          ? `${pathOf(kind)} is missing`
-          : actual === expected
-            ? `sha256 ${actual}`
-            : `sha256 ${actual}, expected ${expected}`
-      done.push({ name: kind, passed: actual === expected, detail })
+      const expected = entry.files[kind]
+      const bad = actual ? `sha256 ${actual}, expected ${expected}` : `${pathOf(kind)} is missing`
+      done.push(line(kind, actual === expected, `sha256 ${actual}`, bad))
     }
     return done
   })
+  const intact = (kind: string) => checks.find(({ name }) => name === kind)?.status === 'ok'
   const local = await readJson(pathOf('vkey'), 'Build the circuit first.')
     .then((vkey) => vkeyToKeyData(vkey as VerifyingKeyJson))
     .catch(() => undefined)
-  checks.push({
-    name: 'key data',
-    passed: local === keyData,
-    detail:
-      local === keyData ? 'the local verifying key is the one on the chain' : 'the local verifying key is another',
-  })
+  checks.push(
+    line(
+      'key data',
+      local === key.keyData,
+      'the local verifying key is the one on the chain',
+      'the local verifying key is another',
+    ),
+  )
+  if (!entry.files.transcript)
+    checks.push(
+      line(
+        'mark',
+        key.development,
+        'development: its setup is public, anyone can forge under it',
+        'it has no transcript of a ceremony and lacks the mark `development`',
+      ),
+    )
+  else if (intact('transcript')) checks.push(await checkTranscript(pathOf('transcript'), behind))
+  if (intact('zkey')) checks.push(...(await withSteps('Auditing', context.json, () => checkZkey(pathOf('zkey'), key))))
+  if (intact('zkey') && intact('r1cs')) {
+    checks.push(await compareWithCircuit(pathOf('zkey'), pathOf('r1cs')))
+    checks.push(...(await withSteps('Replaying', context.json, (onProgress) => checkSetup(behind, pathOf, onProgress))))
+  }
   return checks
+}
+
+/** The transcript is of these files, and the chain's mark is the one it says. */
+async function checkTranscript(file: string, { circuit, entry, key }: Behind): Promise<Check> {
+  const transcript = await readTranscript(file)
+  const same =
+    transcript.circuit === circuit &&
+    transcript.r1cs.sha256 === entry.files.r1cs &&
+    transcript.zkey === entry.files.zkey &&
+    transcript.vkey === entry.files.vkey &&
+    transcript.development === key.development
+  const mark = transcript.development ? 'development' : 'ceremony'
+  return line(
+    'mark',
+    same,
+    `${mark}, as the transcript of these files says`,
+    'the transcript is of other files or another mark',
+  )
+}
+
+/** The key inside the zkey is the chain's, passes the gate, and was contributed to as its mark says. */
+async function checkZkey(zkey: string, key: Behind['key']): Promise<Check[]> {
+  const audit = await auditZkey(zkey)
+  const failure = firstFailureOf(audit.checks)
+  const enough = key.development || audit.origin === 'ceremony'
+  return [
+    line(
+      'key in zkey',
+      audit.keyData === key.keyData,
+      'the verifying key in it is the one on the chain',
+      'the verifying key in it is another',
+    ),
+    line(
+      'audit',
+      failure === undefined,
+      `${audit.checks.length} checks passed`,
+      `${failure?.name}: ${failure?.detail}`,
+    ),
+    line(
+      'contributions',
+      enough,
+      `${audit.contributions.length}, ${audit.origin}`,
+      `${audit.contributions.length}: no ceremony, and the mark \`development\` is missing`,
+    ),
+  ]
+}
+
+/** Replays the ceremony, or rebuilds the development key, over the powers of tau given. */
+async function checkSetup(
+  { circuit, entry, ptau, trustedPowersOfTau }: Behind,
+  pathOf: (kind: ArtifactKind | 'transcript') => string,
+  onProgress: (step: string) => void,
+): Promise<Check[]> {
+  const files = { zkey: pathOf('zkey'), r1cs: pathOf('r1cs') }
+  if (!entry.files.transcript) {
+    const name = 'rebuilt zkey'
+    if (!ptau) {
+      const how = `not done: give --ptau with the development powers of tau, or run \`npm run circuits -- ${circuit}\``
+      return [{ name, status: 'skipped', detail: how }]
+    }
+    onProgress('rebuilding')
+    const sha256 = await rebuiltDevelopmentHash(files.r1cs, ptau)
+    return [line(name, sha256 === entry.files.zkey, 'bit for bit the same', `it has sha256 ${sha256}`)]
+  }
+  if (!ptau) {
+    const how = 'not done: give --ptau with the powers of tau that the transcript names'
+    return [{ name: 'replay', status: 'skipped', detail: how }]
+  }
+  const transcript = await readTranscript(pathOf('transcript'))
+  const report = await verifyCeremony({ ...files, ptau, trustedPowersOfTau, circuit, transcript, onProgress })
+  return report.checks.map((found) => ({ ...found, name: `replay: ${found.name}` }))
+}
+
+function line(name: string, holds: boolean, good: string, bad: string): Check {
+  return { name, status: holds ? 'ok' : 'failed', detail: holds ? good : bad }
 }
 
 function hashFile(file: string): Promise<string | undefined> {
@@ -144,11 +318,4 @@ function hashFile(file: string): Promise<string | undefined> {
       .on('data', (chunk) => hash.update(chunk))
       .on('end', () => resolve(hash.digest('hex')))
   })
-}
-
-async function readManifest(file: string): Promise<CircuitManifest> {
-  const advice = 'Give circuits/artifacts/manifest.json.'
-  const value = (await readJson(file, advice)) as Partial<CircuitManifest> | null
-  if (typeof value?.circuits !== 'object') throw new InputFileError({ file, reason: 'is no artifact manifest', advice })
-  return value as CircuitManifest
 }
