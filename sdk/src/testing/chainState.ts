@@ -35,6 +35,15 @@ const FEE_BPS = 100
 const TREASURY = '0x000000000000000000000000000000000000fEE5'
 const ZERO_BYTES32: Hex = `0x${'0'.repeat(64)}`
 
+/** What tests of proof systems deploy for themselves. */
+const PROOF_SYSTEM_SOURCES = [
+  'contracts/src/ProtocolParameters.sol',
+  'contracts/src/VerifierKeyRegistry.sol',
+  'contracts/src/proofSystems',
+  'contracts/test/mocks/HonestVerifiers.sol',
+  'contracts/test/unit/SemaphoreProofSystem/verify.t.sol',
+]
+
 /** Deploys once through the deployment script and keeps the chain for every test file; cached by what it is made of. */
 export default async function setup(project: TestProject): Promise<void> {
   const directory = join(root, '.veritask', 'sdk-tests')
@@ -48,6 +57,7 @@ export default async function setup(project: TestProject): Promise<void> {
     await mkdir(directory, { recursive: true })
     await writeFile(file, JSON.stringify(await build(directory)))
   }
+  await runForge(['build', ...PROOF_SYSTEM_SOURCES])
   project.provide('chainState', file)
 }
 

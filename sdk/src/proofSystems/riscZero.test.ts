@@ -1,0 +1,108 @@
+import { concatHex, type Hex, sha256, sliceHex } from 'viem'
+import { describe, expect, test } from 'vitest'
+import { keyDataToVkey, proofFromBytes } from '../proving/groth16.js'
+import { groth16Fixture, outsideFixture, sampleTarget, sampleTargetWords } from '../testing/outside.js'
+import { JournalMalformedError, journalSignals } from './journal.js'
+import {
+  RISC_ZERO_SYSTEM_ID,
+  RISC_ZERO_VERIFIER_SYSTEM_ID,
+  riscZeroCircuitSignals,
+  riscZeroClaimDigest,
+  riscZeroKeyData,
+  riscZeroSeal,
+  riscZeroSelector,
+  riscZeroVerifierKeyData,
+} from './riscZero.js'
+
+const receipt = outsideFixture<{
+  readonly controlRoot: Hex
+  readonly bn254ControlId: Hex
+  readonly imageId: Hex
+  readonly journal: Hex
+  readonly journalDigest: Hex
+  readonly claimDigest: Hex
+  readonly selector: Hex
+  readonly seal: Hex
+  readonly publicSignals: readonly Hex[]
+}>('risc-zero-v5')
+const groth16 = groth16Fixture('risc-zero-v5')
+const word: Hex = `0x${'51'.repeat(32)}`
+
+describe('the published receipt of RISC Zero 5.0', () => {
+  test('default: journal, claim, circuit signals and selector', () => {
+    expect(journalSignals(receipt.journal, 0)).toEqual([BigInt(receipt.journalDigest)])
+    expect(riscZeroClaimDigest(receipt)).toBe(receipt.claimDigest)
+    const signals = riscZeroCircuitSignals(receipt, receipt.claimDigest)
+    expect(signals).toEqual(receipt.publicSignals.map(BigInt))
+    expect(signals).toEqual(groth16.publicSignals.map(BigInt))
+    expect(riscZeroSelector(receipt, keyDataToVkey(groth16.keyData))).toBe(receipt.selector)
+    expect(riscZeroSeal(receipt.selector, proofFromBytes(groth16.proof))).toBe(receipt.seal)
+  })
+
+  test('args: every part of claim and release counts', () => {
+    expect(riscZeroClaimDigest({ ...receipt, journal: '0x' })).not.toBe(receipt.claimDigest)
+    expect(riscZeroClaimDigest({ ...receipt, imageId: word })).not.toBe(receipt.claimDigest)
+    const key = keyDataToVkey(groth16.keyData)
+    expect(riscZeroSelector({ ...receipt, controlRoot: word }, key)).not.toBe(receipt.selector)
+    expect(riscZeroSelector({ ...receipt, bn254ControlId: word }, key)).not.toBe(receipt.selector)
+    const other = keyDataToVkey(groth16Fixture('sp1-v6').keyData)
+    expect(riscZeroSelector(receipt, other)).not.toBe(receipt.selector)
+  })
+})
+
+describe('keys', () => {
+  test('default: words in the order of the contract', () => {
+    const keyData = riscZeroKeyData({ ...receipt, groth16KeyId: word, journalWords: 3 })
+    const { controlRoot, bn254ControlId, imageId, selector } = receipt
+    const selectorWord: Hex = `${selector}${'0'.repeat(56)}`
+    const words: Hex = `0x${'3'.padStart(64, '0')}`
+    expect(keyData).toBe(concatHex([word, controlRoot, bn254ControlId, imageId, selectorWord, words]))
+    expect(riscZeroVerifierKeyData({ ...sampleTarget, imageId, journalWords: 3 })).toBe(
+      concatHex([`0x${sampleTargetWords}`, imageId, words]),
+    )
+    expect(RISC_ZERO_SYSTEM_ID).toMatch(/^0x72697363302d67726f746831362d7635(00){16}$/)
+    expect(RISC_ZERO_VERIFIER_SYSTEM_ID).toMatch(/^0x72697363302d7665726966696572(00){18}$/)
+  })
+
+  test('error: parts of another size', () => {
+    const key = { ...receipt, groth16KeyId: word, journalWords: 0 }
+    const short = sliceHex(word, 1)
+    const malformed = expect.objectContaining({ name: 'VerifyingKeyMalformedError' })
+    for (const part of ['groth16KeyId', 'controlRoot', 'bn254ControlId', 'imageId'] as const) {
+      expect(() => riscZeroKeyData({ ...key, [part]: short })).toThrow(malformed)
+      // One digit short of whole bytes.
+      expect(() => riscZeroKeyData({ ...key, [part]: word.slice(0, -1) as Hex })).toThrow(malformed)
+    }
+    expect(() => riscZeroKeyData({ ...key, selector: '0x1234' })).toThrow(malformed)
+    for (const journalWords of [-1, 0.5, Number.NaN])
+      expect(() => riscZeroKeyData({ ...key, journalWords })).toThrow(malformed)
+    for (const change of [{ verifier: '0x12' as Hex }, { codeHash: short }, { callGas: -1n }, { callGas: 1n << 256n }])
+      expect(() => riscZeroVerifierKeyData({ ...sampleTarget, imageId: word, journalWords: 0, ...change })).toThrow(
+        malformed,
+      )
+    expect(() => riscZeroSelector(receipt, keyDataToVkey(groth16Fixture('world-id-v3').keyData))).toThrow(malformed)
+    const proof = proofFromBytes(groth16.proof)
+    expect(() => riscZeroSeal('0x12345678ff', proof)).toThrow(expect.objectContaining({ name: 'ProofMalformedError' }))
+  })
+})
+
+describe('journalSignals', () => {
+  test('args: words', () => {
+    expect(journalSignals(concatHex([word, `0x${'0'.repeat(64)}`]), 2)).toEqual([BigInt(word), 0n])
+    expect(journalSignals('0x', 0)).toEqual([BigInt(sha256('0x'))])
+  })
+
+  test('error: not the words that the key has', () => {
+    for (const [journal, words] of [
+      [word, 2],
+      ['0x', 1],
+      [word, -1],
+      [word, 1.5],
+      [`${word}00`, 1],
+      [word.slice(0, -1), 1],
+      ['0x0', 0],
+      ['word', 0],
+    ] as [Hex, number][])
+      expect(() => journalSignals(journal, words)).toThrow(JournalMalformedError)
+  })
+})

@@ -1,0 +1,194 @@
+import { concatHex, type Hex, pad, sha256, sliceHex, stringToHex } from 'viem'
+import {
+  type Groth16Proof,
+  ProofMalformedError,
+  proofToBytes,
+  VerifyingKeyMalformedError,
+  vkeyToKeyData,
+} from '../proving/groth16.js'
+import type { VerifyingKeyJson } from '../proving/types.js'
+import { isBytes } from './bytes.js'
+import { journalBytes } from './journal.js'
+import { type DeployedVerifier, keyNumber, keyWord, targetWords } from './target.js'
+
+/** Name of the system that checks RISC Zero seals under RISC Zero's Groth16 key: `bytes32("risc0-groth16-v5")`. */
+export const RISC_ZERO_SYSTEM_ID: Hex = stringToHex('risc0-groth16-v5', { size: 32 })
+
+/** Name of the system that asks a deployed RISC Zero verifier or router: `bytes32("risc0-verifier")`. */
+export const RISC_ZERO_VERIFIER_SYSTEM_ID: Hex = stringToHex('risc0-verifier', { size: 32 })
+
+const ZERO_DIGEST: Hex = `0x${'0'.repeat(64)}`
+/** Digest of the state of a machine that has halted. */
+const HALTED_STATE: Hex = '0xa3acc27117418996340b84e5a90f3ef4c49d22c79e44aad822ec9c313e1eb8e2'
+/** System and user exit codes "halted, 0", 32 bits each. */
+const EXIT_CODES: Hex = '0x0000000000000000'
+const SELECTOR_BYTES = 4
+/** Signals of the circuit that wraps a receipt. */
+const SIGNALS = 5
+
+/** What names one release of RISC Zero's zkVM. */
+export type RiscZeroRelease = {
+  /** Merkle root of the release's recursion programs. */
+  readonly controlRoot: Hex
+  /** Control id of the program that changes to the BN254 field. */
+  readonly bn254ControlId: Hex
+}
+
+/** A structure's digest: its tag's, its fields', and the number of its hashed fields as two little-endian bytes. */
+function digestOf(tag: string, fields: readonly Hex[], hashed: number, rest: Hex = '0x'): Hex {
+  const count: Hex = `0x0${hashed}00`
+  return sha256(concatHex([sha256(stringToHex(tag)), ...fields, rest, count]))
+}
+
+function reversed(digest: Hex): Hex {
+  return `0x${digest.slice(2).match(/../g)!.reverse().join('')}`
+}
+
+/** The two signals of a digest: of its bytes in reverse, the low and the high half. */
+function halves(digest: Hex): [bigint, bigint] {
+  return [BigInt(sliceHex(reversed(digest), 16)), BigInt(sliceHex(reversed(digest), 0, 16))]
+}
+
+/**
+ * Digest of the claim that a guest program halted with exit code 0, without assumptions, and wrote this journal.
+ *
+ * Source: risc0/risc0-ethereum, contracts/src/IRiscZeroVerifier.sol.
+ *
+ * @param parameters.imageId - The guest program, 32 bytes.
+ * @throws {@link JournalMalformedError}, {@link VerifyingKeyMalformedError} on an image id of another length
+ *
+ * @example
+ * import { riscZeroClaimDigest } from '@veritask/sdk'
+ *
+ * const digest = riscZeroClaimDigest({ imageId: `0x${'51'.repeat(32)}`, journal: '0x6a757374' })
+ */
+export function riscZeroClaimDigest({ imageId, journal }: { readonly imageId: Hex; readonly journal: Hex }): Hex {
+  const output = digestOf('risc0.Output', [sha256(journalBytes(journal)), ZERO_DIGEST], 2)
+  const fields = [ZERO_DIGEST, keyWord(imageId, 'the image id'), HALTED_STATE, output]
+  return digestOf('risc0.ReceiptClaim', fields, 4, EXIT_CODES)
+}
+
+/**
+ * The five public signals of the Groth16 proof inside a seal: control root and claim digest as two halves each, and the
+ * control id.
+ *
+ * @throws {@link VerifyingKeyMalformedError}
+ *
+ * @example
+ * import type { Hex } from 'viem'
+ * import { riscZeroCircuitSignals } from '@veritask/sdk'
+ *
+ * const word: Hex = `0x${'51'.repeat(32)}`
+ * const signals = riscZeroCircuitSignals({ controlRoot: word, bn254ControlId: word }, word)
+ */
+export function riscZeroCircuitSignals(release: RiscZeroRelease, claimDigest: Hex): bigint[] {
+  const { controlRoot, bn254ControlId } = release
+  return [
+    ...halves(keyWord(controlRoot, 'the control root')),
+    ...halves(keyWord(claimDigest, 'the claim digest')),
+    BigInt(keyWord(bn254ControlId, 'the control id')),
+  ]
+}
+
+/**
+ * First four bytes of every seal of a release: a digest of its parameters and its Groth16 key.
+ *
+ * Source: risc0/risc0-ethereum, contracts/src/groth16/RiscZeroGroth16Verifier.sol.
+ *
+ * @throws {@link VerifyingKeyMalformedError}
+ *
+ * @example
+ * import type { Hex } from 'viem'
+ * import { riscZeroSelector, type VerifyingKeyJson } from '@veritask/sdk'
+ *
+ * const word: Hex = `0x${'51'.repeat(32)}`
+ * const selectorOf = (key: VerifyingKeyJson) => riscZeroSelector({ controlRoot: word, bn254ControlId: word }, key)
+ */
+export function riscZeroSelector(release: RiscZeroRelease, key: VerifyingKeyJson): Hex {
+  if (key?.nPublic !== SIGNALS) throw new VerifyingKeyMalformedError(`it does not have ${SIGNALS} signals`)
+  const data = vkeyToKeyData(key)
+  const part = (word: number, count: number) => sha256(sliceHex(data, 32 * word, 32 * (word + count)))
+  let list = ZERO_DIGEST
+  for (let i = SIGNALS; i >= 0; i--) list = digestOf('risc0_groth16.VerifyingKey.IC', [part(14 + 2 * i, 2), list], 2)
+  const points = [part(0, 2), part(2, 4), part(6, 4), part(10, 4), list]
+  const controlRoot = keyWord(release.controlRoot, 'the control root')
+  const controlId = reversed(keyWord(release.bn254ControlId, 'the control id'))
+  const keyDigest = digestOf('risc0_groth16.VerifyingKey', points, 5)
+  const parameters = [controlRoot, controlId, keyDigest]
+  return sliceHex(digestOf('risc0.Groth16ReceiptVerifierParameters', parameters, 3), 0, SELECTOR_BYTES)
+}
+
+/**
+ * Key of a guest program whose seals are checked under RISC Zero's own Groth16 key in the registry.
+ *
+ * @param parameters.groth16KeyId - Key id of {@link riscZeroSelector}'s Groth16 key.
+ * @param parameters.selector - From {@link riscZeroSelector}.
+ * @param parameters.journalWords - Words of the journal, each a public signal; zero for its digest as the only one.
+ * @throws {@link VerifyingKeyMalformedError}
+ *
+ * @example
+ * import type { Hex } from 'viem'
+ * import { riscZeroKeyData } from '@veritask/sdk'
+ *
+ * const word: Hex = `0x${'51'.repeat(32)}`
+ * const release = { controlRoot: word, bn254ControlId: word, selector: '0xc27d1bc0' } as const
+ * const keyData = riscZeroKeyData({ ...release, groth16KeyId: word, imageId: word, journalWords: 4 })
+ */
+export function riscZeroKeyData(
+  parameters: RiscZeroRelease & {
+    readonly groth16KeyId: Hex
+    readonly imageId: Hex
+    readonly selector: Hex
+    readonly journalWords: number
+  },
+): Hex {
+  const { groth16KeyId, controlRoot, bn254ControlId, imageId, selector, journalWords } = parameters
+  assertSelector(selector, (reason) => new VerifyingKeyMalformedError(reason))
+  return concatHex([
+    keyWord(groth16KeyId, 'the Groth16 key id'),
+    keyWord(controlRoot, 'the control root'),
+    keyWord(bn254ControlId, 'the control id'),
+    keyWord(imageId, 'the image id'),
+    pad(selector, { dir: 'right' }),
+    keyNumber(journalWords, 'the number of journal words'),
+  ])
+}
+
+/**
+ * Key of a guest program whose seals a deployed verifier or router of RISC Zero checks.
+ *
+ * @throws {@link VerifyingKeyMalformedError}
+ *
+ * @example
+ * import { riscZeroVerifierKeyData } from '@veritask/sdk'
+ *
+ * const target = { verifier: `0x${'11'.repeat(20)}`, codeHash: `0x${'51'.repeat(32)}`, callGas: 400_000n } as const
+ * const keyData = riscZeroVerifierKeyData({ ...target, imageId: `0x${'51'.repeat(32)}`, journalWords: 4 })
+ */
+export function riscZeroVerifierKeyData(
+  parameters: DeployedVerifier & { readonly imageId: Hex; readonly journalWords: number },
+): Hex {
+  const { imageId, journalWords } = parameters
+  const words = keyNumber(journalWords, 'the number of journal words')
+  return concatHex([targetWords(parameters), keyWord(imageId, 'the image id'), words])
+}
+
+/**
+ * A seal, which both systems take for the proof.
+ *
+ * @returns 260 bytes: the selector and the proof.
+ * @throws {@link ProofMalformedError}
+ *
+ * @example
+ * import { type Groth16Proof, riscZeroSeal } from '@veritask/sdk'
+ *
+ * const seal = (proof: Groth16Proof) => riscZeroSeal('0xc27d1bc0', proof)
+ */
+export function riscZeroSeal(selector: Hex, proof: Groth16Proof): Hex {
+  assertSelector(selector, (reason) => new ProofMalformedError(reason))
+  return concatHex([selector, proofToBytes(proof)])
+}
+
+function assertSelector(selector: Hex, error: (reason: string) => Error): void {
+  if (!isBytes(selector, SELECTOR_BYTES)) throw error('the selector does not have 4 bytes')
+}

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as snarkjs from 'snarkjs'
+import type { Hex } from 'viem'
+import { publicKeyOf } from '../encryption/babyjub.js'
+import { hash } from '../poseidon.js'
+import { semaphoreHash } from '../proofSystems/semaphore.js'
+import { proofToBytes } from '../proving/groth16.js'
+import type { VerifyingKeyJson } from '../proving/types.js'
+import { root as repository } from './foundry.js'
+
+type FullProve = (
+  inputs: Readonly<Record<string, unknown>>,
+  wasm: string,
+  zkey: string,
+) => Promise<{
+  readonly proof: {
+    readonly pi_a: readonly string[]
+    readonly pi_b: readonly (readonly string[])[]
+    readonly pi_c: readonly string[]
+  }
+  readonly publicSignals: readonly string[]
+}>
+
+const artifacts = join(repository, 'node_modules', '@zk-kit', 'semaphore-artifacts')
+
+/** The package ships no types. */
+const { fullProve } = (snarkjs as unknown as { readonly groth16: { readonly fullProve: FullProve } }).groth16
+
+/** A Semaphore v4 proof made from the published artifacts. */
+export type SemaphoreSample = {
+  readonly depth: number
+  /** Identity commitments, in the order in which they joined the group. */
+  readonly members: readonly bigint[]
+  readonly merkleRoot: bigint
+  readonly nullifier: bigint
+  readonly message: bigint
+  readonly scope: bigint
+  /** The eight words of the Groth16 proof, imaginary parts first. */
+  readonly points: Hex
+  /** Verifying key of this depth. */
+  readonly key: VerifyingKeyJson
+}
+
+/**
+ * Proves that the member with `secrets[index]` is in the group of all of them.
+ *
+ * @param depth - Depth of the circuit, 1 to 32; at least that of the group's tree.
+ */
+export async function proveSemaphore(parameters: {
+  readonly depth: number
+  readonly secrets: readonly bigint[]
+  readonly index: number
+  readonly message: bigint
+  readonly scope: bigint
+}): Promise<SemaphoreSample> {
+  const { depth, secrets, index, message, scope } = parameters
+  const members = secrets.map((secret) => hash(publicKeyOf(secret)))
+  const { merkleRoot, siblings, path } = leanTree(members, index)
+  const { proof, publicSignals } = await fullProve(
+    {
+      secret: secrets[index]!,
+      merkleProofLength: siblings.length,
+      merkleProofIndex: path,
+      merkleProofSiblings: [...siblings, ...Array<bigint>(depth - siblings.length).fill(0n)],
+      scope: semaphoreHash(scope),
+      message: semaphoreHash(message),
+    },
+    join(artifacts, `semaphore-${depth}.wasm`),
+    join(artifacts, `semaphore-${depth}.zkey`),
+  )
+  const nullifier = BigInt(publicSignals[1]!)
+  if (BigInt(publicSignals[0]!) !== merkleRoot) throw new Error('The circuit computed another root than the tree')
+  const pair = (values: readonly string[]) => [BigInt(values[0]!), BigInt(values[1]!)] as const
+  const points = proofToBytes({
+    a: pair(proof.pi_a),
+    b: [pair(proof.pi_b[0]!), pair(proof.pi_b[1]!)],
+    c: pair(proof.pi_c),
+  })
+  const key = JSON.parse(await readFile(join(artifacts, `semaphore-${depth}.json`), 'utf8')) as VerifyingKeyJson
+  return { depth, members, merkleRoot, nullifier, message, scope, points, key }
+}
+
+/** Semaphore's Merkle tree: a node without a right neighbour is its own parent, and such levels are left out of a path. */
+function leanTree(leaves: readonly bigint[], index: number) {
+  const siblings: bigint[] = []
+  let path = 0
+  let position = index
+  let level = leaves
+  while (level.length > 1) {
+    const sibling = level[position ^ 1]
+    if (sibling !== undefined) {
+      path |= (position & 1) << siblings.length
+      siblings.push(sibling)
+    }
+    const nodes = level
+    level = Array.from({ length: Math.ceil(nodes.length / 2) }, (_, i) =>
+      nodes[2 * i + 1] === undefined ? nodes[2 * i]! : hash([nodes[2 * i]!, nodes[2 * i + 1]!]),
+    )
+    position >>= 1
+  }
+  return { merkleRoot: level[0]!, siblings, path }
+}
