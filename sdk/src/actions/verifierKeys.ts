@@ -1,5 +1,7 @@
 import { type Address, encodeFunctionData, type Hex, hexToString, stringToHex, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
+import { assertAudited, type ZkeyAudit } from '../ceremony/audit.js'
+import type { KeyAuditFailedError } from '../ceremony/errors.js'
 import { GROTH16_SYSTEM_ID, keyDataToVkey, keyIdOf, type VerifyingKeyJson } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { GROTH16_SYSTEM, resolveDeployment } from '../deployments.js'
@@ -204,9 +206,14 @@ export type EncodeProposeKeyParameters = ReadParameters & {
   readonly impossibleSignals: readonly bigint[]
   /** Name of the proof system in the deployment. Default: `groth16-bn254`. */
   readonly system?: string | undefined
+  /**
+   * What `auditZkey` of `@veritask/sdk/node` says of the proving key: a key that it refuses, or that it knows from no
+   * ceremony while `development` is false, is not encoded.
+   */
+  readonly audit?: ZkeyAudit | undefined
 }
 export type EncodeProposeKeyReturnType = { readonly to: Address; readonly data: Hex; readonly keyId: Hex }
-export type EncodeProposeKeyErrorType = UnknownProofSystemError | Error
+export type EncodeProposeKeyErrorType = KeyAuditFailedError | UnknownProofSystemError | Error
 
 /** The deployment names no proof system like this. */
 export class UnknownProofSystemError extends BaseError {
@@ -229,7 +236,8 @@ export function encodeProposeKey(
   client: VeritaskClient,
   parameters: EncodeProposeKeyParameters,
 ): EncodeProposeKeyReturnType {
-  const { keyData, manifestHash, development, impossibleSignals, system = GROTH16_SYSTEM } = parameters
+  const { keyData, manifestHash, development, impossibleSignals, system = GROTH16_SYSTEM, audit } = parameters
+  if (audit) assertAudited(audit, { keyData, development })
   const { contracts, proofSystems } = resolveDeployment(client, parameters.deployment)
   const proofSystem = Object.hasOwn(proofSystems, system) ? proofSystems[system] : undefined
   if (!proofSystem) throw new UnknownProofSystemError({ system, known: Object.keys(proofSystems) })

@@ -13,7 +13,7 @@ import {
   verifyCeremony,
 } from '../../node.js'
 import { checkTable, firstFailureOf } from '../checks.js'
-import { command, type Flags, numberOf, requiredText, textOf } from '../command.js'
+import { command, type Flags, requiredText, textOf } from '../command.js'
 import { askHidden, canAsk } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
 import { list, withProgress } from '../output.js'
@@ -45,7 +45,7 @@ export const ceremonyCheckPtau = command({
   },
   run: async (context, flags) => {
     const file = requiredText(flags, 'file')
-    const power = numberOf(flags, 'download')
+    const power = wholeNumber(flags, 'download')
     const url = textOf(flags, 'url')
     if ((power === undefined) !== (url === undefined))
       throw new UsageError('--download and --url belong together.', 'The address is published with the file.')
@@ -135,7 +135,7 @@ export const ceremonyBeacon = command({
   },
   run: async (context, flags) => {
     const [from, to, value] = [text(flags, 'input'), text(flags, 'output'), text(flags, 'value')]
-    const iterationsExponent = numberOf(flags, 'iterations') ?? 10
+    const iterationsExponent = wholeNumber(flags, 'iterations') ?? 10
     const made = await withSteps('Closing', context.json, (onProgress) =>
       applyBeacon({
         input: from,
@@ -256,6 +256,12 @@ export const ceremonyFinalize = command({
 })
 
 const text = requiredText
+
+function wholeNumber(flags: Flags, name: string): number | undefined {
+  const value = textOf(flags, name)
+  if (value !== undefined && !/^\d{1,3}$/.test(value)) throw new UsageError(`--${name} must be a whole number.`)
+  return value === undefined ? undefined : Number(value)
+}
 
 function replayed(flags: Flags) {
   return {
