@@ -1,0 +1,153 @@
+import { copyFile, cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { encodeFunctionData, type Hex } from 'viem'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { encodeProposeKey } from '../actions/index.js'
+import { applyBeacon, contribute, initCeremony } from '../ceremony/ceremony.js'
+import { finalizeCeremony } from '../ceremony/finalize.js'
+import { checkPowersOfTau } from '../ceremony/powersOfTau.js'
+import { auditZkey } from '../ceremony/zkeyFile.js'
+import { circuitManifest, KeyAuditFailedError, verifyingKeys, vkeyToKeyData } from '../core.js'
+import { timelockControllerAbi } from '../generated/abis.js'
+import { keepCurve, type SmallCeremony, smallCeremony } from '../testing/ceremony.js'
+import { startChain, type TestChain } from '../testing/chain.js'
+import { type CliRun, runCli } from '../testing/cli.js'
+import { root } from '../testing/foundry.js'
+
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+
+const circuit = 'score-scalar-64'
+const developmentPtau = join(root, 'node_modules', 'ptau-dev', 'test', 'plonk_circuit', 'powersOfTau15_final.ptau')
+const ZERO: Hex = `0x${'0'.repeat(64)}`
+
+let chain: TestChain
+let small: SmallCeremony
+let release: () => void
+let trusted: string
+let final: Awaited<ReturnType<typeof finalizeCeremony>>
+
+beforeAll(async () => {
+  chain = await startChain()
+  small = await smallCeremony()
+  release = await keepCurve()
+  const { r1cs, ptau, path } = small
+  trusted = (await checkPowersOfTau(ptau)).blake2b
+  await initCeremony({ r1cs, ptau, output: path('0.zkey') })
+  await contribute({ input: path('0.zkey'), output: path('1.zkey'), name: 'Ada' })
+  await contribute({ input: path('1.zkey'), output: path('2.zkey'), name: 'Grace' })
+  await applyBeacon({ input: path('2.zkey'), output: path('3.zkey'), value: 'c0ffee', iterationsExponent: 10 })
+  await writeFile(path('small.wasm'), 'wasm')
+  final = await finalizeCeremony({
+    circuit: 'small',
+    zkey: path('3.zkey'),
+    r1cs,
+    ptau,
+    wasm: path('small.wasm'),
+    directory: path('artifacts'),
+    publicSignals: ['output', 'x'],
+    trustedPowersOfTau: [trusted],
+  })
+})
+afterAll(async () => {
+  release?.()
+  await chain?.stop()
+  await small?.remove()
+})
+
+type Line = { readonly name: string; readonly status: 'ok' | 'failed' | 'skipped'; readonly detail: string }
+
+async function verify(keyId: Hex, args: readonly string[]): Promise<CliRun & { valid: boolean; failed: string[] }> {
+  await writeFile(small.path('deployment.json'), JSON.stringify(chain.deployment))
+  const env = {
+    VERITASK_RPC_URL: chain.url,
+    VERITASK_DEPLOYMENT: small.path('deployment.json'),
+    VERITASK_ARTIFACTS: join(root, 'circuits', 'build'),
+  }
+  const done = await runCli(['keys', 'verify', keyId, '--json', ...args], { cwd: small.folder, env })
+  const { valid, checks } = JSON.parse(done.stdout) as { valid: boolean; checks: readonly Line[] }
+  return { ...done, valid, failed: checks.filter(({ status }) => status === 'failed').map(({ name }) => name) }
+}
+
+/** Proposes a key as governance does. */
+async function propose(call: { to: Hex; data: Hex }): Promise<void> {
+  const args = [call.to, 0n, call.data, ZERO, ZERO] as const
+  const { timelock } = chain.deployment.contracts
+  for (const data of [
+    encodeFunctionData({ abi: timelockControllerAbi, functionName: 'schedule', args: [...args, 0n] }),
+    encodeFunctionData({ abi: timelockControllerAbi, functionName: 'execute', args }),
+  ]) {
+    const hash = await chain.requester.sendTransaction({ to: timelock, data })
+    expect((await chain.requester.waitForTransactionReceipt({ hash })).status).toBe('success')
+  }
+}
+
+describe('keys verify of a development key', () => {
+  test('default: with --ptau the zkey is rebuilt bit for bit', async () => {
+    const { valid, stdout, code } = await verify(chain.deployment.keys[circuit]!, ['--ptau', developmentPtau])
+    expect([valid, code]).toEqual([true, 0])
+    expect(stdout).toContain('bit for bit the same')
+    expect(stdout).not.toContain('skipped')
+  })
+
+  test('error: the same key proposed without its mark', async () => {
+    const keyData = vkeyToKeyData(verifyingKeys[circuit])
+    const { manifestHash } = circuitManifest.circuits[circuit]!
+    const key = { keyData, manifestHash, development: false, impossibleSignals: [] }
+    const audit = await auditZkey(join(root, 'circuits', 'build', circuit, `${circuit}.zkey`))
+    expect(audit.origin).toBe('development')
+    expect(() => encodeProposeKey(chain.requester, { ...key, audit })).toThrow(KeyAuditFailedError)
+    const call = encodeProposeKey(chain.requester, key)
+    await propose(call)
+    const { failed, code } = await verify(call.keyId, [])
+    expect([failed, code]).toEqual([['mark', 'contributions'], 1])
+  })
+})
+
+describe('keys verify of a ceremony’s key', () => {
+  const manifest = () => ['--manifest', join('artifacts', 'manifest.json')]
+  const replayed = () => ['--ptau', small.ptau, '--trust-ptau', trusted]
+
+  test('default: proposed with its audit, then replayed from its artifacts', async () => {
+    const { keyData, entry } = final
+    const audit = await auditZkey(small.path('3.zkey'))
+    const key = { keyData, manifestHash: entry.manifestHash, development: false, impossibleSignals: [] }
+    const call = encodeProposeKey(chain.requester, { ...key, audit })
+    expect(call.keyId).toBe(final.keyId)
+    await propose(call)
+
+    const whole = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts', ...replayed()])
+    expect([whole.failed, whole.valid]).toEqual([[], true])
+    expect(whole.stdout).toContain('replay: transcript: contribution 3')
+    const without = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])
+    expect(without.valid).toBe(true)
+    expect(without.stdout).toContain('give --ptau with the powers of tau that the transcript names')
+
+    // A transcript with one letter changed, and the key of the step before.
+    const folder = small.path('altered')
+    await cp(small.path('artifacts'), folder, { recursive: true })
+    const transcript = join(folder, 'small', 'small.transcript.json')
+    await writeFile(transcript, (await readFile(transcript, 'utf8')).replace('Grace', 'Grave'))
+    await copyFile(small.path('2.zkey'), join(folder, 'small', 'small.zkey'))
+    const altered = await verify(call.keyId, [...manifest(), '--artifacts', folder, ...replayed()])
+    expect([altered.failed, altered.code]).toEqual([['zkey', 'transcript'], 1])
+  })
+
+  test('error: the chain calls it a development key', async () => {
+    const { keyData, entry } = final
+    const key = { keyData, manifestHash: entry.manifestHash, development: true, impossibleSignals: [] }
+    const call = encodeProposeKey(chain.requester, key)
+    await propose(call)
+    const { failed } = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])
+    expect(failed).toEqual(['mark'])
+  })
+
+  test('error: a damaged manifest is refused before anything is compared', async () => {
+    const text = await readFile(small.path('artifacts/manifest.json'), 'utf8')
+    await writeFile(small.path('damaged.json'), text.replace('"constraints": 3', '"constraints": 2'))
+    const env = { VERITASK_RPC_URL: chain.url, VERITASK_DEPLOYMENT: small.path('deployment.json') }
+    const args = ['keys', 'verify', final.keyId, '--json', '--manifest', 'damaged.json']
+    const { code, stdout } = await runCli(args, { cwd: small.folder, env })
+    expect([code, JSON.parse(stdout).error.name]).toEqual([1, 'ManifestInvalidError'])
+  })
+})
