@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
+import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
@@ -29,11 +30,23 @@ contract TaskHandler is ProtocolTest {
         bytes32 fingerprint;
     }
 
+    /// @dev One submission of a batch: what it is, and whether it must end its slot.
+    struct Sent {
+        bytes32 id;
+        uint32 slot;
+        bool good;
+        bool due;
+        ITaskRegistry.SlotState before;
+    }
+
     Made[] internal _made;
     address[WORKERS] internal _workers;
     BlacklistToken internal _token;
     uint256 internal _keySet;
     bytes32[3] internal _newestKeys;
+    bytes32[] internal _frozenKeys;
+    /// @dev The designated impossible statement of every key.
+    uint256[] internal _impossible = [uint256(0), 1, 2, 3];
 
     mapping(string action => uint256 count) public calls;
     string[] internal _actions;
@@ -191,6 +204,98 @@ contract TaskHandler is ProtocolTest {
         }
     }
 
+    /// @param bad Bit i spoils the proof of submission i.
+    /// @param twice Whether the task's slots come a second time, instead of another task's.
+    function proveBatch(uint256 seed, uint256 bad, bool transferNow, bool twice) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made memory made = _useKeysOf(seed, i);
+            if (made.hidden || openGold.goldOpenedAt(made.id) == 0) continue;
+            bytes32[2] memory ids = [made.id, twice ? made.id : _companionOf(made)];
+            Sent[] memory sent = _modelOf(openGold, ids, bad);
+            IOpenGoldSettlement.TaskProofs[] memory batch = new IOpenGoldSettlement.TaskProofs[](2);
+            for (uint256 j; j < 2; ++j) {
+                batch[j] = proofsOfTask(ids[j], range(0, tasks.task(ids[j]).joined));
+                _spoil(batch[j].proofs, bad >> (j * batch[0].proofs.length));
+            }
+            bool halted = openGold.halted(ids[0]) || openGold.halted(ids[1]);
+            try openGold.proveBatch(batch, transferNow) {
+                if (halted) _violations.push("a frozen key accepted a batch of agreement proofs");
+                return _checkBatch("provenInABatch", sent, ITaskRegistry.SlotState.Paid);
+            } catch {
+                if (halted) _count("batchRefusedWhileHalted");
+            }
+        }
+    }
+
+    function deliverBatch(uint256 seed, uint256 bad, bool transferNow, bool twice) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made memory made = _useKeysOf(seed, i);
+            if (made.hidden || vm.getBlockTimestamp() <= openGold.terms(made.id).openBy) continue;
+            bytes32[2] memory ids = [made.id, twice ? made.id : _companionOf(made)];
+            Sent[] memory sent = _modelOf(openGold, ids, bad);
+            IOpenGoldSettlement.TaskDeliveries[] memory batch = new IOpenGoldSettlement.TaskDeliveries[](2);
+            for (uint256 j; j < 2; ++j) {
+                batch[j] = deliveriesOfTask(ids[j], range(0, tasks.task(ids[j]).joined));
+                _spoil(batch[j].proofs, bad >> (j * batch[0].proofs.length));
+            }
+            bool halted = openGold.halted(ids[0]) || openGold.halted(ids[1]);
+            try openGold.deliverBatch(batch, transferNow) {
+                if (halted) _violations.push("a frozen key accepted a batch of deliveries");
+                return _checkBatch("deliveredInABatch", sent, ITaskRegistry.SlotState.Paid);
+            } catch {}
+        }
+    }
+
+    function scoreBatch(uint256 seed, uint256 bad, bool passing, bool twice) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made memory made = _useKeysOf(seed, i);
+            if (!made.hidden || uint256(made.id) % 2 == 0 || hiddenGold.submittedCount(made.id) == 0) continue;
+            bytes32[2] memory ids = [made.id, twice ? made.id : _companionOf(made)];
+            Sent[] memory sent = _modelOf(hiddenGold, ids, bad);
+            try hiddenGold.scoreBatch(_scoresOf(ids, passing ? 3 : 0, bad), true) {
+                if (keys.status(made.scoreKey) == IVerifierKeyRegistry.Status.Frozen) {
+                    _violations.push("a frozen key accepted a batch of scores");
+                }
+                for (uint256 j; j < sent.length; ++j) {
+                    if (sent[j].due) _scored[sent[j].id] = true;
+                }
+                return _checkBatch(
+                    passing ? "passedInABatch" : "rejectedInABatch",
+                    sent,
+                    passing ? ITaskRegistry.SlotState.Paid : ITaskRegistry.SlotState.Returned
+                );
+            } catch {}
+        }
+    }
+
+    /// @dev Every slot of two tasks, those nobody took included, twice.
+    function settleBatch(uint256 seed) external {
+        if (_made.length < 2) return;
+        bytes32[] memory ids = new bytes32[](16);
+        uint32[] memory slots = new uint32[](16);
+        ISettlement.Outcome[] memory outcomes = new ISettlement.Outcome[](16);
+        ITaskRegistry.SlotState[] memory before = new ITaskRegistry.SlotState[](16);
+        for (uint256 i; i < 16; ++i) {
+            ids[i] = _pick(seed, i / 4 % 2).id;
+            slots[i] = uint32(i % 4);
+            outcomes[i] = ISettlement(tasks.task(ids[i]).settlement).outcome(ids[i], slots[i]);
+            before[i] = tasks.slotOf(ids[i], slots[i]).state;
+        }
+        tasks.settleBatch(ids, slots);
+        uint256 ended;
+        for (uint256 i; i < 8; ++i) {
+            ITaskRegistry.SlotState expected = before[i];
+            if (expected == ITaskRegistry.SlotState.Joined && outcomes[i] != ISettlement.Outcome.Pending) {
+                expected = outcomes[i] == ISettlement.Outcome.Paid
+                    ? ITaskRegistry.SlotState.Paid
+                    : ITaskRegistry.SlotState.Returned;
+                ++ended;
+            }
+            if (stateOf(ids[i], slots[i]) != expected) _violations.push("a batch settled a slot as nobody said");
+        }
+        _count(ended == 0 ? "settleBatchIdle" : "settleBatch");
+    }
+
     function settle(uint256 seed) external {
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _pick(seed, i).id;
@@ -252,10 +357,23 @@ contract TaskHandler is ProtocolTest {
 
     function freezeKey(uint256 seed) external {
         // Rarely: a frozen key ends the tasks that pinned it, and other actions need live ones.
-        if (seed % 20 != 0) return;
-        freeze(_newestKeys[(seed / 20) % 3]);
+        if (seed % 10 != 0) return;
+        bytes32 keyId = _newestKeys[(seed / 10) % 3];
+        uint256 way = (seed / 30) % 3;
+        if (way == 0) {
+            freeze(keyId);
+            _count("freeze");
+        } else if (way == 1) {
+            keys.freezeWithProof(keyId, _impossible, proofs.proofOf(keyId, _impossible));
+            _count("freezeWithProof");
+        } else {
+            freeze(keys.verifierKey(keyId).dependsOn);
+            // Whether anybody records it changes nothing.
+            if ((seed / 90) % 2 == 0) keys.freezeDependent(keyId);
+            _count("freezeByDependency");
+        }
+        _frozenKeys.push(keyId);
         _renewKeys();
-        _count("freeze");
     }
 
     function wait(uint256 seconds_) external {
@@ -266,6 +384,9 @@ contract TaskHandler is ProtocolTest {
     // What the invariants read
 
     function observe() external {
+        for (uint256 i; i < _frozenKeys.length; ++i) {
+            if (_acceptsAnything(_frozenKeys[i])) _violations.push("a frozen key accepted a proof");
+        }
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _made[i].id;
             for (uint32 slot; slot < tasks.task(id).joined; ++slot) {
@@ -381,13 +502,118 @@ contract TaskHandler is ProtocolTest {
 
     function _renewKeys() internal {
         ++_keySet;
-        agreementKey = keys.propose(address(proofs), "agreement", bytes32(_keySet << 8), true, new uint256[](0));
-        legalityKey = keys.propose(address(proofs), "legality", bytes32(_keySet << 8), true, new uint256[](0));
-        scoreKey = keys.propose(address(proofs), "score", bytes32(_keySet << 8), true, new uint256[](0));
-        keys.activate(agreementKey);
-        keys.activate(legalityKey);
-        keys.activate(scoreKey);
+        agreementKey = _newKey("agreement");
+        legalityKey = _newKey("legality");
+        scoreKey = _newKey("score");
         _newestKeys = [agreementKey, legalityKey, scoreKey];
+    }
+
+    /// @dev An active key with an impossible statement that depends on a key of its own.
+    function _newKey(bytes memory data) internal returns (bytes32 keyId) {
+        bytes32 manifest = bytes32(_keySet << 8);
+        bytes32 base = keys.propose(address(proofs), bytes.concat("base of ", data), manifest, true, new uint256[](0));
+        proofs.setDependsOn(base);
+        keyId = keys.propose(address(proofs), data, manifest, true, _impossible);
+        proofs.setDependsOn(0);
+        keys.activate(keyId);
+    }
+
+    function _acceptsAnything(bytes32 keyId) internal view returns (bool) {
+        uint256[][] memory signals = new uint256[][](1);
+        bytes[] memory good = new bytes[](1);
+        signals[0] = _impossible;
+        good[0] = proofs.proofOf(keyId, _impossible);
+        if (keys.status(keyId) != IVerifierKeyRegistry.Status.Frozen) return true;
+        try keys.verify(keyId, _impossible, good[0]) {
+            return true;
+        } catch {}
+        try keys.verifyBatch(keyId, signals, good) {
+            return true;
+        } catch {}
+        return false;
+    }
+
+    /// @dev Another task of the kind that pins the same keys, or the task itself when there is none.
+    function _companionOf(Made memory made) internal view returns (bytes32) {
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage other = _made[i];
+            bool alike = other.hidden == made.hidden && other.agreementKey == made.agreementKey;
+            if (alike && other.id != made.id) return other.id;
+        }
+        return made.id;
+    }
+
+    /// @dev Every joined slot of the two tasks, in the order of the batch, and which submissions must end their slots: the
+    /// first good one for a slot that has handed in and not ended.
+    function _modelOf(
+        ILabelSettlement module,
+        bytes32[2] memory ids,
+        uint256 bad
+    )
+        internal
+        view
+        returns (Sent[] memory sent)
+    {
+        uint32 first = tasks.task(ids[0]).joined;
+        sent = new Sent[](first + tasks.task(ids[1]).joined);
+        for (uint32 i; i < sent.length; ++i) {
+            (bytes32 id, uint32 slot) = i < first ? (ids[0], i) : (ids[1], i - first);
+            bool good = bad >> i & 1 == 0;
+            ITaskRegistry.SlotState before = stateOf(id, slot);
+            bool due = good && before == ITaskRegistry.SlotState.Joined && module.commitmentOf(id, slot) != 0;
+            if (due && ids[0] == ids[1] && i >= first) due = !sent[slot].due;
+            sent[i] = Sent(id, slot, good, due, before);
+        }
+    }
+
+    function _spoil(ILabelSettlement.SlotProof[] memory sent, uint256 bad) internal pure {
+        for (uint256 i; i < sent.length; ++i) {
+            if (bad >> i & 1 == 1) sent[i].proof = "bad";
+        }
+    }
+
+    function _scoresOf(
+        bytes32[2] memory ids,
+        uint256 agreements,
+        uint256 bad
+    )
+        internal
+        view
+        returns (IHiddenGoldSettlement.TaskScores[] memory batch)
+    {
+        batch = new IHiddenGoldSettlement.TaskScores[](2);
+        uint256 at;
+        for (uint256 i; i < 2; ++i) {
+            uint256[] memory all = new uint256[](tasks.task(ids[i]).joined);
+            for (uint256 j; j < all.length; ++j) {
+                all[j] = agreements;
+            }
+            batch[i] = scoresOfTask(ids[i], all);
+            for (uint256 j; j < all.length; ++j) {
+                if (bad >> at++ & 1 == 1) batch[i].scores[j].proof = "bad";
+            }
+        }
+    }
+
+    /// @dev What was due ended so; every other slot of the batch is as it was.
+    function _checkBatch(string memory action, Sent[] memory sent, ITaskRegistry.SlotState ends) internal {
+        for (uint256 i; i < sent.length; ++i) {
+            Sent memory one = sent[i];
+            ITaskRegistry.SlotState now_ = stateOf(one.id, one.slot);
+            if (one.due) {
+                if (now_ != ends) _violations.push("a batch passed over a good submission");
+                if (ends == ITaskRegistry.SlotState.Paid) _accepted(one.id, one.slot, false);
+                _count(action);
+                continue;
+            }
+            bool dueElsewhere;
+            for (uint256 j; j < sent.length; ++j) {
+                dueElsewhere = dueElsewhere || (sent[j].due && sent[j].id == one.id && sent[j].slot == one.slot);
+            }
+            if (!dueElsewhere && now_ != one.before) _violations.push("a batch ended a slot by a refused submission");
+            if (dueElsewhere) _count("batchRefusedTwice");
+            else _count(one.good ? "batchRefusedSlot" : "batchRefusedProof");
+        }
     }
 
     function _pick(uint256 seed, uint256 step) internal view returns (Made memory) {

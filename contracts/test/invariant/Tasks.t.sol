@@ -11,7 +11,7 @@ import {TaskHandler} from "./TaskHandler.sol";
 /// @notice What holds whatever anyone does in whatever order (see TaskHandler for what they do).
 contract TasksInvariants is Test {
     /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
-    uint256 internal constant WALK = 8000;
+    uint256 internal constant WALK = 12_000;
     uint256 internal constant STRETCH = 400;
 
     TaskHandler internal handler;
@@ -29,7 +29,7 @@ contract TasksInvariants is Test {
     }
 
     function actionSelectors() internal pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](16);
+        selectors = new bytes4[](20);
         selectors[0] = TaskHandler.create.selector;
         selectors[1] = bytes4(keccak256("join(uint256,uint256)"));
         selectors[2] = bytes4(keccak256("commit(uint256)"));
@@ -46,6 +46,10 @@ contract TasksInvariants is Test {
         selectors[13] = TaskHandler.freezeKey.selector;
         selectors[14] = TaskHandler.wait.selector;
         selectors[15] = TaskHandler.withdrawElsewhere.selector;
+        selectors[16] = TaskHandler.proveBatch.selector;
+        selectors[17] = TaskHandler.deliverBatch.selector;
+        selectors[18] = TaskHandler.scoreBatch.selector;
+        selectors[19] = TaskHandler.settleBatch.selector;
     }
 
     /// @dev The registry's balance is exactly escrow and credits: nothing is owed twice, nothing is lost.
@@ -88,7 +92,7 @@ contract TasksInvariants is Test {
     }
 
     /// @dev Proven work is paid and stays paid, whatever expires or freezes later; an ended slot never changes; a frozen
-    /// key accepts nothing.
+    /// key accepts nothing; a batch ends the slots of its good submissions and no others.
     function invariant_EndedIsEnded() public {
         handler.observe();
         string[] memory violations = handler.violations();
@@ -148,7 +152,7 @@ contract TasksInvariants is Test {
                 if (round + 1 < WALK) startAfresh();
             }
         }
-        string[17] memory wanted = [
+        string[28] memory wanted = [
             "create",
             "join",
             "commit",
@@ -165,7 +169,18 @@ contract TasksInvariants is Test {
             "cancel",
             "withdraw",
             "withdrawElsewhere",
-            "freeze"
+            "freeze",
+            "freezeWithProof",
+            "freezeByDependency",
+            "provenInABatch",
+            "deliveredInABatch",
+            "passedInABatch",
+            "rejectedInABatch",
+            "settleBatch",
+            "batchRefusedProof",
+            "batchRefusedSlot",
+            "batchRefusedTwice",
+            "batchRefusedWhileHalted"
         ];
         for (uint256 i; i < wanted.length; ++i) {
             assertGt(totals[wanted[i]], 10, wanted[i]);
