@@ -18,29 +18,6 @@ import {ProofSystemBase} from "./ProofSystemBase.sol";
 /// remainders that verification needs are written down from the evaluations at once, with no interpolation and no roots but
 /// ξ: snarkjs's w3, w4, w8 and wr are not needed.
 contract FflonkProofSystem is PlonkishProofSystem {
-    /// @dev A proof, as it lies in calldata.
-    struct Proof {
-        uint256[2] c1;
-        uint256[2] c2;
-        uint256[2] w1;
-        uint256[2] w2;
-        uint256 ql;
-        uint256 qr;
-        uint256 qm;
-        uint256 qo;
-        uint256 qc;
-        uint256 s1;
-        uint256 s2;
-        uint256 s3;
-        uint256 a;
-        uint256 b;
-        uint256 c;
-        uint256 z;
-        uint256 zw;
-        uint256 t1w;
-        uint256 t2w;
-    }
-
     struct Challenges {
         uint256 beta;
         uint256 gamma;
@@ -81,25 +58,42 @@ contract FflonkProofSystem is PlonkishProofSystem {
 
     /// @dev What verifying takes, in gas: measured with every account and word cold, for the largest domain, rounded up
     /// (test/unit/FflonkProofSystem/gas.t.sol).
-    uint256 internal constant VERIFY_BASE_GAS = 171_000;
+    uint256 internal constant VERIFY_BASE_GAS = 168_000;
     uint256 internal constant VERIFY_GAS_PER_SIGNAL = 350;
 
-    /// @dev Bytes of a key and of a proof, and positions in a proof.
+    /// @dev Bytes of a key and of a proof.
     uint256 internal constant KEY_LENGTH = 352;
     uint256 internal constant PROOF_LENGTH = 736;
+
+    /// @dev Positions in a proof, C1 first.
     uint256 internal constant C2 = 0x40;
     uint256 internal constant W1 = 0x80;
-    uint256 internal constant EVALUATIONS = 0x100;
+    uint256 internal constant QL = 0x100;
+    uint256 internal constant QR = 0x120;
+    uint256 internal constant QM = 0x140;
+    uint256 internal constant QO = 0x160;
+    uint256 internal constant QC = 0x180;
+    uint256 internal constant S1 = 0x1a0;
+    uint256 internal constant S2 = 0x1c0;
+    uint256 internal constant S3 = 0x1e0;
+    uint256 internal constant A = 0x200;
+    uint256 internal constant B = 0x220;
+    uint256 internal constant C = 0x240;
+    uint256 internal constant Z = 0x260;
+    uint256 internal constant ZW = 0x280;
+    uint256 internal constant T1W = 0x2a0;
+    uint256 internal constant T2W = 0x2c0;
 
     /// @dev Positions from the key on: C1, C2, W1, W2, the generator, and a sum with its workspace (see _addScaled).
     uint256 internal constant PROOF_POINTS = 0x160;
-    uint256 internal constant W2 = 0x220;
+    uint256 internal constant PROOF_W2 = 0x220;
     uint256 internal constant GENERATOR = 0x260;
     uint256 internal constant CLAIM = 0x2a0;
     uint256 internal constant WORKSPACE_END = 0x340;
 
     uint256 internal constant PROOF_POINTS_LENGTH = 0x100;
     uint256 internal constant PROOF_POINT_COUNT = 4;
+    uint256 internal constant EVALUATIONS_LENGTH = 0x1e0;
     uint256 internal constant EVALUATION_COUNT = 15;
 
     constructor(address registry_) ProofSystemBase(registry_) {}
@@ -116,18 +110,20 @@ contract FflonkProofSystem is PlonkishProofSystem {
     {
         address code = _keyCode[keyId];
         if (code == address(0) || proof.length != PROOF_LENGTH) return false;
-        Proof calldata parts;
+        uint256 start;
         assembly ("memory-safe") {
-            parts := proof.offset
+            start := proof.offset
         }
-        return _holds(code, publicSignals, parts);
+        return _holds(code, publicSignals, start);
     }
 
-    function _holds(address code, uint256[] calldata signals, Proof calldata proof) internal view returns (bool) {
+    /// @param proof Position of the proof in calldata.
+    function _holds(address code, uint256[] calldata signals, uint256 proof) internal view returns (bool) {
         (Head memory key, uint256 base) = _loadKey(code, KEY_LENGTH, WORKSPACE_END - KEY_LENGTH);
         if (!_areSignals(key, signals)) return false;
         Challenges memory challenges = _challenges(base, signals, proof);
-        if (!_areParts(base, proof)) return false;
+        if (!_areScalars(proof + QL, EVALUATION_COUNT)) return false;
+        if (!_arePoints(base + PROOF_POINTS, PROOF_POINT_COUNT)) return false;
 
         (uint256[5] memory scalars, bool defined) = _scalars(key, challenges, signals, proof);
         return defined && _opens(base, scalars);
@@ -137,7 +133,7 @@ contract FflonkProofSystem is PlonkishProofSystem {
     function _challenges(
         uint256 base,
         uint256[] calldata signals,
-        Proof calldata proof
+        uint256 proof
     )
         internal
         pure
@@ -170,7 +166,7 @@ contract FflonkProofSystem is PlonkishProofSystem {
 
             // α = H(root, evaluations)
             mstore(transcript, root)
-            calldatacopy(add(transcript, 0x20), add(proof, EVALUATIONS), 0x1e0)
+            calldatacopy(add(transcript, 0x20), add(proof, QL), EVALUATIONS_LENGTH)
             challenge := mod(keccak256(transcript, 0x200), r)
             mstore(add(challenges, 0x60), challenge)
 
@@ -181,22 +177,13 @@ contract FflonkProofSystem is PlonkishProofSystem {
         }
     }
 
-    /// @dev Whether evaluations are in the field and points in G1.
-    function _areParts(uint256 base, Proof calldata proof) internal pure returns (bool) {
-        uint256 evaluations;
-        assembly ("memory-safe") {
-            evaluations := add(proof, EVALUATIONS)
-        }
-        return _areScalars(evaluations, EVALUATION_COUNT) && _arePoints(base + PROOF_POINTS, PROOF_POINT_COUNT);
-    }
-
     /// @dev What C1, C2, W1, W2 and the generator are multiplied with in the claim; C0 counts once. Not defined when a
     /// challenge happens to hit a root.
     function _scalars(
         Head memory key,
         Challenges memory challenges,
         uint256[] calldata signals,
-        Proof calldata proof
+        uint256 proof
     )
         internal
         view
@@ -213,7 +200,8 @@ contract FflonkProofSystem is PlonkishProofSystem {
         scalars[3] = challenges.y;
         uint256 opened = _remainder0(proof, challenges.y);
         opened = addmod(opened, mulmod(scalars[0], _remainder1(proof, challenges.y, quotients), R), R);
-        scale = _remainder2(key, challenges, proof, vanishing, quotients);
+        scale = _copies(key, challenges, proof);
+        scale = _remainder2(proof, challenges.y, scale, vanishing, quotients);
         opened = addmod(opened, mulmod(scalars[1], scale, R), R);
         unchecked {
             scalars[2] = R - vanishing.eighths;
@@ -242,7 +230,7 @@ contract FflonkProofSystem is PlonkishProofSystem {
         }
     }
 
-    /// @dev With a single inversion. Not defined when one of the divisors is zero, or y is among the points C0 is opened at.
+    /// @dev Not defined when one of the divisors is zero, or y is among the points C0 is opened at.
     function _quotients(
         Head memory key,
         uint256 xi,
@@ -253,46 +241,68 @@ contract FflonkProofSystem is PlonkishProofSystem {
         view
         returns (Quotients memory quotients, bool defined)
     {
-        uint256 rows;
-        (quotients.publicInput, quotients.lagrange, rows) = _publicInputs(signals, key.omega, xi);
-        rows = mulmod(rows, 1 << key.power, R);
-        uint256 domain = addmod(_squared(xi, key.power), R - 1, R);
-        uint256 cubes = mulmod(vanishing.cubes, vanishing.shiftedCubes, R);
-        uint256 shift = mulmod(xi, addmod(1, R - key.omega, R), R);
+        (uint256 sum, uint256 rest, uint256 product) = _publicInputs(signals, key.omega, xi);
+        uint256[5] memory divisors;
+        divisors[0] = mulmod(product, 1 << key.power, R);
+        divisors[1] = addmod(_squared(xi, key.power), R - 1, R);
+        divisors[2] = vanishing.fourths;
+        divisors[3] = mulmod(vanishing.cubes, vanishing.shiftedCubes, R);
+        unchecked {
+            divisors[4] = mulmod(xi, R + 1 - key.omega, R);
+        }
+        defined = _invert(divisors) && vanishing.eighths != 0;
 
-        // Running products, and then one factor after the other taken off the inverse of the last.
-        quotients.fourths = mulmod(rows, domain, R);
-        quotients.allCubes = mulmod(quotients.fourths, vanishing.fourths, R);
-        quotients.shift = mulmod(quotients.allCubes, cubes, R);
-        uint256 inverse = _inverse(mulmod(quotients.shift, shift, R));
-        defined = inverse != 0 && vanishing.eighths != 0;
-        quotients.shift = mulmod(quotients.shift, inverse, R);
-        inverse = mulmod(inverse, shift, R);
-        quotients.allCubes = mulmod(quotients.allCubes, inverse, R);
-        inverse = mulmod(inverse, cubes, R);
-        quotients.fourths = mulmod(quotients.fourths, inverse, R);
-        inverse = mulmod(inverse, vanishing.fourths, R);
-        quotients.domain = mulmod(rows, inverse, R);
-        inverse = mulmod(inverse, domain, R);
-        quotients.publicInput = mulmod(quotients.publicInput, inverse, R);
-        quotients.lagrange = mulmod(quotients.lagrange, inverse, R);
+        quotients.publicInput = mulmod(sum, divisors[0], R);
+        quotients.lagrange = mulmod(rest, divisors[0], R);
+        quotients.domain = divisors[1];
+        quotients.fourths = divisors[2];
+        quotients.allCubes = divisors[3];
+        quotients.shift = divisors[4];
+    }
+
+    /// @dev Puts its inverse in the place of each value, with a single inversion of their product.
+    /// @return defined False, and the values without meaning, when one is zero.
+    function _invert(uint256[5] memory values) internal view returns (bool defined) {
+        uint256 r = R;
+        uint256[5] memory products;
+        uint256 product = 1;
+        // products[i] = values[0] · … · values[i - 1]
+        assembly ("memory-safe") {
+            for { let at := 0 } lt(at, 0xa0) { at := add(at, 0x20) } {
+                mstore(add(products, at), product)
+                product := mulmod(product, mload(add(values, at)), r)
+            }
+        }
+        uint256 inverse = _inverse(product);
+        defined = inverse != 0;
+        // inverse = 1 / (values[0] · … · values[i])
+        assembly ("memory-safe") {
+            for { let at := 0xa0 } at {} {
+                at := sub(at, 0x20)
+                let value := mload(add(values, at))
+                mstore(add(values, at), mulmod(inverse, mload(add(products, at)), r))
+                inverse := mulmod(inverse, value, r)
+            }
+        }
     }
 
     /// @dev Openings of C0: ql + y·qr + y²·qo + y³·qm + y⁴·qc + y⁵·s1 + y⁶·s2 + y⁷·s3
-    function _remainder0(Proof calldata proof, uint256 y) internal pure returns (uint256 remainder) {
-        remainder = addmod(mulmod(proof.s3, y, R), proof.s2, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.s1, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.qc, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.qm, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.qo, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.qr, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.ql, R);
+    function _remainder0(uint256 proof, uint256 y) internal pure returns (uint256 remainder) {
+        uint256 r = R;
+        assembly ("memory-safe") {
+            remainder := addmod(mulmod(calldataload(add(proof, S3)), y, r), calldataload(add(proof, S2)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, S1)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, QC)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, QM)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, QO)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, QR)), r)
+            remainder := addmod(mulmod(remainder, y, r), calldataload(add(proof, QL)), r)
+        }
     }
 
-    /// @dev Openings of C1: a + y·b + y²·c + y³·T0(ξ), with the gate equation
-    /// T0 = (ql·a + qr·b + qm·a·b + qo·c + qc + PI) / Z_H.
+    /// @dev Openings of C1: a + y·b + y²·c + y³·T0(ξ), where T0 = (ql·a + qr·b + qm·a·b + qo·c + qc + PI) / Z_H.
     function _remainder1(
-        Proof calldata proof,
+        uint256 proof,
         uint256 y,
         Quotients memory quotients
     )
@@ -300,25 +310,33 @@ contract FflonkProofSystem is PlonkishProofSystem {
         pure
         returns (uint256 remainder)
     {
-        uint256 a = proof.a;
-        uint256 b = proof.b;
-        uint256 c = proof.c;
-        remainder = addmod(mulmod(addmod(proof.ql, mulmod(proof.qm, b, R), R), a, R), mulmod(proof.qr, b, R), R);
-        remainder = addmod(addmod(remainder, mulmod(proof.qo, c, R), R), proof.qc, R);
-        unchecked {
-            remainder = addmod(mulmod(remainder, quotients.domain, R), R - quotients.publicInput, R);
+        uint256 r = R;
+        uint256 domain = quotients.domain;
+        uint256 publicInput = quotients.publicInput;
+        assembly ("memory-safe") {
+            let a := calldataload(add(proof, A))
+            let b := calldataload(add(proof, B))
+            let c := calldataload(add(proof, C))
+            // (ql + qm·b)·a + qr·b + qo·c + qc
+            remainder := addmod(mulmod(calldataload(add(proof, QM)), b, r), calldataload(add(proof, QL)), r)
+            remainder := addmod(mulmod(remainder, a, r), mulmod(calldataload(add(proof, QR)), b, r), r)
+            remainder := addmod(remainder, mulmod(calldataload(add(proof, QO)), c, r), r)
+            remainder := addmod(remainder, calldataload(add(proof, QC)), r)
+
+            remainder := addmod(mulmod(remainder, domain, r), sub(r, publicInput), r)
+            remainder := addmod(mulmod(remainder, y, r), c, r)
+            remainder := addmod(mulmod(remainder, y, r), b, r)
+            remainder := addmod(mulmod(remainder, y, r), a, r)
         }
-        remainder = addmod(mulmod(remainder, y, R), c, R);
-        remainder = addmod(mulmod(remainder, y, R), b, R);
-        remainder = addmod(mulmod(remainder, y, R), a, R);
     }
 
     /// @dev Openings of C2 at the cube roots of ξ, F = z + y·T1(ξ) + y²·T2(ξ), and of ξ·ω, G = zw + y·t1w + y²·t2w:
-    /// (F · (y³ - ξ·ω) - G · (y³ - ξ)) / (ξ - ξ·ω)
+    /// (F · (y³ - ξ·ω) - G · (y³ - ξ)) / (ξ - ξ·ω), where T1 = (z - 1) · L1 / Z_H.
+    /// @param copies Z_H(ξ) · T2(ξ)
     function _remainder2(
-        Head memory key,
-        Challenges memory challenges,
-        Proof calldata proof,
+        uint256 proof,
+        uint256 y,
+        uint256 copies,
         Vanishing memory vanishing,
         Quotients memory quotients
     )
@@ -326,44 +344,58 @@ contract FflonkProofSystem is PlonkishProofSystem {
         pure
         returns (uint256 remainder)
     {
-        uint256 y = challenges.y;
-        // T1 = (z - 1) · L1 / Z_H
-        uint256 t1 = mulmod(addmod(proof.z, R - 1, R), quotients.lagrange, R);
-        remainder = mulmod(_copies(key, challenges, proof), quotients.domain, R);
-        remainder = addmod(mulmod(remainder, y, R), t1, R);
-        remainder = addmod(mulmod(remainder, y, R), proof.z, R);
-        remainder = mulmod(remainder, vanishing.shiftedCubes, R);
+        uint256 r = R;
+        uint256 domain = quotients.domain;
+        uint256 lagrange = quotients.lagrange;
+        uint256 shifted;
+        assembly ("memory-safe") {
+            let z := calldataload(add(proof, Z))
+            remainder := mulmod(mulmod(copies, domain, r), y, r)
+            remainder := addmod(remainder, mulmod(addmod(z, sub(r, 1), r), lagrange, r), r)
+            remainder := addmod(mulmod(remainder, y, r), z, r)
 
-        uint256 shifted = addmod(mulmod(proof.t2w, y, R), proof.t1w, R);
-        shifted = addmod(mulmod(shifted, y, R), proof.zw, R);
+            shifted := addmod(mulmod(calldataload(add(proof, T2W)), y, r), calldataload(add(proof, T1W)), r)
+            shifted := addmod(mulmod(shifted, y, r), calldataload(add(proof, ZW)), r)
+        }
+        remainder = mulmod(remainder, vanishing.shiftedCubes, R);
         shifted = mulmod(shifted, vanishing.cubes, R);
         unchecked {
             remainder = mulmod(addmod(remainder, R - shifted, R), quotients.shift, R);
         }
     }
 
-    /// @dev The copy constraints, Z_H(ξ) · T2(ξ):
+    /// @dev The copy constraints:
     /// (a + β·ξ + γ)(b + β·k1·ξ + γ)(c + β·k2·ξ + γ)·z - (a + β·s1 + γ)(b + β·s2 + γ)(c + β·s3 + γ)·zw
     function _copies(
         Head memory key,
         Challenges memory challenges,
-        Proof calldata proof
+        uint256 proof
     )
         internal
         pure
-        returns (uint256)
+        returns (uint256 copies)
     {
+        uint256 r = R;
+        uint256 k1 = key.k1;
+        uint256 k2 = key.k2;
+        uint256 xi = challenges.xi;
         uint256 beta = challenges.beta;
         uint256 gamma = challenges.gamma;
-        uint256 after_ = mulmod(_cell(proof.a, beta, proof.s1, gamma), proof.zw, R);
-        after_ = mulmod(after_, _cell(proof.b, beta, proof.s2, gamma), R);
-        after_ = mulmod(after_, _cell(proof.c, beta, proof.s3, gamma), R);
-        beta = mulmod(beta, challenges.xi, R);
-        uint256 before = mulmod(_cell(proof.a, beta, 1, gamma), proof.z, R);
-        before = mulmod(before, _cell(proof.b, beta, key.k1, gamma), R);
-        before = mulmod(before, _cell(proof.c, beta, key.k2, gamma), R);
-        unchecked {
-            return addmod(before, R - after_, R);
+        assembly ("memory-safe") {
+            let a := addmod(calldataload(add(proof, A)), gamma, r)
+            let b := addmod(calldataload(add(proof, B)), gamma, r)
+            let c := addmod(calldataload(add(proof, C)), gamma, r)
+
+            let permuted := addmod(a, mulmod(beta, calldataload(add(proof, S1)), r), r)
+            permuted := mulmod(permuted, addmod(b, mulmod(beta, calldataload(add(proof, S2)), r), r), r)
+            permuted := mulmod(permuted, addmod(c, mulmod(beta, calldataload(add(proof, S3)), r), r), r)
+            permuted := mulmod(permuted, calldataload(add(proof, ZW)), r)
+
+            beta := mulmod(beta, xi, r)
+            copies := mulmod(addmod(a, beta, r), addmod(b, mulmod(beta, k1, r), r), r)
+            copies := mulmod(copies, addmod(c, mulmod(beta, k2, r), r), r)
+            copies := mulmod(copies, calldataload(add(proof, Z)), r)
+            copies := addmod(copies, sub(r, permuted), r)
         }
     }
 
@@ -377,7 +409,7 @@ contract FflonkProofSystem is PlonkishProofSystem {
             mcopy(add(base, CLAIM), add(base, COMMITMENTS), 0x40)
         }
         bool added = _addScaled(base + CLAIM, base + PROOF_POINTS, first, 5);
-        return added && _pairingsMatch(base + W2, base + X2, base + CLAIM);
+        return added && _pairingsMatch(base + PROOF_W2, base + X2, base + CLAIM);
     }
 
     /// @inheritdoc ProofSystemBase

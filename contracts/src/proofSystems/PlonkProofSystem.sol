@@ -279,6 +279,11 @@ contract PlonkProofSystem is PlonkishProofSystem {
         }
     }
 
+    /// @dev evaluation + beta · position + gamma: a cell of the copy constraints.
+    function _cell(uint256 evaluation, uint256 beta, uint256 position, uint256 gamma) internal pure returns (uint256) {
+        return addmod(addmod(evaluation, mulmod(beta, position, R), R), gamma, R);
+    }
+
     /// @dev Steps 5 to 7: Z_H(ξ), L1(ξ) and PI(ξ). All zero when ξ lies in the domain.
     function _atXi(
         Head memory key,

@@ -161,11 +161,6 @@ abstract contract PlonkishProofSystem is IPlonkishProofSystem, ProofSystemBase {
         }
     }
 
-    /// @dev evaluation + beta · position + gamma: a cell of the copy constraints.
-    function _cell(uint256 evaluation, uint256 beta, uint256 position, uint256 gamma) internal pure returns (uint256) {
-        return addmod(addmod(evaluation, mulmod(beta, position, R), R), gamma, R);
-    }
-
     /// @dev 1 / value; 0 for 0.
     function _inverse(uint256 value) internal view returns (uint256 result) {
         uint256 r = R;

@@ -21,7 +21,7 @@ contract OpenFflonkProofSystem is FflonkProofSystem {
         returns (bool defined)
     {
         (Head memory key, uint256 base) = _loadKey(_keyCode[keyId], KEY_LENGTH, WORKSPACE_END - KEY_LENGTH);
-        Proof calldata parts;
+        uint256 parts;
         assembly ("memory-safe") {
             parts := proof.offset
         }
