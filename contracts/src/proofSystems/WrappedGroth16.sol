@@ -14,7 +14,7 @@ abstract contract WrappedGroth16 is IWrappedGroth16, ProofSystemBase {
     /// @dev Public signals of the circuits that wrap RISC Zero's and SP1's proofs.
     uint256 internal constant WRAPPED_SIGNALS = 5;
     /// @dev What verifying takes, in gas: measured with every account and word cold and the most journal words the registry
-    /// lets in, rounded up (test/unit/RiscZeroProofSystem/verify.t.sol, test/unit/Sp1ProofSystem/verify.t.sol).
+    /// lets in, rounded up (test/unit/RiscZeroProofSystem/gas.t.sol, test/unit/Sp1ProofSystem/gas.t.sol).
     uint256 internal constant VERIFY_GAS = 290_000;
 
     /// @dev The proof system that holds a Groth16 key with five signals. The registry itself refuses a frozen one.

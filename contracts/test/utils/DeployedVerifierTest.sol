@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
+import {LibString} from "solady/utils/LibString.sol";
 
 import {IDeployedVerifier} from "../../src/interfaces/IDeployedVerifier.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
@@ -62,7 +63,7 @@ abstract contract DeployedVerifierTest is ProofSystemTest {
         uint256 before = gasleft();
         bool accepted = system.verify(keyId, publicSignals, candidate);
         uint256 used = before - gasleft();
-        console2.log("over a deployed verifier, gas", used);
+        console2.log(string.concat(LibString.fromSmallString(system.systemId()), ", gas"), used);
         assertTrue(accepted);
         assertLt(used, OVERHEAD_GAS + CALL_GAS + CALL_GAS / 63);
         assertTrue(registry.verify(keyId, publicSignals, candidate));

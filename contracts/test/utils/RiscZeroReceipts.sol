@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IRiscZeroProofSystem} from "../../src/interfaces/IRiscZeroProofSystem.sol";
 import {ProofSystemTest} from "./ProofSystemTest.sol";
 
@@ -62,6 +63,22 @@ abstract contract RiscZeroReceipts is ProofSystemTest {
         signals[4] = uint256(receipt.bn254ControlId);
         (groth16Key, proof) = craftedKey(signals);
         selector = selectorOf(receipt.controlRoot, receipt.bn254ControlId, groth16Key);
+    }
+
+    /// @dev A key of the published release's guest whose journal is these words, with a seal. No release with a whole-word
+    /// journal is published, so the Groth16 key is made for the statement.
+    function journalKey(
+        IProofSystem riscZero,
+        uint256[] memory words
+    )
+        internal
+        returns (bytes32 keyId, bytes memory seal)
+    {
+        RiscZeroReceipt memory made = publishedReceipt();
+        bytes memory groth16Key;
+        (made.selector, groth16Key, seal) = crafted(made, sha256(abi.encodePacked(words)));
+        keyId = activated(riscZero, keyOf(made, activated(groth16, groth16Key), words.length));
+        seal = bytes.concat(made.selector, seal);
     }
 
     function claimDigest(bytes32 imageId, bytes32 journalDigest) internal pure returns (bytes32) {

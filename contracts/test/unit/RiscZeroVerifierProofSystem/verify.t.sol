@@ -48,19 +48,22 @@ contract RiscZeroVerifierProofSystemTest is DeployedVerifierTest, RiscZeroReceip
     function test_TakesTheWordsOfAJournalForSignals() external {
         uint256[] memory words = new uint256[](3);
         (words[0], words[1], words[2]) = (1, type(uint256).max, R);
-        RiscZeroReceipt memory made = receipt;
-        bytes memory groth16Key;
-        bytes memory groth16Proof;
-        (made.selector, groth16Key, groth16Proof) = crafted(made, sha256(abi.encodePacked(words)));
-        address verifier = deployVerifier(made, activated(groth16, groth16Key));
-        bytes memory key = abi.encode(verifier, verifier.codehash, CALL_GAS, made.imageId, 3);
-        bytes32 other = activated(system, key);
-        bytes memory seal = bytes.concat(made.selector, groth16Proof);
+        (bytes32 other, bytes memory seal) = wordsKey(words);
         assertEq(registry.verifierKey(other).signalCount, 3);
         assertTrue(registry.verify(other, words, seal));
         for (uint256 i; i < words.length; ++i) {
             assertFalse(registry.verify(other, changed(words, i, words[i] ^ 1), seal));
         }
+    }
+
+    /// @dev A key of the published guest over a verifier whose Groth16 key is made for this journal, with a seal.
+    function wordsKey(uint256[] memory words) internal returns (bytes32 other, bytes memory seal) {
+        RiscZeroReceipt memory made = receipt;
+        bytes memory groth16Key;
+        (made.selector, groth16Key, seal) = crafted(made, sha256(abi.encodePacked(words)));
+        address verifier = deployVerifier(made, activated(groth16, groth16Key));
+        other = activated(system, abi.encode(verifier, verifier.codehash, CALL_GAS, made.imageId, words.length));
+        seal = bytes.concat(made.selector, seal);
     }
 
     function test_SystemId() external view {
