@@ -187,6 +187,17 @@ describe('auditZkey', () => {
     expect(await failure(await changed(editList(([a, b, c, d]) => [a!, a!, b!, c!, d!])))).toBe('contribution 2')
   })
 
+  test('error: a contribution after the beacon', async () => {
+    const { zKey } = await import('snarkjs')
+    await zKey.contribute(zkeyAt(END), small.path('late.zkey'), 'late', 'text')
+    const { sound, origin, checks } = await auditZkey(small.path('late.zkey'))
+    expect({ sound, origin, first: firstFailure(checks) }).toMatchObject({
+      sound: false,
+      origin: 'development',
+      first: { name: 'beacon 4', detail: 'a beacon stands last' },
+    })
+  })
+
   test('error: a beacon with another value or fewer hashes', async () => {
     const replace = (find: string, put: string) => (bytes: Buffer) => {
       const at = bytes.lastIndexOf(Buffer.from(find, 'hex'))
@@ -239,6 +250,7 @@ describe('auditZkey', () => {
       ['a domain of none', inSection(2, 80, 0)],
       ['too many coefficients', inSection(4, 0, 0xffff_ffff)],
       ['too many contributions', inSection(10, 64, 0xffff_ffff)],
+      ['a contribution’s coordinate above the modulus', inSection(10, 68 + 28, 0xffff_ffff)],
       ['a contribution of an unknown kind', inSection(10, 68 + 384, 9)],
       ['parameters longer than the list', inSection(10, 68 + 388, 0xffff_ffff)],
       [

@@ -29,7 +29,7 @@ export type FinalizeCeremonyReturnType = {
  * key and transcript in a folder named after the circuit, and the manifest entry whose hash the registry stores. Over
  * powers of tau that are no ceremony's the result is marked `development`: a rehearsal.
  *
- * @param parameters.wasm - Path of the compiled witness calculator.
+ * @param parameters.wasm - Path of the compiled witness calculator. Not compared with the circuit: a wrong one makes no proofs.
  * @param parameters.directory - Folder to write to; an artifact manifest there gains an entry.
  * @param parameters.publicSignals - Names of the public signals, in order.
  * @param parameters.transcript - A published transcript that must match.

@@ -193,6 +193,8 @@ function readPhase2(name: string, section: Uint8Array): Pick<ZkeyParts, 'circuit
   for (let i = 0; i < count; i++) {
     const [deltaAfter, s, sx] = [next(G1_BYTES), next(G1_BYTES), next(G1_BYTES)]
     const [spx, transcript] = [next(G2_BYTES), next(HASH_BYTES)]
+    if (![deltaAfter, s, sx, spx].every(coordinates))
+      throw new CeremonyFileError(name, `contribution ${i + 1} has a coordinate at or above the modulus`)
     const type = view(next(4)).getUint32(0, true)
     const parameters = readParameters(name, next(view(next(4)).getUint32(0, true)))
     const isBeacon = type === 1
@@ -288,7 +290,8 @@ async function checkPhase2(curve: Curve, parts: ZkeyParts): Promise<Check[]> {
   const history = createHash('blake2b512').update(parts.circuitHash)
   let delta = G1.toAffine(G1.g)
   for (const [index, contribution] of parts.contributions.entries()) {
-    const fault = await faultOf(curve, contribution, delta, history.copy())
+    const early = contribution.type === 'beacon' && index < parts.contributions.length - 1
+    const fault = early ? 'a beacon stands last' : await faultOf(curve, contribution, delta, history.copy())
     const { type, name, hash } = publicPart(contribution)
     const title = `${type} ${index + 1}`
     lines.push(check(title, fault === undefined, `${name || '(no name)'}, ${hash}`, `${fault}`))
