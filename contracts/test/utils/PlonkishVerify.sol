@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {PlonkishFixtures} from "./PlonkishFixtures.sol";
 
 /// @notice Real proofs, and what must not pass for them.
 abstract contract PlonkishVerify is PlonkishFixtures {
+    /// @dev Gas that checking all values of a proof takes at most, with everything cold.
+    uint256 internal constant CHEAP = 16_000;
+
     function test_AcceptsProofsOfSnarkjs() external view {
         for (uint256 i; i < CIRCUITS; ++i) {
             Statement memory good = statements[i];
@@ -94,6 +98,30 @@ abstract contract PlonkishVerify is PlonkishFixtures {
         bytes memory zero = new bytes(statements[0].proof.length);
         assertFalse(accepts(0, statements[0].publicSignals, zero));
         assertFalse(accepts(0, new uint256[](1), zero));
+    }
+
+    /// @dev No precompile is asked about a value that it could choke on: refusing is far cheaper than verifying.
+    function test_RefusesMalformedValuesBeforeAnyPrecompile() external view {
+        Statement memory good = statements[0];
+        for (uint256 word; word < good.proof.length / 32; ++word) {
+            bool coordinate = word < 2 * _pointCount();
+            uint256 value = wordAt(good.proof, word);
+            checkCheap(good.publicSignals, withWord(good.proof, word, value + (coordinate ? Q : R)));
+            if (coordinate) checkCheap(good.publicSignals, withWord(good.proof, word, addmod(value, 1, Q)));
+        }
+        for (uint256 point; point < _pointCount(); ++point) {
+            bytes memory proof = withWord(good.proof, 2 * point, 0);
+            checkCheap(good.publicSignals, withWord(proof, 2 * point + 1, 0));
+        }
+        good.publicSignals[0] += R;
+        checkCheap(good.publicSignals, good.proof);
+    }
+
+    function checkCheap(uint256[] memory signals, bytes memory proof) internal view {
+        bytes memory data = abi.encodeCall(IProofSystem.verify, (bytes32(0), signals, proof));
+        (bool yes, uint256 used) = answer(data, data.length);
+        assertFalse(yes);
+        assertLt(used, CHEAP);
     }
 
     function test_RefusesAnotherNumberOfSignals() external view {
