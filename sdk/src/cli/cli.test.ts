@@ -170,17 +170,33 @@ describe('a requester and a worker, command by command', () => {
   })
 
   test('default: hidden gold, scored and claimed', async () => {
-    const { taskId } = await json<{ taskId: Hex }>(['task', 'create', await taskFile('hidden-gold', { slots: 2 })])
+    const { taskId } = await json<{ taskId: Hex }>(['task', 'create', await taskFile('hidden-gold', { slots: 3 })])
     const { terms } = await chain.requester.getTask({ taskId })
     if (!('submitBy' in terms)) throw new Error('wrong kind')
     await json(['work', 'join', taskId, '--payout', chain.refusing], 2)
     await writeFile(join(home, 'labels.jsonl'), TRUTH.map((label, item) => JSON.stringify({ item, label })).join('\n'))
     await json(['work', 'prove', taskId, '--labels', 'labels.jsonl'], 2)
+    await json(['work', 'join', taskId], 1)
+    const missed = TRUTH.map((label, item) => JSON.stringify({ item, label: item < 3 ? (label + 1) % 3 : label }))
+    await writeFile(join(home, 'missed.jsonl'), missed.join('\n'))
+    await json(['work', 'prove', taskId, '--labels', 'missed.jsonl'], 1)
     const early = await run(['task', 'score', taskId, '--json'])
     expect(JSON.parse(early.stdout)).toMatchObject({ error: { name: 'TooEarlyError' } })
     await chain.passTo(terms.submitBy)
-    expect(await json(['task', 'score', taskId])).toMatchObject([{ slot: 0, agreements: 8, passed: true }])
+    const scored = await json<{ hash: Hex }[]>(['task', 'score', taskId])
+    expect(scored).toMatchObject([
+      { slot: 0, agreements: 8, passed: true },
+      { slot: 1, agreements: 5, passed: false },
+    ])
+    expect(scored[1]!.hash).toBe(scored[0]!.hash)
     expect(await json(['task', 'score', taskId])).toEqual([])
+    expect(await json(['task', 'score', taskId, '--slot', '1,0'])).toMatchObject([{ slot: 1 }, { slot: 0 }])
+    const none = await run(['task', 'score', taskId, '--slot', '0,2', '--json'])
+    expect(none.code).toBe(1)
+    expect(JSON.parse(none.stdout)).toMatchObject([
+      { slot: 0, passed: true },
+      { slot: 2, error: { name: 'SlotStateError' } },
+    ])
     const refused = await run(['work', 'claim', '--recipient', chain.refusing, '--json'], { account: 2 })
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { name: 'TransferRefusedError' } })
     expect(await json(['task', 'settle', taskId])).toMatchObject({ unfilled: { slots: 1 } })
@@ -291,6 +307,8 @@ describe('what is wrong is said in one paragraph', () => {
       /--requester must be an address/,
     ],
     ['another task and the same one', ['task', 'create', 'x', '--new', '--resume', '0x12'], /exclude/],
+    ['slots that are no numbers', ['task', 'score', `0x${'11'.repeat(32)}`, '--slot', '1,,2'], /--slot/],
+    ['two ways to freeze', ['keys', 'freeze', `0x${'11'.repeat(32)}`, '--reason', 'x', '--dependent'], /one of/],
     ['two stores', ['task', 'list', '--store', 'a', '--gateway', 'http://b'], /exclude/],
   ])('error: %s is a usage error', async ([, args, message], { expect }) => {
     const { code, stderr, stdout } = await run(args)

@@ -6,20 +6,24 @@ import { type Answer, printAnswer } from './output.js'
 
 export type Flags = { readonly [name: string]: string | boolean | undefined }
 
-/** A command with the global flags; refuses flags and arguments it does not know. */
+/**
+ * A command with the global flags; refuses flags and arguments it does not know. With `many` it takes any number of arguments,
+ * which `argumentsOf` gives.
+ */
 export function command<const args extends ArgsDef>(parameters: {
   readonly name: string
   readonly description: string
   readonly args?: args
+  readonly many?: boolean
   readonly run: (context: Context, flags: Flags) => Promise<Answer>
 }): CommandDef {
-  const { name, description, run } = parameters
+  const { name, description, many = false, run } = parameters
   const own: ArgsDef = parameters.args ?? {}
   return defineCommand({
     meta: { name, description },
     args: { ...own, ...globalArgs },
     run: async ({ args }) => {
-      refuseUnknown(args as Record<string, unknown>, own)
+      refuseUnknown(args as Record<string, unknown>, own, many)
       const context = createContext(args as unknown as GlobalFlags)
       try {
         const answer = await run(context, args as unknown as Flags)
@@ -35,14 +39,14 @@ export function command<const args extends ArgsDef>(parameters: {
 export const group = (name: string, description: string, subCommands: Record<string, CommandDef>): CommandDef =>
   defineCommand({ meta: { name, description }, subCommands }) as CommandDef
 
-function refuseUnknown(args: Record<string, unknown>, own: ArgsDef): void {
+function refuseUnknown(args: Record<string, unknown>, own: ArgsDef, many: boolean): void {
   const known = new Set(Object.keys({ ...own, ...globalArgs }).map(normal))
   const stranger = Object.keys(args).find((name) => name !== '_' && !known.has(normal(name)))
   // The value is not repeated: it may be a secret typed into the wrong place.
   if (stranger)
     throw new UsageError(`There is no flag --${stranger.slice(0, 40)} here.`, 'Add --help to see what there is.')
   const positional = Object.values(own).filter(({ type }) => type === 'positional').length
-  if (Array.isArray(args._) && args._.length > positional)
+  if (!many && Array.isArray(args._) && args._.length > positional)
     throw new UsageError(`There are ${args._.length} arguments and this takes ${positional}.`)
 }
 
@@ -56,12 +60,28 @@ export function idOf(flags: Flags, name = 'id'): Hex {
   return value.toLowerCase() as Hex
 }
 
+/** Every argument of a command that takes many. */
+export function argumentsOf(flags: Flags): readonly string[] {
+  const given: unknown = flags._
+  return Array.isArray(given) ? given.map(String) : []
+}
+
 /** A whole number from the command line. */
 export function numberOf(flags: Flags, name: string): number | undefined {
   const value = flags[name]
   if (value === undefined) return undefined
   if (typeof value !== 'string' || !/^\d{1,9}$/.test(value)) throw new UsageError(`--${name} must be a whole number.`)
   return Number(value)
+}
+
+/** Whole numbers from the command line, separated by commas; each once. */
+export function numbersOf(flags: Flags, name: string): readonly number[] | undefined {
+  const value = flags[name]
+  if (value === undefined) return undefined
+  const parts = typeof value === 'string' ? value.split(',') : ['']
+  if (!parts.every((part) => /^\d{1,9}$/.test(part)))
+    throw new UsageError(`--${name} must be a whole number, or several separated by commas.`)
+  return [...new Set(parts.map(Number))]
 }
 
 export function textOf(flags: Flags, name: string): string | undefined {

@@ -13,6 +13,7 @@ import {
 } from './commands/ceremony.js'
 import { datasetCreate, datasetShow } from './commands/dataset.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
+import { keysFreeze } from './commands/keysFreeze.js'
 import {
   taskAssign,
   taskCancel,
@@ -24,7 +25,7 @@ import {
   taskSettle,
   taskShow,
 } from './commands/task.js'
-import { workClaim, workCommit, workJoin, workLabel, workProve } from './commands/work.js'
+import { workClaim, workCommit, workJoin, workLabel, workProve, workSubmit } from './commands/work.js'
 import { UsageError } from './errors.js'
 import { printError } from './output.js'
 
@@ -47,6 +48,7 @@ const main = defineCommand({
       label: workLabel,
       commit: workCommit,
       prove: workProve,
+      submit: workSubmit,
       claim: workClaim,
     }),
     keys: group('keys', 'Verifier keys: what the chain accepts proofs under', {
@@ -54,6 +56,7 @@ const main = defineCommand({
       show: keysShow,
       verify: keysVerify,
       audit: keysAudit,
+      freeze: keysFreeze,
     }),
     ceremony: group('ceremony', 'Phase 2 of a trusted setup, from files', {
       init: ceremonyInit,

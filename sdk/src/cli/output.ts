@@ -36,20 +36,22 @@ export function printAnswer({ text, data }: Answer, json: boolean): void {
 
 /** One paragraph for people; the same as an object for `--json`. */
 export function printError(error: unknown, json: boolean): void {
-  const known = error instanceof BaseError
-  const name = known ? error.name : 'UnexpectedError'
-  const message = known
-    ? error.shortMessage
-    : error instanceof Error
-      ? (error.message.split('\n')[0] ?? '')
-      : String(error)
-  const advice = known ? error.metaMessages.join(' ') : 'This is a defect: please report it.'
+  const data = errorData(error)
   if (json) {
-    const details = known ? error.details : undefined
-    process.stdout.write(`${toJson({ error: { name, message, advice, ...(details ? { details } : {}) } })}\n`)
+    process.stdout.write(`${toJson({ error: data })}\n`)
     return
   }
-  process.stderr.write(`error: ${plain([message, advice].filter(Boolean).join(' '))}\n`)
+  process.stderr.write(`error: ${plain([data.message, data.advice].filter(Boolean).join(' '))}\n`)
+}
+
+/** An error as `--json` shows it. */
+export function errorData(error: unknown) {
+  if (!(error instanceof BaseError)) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    return { name: 'UnexpectedError', message, advice: 'This is a defect: please report it.' }
+  }
+  const { name, shortMessage, metaMessages, details } = error
+  return { name, message: shortMessage, advice: metaMessages.join(' '), ...(details ? { details } : {}) }
 }
 
 export function toJson(data: unknown): string {

@@ -4,16 +4,16 @@ import type { RequesterSecrets, Slot, Task } from '../../actions/index.js'
 import { chainTime } from '../../actions/internal/context.js'
 import { buildTree, type Label, recordCommitment, toField } from '../../core.js'
 import { SubmissionUncertainError } from '../../errors/submission.js'
-import { addressOf, command, idOf, numberOf, requiredText, textOf } from '../command.js'
+import { addressOf, command, idOf, numbersOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
 import { InputFileError, TaskCreationUncertainError, UsageError } from '../errors.js'
-import { list, proving, table, time, toJson, withProgress } from '../output.js'
+import { errorData, list, proving, table, time, toJson, withProgress } from '../output.js'
 import { readRecords } from '../records.js'
 import { readTaskFile } from '../taskFile.js'
 import { type DatasetSecrets, datasetName } from './dataset.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
-const slot = { type: 'string', valueHint: 'N', description: 'One slot only' } as const
+const slot = { type: 'string', valueHint: 'N,…', description: 'These slots only' } as const
 
 const requesterName = (taskId: Hex) => `requester-${taskId}`
 const requesterSecrets = (context: Context, taskId: Hex) =>
@@ -208,29 +208,43 @@ export const taskScore = command({
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
+    const asked = numbersOf(flags, 'slot')
     const secrets = await requesterSecrets(context, taskId)
-    const only = numberOf(flags, 'slot')
-    const slots = await client.getSlots({ taskId })
-    const due =
-      only === undefined
-        ? slots.filter((taken) => taken.state === 'joined' && taken.commitment !== 0n).map((taken) => taken.slot)
-        : [only]
-    const data = []
-    for (const number of due) {
-      const { agreements, goldCount, passed, receiptId, hash } = await withProgress(
-        `Scoring slot ${number}`,
-        context.json,
-        (report) =>
-          client.scoreSlot({ taskId, slot: number, secrets, prover: context.prover(), onProgress: proving(report) }),
-      )
-      data.push({ slot: number, agreements, goldCount, passed, receiptId, hash })
-    }
-    const rows = data.map((score) => [
-      score.slot,
-      `${score.agreements}/${score.goldCount}`,
-      score.passed ? 'paid' : 'returned',
-    ])
-    return { data, text: data.length === 0 ? 'nothing to score' : table(['slot', 'score', 'outcome'], rows) }
+    const slots =
+      asked ??
+      (await client.getSlots({ taskId }))
+        .filter(({ state, commitment }) => state === 'joined' && commitment !== 0n)
+        .map((taken) => taken.slot)
+    const { results } = await withProgress('Scoring', context.json, (report) => {
+      let done = 0
+      return client.scoreSlots({
+        taskId,
+        slots,
+        secrets,
+        prover: context.prover(),
+        onSlot: (index) => {
+          done = index
+        },
+        onProgress: proving((fraction, stage) =>
+          report((done + fraction) / slots.length, `slot ${slots[done]} ${stage}`),
+        ),
+      })
+    })
+    const data = results.map((result) => {
+      if (result.outcome === 'refused') return { slot: result.slot, hash: result.hash, error: errorData(result.error) }
+      const { agreements, goldCount, passed, receiptId, hash } = result
+      return { slot: result.slot, agreements, goldCount, passed, receiptId, hash }
+    })
+    const refused = results.filter((result) => result.outcome === 'refused')
+    // When nothing could be scored there is one thing to say.
+    if (refused.length > 0 && refused.length === results.length) throw refused[0]!.error
+    const rows = results.map((result) =>
+      result.outcome === 'refused'
+        ? [result.slot, '-', result.error.shortMessage]
+        : [result.slot, `${result.agreements}/${result.goldCount}`, result.passed ? 'paid' : 'returned'],
+    )
+    const text = data.length === 0 ? 'nothing to score' : table(['slot', 'score', 'outcome'], rows)
+    return { data, text, failed: refused.length > 0 }
   },
 })
 
@@ -241,24 +255,31 @@ export const taskSettle = command({
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
-    const only = numberOf(flags, 'slot')
-    const slots = await client.getSlots({ taskId })
+    const only = numbersOf(flags, 'slot')
     const due =
-      only === undefined
-        ? slots.filter(({ state, outcome }) => state === 'joined' && outcome !== 'pending').map((taken) => taken.slot)
-        : [only]
-    const settled = []
-    for (const number of due) {
-      const { outcome, amount, hash } = await client.settleSlot({ taskId, slot: number })
-      settled.push({ slot: number, outcome, amount, hash })
-    }
+      only ??
+      (await client.getSlots({ taskId }))
+        .filter(({ state, outcome }) => state === 'joined' && outcome !== 'pending')
+        .map((taken) => taken.slot)
+    const { results } = await client.settleSlots({ slots: due.map((number) => ({ taskId, slot: number })) })
+    const left = results.filter((result) => result.outcome === 'passed-over')
+    if (left.length > 0 && left.length === results.length) throw left[0]!.error
+    const settled = results.map((result) =>
+      result.outcome === 'passed-over'
+        ? { slot: result.slot, error: errorData(result.error) }
+        : { slot: result.slot, outcome: result.outcome, amount: result.amount, hash: result.hash },
+    )
     const task = await client.getTask({ taskId })
     const over = task.timestamp > task.joinBy || task.halted
     const unfilled =
       only === undefined && over && !task.unfilledReturned && task.joined < task.slots
         ? await client.returnUnfilled({ taskId })
         : undefined
-    const rows = settled.map((entry) => [entry.slot, entry.outcome, entry.amount])
+    const rows = results.map((result) => [
+      result.slot,
+      result.outcome === 'passed-over' ? result.error.shortMessage : result.outcome,
+      result.outcome === 'passed-over' ? 0n : result.amount,
+    ])
     const lines = [
       settled.length === 0 ? 'no slot to settle' : table(['slot', 'outcome', 'amount'], rows),
       ...(unfilled
@@ -266,7 +287,7 @@ export const taskSettle = command({
         : []),
     ]
     const returned = unfilled && { slots: unfilled.slots, amount: unfilled.amount, hash: unfilled.hash }
-    return { data: { taskId, settled, unfilled: returned }, text: lines.join('\n') }
+    return { data: { taskId, settled, unfilled: returned }, text: lines.join('\n'), failed: left.length > 0 }
   },
 })
 

@@ -1,14 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, isAddressEqual } from 'viem'
-import type { LabelSecrets, LabelSubmission, WorkerSecrets } from '../../actions/index.js'
+import type { LabelSecrets, LabelSubmission, Payment, WorkerSecrets } from '../../actions/index.js'
 import type { Label, Rules } from '../../core.js'
 import { type LabelFileFormat, parseLabelFile } from '../../labels-io/index.js'
-import { addressOf, command, type Flags, idOf, requiredText, textOf } from '../command.js'
+import { addressOf, argumentsOf, command, type Flags, idOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
-import { NotKeptError, UsageError } from '../errors.js'
-import { list, proving, withProgress } from '../output.js'
+import { InputFileError, NotKeptError, UsageError } from '../errors.js'
+import { errorData, list, proving, table, withProgress } from '../output.js'
 import { extensionOf } from '../records.js'
+import { readSubmission, submissionFromText, submissionToText } from '../submissionFile.js'
 
 type Client = Awaited<ReturnType<Context['signer']>>
 
@@ -116,32 +117,48 @@ export const workCommit = command({
 export const workProve = command({
   name: 'prove',
   description: 'Prove your labels, deliver them encrypted, and be paid as the task settles',
-  args: { id, ...labelArgs },
+  args: {
+    id,
+    ...labelArgs,
+    out: {
+      type: 'string',
+      valueHint: 'FILE',
+      description:
+        'Write the submission there instead of sending it, for anyone to send with `work submit` (open gold)',
+    },
+  },
   run: async (context, flags) => {
     const client = await context.signer()
     const worker = await context.address()
     const taskId = idOf(flags)
     const task = await client.getTask({ taskId })
+    const out = textOf(flags, 'out')
+    if (out && task.kind === 'hidden-gold')
+      throw new UsageError('Labels of hidden gold are sent by their worker alone.', 'Leave --out away.')
     const name = submissionName(taskId, worker)
     // Made before and perhaps sent: the very same proof is a resubmission and not a second claim.
-    const made = await context.vault().find<string>(name)
-    const kept = made && (await stillCounts(client, reviveBigints(made) as LabelSubmission)) ? made : undefined
-    const submission = kept
-      ? (reviveBigints(kept) as LabelSubmission)
-      : await withProgress('Proving', context.json, async (report) => {
-          const given =
-            task.kind === 'hidden-gold'
-              ? { labels: await readLabels(context, flags, taskId) }
-              : await committedLabels(context, client, taskId, worker)
-          return client.proveLabels({
-            taskId,
-            labels: given.labels,
-            ...('salt' in given ? { salt: given.salt } : {}),
-            prover: context.prover(),
-            onProgress: proving(report),
-          })
+    const kept = submissionFromText((await context.vault().find<string>(name)) ?? '')
+    const made = kept && (await stillCounts(client, kept)) ? kept : undefined
+    const submission =
+      made ??
+      (await withProgress('Proving', context.json, async (report) => {
+        const given =
+          task.kind === 'hidden-gold'
+            ? { labels: await readLabels(context, flags, taskId) }
+            : await committedLabels(context, client, taskId, worker)
+        return client.proveLabels({
+          taskId,
+          labels: given.labels,
+          ...('salt' in given ? { salt: given.salt } : {}),
+          prover: context.prover(),
+          onProgress: proving(report),
         })
-    if (!kept) await context.vault().put(name, storeBigints(submission))
+      }))
+    if (!made) await context.vault().put(name, submissionToText(submission))
+    if (out) {
+      await writeNew(out, submissionToText(submission))
+      return { data: { taskId, slot: submission.slot, file: out }, text: list({ slot: submission.slot, written: out }) }
+    }
     if (submission.kind === 'submission') {
       const { slot, receiptId, hash, found } = await client.submitLabels({ submission })
       return {
@@ -151,13 +168,49 @@ export const workProve = command({
     }
     const send = submission.kind === 'agreement' ? client.submitProof : client.deliverLabels
     const { slot, receiptId, hash, found, payment } = await send({ submission })
-    const outcome = payment.refused ? 'credited (the payout address refused the transfer)' : 'paid out'
-    return {
-      data: { taskId, slot, receiptId, hash, found, payment },
-      text: list({ slot, receipt: receiptId, reward: `${payment.reward} base units ${outcome}`, transaction: hash }),
-    }
+    const data = { taskId, slot, receiptId, hash, found, payment }
+    return { data, text: list({ slot, receipt: receiptId, reward: rewardText(payment), transaction: hash }) }
   },
 })
+
+export const workSubmit = command({
+  name: 'submit',
+  description: 'Send submissions that workers wrote with `work prove --out`, many in one transaction (open gold)',
+  args: { file: { type: 'positional', required: true, valueHint: 'FILE…', description: 'Submission files' } },
+  many: true,
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const files = argumentsOf(flags)
+    const submissions = await Promise.all(files.map(readSubmission))
+    const { results } = await client.submitProofs({ submissions })
+    const data = results.map((result, i) => {
+      const place = { file: files[i], taskId: result.taskId, slot: result.slot, outcome: result.outcome }
+      if (result.outcome === 'refused') return { ...place, hash: result.hash, error: errorData(result.error) }
+      const { receiptId, hash, found, payment } = result
+      return { ...place, receiptId, hash, found, payment }
+    })
+    const rows = results.map((result, i) => [
+      files[i],
+      result.slot,
+      result.outcome,
+      result.outcome === 'paid' ? rewardText(result.payment) : result.error.shortMessage,
+    ])
+    const failed = results.some(({ outcome }) => outcome === 'refused')
+    return { data, text: table(['file', 'slot', 'outcome', ''], rows), failed }
+  },
+})
+
+function rewardText({ reward, refused }: Payment): string {
+  return `${reward} base units ${refused ? 'credited (the payout address refused the transfer)' : 'paid out'}`
+}
+
+/** Never overwrites: what is there may be the only copy of a proof. */
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { mode: 0o600, flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === 'EEXIST' ? 'exists already' : 'cannot be written'
+    throw new InputFileError({ file, reason, advice: 'Give a new file: --out FILE.', cause })
+  })
+}
 
 export const workClaim = command({
   name: 'claim',
@@ -234,17 +287,5 @@ async function assignedClasses(context: Context, taskId: Hex): Promise<readonly 
   return client.fetchAssignment({ taskId, secrets, store: context.contents() }).then(
     ({ classes }) => classes,
     () => [],
-  )
-}
-
-const BIGINT = 'bigint:'
-
-function storeBigints(value: unknown): string {
-  return JSON.stringify(value, (_, entry) => (typeof entry === 'bigint' ? `${BIGINT}${entry}` : entry))
-}
-
-function reviveBigints(text: string): unknown {
-  return JSON.parse(text, (_, entry) =>
-    typeof entry === 'string' && entry.startsWith(BIGINT) ? BigInt(entry.slice(BIGINT.length)) : entry,
   )
 }
