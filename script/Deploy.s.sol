@@ -6,9 +6,20 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Script} from "forge-std/Script.sol";
 
 import {DatasetRegistry} from "../contracts/src/DatasetRegistry.sol";
-import {Groth16ProofSystem} from "../contracts/src/proofSystems/Groth16ProofSystem.sol";
+import {IProofSystem} from "../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
 import {ModelRegistry} from "../contracts/src/ModelRegistry.sol";
+import {EzklProofSystem} from "../contracts/src/proofSystems/EzklProofSystem.sol";
+import {FflonkProofSystem} from "../contracts/src/proofSystems/FflonkProofSystem.sol";
+import {Groth16ProofSystem} from "../contracts/src/proofSystems/Groth16ProofSystem.sol";
+import {PlonkProofSystem} from "../contracts/src/proofSystems/PlonkProofSystem.sol";
+import {RiscZeroProofSystem} from "../contracts/src/proofSystems/RiscZeroProofSystem.sol";
+import {RiscZeroVerifierProofSystem} from "../contracts/src/proofSystems/RiscZeroVerifierProofSystem.sol";
+import {SemaphoreProofSystem} from "../contracts/src/proofSystems/SemaphoreProofSystem.sol";
+import {Sp1ProofSystem} from "../contracts/src/proofSystems/Sp1ProofSystem.sol";
+import {Sp1VerifierProofSystem} from "../contracts/src/proofSystems/Sp1VerifierProofSystem.sol";
+import {WorldIdProofSystem} from "../contracts/src/proofSystems/WorldIdProofSystem.sol";
+import {ZkVerifyProofSystem} from "../contracts/src/proofSystems/ZkVerifyProofSystem.sol";
 import {ProtocolParameters} from "../contracts/src/ProtocolParameters.sol";
 import {HiddenGoldSettlement} from "../contracts/src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../contracts/src/settlement/OpenGoldSettlement.sol";
@@ -71,6 +82,7 @@ contract Deploy is Script {
         ProtocolParameters protocolParameters;
         VerifierKeyRegistry verifierKeyRegistry;
         Groth16ProofSystem groth16;
+        IProofSystem[] proofSystems;
         DatasetRegistry datasetRegistry;
         ModelRegistry modelRegistry;
         TaskRegistry taskRegistry;
@@ -102,6 +114,7 @@ contract Deploy is Script {
         deployed.protocolParameters = new ProtocolParameters(configuration.deployer, configuration.parameters);
         deployed.verifierKeyRegistry = new VerifierKeyRegistry(configuration.deployer, deployed.protocolParameters);
         deployed.groth16 = new Groth16ProofSystem(address(deployed.verifierKeyRegistry));
+        deployed.proofSystems = deployProofSystems(deployed.groth16);
         deployed.datasetRegistry = new DatasetRegistry();
         deployed.modelRegistry = new ModelRegistry(deployed.datasetRegistry, deployed.verifierKeyRegistry);
         deployed.taskRegistry = new TaskRegistry(deployed.protocolParameters, deployed.datasetRegistry);
@@ -116,6 +129,23 @@ contract Deploy is Script {
             );
         deployed.protocolParameters.setSettlement(address(deployed.openGold), true);
         deployed.protocolParameters.setSettlement(address(deployed.hiddenGold), true);
+    }
+
+    /// @notice Every proof system there is, Groth16 first; each takes keys from the registry alone and has no owner.
+    function deployProofSystems(Groth16ProofSystem groth16) public returns (IProofSystem[] memory systems) {
+        address registry = groth16.registry();
+        systems = new IProofSystem[](11);
+        systems[0] = groth16;
+        systems[1] = new PlonkProofSystem(registry);
+        systems[2] = new FflonkProofSystem(registry);
+        systems[3] = new RiscZeroProofSystem(registry);
+        systems[4] = new RiscZeroVerifierProofSystem(registry);
+        systems[5] = new Sp1ProofSystem(registry);
+        systems[6] = new Sp1VerifierProofSystem(registry);
+        systems[7] = new WorldIdProofSystem(registry);
+        systems[8] = new SemaphoreProofSystem(registry);
+        systems[9] = new EzklProofSystem(registry);
+        systems[10] = new ZkVerifyProofSystem(registry);
     }
 
     /// @notice Proposes each key; anyone may activate it after the delay.
@@ -185,6 +215,12 @@ contract Deploy is Script {
         vm.serializeAddress(contracts, "openGold", address(deployed.openGold));
         string memory contractsJson = vm.serializeAddress(contracts, "hiddenGold", address(deployed.hiddenGold));
 
+        string memory systemsJson;
+        for (uint256 i; i < deployed.proofSystems.length; ++i) {
+            IProofSystem system = deployed.proofSystems[i];
+            systemsJson = vm.serializeAddress("proofSystems", nameOf(system.systemId()), address(system));
+        }
+
         string memory keysJson = "{}";
         for (uint256 i; i < keys.length; ++i) {
             keysJson = vm.serializeBytes32("keys", keys[i].name, keyIds[i]);
@@ -194,6 +230,20 @@ contract Deploy is Script {
         vm.serializeUint(root, "chainId", block.chainid);
         vm.serializeUint(root, "blockNumber", block.number);
         vm.serializeString(root, "contracts", contractsJson);
+        vm.serializeString(root, "proofSystems", systemsJson);
         vm.writeJson(vm.serializeString(root, "keys", keysJson), vm.envString("DEPLOYMENT_FILE"));
+    }
+
+    /// @dev The text in a system id, without the zeros that pad it.
+    function nameOf(bytes32 systemId) public pure returns (string memory) {
+        uint256 length;
+        while (length < 32 && systemId[length] != 0) {
+            ++length;
+        }
+        bytes memory name = new bytes(length);
+        for (uint256 i; i < length; ++i) {
+            name[i] = systemId[i];
+        }
+        return string(name);
     }
 }

@@ -5,6 +5,7 @@ import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 
 import {Deploy} from "../../../script/Deploy.s.sol";
+import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
@@ -52,7 +53,9 @@ contract DeployTest is Groth16Fixtures {
         assertEq(deployed.protocolParameters.owner(), address(timelock));
         assertEq(deployed.verifierKeyRegistry.owner(), address(timelock));
         assertEq(deployed.verifierKeyRegistry.guardian(), guardian);
-        assertEq(deployed.groth16.registry(), address(deployed.verifierKeyRegistry));
+        for (uint256 i; i < deployed.proofSystems.length; ++i) {
+            assertEq(deployed.proofSystems[i].registry(), address(deployed.verifierKeyRegistry));
+        }
 
         bytes32[4] memory roles = [
             timelock.DEFAULT_ADMIN_ROLE(), timelock.PROPOSER_ROLE(), timelock.EXECUTOR_ROLE(), timelock.CANCELLER_ROLE()
@@ -96,6 +99,35 @@ contract DeployTest is Groth16Fixtures {
                 expectRefused(accounts[i], address(deployed.verifierKeyRegistry), onKeys[j]);
             }
         }
+    }
+
+    /// @dev A proof system takes keys from the registry alone: not from whoever deployed or governs it.
+    function test_ProofSystemsTakeKeysFromTheRegistryAlone() external {
+        address[5] memory accounts = [address(script), address(deployed.timelock), proposer, guardian, stranger];
+        for (uint256 i; i < deployed.proofSystems.length; ++i) {
+            for (uint256 j; j < accounts.length; ++j) {
+                vm.prank(accounts[j]);
+                vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_NotRegistry.selector, accounts[j]));
+                deployed.proofSystems[i].addKey(bytes32(uint256(1)), "");
+            }
+        }
+    }
+
+    /// @dev The deployment file names each by its system id, so no two may share one.
+    function test_ProofSystemsHaveNamesOfTheirOwn() external view {
+        assertEq(address(deployed.proofSystems[0]), address(deployed.groth16));
+        assertEq(script.nameOf(deployed.groth16.systemId()), "groth16-bn254");
+        for (uint256 i; i < deployed.proofSystems.length; ++i) {
+            bytes32 systemId = deployed.proofSystems[i].systemId();
+            string memory name = script.nameOf(systemId);
+            assertEq(bytes32(bytes(name)), systemId);
+            assertGt(bytes(name).length, 0);
+            for (uint256 j; j < i; ++j) {
+                assertNotEq(systemId, deployed.proofSystems[j].systemId());
+            }
+        }
+        assertEq(script.nameOf(bytes32(type(uint256).max)), string(abi.encodePacked(bytes32(type(uint256).max))));
+        assertEq(script.nameOf(0), "");
     }
 
     function expectRefused(address account, address target, bytes memory data) internal {
