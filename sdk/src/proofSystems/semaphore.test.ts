@@ -4,7 +4,7 @@ import { FIELD_ORDER } from '../field.js'
 import { vkeyToKeyData } from '../proving/groth16.js'
 import { sampleTarget, sampleTargetWords } from '../testing/outside.js'
 import { startProofSystemChain } from '../testing/proofSystemChain.js'
-import { proveSemaphore, type SemaphoreSample } from '../testing/semaphore.js'
+import { proveSemaphore, type SemaphoreSample, semaphoreKey } from '../testing/semaphore.js'
 import {
   semaphoreCircuitSignals,
   semaphoreHash,
@@ -55,12 +55,18 @@ describe('a proof made from the published artifacts', () => {
   }, 180_000)
   afterAll(() => chain?.stop())
 
-  test('default: accepted under the key of its depth in our registry', async () => {
+  test('default: accepted under the key of its depth in our registry, which takes the keys of all depths', async () => {
     const groth16 = await chain.deploySystem('Groth16ProofSystem')
+    for (let depth = 1; depth <= 32; depth++)
+      expect(await chain.proposable(groth16, vkeyToKeyData(await semaphoreKey(depth))), `depth ${depth}`).toBe(true)
     const keyId = await chain.register(groth16, vkeyToKeyData(sample.key))
-    expect(await chain.verify(keyId, semaphoreCircuitSignals(sample), sample.points)).toBe(true)
+    const other = await chain.register(groth16, vkeyToKeyData(await semaphoreKey(sample.depth + 1)))
+    const accepts = (id: Hex, change: Partial<SemaphoreSample> = {}) =>
+      chain.verify(id, semaphoreCircuitSignals({ ...sample, ...change }), sample.points)
+    expect(await accepts(keyId)).toBe(true)
+    expect(await accepts(other)).toBe(false)
     for (const change of [{ message: 1n }, { scope: 43n }, { nullifier: 5n }, { merkleRoot: 5n }])
-      expect(await chain.verify(keyId, semaphoreCircuitSignals({ ...sample, ...change }), sample.points)).toBe(false)
+      expect(await accepts(keyId, change)).toBe(false)
   })
 
   test('default: accepted by Semaphore itself, and through our registry with it', async () => {

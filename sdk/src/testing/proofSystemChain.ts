@@ -13,6 +13,7 @@ type Artifact = {
 }
 
 const GAS_CAP = 600_000
+const NO_MANIFEST: Hex = `0x${'0'.repeat(64)}`
 
 /**
  * A chain with a registry of its own, whose owner is the client and which activates keys at once. The contracts must have
@@ -70,9 +71,17 @@ export async function startProofSystemChain() {
       codeHash: keccak256((await client.getCode({ address: verifier })) ?? '0x'),
       callGas: 400_000n,
     }),
+    /** Whether a key could be proposed, without doing so. */
+    proposable: (system: Hex, keyData: Hex): Promise<boolean> =>
+      client
+        .simulateContract({ ...contract, functionName: 'propose', args: [system, keyData, NO_MANIFEST, true, []] })
+        .then(
+          () => true,
+          () => false,
+        ),
     /** Proposes and activates a key. */
     register: async (system: Hex, keyData: Hex): Promise<Hex> => {
-      const key = [system, keyData, `0x${'0'.repeat(64)}`, true] as const
+      const key = [system, keyData, NO_MANIFEST, true] as const
       const keyId = await client.readContract({ ...contract, functionName: 'keyIdOf', args: key })
       await write(registry, verifierKeyRegistryAbi, 'propose', [...key, []])
       await write(registry, verifierKeyRegistryAbi, 'activate', [keyId])

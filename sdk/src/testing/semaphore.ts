@@ -77,8 +77,13 @@ export async function proveSemaphore(parameters: {
     b: [pair(proof.pi_b[0]!), pair(proof.pi_b[1]!)],
     c: pair(proof.pi_c),
   })
-  const key = JSON.parse(await readFile(join(artifacts, `semaphore-${depth}.json`), 'utf8')) as VerifyingKeyJson
+  const key = await semaphoreKey(depth)
   return { depth, members, merkleRoot, nullifier, message, scope, points, key }
+}
+
+/** Verifying key of one depth, 1 to 32. */
+export async function semaphoreKey(depth: number): Promise<VerifyingKeyJson> {
+  return JSON.parse(await readFile(join(artifacts, `semaphore-${depth}.json`), 'utf8')) as VerifyingKeyJson
 }
 
 /** Semaphore's Merkle tree: a node without a right neighbour is its own parent, and such levels are left out of a path. */
