@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
+import {VmSafe} from "forge-std/Vm.sol";
 
 import {RiscZeroProofSystem} from "../../../src/proofSystems/RiscZeroProofSystem.sol";
 import {RiscZeroReceipt, RiscZeroReceipts} from "../../utils/RiscZeroReceipts.sol";
@@ -31,7 +32,8 @@ contract RiscZeroProofSystemGasTest is RiscZeroReceipts {
         uint256 used = before - gasleft();
         console2.log("RISC Zero 5.0: signals, gas", signals.length, used);
         assertTrue(accepted);
-        assertLt(used, VERIFY_GAS);
+        // Coverage compiles without the optimizer.
+        if (!vm.isContext(VmSafe.ForgeContext.Coverage)) assertLt(used, VERIFY_GAS);
     }
 
     function test_ThePublishedReceipt() external view {

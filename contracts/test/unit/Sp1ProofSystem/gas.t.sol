@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
+import {VmSafe} from "forge-std/Vm.sol";
 
 import {Sp1ProofSystem} from "../../../src/proofSystems/Sp1ProofSystem.sol";
 import {Sp1Proof, Sp1Proofs} from "../../utils/Sp1Proofs.sol";
@@ -39,7 +40,8 @@ contract Sp1ProofSystemGasTest is Sp1Proofs {
         uint256 used = before - gasleft();
         console2.log("SP1 v6.0.0: signals, gas", signals.length, used);
         assertTrue(accepted);
-        assertLt(used, VERIFY_GAS);
+        // Coverage compiles without the optimizer.
+        if (!vm.isContext(VmSafe.ForgeContext.Coverage)) assertLt(used, VERIFY_GAS);
     }
 
     function test_ThePublishedProof() external view {
