@@ -1,4 +1,4 @@
-import { neededAgreements } from '@veritask/sdk'
+import { neededAgreements, type ScoreSubmission } from '@veritask/sdk'
 import { type Address, erc20Abi, parseEther } from 'viem'
 import { accounts } from '../lib/accounts.ts'
 import { latestTimestamp, warpTo } from '../lib/rpc.ts'
@@ -91,11 +91,29 @@ export async function runHiddenGold(
 
   await warpTo(job.rpcUrl, deadline(2n) + 1n)
   const rows: WorkerRow[] = []
-  for (const { person, seat, work: result } of done.filter(({ seat: { silent } }) => !silent)) {
+  const answered = done.filter(({ seat: { silent } }) => !silent)
+  const scores: ScoreSubmission[] = []
+  for (const { person, seat } of answered) {
     detail(`the requester proves the score of ${seat.labeller.name}`)
     const started = performance.now()
-    const scored = await requester.scoreSlot({ taskId, slot: person.slot, secrets })
+    scores.push(await requester.proveScore({ taskId, slot: person.slot, secrets }))
     provingMilliseconds.push(performance.now() - started)
+  }
+  detail('the requester sends the scores together, and one that was made for another place')
+  const [moved] = done
+    .filter(({ seat: { silent } }) => silent)
+    .map(({ person }) => ({ ...scores[0]!, slot: person.slot, payout: person.payout }))
+  const { results, transactions } = await requester.scoreSlots({ scores: [...scores, moved!] })
+  const strange = results.at(-1)
+  checks.equal(
+    'a score made for another place is refused, and keeps back no other',
+    strange?.outcome === 'refused' ? strange.error.name : strange?.outcome,
+    'ProofContextMismatchError',
+  )
+  checks.equal('all other scores share one transaction', transactions.length, 1)
+  for (const [i, { person, seat, work: result }] of answered.entries()) {
+    const scored = results[i]
+    if (scored?.outcome !== 'scored') throw scored?.error ?? new Error('a score has no result')
     checks.equal(`${seat.labeller.name}: the proven score is the true one`, scored.agreements, result.agreements)
     checks.equal(`${seat.labeller.name}: the score decides`, scored.passed, result.passes)
     checks.equal(
