@@ -7,7 +7,7 @@ import { keccak256 } from 'viem'
 import type { Contribution, ZkeyAudit } from './audit.js'
 import { hashFile, readSection, withSource } from './binaryFile.js'
 import { type Check, check, firstFailure } from './checks.js'
-import { withCurve } from './curve.js'
+import { withCurve, withSnarkjs } from './curve.js'
 import { CeremonyFileError, CeremonyStepRefusedError } from './errors.js'
 import { checkPowersOfTau, type PowersOfTauReport, tauPowersFile } from './powersOfTau.js'
 import { type Circuit, readCircuit } from './r1csFile.js'
@@ -330,19 +330,6 @@ async function replayFault(files: {
     }
     const logger = { debug: ignore, info: ignore, warn: ignore, error }
     return (await zKey.verifyFromInit(files.initial, powers, files.zkey, logger)) ? undefined : fault
-  })
-}
-
-/** Runs snarkjs with its threads; what it throws over a bad file becomes a {@link CeremonyFileError}. */
-export function withSnarkjs<T>(file: string, run: (snarkjs: typeof import('snarkjs')) => Promise<T>): Promise<T> {
-  return withCurve(async () => {
-    const snarkjs = await import('snarkjs')
-    try {
-      return await run(snarkjs)
-    } catch (cause) {
-      if (cause instanceof CeremonyFileError) throw cause
-      throw new CeremonyFileError(file, 'snarkjs cannot work with it', cause)
-    }
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Curve } from 'snarkjs'
+import { CeremonyFileError } from './errors.js'
 
 let session: { users: number; readonly curve: Promise<Curve> } | undefined
 
@@ -24,4 +25,17 @@ export async function withCurve<T>(run: (curve: Curve) => Promise<T>): Promise<T
 /** Whether g1 : g1x = g2 : g2x, for points that are not zero. */
 export function sameRatio(curve: Curve, g1: Uint8Array, g1x: Uint8Array, g2: Uint8Array, g2x: Uint8Array) {
   return curve.pairingEq(g1, g2x, curve.G1.neg(g1x), g2)
+}
+
+/** Runs snarkjs with its threads; what it throws over a bad file becomes a {@link CeremonyFileError}. */
+export function withSnarkjs<T>(file: string, run: (snarkjs: typeof import('snarkjs')) => Promise<T>): Promise<T> {
+  return withCurve(async () => {
+    const snarkjs = await import('snarkjs')
+    try {
+      return await run(snarkjs)
+    } catch (cause) {
+      if (cause instanceof CeremonyFileError) throw cause
+      throw new CeremonyFileError(file, 'snarkjs cannot work with it', cause)
+    }
+  })
 }

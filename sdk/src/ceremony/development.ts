@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { hashFile } from './binaryFile.js'
-import { makeInitialZkey, withSnarkjs, withTemporaryFile } from './ceremony.js'
+import { makeInitialZkey, withTemporaryFile } from './ceremony.js'
+import { withSnarkjs } from './curve.js'
 
 /** What the development keys of this release were made with; see circuits/scripts/lib/setup.ts. */
 const SETUP = 'veritask development setup 1'
