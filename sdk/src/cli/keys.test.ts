@@ -7,8 +7,16 @@ import { applyBeacon, contribute, initCeremony } from '../ceremony/ceremony.js'
 import { finalizeCeremony } from '../ceremony/finalize.js'
 import { checkPowersOfTau } from '../ceremony/powersOfTau.js'
 import { auditZkey } from '../ceremony/zkeyFile.js'
-import { circuitManifest, KeyAuditFailedError, verifyingKeys, vkeyToKeyData } from '../core.js'
+import {
+  auditVerifyingKey,
+  circuitManifest,
+  KeyAuditFailedError,
+  type VerifyingKeyJson,
+  verifyingKeys,
+  vkeyToKeyData,
+} from '../core.js'
 import { timelockControllerAbi } from '../generated/abis.js'
+import { badKeys } from '../testing/badKeys.js'
 import { keepCurve, type SmallCeremony, smallCeremony } from '../testing/ceremony.js'
 import { startChain, type TestChain } from '../testing/chain.js'
 import { type CliRun, runCli } from '../testing/cli.js'
@@ -101,6 +109,27 @@ describe('keys verify of a development key', () => {
     await propose(call)
     const { failed, code } = await verify(call.keyId, [])
     expect([failed, code]).toEqual([['mark', 'contributions'], 1])
+  })
+})
+
+describe('the gate on the chain', () => {
+  /** Whether the registry would take a key, asked as governance. */
+  const taken = async (key: VerifyingKeyJson) => {
+    const keyData = vkeyToKeyData(key)
+    const proposal = { keyData, manifestHash: ZERO, development: true, impossibleSignals: [] }
+    const { to, data } = encodeProposeKey(chain.requester, proposal)
+    const account = chain.deployment.contracts.timelock
+    return chain.requester.call({ account, to, data }).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  test('default: takes and refuses the very keys that the audit does', async () => {
+    const good = verifyingKeys[circuit]
+    expect([await taken(good), auditVerifyingKey(good).sound]).toEqual([true, true])
+    for (const [what, , key] of badKeys(good))
+      expect([await taken(key), auditVerifyingKey(key).sound], what).toEqual([false, false])
   })
 })
 
