@@ -9,7 +9,7 @@ import { PTAU } from './paths.ts'
 const PTAU_BLAKE2B =
   'c696c9f05f6cdf0fe1cdf8c88fc7cd67511205d0a480d6722c2627beb3945de72334ad26ca9fe0ca43058e1f5371b168b785ac08dfdbcc3e3e024368f06f0a04'
 
-/** Names the development phase 2; part of every beacon. */
+/** Names the development phase 2; part of every beacon. `veritask keys verify` rebuilds keys by it: sdk/src/ceremony/development.ts. */
 export const DEVELOPMENT_SETUP = 'veritask development setup 1'
 const BEACON_ITERATIONS_EXPONENT = 10
 
