@@ -12,9 +12,10 @@ import { legalityWitness, openGoldWitness, scoreWitness } from '../../sdk/src/pr
 import { artifactPath } from '../scripts/lib/build.ts'
 import { circuits } from '../scripts/lib/circuits.ts'
 import { readManifest } from '../scripts/lib/manifest.ts'
-import { built } from './support/harness.ts'
-import { firstViolation, freeWires, nameOf } from './support/r1cs.ts'
-import { seeded } from './support/random.ts'
+import { freeWires } from '../soundness/forgery.ts'
+import { built } from '../soundness/harness.ts'
+import { firstViolation, nameOf } from '../soundness/r1cs.ts'
+import { seeded } from '../soundness/random.ts'
 
 /** Exact sizes at -O2; a change here is a change of every key. */
 const CONSTRAINTS: Record<string, number> = {

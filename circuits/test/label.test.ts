@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { hiddenGoldCommitment } from '../../sdk/src/labels/gold.ts'
 import { encodeRules } from '../../sdk/src/labels/rules.ts'
-import { harness } from './support/harness.ts'
-import { complete, freeWires, nameOf, P } from './support/r1cs.ts'
-import { seeded } from './support/random.ts'
+import { P } from '../soundness/field.ts'
+import { complete, freeWires } from '../soundness/forgery.ts'
+import { harness } from '../soundness/harness.ts'
+import { nameOf } from '../soundness/r1cs.ts'
+import { seeded } from '../soundness/random.ts'
 
 const edits = (value: bigint): bigint[] => [value + 1n, value - 1n, 1n - value, 0n, P - value]
 const bits = (value: number | bigint, n: number): bigint[] =>

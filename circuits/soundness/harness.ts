@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type WitnessCalculator, WitnessCalculatorBuilder } from 'circom_runtime'
-import { buildDirectory } from '../../scripts/lib/build.ts'
-import { compile, type Optimisation } from '../../scripts/lib/compile.ts'
-import { BUILD, SOURCES } from '../../scripts/lib/paths.ts'
+import { buildDirectory } from '../scripts/lib/build.ts'
+import { circuits, mainSource } from '../scripts/lib/circuits.ts'
+import { compile, type Optimisation } from '../scripts/lib/compile.ts'
+import { BUILD, SOURCES } from '../scripts/lib/paths.ts'
 import { type R1cs, readR1cs } from './r1cs.ts'
 
 export type Signals = Record<string, unknown>
@@ -26,16 +27,25 @@ for (const file of (readdirSync(SOURCES, { recursive: true }) as string[]).filte
 const sourcesHash = sources.digest('hex')
 
 /** Compiles one template alone; kept by content hash. O1 keeps every signal of the source, which forgeries want to name. */
-export async function harness(include: string, main: string, optimisation: Optimisation = 'O1'): Promise<Harness> {
-  const source = `pragma circom 2.2.0;\ninclude "${include}";\ncomponent main = ${main};\n`
+export const harness = (include: string, main: string, optimisation: Optimisation = 'O1'): Promise<Harness> =>
+  compiled(`pragma circom 2.2.0;\ninclude "${include}";\ncomponent main = ${main};\n`, optimisation)
+
+/** A circuit of circuits.json, with every signal of the source kept. */
+export async function unoptimised(name: string): Promise<Harness> {
+  const definition = circuits[name]
+  if (definition === undefined) throw new Error(`no circuit ${name}`)
+  return compiled(mainSource(definition), 'O1')
+}
+
+/** A built circuit, exactly as it is keyed. */
+export const built = (name: string): Promise<Harness> => open(join(buildDirectory(name), name))
+
+async function compiled(source: string, optimisation: Optimisation): Promise<Harness> {
   const name = `t${createHash('sha256').update(sourcesHash).update(optimisation).update(source).digest('hex').slice(0, 16)}`
   const directory = join(BUILD, 'test', name)
   if (!existsSync(join(directory, `${name}.wasm`))) await compile(name, source, directory, optimisation)
   return open(join(directory, name))
 }
-
-/** A built circuit, exactly as it is keyed. */
-export const built = (name: string): Promise<Harness> => open(join(buildDirectory(name), name))
 
 async function open(base: string): Promise<Harness> {
   const r1cs = await readR1cs(`${base}.r1cs`, `${base}.sym`)
