@@ -113,6 +113,8 @@ abstract contract PlonkishVerify is PlonkishFixtures {
             bytes memory proof = withWord(good.proof, 2 * point, 0);
             checkCheap(good.publicSignals, withWord(proof, 2 * point + 1, 0));
         }
+        checkCheap(new uint256[](0), good.proof);
+        checkCheap(new uint256[](2), good.proof);
         good.publicSignals[0] += R;
         checkCheap(good.publicSignals, good.proof);
     }
