@@ -30,6 +30,7 @@ export { PayloadMalformedError } from './encryption/payloadCodec.js'
 export * from './errors/base.js'
 export * from './field.js'
 export { type CircuitName, circuitManifest, verifyingKeys } from './generated/circuits.js'
+export * from './impossible.js'
 export * from './labels/agreement.js'
 export * from './labels/codes.js'
 export {
@@ -59,7 +60,6 @@ export * from './proofSystems/zkVerify.js'
 export * from './proving/artifacts.js'
 export * from './proving/browserProver.js'
 export * from './proving/groth16.js'
-export * from './proving/impossible.js'
 export {
   ProofInvalidError,
   type ProveParameters,

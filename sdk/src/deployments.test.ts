@@ -22,7 +22,7 @@ describe('parseDeployment', () => {
     expect(parseDeployment(file).proofSystems).toEqual({ 'groth16-bn254': groth16 })
     expect(parseDeployment({ ...file, proofSystems: { plonk } }).proofSystems).toEqual({
       'groth16-bn254': groth16,
-      plonk: '0xcDCDcDCdCDCdCdCdCdCdcdcdCDCDcdCDCdCdCDCD',
+      plonk: '0xCdCDCdCdcdcdcdCdcDcDCdcDcDCdCdcdCdcDCDcD',
     })
   })
 

@@ -16,5 +16,5 @@ export type {
   VeritaskEventName,
   VeritaskEventNamed,
 } from './events/decode.js'
+export { impossibleSignals } from './impossible.js'
 export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
-export { impossibleSignals } from './proving/impossible.js'

@@ -1,5 +1,5 @@
 import { encodeAbiParameters, keccak256, parseAbiParameters } from 'viem'
-import type { Field } from '../field.js'
+import type { Field } from './field.js'
 
 const DOMAIN = 'veritask.impossible.1'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FIELD_ORDER } from '../field.js'
+import { FIELD_ORDER } from './field.js'
 import { impossibleSignals } from './impossible.js'
 
 describe('impossibleSignals', () => {
