@@ -195,16 +195,13 @@ function ImpossibleStatement({ verifierKey: key }: { verifierKey: KeyDetailRow }
   return (
     <>
       <p>
-        Nobody can prove a statement with these public signals under an honest key. Whoever does shows that the key
-        proves anything, and the proof alone freezes it.
-        {isPublishedRule(key.impossibleSignals) &&
-          ' They follow from the published rule for labelling circuits: nobody chose them.'}
+        Whoever proves a statement with these public signals shows that the key proves anything, and the proof alone
+        freezes it.{' '}
+        {isPublishedRule(key.impossibleSignals)
+          ? 'They follow from the published rule for labelling circuits: nobody chose them.'
+          : 'They are the choice of whoever proposed the key.'}
       </p>
-      <ol className="bytes">
-        {key.impossibleSignals.map((signal) => (
-          <li key={signal}>{signal}</li>
-        ))}
-      </ol>
+      <p className="bytes">{key.impossibleSignals.join(', ')}</p>
     </>
   )
 }
