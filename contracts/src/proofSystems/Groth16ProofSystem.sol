@@ -18,8 +18,6 @@ contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
 
     /// @dev Gas for four pairings: 181,000 by EIP-1108 and a margin against repricing. A bad point burns no more than this.
     uint256 internal constant PAIRING_GAS = 250_000;
-    /// @dev The same for the two pairings that check a point of G2: 113,000 and a margin.
-    uint256 internal constant SUBGROUP_GAS = 160_000;
 
     /// @dev What verifying takes, in gas: measured with every account and word cold, rounded up
     /// (test/unit/Groth16ProofSystem/gas.t.sol).
@@ -32,10 +30,6 @@ contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
     uint256 internal constant GAMMA = 6;
     uint256 internal constant DELTA = 10;
     uint256 internal constant IC = 14;
-    /// @dev x of the G2 generator, imaginary part first.
-    uint256 internal constant G2_X_C1 = 11559732032986387107991004021392285783925812861821192530917403151452391805634;
-    uint256 internal constant G2_X_C0 = 10857046999023057135944570762232829481370756359578518086990519993285655852781;
-
     constructor(address registry_) ProofSystemBase(registry_) {}
 
     /// @inheritdoc IProofSystem
@@ -126,37 +120,12 @@ contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
         }
     }
 
-    /// @dev On BN254 every point of the curve over the base field is in G1. No point has x = y = 0.
     function _checkG1(uint256[] memory key, uint256 at) internal pure {
-        uint256 x = key[at];
-        uint256 y = key[at + 1];
-        bool onCurve = x < Q && y < Q && mulmod(y, y, Q) == addmod(mulmod(mulmod(x, x, Q), x, Q), 3, Q);
-        if (!onCurve) revert Groth16ProofSystem_PointInvalid(at);
+        if (!BN254.isG1(key[at], key[at + 1])) revert Groth16ProofSystem_PointInvalid(at);
     }
 
-    /// @dev The pairing precompile refuses points off the curve or outside the subgroup: e(G, P) · e(-G, P) = 1 for others.
     function _checkG2(uint256[] memory key, uint256 at) internal view {
-        bool zero = key[at] | key[at + 1] | key[at + 2] | key[at + 3] == 0;
-        uint256[12] memory input = [
-            1,
-            2,
-            key[at],
-            key[at + 1],
-            key[at + 2],
-            key[at + 3],
-            1,
-            Q - 2,
-            key[at],
-            key[at + 1],
-            key[at + 2],
-            key[at + 3]
-        ];
-        bool valid;
-        assembly ("memory-safe") {
-            valid := staticcall(SUBGROUP_GAS, EC_PAIRING, input, 0x180, 0, 0x20)
-            valid := and(valid, eq(mload(0), 1))
-        }
-        if (zero || !valid) revert Groth16ProofSystem_PointInvalid(at);
+        if (!BN254.isG2([key[at], key[at + 1], key[at + 2], key[at + 3]])) revert Groth16ProofSystem_PointInvalid(at);
     }
 
     /// @dev Equal x means equal or opposite points. gamma = ±delta is a key without a phase-2 contribution, delta = ±G2 one
@@ -165,7 +134,7 @@ contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
         if (_sameX(key, GAMMA, DELTA)) revert Groth16ProofSystem_PointsRelated("gamma", "delta");
         if (_sameX(key, BETA, GAMMA)) revert Groth16ProofSystem_PointsRelated("beta", "gamma");
         if (_sameX(key, BETA, DELTA)) revert Groth16ProofSystem_PointsRelated("beta", "delta");
-        if (key[DELTA] == G2_X_C1 && key[DELTA + 1] == G2_X_C0) {
+        if (key[DELTA] == BN254.G2_X_C1 && key[DELTA + 1] == BN254.G2_X_C0) {
             revert Groth16ProofSystem_PointsRelated("delta", "generator");
         }
     }
