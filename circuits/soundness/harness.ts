@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type WitnessCalculator, WitnessCalculatorBuilder } from 'circom_runtime'
 import { buildDirectory } from '../scripts/lib/build.ts'
@@ -43,7 +43,13 @@ export const built = (name: string): Promise<Harness> => open(join(buildDirector
 async function compiled(source: string, optimisation: Optimisation): Promise<Harness> {
   const name = `t${createHash('sha256').update(sourcesHash).update(optimisation).update(source).digest('hex').slice(0, 16)}`
   const directory = join(BUILD, 'test', name)
-  if (!existsSync(join(directory, `${name}.wasm`))) await compile(name, source, directory, optimisation)
+  if (!existsSync(join(directory, `${name}.wasm`))) {
+    // Test files run side by side and may want the same circuit: each compiles for itself and moves the whole folder into place.
+    const work = `${directory}-${process.pid}`
+    await compile(name, source, work, optimisation)
+    await rm(directory, { recursive: true, force: true })
+    await rename(work, directory).catch(() => rm(work, { recursive: true }))
+  }
   return open(join(directory, name))
 }
 
