@@ -266,8 +266,7 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
     /// @dev A key whose proofs end up being checked under a frozen key is frozen with it, at the same instant.
     function _statusOf(VerifierKey storage key) internal view returns (Status) {
-        bytes32 dependsOn = key.dependsOn;
-        if (dependsOn != 0 && _keys[dependsOn].status == Status.Frozen) return Status.Frozen;
+        if (key.dependent && _keys[key.dependsOn].status == Status.Frozen) return Status.Frozen;
         return key.status;
     }
 
@@ -285,10 +284,11 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
             // One step only: `_statusOf` looks no further.
             VerifierKey storage base = _keys[terms.dependsOn];
             bool usable = base.status == Status.Proposed || base.status == Status.Active;
-            if (!usable || base.dependsOn != 0) revert VerifierKeyRegistry_DependencyUnusable(terms.dependsOn);
+            if (!usable || base.dependent) revert VerifierKeyRegistry_DependencyUnusable(terms.dependsOn);
         }
         key.status = Status.Proposed;
         key.signalCount = uint16(terms.signalCount);
+        key.dependent = terms.dependsOn != 0;
         key.dependsOn = terms.dependsOn;
         key.gasCap = current.verifyGasCap;
         key.activeAt = uint64(block.timestamp + current.keyActivationDelay);

@@ -24,6 +24,7 @@ interface IVerifierKeyRegistry {
     /// @param status Where the key is in its life.
     /// @param development True when the key comes from no multi-party ceremony; such keys exist on local chains only.
     /// @param batches True when the proof system checks many proofs in one go.
+    /// @param dependent True when `dependsOn` names a key.
     /// @param gasCap Gas forwarded to one verification.
     /// @param signalCount Number of public signals.
     /// @param activeAt Earliest activation, in seconds since the epoch.
@@ -36,6 +37,7 @@ interface IVerifierKeyRegistry {
         Status status;
         bool development;
         bool batches;
+        bool dependent;
         uint32 gasCap;
         uint16 signalCount;
         uint64 activeAt;

@@ -93,7 +93,7 @@ export async function getVerifierKey(
   const { keyId } = parameters
   const deployment = await connect(client, parameters)
   const registry = { address: deployment.contracts.verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
-  const [key, statusNumber] = await read(() =>
+  const [{ dependent: _, ...key }, statusNumber] = await read(() =>
     Promise.all([
       readContract(client, { ...registry, functionName: 'verifierKey', args: [keyId] }),
       readContract(client, { ...registry, functionName: 'status', args: [keyId] }),
