@@ -19,4 +19,10 @@ declare module 'snarkjs' {
     fullProve(inputs: Inputs, wasm: Source, zkey: Source): Promise<{ proof: unknown; publicSignals: string[] }>
     verify(verifyingKey: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>
   }
+  export const plonk: {
+    /** Resolves to -1 when the powers of tau are too small. */
+    setup(r1cs: Source, ptau: Source, zkey: Source): Promise<-1 | undefined>
+    fullProve(inputs: Inputs, wasm: Source, zkey: Source): Promise<{ proof: unknown; publicSignals: string[] }>
+    verify(verifyingKey: unknown, publicSignals: readonly string[], proof: unknown): Promise<boolean>
+  }
 }
