@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { firstViolation } from '../soundness/r1cs.ts'
 import { harness } from '../soundness/harness.ts'
+import { firstViolation } from '../soundness/r1cs.ts'
 
 // `npm test` runs this file apart and demands exactly this outcome: one passes, one fails.
 const forgedSquareIsRefused = async (template: string): Promise<void> => {
