@@ -207,8 +207,9 @@ export type EncodeProposeKeyParameters = ReadParameters & {
   /** Name of the proof system in the deployment. Default: `groth16-bn254`. */
   readonly system?: string | undefined
   /**
-   * What `auditZkey` of `@veritask/sdk/node` says of the proving key: a key that it refuses, or that it knows from no
-   * ceremony while `development` is false, is not encoded.
+   * The audit of the proving key, from `@veritask/sdk/node`: a key that it refuses is not encoded. While `development` is
+   * false, neither is a key whose contributions or powers of tau are no ceremony's. `auditZkey` does not see the powers of
+   * tau, so take the audit that `verifyCeremony` or `finalizeCeremony` returns.
    */
   readonly audit?: ZkeyAudit | undefined
 }

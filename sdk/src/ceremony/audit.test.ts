@@ -9,6 +9,7 @@ import { assertAudited, auditVerifyingKey } from './audit.js'
 import { applyBeacon, contribute, initCeremony, verifyCeremony } from './ceremony.js'
 import { firstFailure } from './checks.js'
 import { CeremonyFileError, KeyAuditFailedError } from './errors.js'
+import { checkPowersOfTau } from './powersOfTau.js'
 import { auditZkey } from './zkeyFile.js'
 
 const good = verifyingKeys['score-scalar-64']
@@ -214,7 +215,19 @@ describe('auditZkey', () => {
   test('assertAudited: only a sound key, the same key, and no unmarked key without a ceremony', async () => {
     const [ceremony, lonely, unfinished] = await Promise.all([END, 1, 0].map((step) => auditZkey(zkeyAt(step))))
     const real = { keyData: ceremony!.keyData, development: false }
-    assertAudited(ceremony!, real)
+    expect(ceremony!.powersOfTau).toBe('unchecked')
+    expect(() => assertAudited(ceremony!, real)).toThrow('its powers of tau were not looked at')
+    const replayed = async (trustedPowersOfTau: readonly string[]) => {
+      const files = { circuit: 'small', zkey: zkeyAt(END), r1cs: small.r1cs, ptau: small.ptau }
+      const { audit } = await verifyCeremony({ ...files, trustedPowersOfTau })
+      return audit!
+    }
+    expect(() => assertAudited({ ...ceremony!, powersOfTau: 'development' }, real)).toThrow('powers of tau are no')
+    const rehearsal = await replayed([])
+    expect(rehearsal).toMatchObject({ origin: 'ceremony', powersOfTau: 'development' })
+    expect(() => assertAudited(rehearsal, real)).toThrow('powers of tau are no')
+    const { blake2b } = await checkPowersOfTau(small.ptau)
+    assertAudited(await replayed([blake2b]), real)
     assertAudited(lonely!, { keyData: lonely!.keyData, development: true })
     expect(() => assertAudited(lonely!, { keyData: lonely!.keyData, development: false })).toThrow(KeyAuditFailedError)
     expect(() => assertAudited(unfinished!, { keyData: unfinished!.keyData, development: true })).toThrow(

@@ -17,9 +17,9 @@ export type KeyAudit = {
 }
 
 /**
- * How a proving key came to be: `unfinished` holds no contribution and lets anyone forge; `development` was made by one
- * party, or without a final beacon, or over powers of tau that are no ceremony's; `ceremony` has several contributions
- * and a final beacon.
+ * How phase 2 of a proving key went: `unfinished` holds no contribution and lets anyone forge; `development` was made by
+ * one party, or without a final beacon; `ceremony` has several contributions and a final beacon. Says nothing of phase 1:
+ * see {@link ZkeyAudit.powersOfTau}.
  */
 export type KeyOrigin = 'unfinished' | 'development' | 'ceremony'
 
@@ -37,6 +37,11 @@ export type Contribution = {
 /** What an audit says of a proving key. */
 export type ZkeyAudit = KeyAudit & {
   readonly origin: KeyOrigin
+  /**
+   * How phase 1 went, which no zkey shows: `unchecked` until the setup was replayed over the powers of tau; `ceremony`
+   * when they are published ones or vouched for by the caller; `development` otherwise, and then their maker can forge.
+   */
+  readonly powersOfTau: 'unchecked' | 'ceremony' | 'development'
   /** blake2b-512, hex, of the circuit and the powers of tau: the same through the whole ceremony. */
   readonly circuitHash: string
   readonly contributions: readonly Contribution[]
@@ -44,6 +49,8 @@ export type ZkeyAudit = KeyAudit & {
 }
 
 const WORD_HEX = 64
+/** As in contracts/src/VerifierKeyRegistry.sol. */
+const MAX_SIGNALS = 128
 
 /** Word positions in key data, as in contracts/src/proofSystems/Groth16ProofSystem.sol. */
 const [ALPHA, BETA, GAMMA, DELTA, IC] = [0, 2, 6, 10, 14]
@@ -53,7 +60,7 @@ type G2 = InstanceType<typeof bn254.G2.ProjectivePoint>
 
 /**
  * The gate that the Groth16 proof system contract is on-chain, check by check: points in their groups and none the
- * identity, gamma ≠ ±delta, beta ≠ ±gamma, beta ≠ ±delta, delta ≠ ±generator, at least one signal, and the forgery
+ * identity, gamma ≠ ±delta, beta ≠ ±gamma, beta ≠ ±delta, delta ≠ ±generator, 1 to 128 signals, and the forgery
  * A = alpha, B = beta, C = -vk_x tried outright. Runs anywhere. It cannot see how the key was made: audit the zkey for that.
  *
  * @throws {@link VerifyingKeyMalformedError} for what is no Groth16 key on BN254 at all.
@@ -69,11 +76,12 @@ export function auditVerifyingKey(key: VerifyingKeyJson): KeyAudit {
     BigInt(`0x${keyData.slice(2 + i * WORD_HEX, 2 + (i + 1) * WORD_HEX)}`),
   )
   const signalCount = (words.length - IC) / 2 - 1
-  const checks: Check[] = [
-    check('signals', signalCount > 0, `${signalCount} public signals`, 'it has no public signal'),
-    ...groups(words),
-    ...relations(words),
-  ]
+  const fits = signalCount > 0 && signalCount <= MAX_SIGNALS
+  const size = `${signalCount} public signals`
+  const signals = check('signals', fits, size, `${size}, where the chain takes 1 to ${MAX_SIGNALS}`)
+  // Before any arithmetic on as many points as somebody else chose.
+  if (!fits) return { sound: false, checks: [signals], keyData, signalCount }
+  const checks: Check[] = [signals, ...groups(words), ...relations(words)]
   checks.push(
     firstFailure(checks)
       ? { name: 'forgery', status: 'skipped', detail: 'not tried on a key that failed before' }
@@ -83,7 +91,8 @@ export function auditVerifyingKey(key: VerifyingKeyJson): KeyAudit {
 }
 
 /**
- * Refuses a proving key that must not be proposed under its mark.
+ * Refuses a proving key that must not be proposed under its mark. Without the mark `development` both phases must come
+ * from a ceremony, so that an audit which did not look at the powers of tau does not suffice.
  *
  * @throws {@link KeyAuditFailedError}
  */
@@ -93,6 +102,10 @@ export function assertAudited(audit: ZkeyAudit, key: { readonly keyData: Hex; re
   if (audit.keyData !== key.keyData.toLowerCase()) throw new KeyAuditFailedError('the audit is of another key')
   if (!key.development && audit.origin !== 'ceremony')
     throw new KeyAuditFailedError('it comes from no multi-party ceremony and lacks the mark `development`')
+  if (!key.development && audit.powersOfTau === 'unchecked')
+    throw new KeyAuditFailedError('its powers of tau were not looked at: take the audit of a replay')
+  if (!key.development && audit.powersOfTau !== 'ceremony')
+    throw new KeyAuditFailedError('its powers of tau are no ceremony’s and it lacks the mark `development`')
 }
 
 function groups(words: readonly bigint[]): Check[] {

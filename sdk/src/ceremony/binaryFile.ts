@@ -34,7 +34,9 @@ export async function withSource<T>(input: string | Uint8Array, run: (source: By
     throw new CeremonyFileError(name, cause.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read', cause)
   })
   try {
-    const { size } = await handle.stat()
+    const stats = await handle.stat()
+    if (!stats.isFile()) throw new CeremonyFileError(name, 'it is not a regular file')
+    const { size } = stats
     return await run({
       name,
       size,

@@ -1,12 +1,27 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { manifestEntryOf, parseManifest } from '../proving/artifacts.js'
 import { keyIdOf, verifyProof, vkeyToKeyData } from '../proving/groth16.js'
-import { keepCurve, type SmallCeremony, smallCeremony, smallWitness } from '../testing/ceremony.js'
-import { auditVerifyingKey } from './audit.js'
-import { applyBeacon, compareTranscripts, contribute, initCeremony, verifyCeremony } from './ceremony.js'
+import {
+  changedCopy,
+  findSection,
+  keepCurve,
+  type SmallCeremony,
+  smallCeremony,
+  smallWitness,
+  wasmBytes,
+} from '../testing/ceremony.js'
+import { assertAudited, auditVerifyingKey } from './audit.js'
+import {
+  applyBeacon,
+  compareTranscripts,
+  compareWithCircuit,
+  contribute,
+  initCeremony,
+  verifyCeremony,
+} from './ceremony.js'
 import { firstFailure } from './checks.js'
 import { withCurve } from './curve.js'
 import { CeremonyFileError, CeremonyStepRefusedError } from './errors.js'
@@ -102,11 +117,12 @@ describe('a ceremony of three contributors and a beacon', () => {
   })
 
   test('default: finalize writes artifacts whose manifest hash covers key and transcript', async () => {
-    await writeFile(small.path('small.wasm'), 'wasm')
     const directory = small.path('artifacts')
-    const names = { wasm: small.path('small.wasm'), directory, publicSignals: ['output', 'x'] }
+    const names = { wasm: small.wasm, directory, publicSignals: ['output', 'x'] }
     const result = await finalizeCeremony({ ...files(), ...names, trustedPowersOfTau: [ptauHash] })
     expect(result.development).toBe(false)
+    expect(result.audit.powersOfTau).toBe('ceremony')
+    assertAudited(result.audit, { keyData: result.keyData, development: false })
     const manifest = await parseManifest(await readFile(join(directory, 'manifest.json'), 'utf8'))
     const entry = await manifestEntryOf(manifest, circuit)
     expect(entry).toEqual(result.entry)
@@ -126,9 +142,12 @@ describe('a ceremony of three contributors and a beacon', () => {
   })
 
   test('default: over powers of tau nobody vouches for it is a rehearsal', async () => {
-    const names = { wasm: small.path('small.wasm'), directory: small.path('rehearsal'), publicSignals: ['a', 'b'] }
-    const { development, transcript } = await finalizeCeremony({ ...files(), ...names })
+    const names = { wasm: small.wasm, directory: small.path('rehearsal'), publicSignals: ['a', 'b'] }
+    const { development, transcript, audit } = await finalizeCeremony({ ...files(), ...names })
     expect([development, transcript.development]).toEqual([true, true])
+    expect(audit).toMatchObject({ origin: 'ceremony', powersOfTau: 'development' })
+    assertAudited(audit, { keyData: audit.keyData, development: true })
+    expect(() => assertAudited(audit, { keyData: audit.keyData, development: false })).toThrow('powers of tau are no')
   })
 
   test('default: typed entropy is in no file', async () => {
@@ -171,7 +190,7 @@ describe('refused steps', () => {
   })
 
   test('error: finalize without a beacon, or with one contributor', async () => {
-    const names = { wasm: small.path('small.wasm'), directory: small.path('never'), publicSignals: ['a', 'b'] }
+    const names = { wasm: small.wasm, directory: small.path('never'), publicSignals: ['a', 'b'] }
     await refuses(finalizeCeremony({ ...files(), ...names, zkey: zkeyAt(3) }), 'no final beacon')
     await applyBeacon({ input: zkeyAt(1), output: small.path('lonely.zkey'), value: BEACON, iterationsExponent: 10 })
     const lonely = { ...files(), ...names, zkey: small.path('lonely.zkey') }
@@ -183,11 +202,95 @@ describe('refused steps', () => {
   test('error: finalize against a transcript that skips a contribution', async () => {
     const whole = await transcriptOf()
     const transcript = { ...whole, contributions: whole.contributions.filter((_, i) => i !== 1) }
-    const names = { wasm: small.path('small.wasm'), directory: small.path('never'), publicSignals: ['a', 'b'] }
+    const names = { wasm: small.wasm, directory: small.path('never'), publicSignals: ['a', 'b'] }
     await refuses(
       finalizeCeremony({ ...files(), ...names, transcript, trustedPowersOfTau: [ptauHash] }),
       'transcript: contribution 2',
     )
+  })
+
+  test('error: finalize with a witness calculator that is none, or of another circuit or field', async () => {
+    const broken: [string, string | Uint8Array][] = [
+      ['no compiled witness calculator', 'wasm'],
+      ['no compiled witness calculator', wasmBytes({}).subarray(0, -1)],
+      ['lacks what circom exports', wasmBytes({ exportName: 'getWitnessSizes' })],
+      ['another field', wasmBytes({ prime: 5n })],
+      ['it has 6 wires and the circuit 5', wasmBytes({ wires: 6 })],
+    ]
+    const wasm = small.path('broken.wasm')
+    const names = { wasm, directory: small.path('never'), publicSignals: ['a', 'b'] }
+    for (const [message, bytes] of broken) {
+      await writeFile(wasm, bytes)
+      await refuses(finalizeCeremony({ ...files(), ...names }), message)
+    }
+    await refuses(finalizeCeremony({ ...files(), ...names, wasm: small.folder }), 'no compiled witness calculator')
+    expect(existsSync(small.path('never'))).toBe(false)
+  })
+
+  test('error: a folder in the place of a file', async () => {
+    await refuses(auditZkey(small.folder), 'it is not a regular file')
+    await refuses(verifyCeremony({ ...files(), r1cs: small.folder }), 'it is not a regular file')
+    await refuses(checkPowersOfTau(small.folder), 'it is not a regular file')
+  })
+
+  test('error: a history with a damaged step, or two different files of one step', async () => {
+    const history = small.path('history')
+    await mkdir(history)
+    const second = join(history, '2.zkey')
+    await changedCopy(zkeyAt(2), second, (bytes) => {
+      const { offset } = findSection(bytes, 2)
+      // Delta, which follows 2 moduli with their lengths, 3 counts and 2 points of G1, 2 of G2 and itself in G1.
+      bytes.copyWithin(offset + 84 + 64 + 64 + 128 + 128, offset + 84, offset + 84 + 64)
+      return bytes
+    })
+    await refuses(verifyCeremony({ ...files(), history }), '2.zkey cannot be used: delta')
+    await copyFile(zkeyAt(2), second)
+    expect((await verifyCeremony({ ...files(), history })).sound).toBe(true)
+    await changedCopy(second, join(history, 'other.zkey'), (bytes) => {
+      // A point of section 9, which no inspection reads.
+      bytes.fill(0, findSection(bytes, 9).offset, findSection(bytes, 9).offset + 64)
+      return bytes
+    })
+    await refuses(verifyCeremony({ ...files(), history }), 'Two different files')
+  })
+
+  test('error: hostile circuits end in a typed error before anything is allocated for them', async () => {
+    const word = (index: number, value: number) => (bytes: Buffer) => {
+      bytes.writeUInt32LE(value >>> 0, findSection(bytes, 1).offset + 36 + 4 * index)
+      return bytes
+    }
+    /** A header of 2^32 - 1 wires, nearly all of them outputs, and no constraint: 112 bytes. */
+    const billions = (bytes: Buffer) => {
+      const { offset, size } = findSection(bytes, 1)
+      for (const [index, value] of [
+        [0, -1],
+        [1, -16],
+        [2, 0],
+        [6, 0],
+      ] as const)
+        word(index, value)(bytes)
+      const empty = (type: number) => Buffer.from([type, ...new Array(11).fill(0)])
+      return Buffer.concat([bytes.subarray(0, offset + size), empty(2), empty(3)])
+    }
+    const hostile: [string, string, (bytes: Buffer) => Uint8Array][] = [
+      ['billions of wires and outputs', 'section 3', billions],
+      ['more wires than labels', 'section 3', word(0, 6)],
+      ['fewer wires than labels', 'section 3', word(0, 4)],
+      ['more outputs than wires', 'more public signals', word(1, -16)],
+      ['2^28 constraints', 'more constraints', word(6, 2 ** 28)],
+      ['2^32 - 1 constraints', 'more constraints', word(6, -1)],
+      ['a constraint more than there are', 'end too early', word(6, 4)],
+      ['a constraint fewer than there are', 'after its last', word(6, 2)],
+      ['another magic', 'no r1cs file', (bytes) => bytes.fill(0, 0, 4)],
+      ['another field', 'another field', (bytes) => bytes.fill(1, findSection(bytes, 1).offset + 4, 30)],
+      ['nothing', 'ends too early', () => new Uint8Array()],
+    ]
+    for (const [what, message, change] of hostile) {
+      const file = await changedCopy(small.r1cs, small.path('hostile.r1cs'), change)
+      const error = await compareWithCircuit(zkeyAt(LAST), file).catch((thrown: unknown) => thrown)
+      expect(error, what).toBeInstanceOf(CeremonyFileError)
+      expect((error as Error).message, what).toContain(message)
+    }
   })
 
   test('error: an existing file, a name that is none', async () => {

@@ -40,8 +40,9 @@ export type InitCeremonyReturnType = {
 }
 
 /**
- * Starts phase 2 for a circuit: checks the powers of tau whole and writes the initial zkey, which is the same for
- * everyone who starts from the same files and lets anyone forge until somebody contributes.
+ * Starts phase 2 for a circuit: checks the powers of tau, by their hash where it is known and whole otherwise, and writes
+ * the initial zkey, which is the same for everyone who starts from the same files and lets anyone forge until somebody
+ * contributes.
  *
  * @param parameters.r1cs - Path of the compiled circuit.
  * @param parameters.ptau - Path of the powers of tau, prepared for phase 2.
@@ -59,8 +60,12 @@ export function initCeremony(parameters: {
 
 async function init(parameters: Parameters<typeof initCeremony>[0]): Promise<InitCeremonyReturnType> {
   const { r1cs, ptau, output, onProgress = () => {} } = parameters
+  refuseExisting(output)
   const { coefficients: _, ...circuit } = await readCircuit(r1cs)
-  const powersOfTau = await checkPowersOfTau(ptau, { onProgress: (section) => onProgress(`checking ${section}`) })
+  const powersOfTau = await checkPowersOfTau(ptau, {
+    trustKnownHash: true,
+    onProgress: (section) => onProgress(`checking ${section}`),
+  })
   refuseFailures(basename(ptau), powersOfTau.checks)
   assertLargeEnough(circuit, powersOfTau)
   return writing(output, async (zkey) => {
@@ -176,6 +181,7 @@ export type CeremonyReport = {
   readonly checks: readonly Check[]
   /** What was recomputed; missing when a check failed before. */
   readonly transcript: CeremonyTranscript | undefined
+  /** Of the key, with what its powers of tau are; missing with the transcript. */
   readonly audit: ZkeyAudit | undefined
 }
 
@@ -222,7 +228,9 @@ async function replay(parameters: Parameters<typeof verifyCeremony>[0]): Promise
   assertLargeEnough(circuit, powersOfTau)
 
   onProgress('auditing the key')
-  const audit = await auditZkey(zkey)
+  const vouched = parameters.trustedPowersOfTau?.includes(powersOfTau.blake2b) ?? false
+  const ceremony = powersOfTau.known ? powersOfTau.known.ceremony : vouched
+  const audit: ZkeyAudit = { ...(await auditZkey(zkey)), powersOfTau: ceremony ? 'ceremony' : 'development' }
   checks.push(...audit.checks.map((line) => ({ ...line, name: `key: ${line.name}` })))
   checks.push(await compareCircuit(zkey, circuit))
   if (firstFailure(checks)) return stopped()
@@ -244,8 +252,6 @@ async function replay(parameters: Parameters<typeof verifyCeremony>[0]): Promise
     const steps = await historyOf(history, audit)
     const vkey = await vkeyFile(zkey)
     const finalZkey = await hashFile(zkey, 'sha256')
-    const vouched = parameters.trustedPowersOfTau?.includes(powersOfTau.blake2b) ?? false
-    const ceremony = powersOfTau.known ? powersOfTau.known.ceremony : vouched
     const transcript: CeremonyTranscript = {
       version: 1,
       circuit: circuitName,
@@ -287,6 +293,7 @@ export async function withTemporaryFile<T>(run: (path: string) => Promise<T>): P
 export async function compareWithCircuit(zkey: string, r1cs: string): Promise<Check> {
   return compareCircuit(zkey, await readCircuit(r1cs))
 }
+
 async function compareCircuit(zkey: string, circuit: Circuit): Promise<Check> {
   return withSource(zkey, async (source) => {
     const file = await openZkey(source)
@@ -333,7 +340,10 @@ async function replayFault(files: {
   })
 }
 
-/** sha256 of each earlier zkey in a folder, by the number of contributions it holds; others are left aside. */
+/**
+ * sha256 of each earlier zkey in a folder, by the number of contributions it holds. Files of other ceremonies are left
+ * aside; a damaged one of this ceremony, and a second one of the same step, are refused.
+ */
 async function historyOf(folder: string | undefined, audit: ZkeyAudit): Promise<ReadonlyMap<number, string>> {
   const steps = new Map<number, string>()
   if (folder === undefined) return steps
@@ -347,7 +357,15 @@ async function historyOf(folder: string | undefined, audit: ZkeyAudit): Promise<
       found?.circuitHash === audit.circuitHash &&
       count < audit.contributions.length &&
       found.contributions.every(({ hash }, i) => hash === audit.contributions[i]?.hash)
-    if (earlier) steps.set(count, await hashFile(join(folder, name), 'sha256'))
+    if (!earlier) continue
+    refuseFailures(name, found.checks)
+    const sha256 = await hashFile(join(folder, name), 'sha256')
+    if ((steps.get(count) ?? sha256) !== sha256)
+      throw new CeremonyStepRefusedError(
+        `Two different files in ${folder} hold the key after contribution ${count}`,
+        'Keep the one that was handed on.',
+      )
+    steps.set(count, sha256)
   }
   return steps
 }
@@ -425,8 +443,7 @@ async function addStep(
 
 /** Lets a step write beside its place and moves the file there when it is whole; nothing is overwritten. */
 export async function writing<T>(output: string, make: (path: string) => Promise<T>): Promise<T> {
-  if (existsSync(output))
-    throw new CeremonyStepRefusedError(`${output} exists`, 'Name another file: nothing is overwritten.')
+  refuseExisting(output)
   await mkdir(dirname(output), { recursive: true })
   const partial = `${output}.${process.pid}.part`
   try {
@@ -436,6 +453,11 @@ export async function writing<T>(output: string, make: (path: string) => Promise
   } finally {
     await rm(partial, { force: true })
   }
+}
+
+function refuseExisting(output: string): void {
+  if (existsSync(output))
+    throw new CeremonyStepRefusedError(`${output} exists`, 'Name another file: nothing is overwritten.')
 }
 
 function refuseFailures(file: string, checks: readonly Check[]): void {

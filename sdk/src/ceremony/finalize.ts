@@ -5,16 +5,21 @@ import type { Hex } from 'viem'
 import { artifactFileName, manifestHashOf, parseManifest, sealEntry } from '../proving/artifacts.js'
 import { keyIdOf } from '../proving/groth16.js'
 import type { ArtifactKind, CircuitManifest, ManifestEntry } from '../proving/types.js'
+import type { ZkeyAudit } from './audit.js'
 import { hashFile } from './binaryFile.js'
 import { type CeremonyReport, type VerifyCeremonyParameters, verifyCeremony } from './ceremony.js'
 import { firstFailure } from './checks.js'
 import { CeremonyFileError, CeremonyStepRefusedError } from './errors.js'
+import { readCircuit } from './r1csFile.js'
 import { type CeremonyTranscript, transcriptText } from './transcript.js'
 import { vkeyFile } from './verifyingKeyFile.js'
+import { assertWitnessCalculator } from './wasmFile.js'
 
 export type FinalizeCeremonyReturnType = {
   readonly entry: ManifestEntry
   readonly transcript: CeremonyTranscript
+  /** What `encodeProposeKey` takes. */
+  readonly audit: ZkeyAudit
   /** Mark that the key must be proposed with. */
   readonly development: boolean
   readonly keyData: Hex
@@ -29,7 +34,8 @@ export type FinalizeCeremonyReturnType = {
  * key and transcript in a folder named after the circuit, and the manifest entry whose hash the registry stores. Over
  * powers of tau that are no ceremony's the result is marked `development`: a rehearsal.
  *
- * @param parameters.wasm - Path of the compiled witness calculator. Not compared with the circuit: a wrong one makes no proofs.
+ * @param parameters.wasm - Path of the compiled witness calculator. Of it only
+ *   the field and the number of wires are compared with the circuit: a wrong one makes no proofs.
  * @param parameters.directory - Folder to write to; an artifact manifest there gains an entry.
  * @param parameters.publicSignals - Names of the public signals, in order.
  * @param parameters.transcript - A published transcript that must match.
@@ -49,6 +55,7 @@ export async function finalizeCeremony(
     throw new CeremonyStepRefusedError('The circuit’s name is not fit for a file', 'Use a-z, 0-9 and hyphens.')
   const folder = join(directory, circuit)
   if (existsSync(folder)) throw new CeremonyStepRefusedError(`${folder} exists`, 'Nothing is overwritten.')
+  await assertWitnessCalculator(wasm, await readCircuit(r1cs))
   const { audit, transcript } = assertFinished(await verifyCeremony(parameters))
   if (publicSignals.length !== transcript.r1cs.publicSignals)
     throw new CeremonyStepRefusedError(
@@ -79,7 +86,7 @@ export async function finalizeCeremony(
     const { keyData } = audit
     const { development } = transcript
     const keyId = keyIdOf({ keyData, manifestHash: entry.manifestHash, development })
-    return { entry, transcript, development, keyData, keyId, directory: folder }
+    return { entry, transcript, audit, development, keyData, keyId, directory: folder }
   } finally {
     await rm(partial, { recursive: true, force: true })
   }

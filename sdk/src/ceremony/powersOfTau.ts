@@ -63,7 +63,7 @@ const PTAU = {
 type SectionName = keyof typeof PTAU
 
 const HEADER_BYTES = 4 + COORDINATE_BYTES + 4 + 4
-/** Beyond this the random scalars alone take gigabytes; such files are used by their hash. */
+/** Beyond this the random scalars alone take gigabytes. */
 const MAX_CHECKED_POWER = 22
 const MAX_POWER = 28
 
@@ -119,19 +119,19 @@ export async function checkPowersOfTau(
 ): Promise<PowersOfTauReport> {
   const { trustKnownHash = false, onProgress = () => {} } = options
   return withSource(file, async (source) => {
-    onProgress('hash', 0)
-    const blake2b = await hashFile(file, 'blake2b512')
-    const known = knownPowersOfTau(blake2b)
     const sections = await openPowersOfTau(source)
     const { power, ceremonyPower } = await readHeader(sections)
     assertSizes(sections, power)
     const { list, last } = readContributions(source.name, await readSection(sections, PTAU.contributions))
+    onProgress('hash', 0)
+    const blake2b = await hashFile(file, 'blake2b512')
+    const known = knownPowersOfTau(blake2b)
     const checks: Check[] = [
       { name: 'hash', status: known ? 'ok' : 'skipped', detail: known ? `the ${known.name}` : 'not a published one' },
     ]
     if (trustKnownHash && known) checks.push({ name: 'sections', status: 'skipped', detail: 'the hash is known' })
     else if (power > MAX_CHECKED_POWER)
-      throw new CeremonyFileError(source.name, `a file above power ${MAX_CHECKED_POWER} is told by its hash alone`)
+      throw new CeremonyFileError(source.name, `files above power ${MAX_CHECKED_POWER} are too large to check here`)
     else await withCurve((curve) => checkSections({ curve, file: sections, power, last, checks, onProgress }))
     return {
       sound: firstFailure(checks) === undefined,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { FIELD_ORDER } from '../field.js'
-import { reader, readSection, readSections, toHex, view, withSource } from './binaryFile.js'
+import { reader, readSection, readSections, sectionOf, toHex, view, withSource } from './binaryFile.js'
 import { CeremonyFileError } from './errors.js'
 import { COORDINATE_BYTES, littleEndian } from './montgomery.js'
 import { COEFFICIENT_BYTES } from './zkeyFile.js'
@@ -19,9 +19,12 @@ export type Circuit = {
   readonly coefficients: Uint8Array
 }
 
-/** Constraints, wires; and the wire-to-label map, which nothing here needs. */
+/** Header, constraints, and the label of each wire, of which only the number is needed here. */
 const R1CS = { header: 1, constraints: 2, labels: 3 } as const
+const LABEL_BYTES = 8
 const CUSTOM_GATES = [4, 5]
+/** Rows of the largest domain: 2^28 is the largest power of two that divides the field order less one. */
+const MAX_DOMAIN = 2 ** 28
 const HEADER_BYTES = 4 + COORDINATE_BYTES + 4 * 4 + 8 + 4
 /** Values of coefficients stand in zkeys multiplied by 2^512: the square of the Montgomery radix. */
 const RADIX_SQUARED = (1n << 512n) % FIELD_ORDER
@@ -47,6 +50,9 @@ export async function readCircuit(file: string): Promise<Circuit> {
     const word = (index: number) => view(head).getUint32(4 + COORDINATE_BYTES + 4 * index, true)
     const [wires, publicSignals, constraints] = [word(0), word(1) + word(2), word(6)]
     if (publicSignals >= wires) fail('it has more public signals than wires')
+    // What the header claims is bounded by bytes that are there before anything is allocated for it.
+    sectionOf(sections, R1CS.labels, wires * LABEL_BYTES)
+    if (constraints + publicSignals >= MAX_DOMAIN) fail('it has more constraints than any powers of tau serve')
 
     const body = await readSection(sections, R1CS.constraints)
     const { next, left } = reader(body, () => new CeremonyFileError(name, 'its constraints end too early'))

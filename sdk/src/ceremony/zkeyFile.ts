@@ -80,7 +80,8 @@ export type ZkeyParts = {
  * Audits a Groth16 proving key: everything {@link auditVerifyingKey} checks, and how the key was made. The list of
  * contributions is decoded and each one's proof of knowledge and place in the chain of deltas verified, a beacon computed
  * again. Needs neither circuit nor powers of tau, and therefore cannot tell whether the key is of a given circuit:
- * {@link verifyCeremony} does. Nobody can tell whether two contributors are two parties.
+ * {@link verifyCeremony} does, and its report holds the audit with `powersOfTau` looked at. Nobody can tell whether two
+ * contributors are two parties.
  *
  * @param zkey - Bytes or path of the file.
  * @throws {@link CeremonyFileError} for a file that is truncated, of another curve or proof system, or malformed.
@@ -105,7 +106,17 @@ export async function auditZkey(zkey: string | Uint8Array): Promise<ZkeyAudit> {
     ),
   ]
   const sound = firstFailure(lines) === undefined
-  return { sound, checks: lines, keyData, signalCount, origin, circuitHash, contributions, verifyingKey }
+  return {
+    sound,
+    checks: lines,
+    keyData,
+    signalCount,
+    origin,
+    powersOfTau: 'unchecked',
+    circuitHash,
+    contributions,
+    verifyingKey,
+  }
 }
 
 /** What a zkey says of itself at any stage of a ceremony, and whether its contributions and deltas hold together. */
@@ -260,7 +271,7 @@ function publicPart(contribution: RawContribution): Contribution {
   return { type, name, hash: hashContribution(contribution).digest('hex'), ...(beacon ? { beacon } : {}) }
 }
 
-/** See {@link KeyOrigin}; what the powers of tau are worth is not known here. */
+/** See {@link KeyOrigin}: of phase 2 alone. */
 export function originOf(contributions: readonly Contribution[]): KeyOrigin {
   if (contributions.length === 0) return 'unfinished'
   const parties = contributions.filter(({ type }) => type === 'contribution').length

@@ -80,6 +80,11 @@ export function badKeys(good: VerifyingKeyJson): [what: string, check: string, k
       { vk_gamma_2: json2(bn254.G2.ProjectivePoint.BASE.double()), vk_delta_2: negated(generator) },
     ],
     ['no public signal', 'signals', { nPublic: 0, IC: good.IC.slice(0, 1) }],
+    [
+      'more public signals than the registry takes',
+      'signals',
+      { nPublic: 129, IC: [good.IC[0]!, ...Array.from({ length: 129 }, () => good.IC[1]!)] },
+    ],
     ['a key under which the forgery passes', 'forgery', { IC: cancelled(good) }],
   ]
   return changes.map(([what, check, change]) => [what, check, { ...good, ...change }])

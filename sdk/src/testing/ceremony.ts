@@ -11,6 +11,8 @@ export type SmallCeremony = {
   readonly r1cs: string
   /** The same shape with one coefficient changed. */
   readonly otherR1cs: string
+  /** A witness calculator that knows the circuit's size and its field, and computes nothing. */
+  readonly wasm: string
   readonly ptau: string
   readonly path: (name: string) => string
   readonly remove: () => Promise<void>
@@ -24,10 +26,12 @@ export async function smallCeremony(): Promise<SmallCeremony> {
   const folder = await mkdtemp(join(tmpdir(), 'veritask-ceremony-test-'))
   const path = (name: string) => join(folder, name)
   const [r1cs, otherR1cs, ptau] = [path('small.r1cs'), path('other.r1cs'), path('small.ptau')]
+  const wasm = path('small.wasm')
   await writeFile(r1cs, r1csBytes(1n))
   await writeFile(otherR1cs, r1csBytes(2n))
+  await writeFile(wasm, wasmBytes({}))
   await makePowersOfTau(POWER, ptau, path)
-  return { folder, r1cs, otherR1cs, ptau, path, remove: () => rm(folder, { recursive: true, force: true }) }
+  return { folder, r1cs, otherR1cs, wasm, ptau, path, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /** Keeps snarkjs's threads from one step to the next, because starting them takes longer than most steps; ends with the call. */
@@ -71,6 +75,29 @@ function r1csBytes(scale: bigint): Uint8Array {
     return Buffer.concat([u32(type), u64(bytes.length), bytes])
   }
   return Buffer.concat([Buffer.from('r1cs'), u32(1), u32(3), section(1, header), section(2, body), section(3, labels)])
+}
+
+/** A WebAssembly module that exports what circom's witness calculators say of themselves. */
+export function wasmBytes({ wires = WIRES, prime = FIELD_ORDER, exportName = 'getWitnessSize' }): Uint8Array {
+  const sized = (bytes: readonly number[]) => [bytes.length, ...bytes]
+  const text = (value: string) => sized([...Buffer.from(value)])
+  const section = (type: number, bytes: readonly number[]) => [type, ...sized(bytes)]
+  const [I32, NONE] = [0x7f, 0]
+  const types = [3, 0x60, NONE, 1, I32, 0x60, NONE, NONE, 0x60, 1, I32, 1, I32]
+  const names = ['getFieldNumLen32', 'getRawPrime', 'readSharedRWMemory', exportName]
+  const constant = (value: number) => [0, 0x41, value, 0x0b]
+  // load(4 · word)
+  const load = [0, 0x20, 0, 0x41, 2, 0x74, 0x28, 2, 0, 0x0b]
+  const bodies = [constant(8), [0, 0x0b], load, constant(wires)]
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, types),
+    ...section(3, [4, 0, 1, 2, 0]),
+    ...section(5, [1, 0, 1]),
+    ...section(7, [names.length, ...names.flatMap((name, i) => [...text(name), 0, i])]),
+    ...section(10, [bodies.length, ...bodies.flatMap(sized)]),
+    ...section(11, [1, 0, 0x41, 0, 0x0b, ...sized([...field(prime)])]),
+  ])
 }
 
 /** A wtns file for x and y of the small circuit. */
