@@ -1,5 +1,6 @@
 import { custom, type Hex, parseEther, zeroHash } from 'viem'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { FIELD_ORDER } from '../core.js'
 import { decodeVeritaskReceipt, filterEvents } from '../events/decode.js'
 import { openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
 import {
@@ -16,6 +17,7 @@ import { malleate } from '../testing/malleate.js'
 import { writeBatch } from './internal/batch.js'
 import { contractCall } from './internal/write.js'
 import type { LabelSubmission } from './proveLabels.js'
+import type { ScoreSubmission } from './scoreSlot.js'
 import type { RequesterSecrets } from './types.js'
 
 let chain: TestChain
@@ -67,6 +69,26 @@ const corrupted = (submission: LabelSubmission, other: LabelSubmission): LabelSu
 })
 const withCorrupted = (index: number) =>
   submissions.map((each, i) => (i === index ? corrupted(each, submissions[(i + 1) % 4]!) : each))
+
+/** A relayer whose node runs no call with more than two proofs in it, and takes so many transactions at most. */
+function clientOverSmallNode({ sends = Number.POSITIVE_INFINITY } = {}) {
+  let left = sends
+  const proofs = submissions.map(({ proof }) => proof.slice(2).toLowerCase())
+  const transport = custom(
+    {
+      request: async ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => {
+        const { data = '' } = (params[0] ?? {}) as { data?: string }
+        if (method === 'eth_call' && proofs.filter((proof) => data.includes(proof)).length > 2)
+          throw Object.assign(new Error('execution reverted: out of gas'), { code: 3 })
+        if (method === 'eth_sendRawTransaction' && left-- <= 0)
+          throw Object.assign(new Error('too many transactions'), { code: -32005 })
+        return rpc(chain.url, method, params)
+      },
+    },
+    { retryCount: 0 },
+  )
+  return chain.clientFor(accountAt(7), transport)
+}
 
 describe('submitProofs', () => {
   test('default: one transaction pays submissions of several tasks, and a second call finds them paid', async () => {
@@ -157,11 +179,69 @@ describe('submitProofs', () => {
     const { results, transactions } = await relayer().submitProofs({ submissions: [moved] })
     expect(results).toMatchObject([{ outcome: 'refused', error: { name: 'ProofContextMismatchError' } }])
     expect(transactions).toEqual([])
-    const hidden: LabelSubmission = { ...submissions[0]!, kind: 'submission' }
-    await expect(relayer().submitProofs({ submissions: [hidden] })).rejects.toMatchObject({
-      name: 'WrongSubmissionKindError',
-    })
     expect(await relayer().submitProofs({ submissions: [] })).toEqual({ results: [], transactions: [] })
+  })
+
+  test('error: what cannot be encoded is refused by itself, and the good one is paid', async () => {
+    const [good, other] = submissions as [LabelSubmission, LabelSubmission]
+    const changed = (changes: object) => ({ ...other, ...changes }) as LabelSubmission
+    const tooLarge = 2n ** 256n
+    const hostile: [LabelSubmission, string][] = [
+      [changed({ kind: 'submission' }), 'WrongSubmissionKindError'],
+      [changed({ kind: 'constructor' }), 'SubmissionMalformedError'],
+      ...[2 ** 32, 2 ** 40, -1, 0.5, '1'].map(
+        (slot) => [changed({ slot }), 'SubmissionMalformedError'] as [never, string],
+      ),
+      ...[-1n, FIELD_ORDER, tooLarge].map((digest) => [changed({ digest }), 'FieldOutOfRangeError'] as [never, string]),
+      [changed({ taskId: `${other.taskId}00` }), 'SubmissionMalformedError'],
+      [changed({ keyId: '0x' }), 'SubmissionMalformedError'],
+      [changed({ module: '0x00' }), 'SubmissionMalformedError'],
+      // The checksum of the capitals is wrong.
+      [changed({ payout: `0xA${other.payout.slice(3).toLowerCase()}` }), 'SubmissionMalformedError'],
+      [changed({ chainId: -1 }), 'SubmissionMalformedError'],
+      [changed({ delivery: { ...other.delivery, ephemeralKey: [1n] } }), 'SubmissionMalformedError'],
+      [changed({ delivery: { ...other.delivery, ephemeralKey: [1n, tooLarge] } }), 'FieldOutOfRangeError'],
+      [changed({ delivery: { ...other.delivery, ciphertext: [tooLarge] } }), 'FieldOutOfRangeError'],
+      [changed({ publicSignals: undefined }), 'SubmissionMalformedError'],
+      [changed({ proof: '0x' }), 'ProofMalformedError'],
+    ]
+    const { results, transactions } = await relayer().submitProofs({
+      submissions: [...hostile.map(([submission]) => submission), good],
+    })
+    expect(results.map((result) => (result.outcome === 'refused' ? result.error.name : result.outcome))).toEqual([
+      ...hostile.map(([, name]) => name),
+      'paid',
+    ])
+    expect(transactions).toHaveLength(1)
+  })
+
+  test('default: a submission given twice is paid once, and a bad proof of it does not stand in its way', async () => {
+    const good = submissions[0]!
+    const asked = [corrupted(good, submissions[1]!), good, good, { ...good }, { ...good, proof: malleate(good.proof) }]
+    const outcomes = async () => {
+      const { results } = await relayer().submitProofs({ submissions: asked })
+      return results.map((result) => (result.outcome === 'refused' ? result.error.name : result.found))
+    }
+    const repeated = 'SubmissionRepeatedError'
+    expect(await outcomes()).toEqual(['ProofDoesNotVerifyError', false, repeated, repeated, repeated])
+    expect(await outcomes()).toEqual(['SlotEndedError', true, repeated, repeated, 'SlotEndedError'])
+  })
+
+  test('default: a node that takes only half of the batch gets it in halves', async () => {
+    const { results, transactions } = await clientOverSmallNode().submitProofs({ submissions })
+    expect(transactions).toHaveLength(2)
+    expect(results.map(({ outcome }) => outcome)).toEqual(['paid', 'paid', 'paid', 'paid'])
+    expect(new Set(results.map(({ hash }) => hash))).toEqual(new Set(transactions.map(({ hash }) => hash)))
+  })
+
+  test('error: a later transaction that cannot be sent leaves the results of the earlier one', async () => {
+    const { results, transactions } = await clientOverSmallNode({ sends: 1 }).submitProofs({ submissions })
+    expect(transactions).toHaveLength(1)
+    expect(results.map(({ outcome }) => outcome)).toEqual(['paid', 'paid', 'refused', 'refused'])
+    expect(results[2]).toMatchObject({ error: { name: 'BatchFailedError' }, hash: undefined })
+    expect(results[3]).toMatchObject({ error: { name: 'BatchFailedError' }, hash: undefined })
+    const later = await relayer().submitProofs({ submissions })
+    expect(later.results.map((result) => result.outcome === 'paid' && result.found)).toEqual([true, true, false, false])
   })
 
   test('default: deliveries where the gold stayed closed', async () => {
@@ -212,6 +292,15 @@ describe('scoreSlots and settleSlots', () => {
       const labels = withWrongGold(sample.truth, sample.gold, wrong)
       await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels }) })
     }
+    // Cancelled as the second proof begins: the first score is not sent.
+    const abort = new AbortController()
+    const cancelled = requester.scoreSlots({
+      ...{ taskId, slots: [0, 1], secrets, prover, signal: abort.signal },
+      onSlot: (index) => index === 1 && abort.abort(),
+    })
+    await expect(cancelled).rejects.toMatchObject({ name: 'ProvingAbortedError' })
+    expect((await requester.getSlot({ taskId, slot: 0 })).state).toBe('joined')
+
     const tried: number[] = []
     const asked = { taskId, slots: [0, 1, 2, 9], secrets, prover }
     const { results, transactions } = await requester.scoreSlots({ ...asked, onSlot: (index) => tried.push(index) })
@@ -240,11 +329,60 @@ describe('scoreSlots and settleSlots', () => {
       { slot: 3, outcome: 'passed-over', error: { name: 'OutcomePendingError' } },
       { slot: 9, outcome: 'passed-over' },
     ])
+    expect(
+      (await chain.worker(9).settleSlots({ slots: [{ taskId, slot: 2 ** 40 }, settle.slots[0]!] })).results,
+    ).toMatchObject([{ outcome: 'passed-over', error: { name: 'SubmissionMalformedError' } }, { outcome: 'paid' }])
     if (parameters.settlement.kind !== 'hidden-gold') throw new Error('wrong kind')
     await chain.passTo(parameters.settlement.scoreBy)
     const settled = await chain.worker(9).settleSlots(settle)
     expect(settled.transactions).toHaveLength(1)
     expect(settled.results[2]).toMatchObject({ slot: 3, outcome: 'paid', hash: settled.transactions[0]!.hash })
     expect((await chain.worker(9).settleSlots(settle)).transactions).toEqual([])
+  })
+
+  test('default: a score somebody else sent in between is found, and malformed ones keep nobody back', async () => {
+    const { requester, prover } = chain
+    const { taskId, secrets } = await requester.createTask(
+      await taskParameters(chain, sample, 'hidden-gold', { slots: 3 }),
+    )
+    for (const index of [1, 2, 3]) {
+      await chain.worker(index).joinTask({ taskId })
+      const submission = await chain.worker(index).proveLabels({ taskId, labels: sample.truth })
+      await chain.worker(index).submitLabels({ submission })
+    }
+    const scores: ScoreSubmission[] = []
+    for (const slot of [0, 1, 2]) scores.push(await requester.proveScore({ taskId, slot, secrets, prover }))
+    // The first lands just before the batch is sent, the second after it was looked for and before it is checked.
+    const early = [scores[0]!]
+    let looked = false
+    const overtaken = custom({
+      request: async ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => {
+        if (method === 'eth_sendRawTransaction')
+          for (const score of early.splice(0)) await chain.worker(8).scoreSlot({ score })
+        const result = await rpc(chain.url, method, params)
+        const { topics } = (params[0] ?? {}) as { topics?: readonly unknown[] }
+        if (method === 'eth_getLogs' && BigInt((topics?.[2] as Hex | undefined) ?? 0) === 1n && !looked) {
+          looked = true
+          await chain.worker(8).scoreSlot({ score: scores[1]! })
+        }
+        return result
+      },
+    })
+    const malformed = [
+      { ...scores[2]!, slot: 2 ** 40 },
+      { ...scores[2]!, digest: -1n },
+    ]
+    const { results, transactions } = await chain
+      .clientFor(accountAt(7), overtaken)
+      .scoreSlots({ scores: [...malformed, ...scores] })
+    expect(results).toMatchObject([
+      { outcome: 'refused', error: { name: 'SubmissionMalformedError' } },
+      { outcome: 'refused', error: { name: 'FieldOutOfRangeError' } },
+      { slot: 0, outcome: 'scored', found: true },
+      { slot: 1, outcome: 'scored', found: true },
+      { slot: 2, outcome: 'scored', found: false, hash: transactions[0]!.hash },
+    ])
+    expect(transactions).toHaveLength(1)
+    expect(new Set(results.slice(2).map(({ hash }) => hash)).size).toBe(3)
   })
 })

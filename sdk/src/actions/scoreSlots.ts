@@ -1,9 +1,12 @@
 import type { Hash, Hex } from 'viem'
+import { ProvingAbortedError } from '../core.js'
 import type { BaseError } from '../errors/base.js'
+import { SlotEndedError } from '../errors/contract.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
-import { errorOfItem, inBatches, transactionOf, writeBatch } from './internal/batch.js'
+import { errorOfItem, inBatches, transactionsOf, writeBatch } from './internal/batch.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { refusalOf } from './internal/refusal.js'
+import { assertPlaceForm, assertProofForm } from './internal/submission.js'
 import {
   type ContractCall,
   contractCall,
@@ -60,6 +63,9 @@ export type ScoreSlotsErrorType = Error
  * Proves the scores of many slots and sends them in one transaction: each slot is paid or returned as its score says. A slot
  * that cannot be scored is left out with its reason. Called again, it finds what was scored.
  *
+ * @throws {ProvingAbortedError}, {@link ProverClosedError}, {@link ProverCrashedError} and errors of the artifacts, before
+ * anything is sent.
+ *
  * @example
  * import { scoreSlots } from '@veritask/sdk'
  * const { results } = await scoreSlots(client, { taskId, slots: [0, 1, 2], secrets, prover })
@@ -76,21 +82,28 @@ export async function scoreSlots(
       ? parameters.scores.map((score) => ({ taskId: score.taskId, slot: score.slot, score }))
       : parameters.slots.map((slot) => ({ taskId: parameters.taskId, slot }))
   const results = new Map<Asked, ScoreResult>()
-  const refuse = ({ taskId, slot }: Asked, error: BaseError): ScoreResult => ({
+  const refuse = ({ taskId, slot }: Asked, error: BaseError, hash?: Hash): ScoreResult => ({
     taskId,
     slot,
     outcome: 'refused',
     error,
-    hash: undefined,
+    hash,
   })
+  /** A score that the chain shows already, whoever sent it. */
+  const findResult = async (place: Asked): Promise<ScoreResult | undefined> => {
+    const hash = await scoredIn(client, deployment, place.taskId, place.slot)
+    return hash && resultOf(place, await outcomeOf(client, deployment, hash))
+  }
 
   const ready: Ready[] = []
   for (const [index, place] of asked.entries()) {
-    const { taskId, slot } = place
+    const { slot } = place
     try {
-      const done = await scoredIn(client, deployment, taskId, slot)
-      if (done) {
-        results.set(place, resultOf(place, await outcomeOf(client, deployment, done)))
+      assertPlaceForm(place)
+      if (place.score) assertProofForm(place.score)
+      const found = await findResult(place)
+      if (found) {
+        results.set(place, found)
         continue
       }
       if (!('scores' in parameters)) parameters.onSlot?.(index)
@@ -98,9 +111,13 @@ export async function scoreSlots(
       await assertScore(client, deployment, score)
       ready.push({ place, score })
     } catch (error) {
-      results.set(place, refuse(place, errorOfItem(error)))
+      const refused = refuse(place, errorOfItem(error))
+      // A proof takes long enough for somebody else to be first.
+      const found = error instanceof SlotEndedError ? await findResult(place) : undefined
+      results.set(place, found ?? refused)
     }
   }
+  if ('signal' in parameters && parameters.signal?.aborted) throw new ProvingAbortedError('score')
 
   const transactions: WriteReturnType[] = []
   for (const items of inBatches(ready, ({ score }) => score.keyId)) {
@@ -116,9 +133,12 @@ export async function scoreSlots(
         return hashes.every((hash) => hash !== undefined) ? hashes.at(-1) : undefined
       },
     })
-    for (const { item, outcome, error } of sent)
-      results.set(item.place, error ? refuse(item.place, error) : resultOf(item.place, outcome, item.score.keyId))
-    transactions.push(...transactionOf(sent))
+    for (const { item, ...each } of sent) {
+      const { place, score } = item
+      const result = each.error ? refuse(place, each.error, each.hash) : resultOf(place, each.outcome, score.keyId)
+      results.set(place, result.outcome === 'scored' ? result : ((await findResult(place)) ?? result))
+    }
+    transactions.push(...transactionsOf(sent))
   }
   return { results: asked.map((place) => results.get(place)!), transactions }
 }

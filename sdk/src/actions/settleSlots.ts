@@ -2,9 +2,9 @@ import type { Hash, Hex } from 'viem'
 import type { BaseError } from '../errors/base.js'
 import { OutcomePendingError, SlotStateError } from '../errors/contract.js'
 import { taskRegistryAbi } from '../generated/abis.js'
-import { errorOfItem, inBatches, transactionOf, writeBatch } from './internal/batch.js'
+import { errorOfItem, inBatches, transactionsOf, writeBatch } from './internal/batch.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
-import { taskReader } from './internal/submission.js'
+import { assertPlaceForm, taskReader } from './internal/submission.js'
 import { readSlot } from './internal/task.js'
 import { contractCall, type WriteReturnType } from './internal/write.js'
 import { endingOf, findEnding } from './settleSlot.js'
@@ -60,6 +60,7 @@ export async function settleSlots(
   for (const place of slots) {
     const { taskId, slot } = place
     try {
+      assertPlaceForm(place)
       const current = await readSlot(client, deployment, await reader.task(taskId), slot)
       if (current.state === 'open') throw new SlotStateError({ taskId, slot, state: 'not taken by anyone' })
       const ended = await findEnding(client, deployment, place)
@@ -97,7 +98,7 @@ export async function settleSlots(
           : { ...item, outcome: 'passed-over', error: error ?? new OutcomePendingError(item) },
       )
     }
-    transactions.push(...transactionOf(sent))
+    transactions.push(...transactionsOf(sent))
   }
   return { results: slots.map((place) => results.get(place)!), transactions }
 }

@@ -1,8 +1,8 @@
 import type { Hash, Hex } from 'viem'
 import type { Deployment } from '../deployments.js'
-import type { BaseError } from '../errors/base.js'
+import { BaseError } from '../errors/base.js'
 import { openGoldSettlementAbi } from '../generated/abis.js'
-import { errorOfItem, inBatches, transactionOf, writeBatch } from './internal/batch.js'
+import { errorOfItem, inBatches, transactionsOf, writeBatch } from './internal/batch.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { findReceipt } from './internal/proof.js'
 import { refusalOf } from './internal/refusal.js'
@@ -42,7 +42,7 @@ export type SubmissionResult = { readonly taskId: Hex; readonly slot: number } &
       readonly outcome: 'refused'
       /** What is wrong, as `submitProof` or `deliverLabels` would have thrown it. */
       readonly error: BaseError
-      /** The transaction that carried it; undefined when it was not sent and so shown to nobody. */
+      /** The transaction that carried it; undefined when none did, so that it was shown to nobody. */
       readonly hash: Hash | undefined
     }
 )
@@ -51,13 +51,22 @@ export type SubmitProofsReturnType = {
   readonly results: readonly SubmissionResult[]
   readonly transactions: readonly WriteReturnType[]
 }
-export type SubmitProofsErrorType = WrongSubmissionKindError | Error
+export type SubmitProofsErrorType = Error
+
+/** A submission that is in the same call before. */
+export class SubmissionRepeatedError extends BaseError {
+  override name = 'SubmissionRepeatedError'
+  constructor({ taskId, slot }: { taskId: Hex; slot: number }) {
+    super(`A submission of the same statement for slot ${slot} of task ${taskId} stands before this one.`, {
+      metaMessages: ['It is paid once: see what became of the first.'],
+    })
+  }
+}
 
 /**
  * Sends many submissions under one key in one transaction, of one task or several. Each is checked here first; one that
- * cannot be paid is left out with its reason, and the rest are sent. Called again, it finds what was paid.
- *
- * @throws {WrongSubmissionKindError} for submissions of hidden gold, which only the worker itself can send.
+ * cannot be paid is left out with its reason, and the rest are sent: submissions come from strangers, and none of them can
+ * keep back another. Called again, it finds what was paid.
  *
  * @example
  * import { submitProofs } from '@veritask/sdk'
@@ -69,12 +78,10 @@ export async function submitProofs(
   parameters: SubmitProofsParameters,
 ): Promise<SubmitProofsReturnType> {
   const { submissions, transferNow = true, margin = DELIVERY_MARGIN } = parameters
-  for (const submission of submissions)
-    if (submission.kind === 'submission') throw new WrongSubmissionKindError(submission)
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const reader = taskReader(client, deployment)
-  const results = new Map<LabelSubmission, SubmissionResult>()
+  const results: SubmissionResult[] = []
   const refuse = ({ taskId, slot }: LabelSubmission, error: BaseError, hash?: Hash): SubmissionResult => ({
     taskId,
     slot,
@@ -84,8 +91,10 @@ export async function submitProofs(
   })
 
   const ready: Ready[] = []
-  for (const submission of new Set(submissions)) {
+  const receipts = new Set<Hex>()
+  for (const [index, submission] of submissions.entries()) {
     try {
+      if (submission.kind === 'submission') throw new WrongSubmissionKindError(submission)
       const checked = await checkSubmission(client, {
         deployment,
         reader,
@@ -93,11 +102,15 @@ export async function submitProofs(
         submission,
         margin,
       })
+      // Only now: a bad proof of the same statement must not keep back the good one.
+      const receiptId = receiptIdOf(submission, submission.digest)
+      if (receipts.has(receiptId)) throw new SubmissionRepeatedError(submission)
+      receipts.add(receiptId)
       if (checked.sentIn) {
-        results.set(submission, resultOf(submission, await outcomeOf(client, deployment, checked.sentIn)))
-      } else ready.push({ submission, ...checked })
+        results[index] = resultOf(submission, await outcomeOf(client, deployment, checked.sentIn))
+      } else ready.push({ index, submission, ...checked })
     } catch (error) {
-      results.set(submission, refuse(submission, errorOfItem(error)))
+      results[index] = refuse(submission, errorOfItem(error))
     }
   }
 
@@ -109,21 +122,20 @@ export async function submitProofs(
       items,
       callOf: (batch) => batchCall(batch, transferNow),
       findEffect: async (batch) => {
-        const receipts = await Promise.all(batch.map(({ submission }) => findReceipt(client, deployment, submission)))
-        return receipts.every((receipt) => receipt?.same) ? receipts.at(-1)?.hash : undefined
+        const found = await Promise.all(batch.map(({ submission }) => findReceipt(client, deployment, submission)))
+        return found.every((receipt) => receipt?.same) ? found.at(-1)?.hash : undefined
       },
     })
-    for (const { item, outcome, error } of sent)
-      results.set(
-        item.submission,
-        error ? refuse(item.submission, error) : await finalResultOf(client, deployment, item.submission, outcome),
-      )
-    transactions.push(...transactionOf(sent))
+    for (const { item, ...each } of sent)
+      results[item.index] = each.error
+        ? refuse(item.submission, each.error, each.hash)
+        : await finalResultOf(client, deployment, item.submission, each.outcome)
+    transactions.push(...transactionsOf(sent))
   }
-  return { results: submissions.map((submission) => results.get(submission)!), transactions }
+  return { results, transactions }
 }
 
-type Ready = CheckedSubmission & { readonly submission: LabelSubmission }
+type Ready = CheckedSubmission & { readonly index: number; readonly submission: LabelSubmission }
 
 /** One call for submissions of one kind and key, grouped by task. */
 function batchCall(batch: readonly Ready[], transferNow: boolean): ContractCall {

@@ -23,11 +23,13 @@ export class RawPrivateKeyError extends BaseError {
 /** The transaction was mined and failed; what it should have done did not happen. */
 export class TransactionFailedError extends BaseError {
   override name = 'TransactionFailedError'
+  readonly hash: Hash
   constructor({ hash, cause }: { hash: Hash; cause?: unknown }) {
     super(`Transaction ${hash} was mined and failed.`, {
       metaMessages: ['The state changed between simulation and execution. Read it again before another attempt.'],
       cause,
     })
+    this.hash = hash
   }
 }
 

@@ -1,7 +1,23 @@
 import type { Hash } from 'viem'
+import {
+  ArtifactHashMismatchError,
+  ArtifactMissingError,
+  ArtifactUnknownError,
+  ManifestInvalidError,
+  ManifestMalformedError,
+  ProverClosedError,
+  ProverCrashedError,
+  ProvingAbortedError,
+} from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
-import { InsufficientFundsError, NodeUnreachableError } from '../../errors/submission.js'
+import {
+  InsufficientFundsError,
+  NodeUnreachableError,
+  OptionMissingError,
+  SubmissionUncertainError,
+  TransactionFailedError,
+} from '../../errors/submission.js'
 import type { Signer, VeritaskClient } from './context.js'
 import { assertCallable, type ContractCall, type WriteOutcome, type WriteReturnType, write } from './write.js'
 
@@ -11,10 +27,26 @@ import { assertCallable, type ContractCall, type WriteOutcome, type WriteReturnT
  */
 const MAX_SLOTS = 24
 
+/** Something went wrong around the transaction of a batch that is no word of the contracts. */
+export class BatchFailedError extends BaseError {
+  override name = 'BatchFailedError'
+  constructor({ cause }: { cause: unknown }) {
+    super('The transaction of this batch could not be sent, or the node does not say what became of it.', {
+      metaMessages: ['Call the same action again: it finds what was done and sends only the rest.'],
+      cause,
+    })
+  }
+}
+
 export type Sent<item> = { readonly item: item } & (
   | { readonly outcome: WriteOutcome; readonly error?: undefined }
-  /** The call reverts with this item in it, so it was left out and nothing of it was shown. */
-  | { readonly error: BaseError; readonly outcome?: undefined }
+  | {
+      /** The call reverts with this item in it and nothing of it was shown, or its transaction failed. */
+      readonly error: BaseError
+      /** The transaction that failed, when there is one. */
+      readonly hash: Hash | undefined
+      readonly outcome?: undefined
+    }
 )
 
 /** Items in the order of their first key, in groups that one transaction can carry. */
@@ -28,16 +60,31 @@ export function inBatches<item>(items: readonly item[], keyOf: (item: item) => s
   )
 }
 
+/** What stops the whole call: the node, the account or the prover, and not the item it was met at. */
+const FOREIGN = [
+  NodeUnreachableError,
+  InsufficientFundsError,
+  OptionMissingError,
+  ProvingAbortedError,
+  ProverClosedError,
+  ProverCrashedError,
+  ArtifactHashMismatchError,
+  ArtifactMissingError,
+  ArtifactUnknownError,
+  ManifestInvalidError,
+  ManifestMalformedError,
+] as const
+
 /** An error that says something about one item of a batch; any other is thrown on. */
 export function errorOfItem(error: unknown): BaseError {
-  const foreign = error instanceof NodeUnreachableError || error instanceof InsufficientFundsError
-  if (foreign || !(error instanceof BaseError)) throw error
+  if (!(error instanceof BaseError) || FOREIGN.some((foreign) => error instanceof foreign)) throw error
   return error
 }
 
 /**
  * Sends items in one transaction. Where it would revert as a whole, each item is tried alone and those that revert are left
- * out, so that nobody's item can keep back the others.
+ * out, so that nobody's item can keep back the others. Where every item passes alone, the whole is too large for this node
+ * and goes in halves. Never throws: what was sent before keeps its result, and items of a failed transaction have its error.
  *
  * @param parameters.findEffect - The last transaction that had the effect of every one of these items.
  */
@@ -52,34 +99,46 @@ export async function writeBatch<item>(
   },
 ): Promise<Sent<item>[]> {
   const { deployment, signer, items, callOf, findEffect } = parameters
-  const revertOf = (tried: readonly item[]) =>
+  const revertOf = async (tried: readonly item[]) =>
     assertCallable(client, signer, callOf(tried)).then(() => undefined, errorOfItem)
-  const errors = new Map<item, BaseError>()
-  if (await revertOf(items))
-    for (const item of items) {
-      const error = await revertOf([item])
-      if (error) errors.set(item, error)
+  const sent = new Map<item, Sent<item>>()
+  try {
+    const reverts = await revertOf(items)
+    if (!reverts) {
+      const call = callOf(items)
+      const outcome = await write(client, { deployment, signer, call, findEffect: () => findEffect(items) })
+      return items.map((item) => ({ item, outcome }))
     }
-  const sendable = items.filter((item) => !errors.has(item))
-  const outcome =
-    sendable.length === 0
-      ? undefined
-      : await write(client, {
-          deployment,
-          signer,
-          call: callOf(sendable),
-          findEffect: () => findEffect(sendable),
-        })
-  return items.map((item) => {
-    const error = errors.get(item)
-    return error ? { item, error } : { item, outcome: outcome! }
-  })
+    for (const item of items) {
+      const error = items.length === 1 ? reverts : await revertOf([item])
+      if (error) sent.set(item, { item, error, hash: undefined })
+    }
+  } catch (error) {
+    return items.map((item) => ({ item, ...failureOf(error) }))
+  }
+  const rest = items.filter((item) => !sent.has(item))
+  const half = Math.ceil(rest.length / 2)
+  const parts = sent.size > 0 ? [rest] : [rest.slice(0, half), rest.slice(half)]
+  for (const part of parts.filter(({ length }) => length > 0))
+    for (const each of await writeBatch(client, { ...parameters, items: part })) sent.set(each.item, each)
+  return items.map((item) => sent.get(item)!)
 }
 
-/** The transaction of a batch, unless every item was left out. */
-export function transactionOf(sent: readonly Sent<unknown>[]): WriteReturnType[] {
-  const outcome = sent.find((each) => each.outcome)?.outcome
-  if (!outcome) return []
-  const { events: _, ...transaction } = outcome
-  return [transaction]
+function failureOf(error: unknown): { error: BaseError; hash: Hash | undefined } {
+  const broadcast = error instanceof SubmissionUncertainError || error instanceof TransactionFailedError
+  return {
+    error: error instanceof BaseError ? error : new BatchFailedError({ cause: error }),
+    hash: broadcast ? error.hash : undefined,
+  }
+}
+
+/** The transactions of a batch, each once, in the order sent. */
+export function transactionsOf(sent: readonly Sent<unknown>[]): WriteReturnType[] {
+  const byHash = new Map<Hash, WriteReturnType>()
+  for (const { outcome } of sent) {
+    if (!outcome) continue
+    const { events: _, ...transaction } = outcome
+    byHash.set(transaction.hash, transaction)
+  }
+  return [...byHash.values()]
 }

@@ -1,6 +1,7 @@
-import type { Address, Hash, Hex } from 'viem'
-import type { PackedGold } from '../../core.js'
+import { type Address, type Hash, type Hex, isAddress, isHex } from 'viem'
+import { type PackedGold, toField } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
+import { BaseError } from '../../errors/base.js'
 import {
   AlreadyCommittedError,
   DeadlinePassedError,
@@ -16,12 +17,75 @@ import type { LabelSubmission } from '../proveLabels.js'
 import type { Slot, TaskState } from '../types.js'
 import type { VeritaskClient } from './context.js'
 import { readGold } from './gold.js'
-import { assertProof, findReceipt } from './proof.js'
+import { assertProof, findReceipt, type PreparedProof } from './proof.js'
 import { readTakenSlot, readTask } from './task.js'
 import { WrongSettlementKindError } from './terms.js'
 
 /** Seconds; a slot of the slowest chain. */
 export const DELIVERY_MARGIN = 12n
+
+/** A field of what is to be sent cannot be encoded for the chain at all, so nobody's proof can be in it. */
+export class SubmissionMalformedError extends BaseError {
+  override name = 'SubmissionMalformedError'
+  readonly field: string
+  constructor({ field, expected }: { field: string; expected: string }) {
+    super(`The submission is malformed: its ${field} is not ${expected}.`, {
+      metaMessages: ['Give it as `proveLabels` or `proveScore` returned it, or ask whoever passed it on for another.'],
+    })
+    this.field = field
+  }
+}
+
+/** Slot numbers are `uint32` on the chain. */
+const MAX_SLOT = 2 ** 32 - 1
+const KINDS: readonly unknown[] = ['agreement', 'delivery', 'submission'] satisfies LabelSubmission['kind'][]
+
+type Place = { readonly taskId: Hex; readonly slot: number }
+
+/** @throws {SubmissionMalformedError} */
+export function assertPlaceForm({ taskId, slot }: Place): void {
+  assertForm('taskId', isBytes32(taskId), '32 bytes')
+  assertForm('slot', isCount(slot) && slot <= MAX_SLOT, 'a whole number below 2^32')
+}
+
+/**
+ * What the encoder would refuse, refused first: a submission comes from anybody.
+ *
+ * @throws {SubmissionMalformedError}, {@link FieldOutOfRangeError}
+ */
+export function assertProofForm(prepared: PreparedProof): void {
+  assertPlaceForm(prepared)
+  assertForm('chainId', isCount(prepared.chainId), 'a whole number')
+  assertForm('keyId', isBytes32(prepared.keyId), '32 bytes')
+  assertForm('module', isHex(prepared.module) && isAddress(prepared.module), 'an address')
+  assertForm('payout', isHex(prepared.payout) && isAddress(prepared.payout), 'an address')
+  assertForm('proof', isHex(prepared.proof), 'hex')
+  assertForm('publicSignals', Array.isArray(prepared.publicSignals), 'a list')
+  toField(prepared.digest, 'The digest')
+}
+
+function assertSubmissionForm(submission: LabelSubmission): void {
+  const { kind, commitment, delivery } = submission
+  assertForm('kind', KINDS.includes(kind), 'one that `proveLabels` makes')
+  assertProofForm(submission)
+  toField(commitment, 'The commitment')
+  assertForm('ephemeralKey', Array.isArray(delivery?.ephemeralKey) && delivery.ephemeralKey.length === 2, 'a point')
+  assertForm('ciphertext', Array.isArray(delivery.ciphertext), 'a list')
+  for (const element of delivery.ephemeralKey) toField(element, 'The ephemeral key')
+  for (const element of delivery.ciphertext) toField(element, 'The ciphertext')
+}
+
+function assertForm(field: string, holds: boolean, expected: string): void {
+  if (!holds) throw new SubmissionMalformedError({ field, expected })
+}
+
+function isBytes32(value: Hex): boolean {
+  return isHex(value) && value.length === 66
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
+}
 
 type OpenedGold = PackedGold & { readonly salt: Hex }
 
@@ -57,6 +121,8 @@ export type CheckedSubmission = {
 /**
  * Everything the chain will check about a submission, checked here first and in its order. What was sent before, perhaps
  * from here, is found: the same bytes are a resubmission, others are a second claim.
+ *
+ * @throws {SubmissionMalformedError} before anything is read, for what cannot be encoded.
  */
 export async function checkSubmission(
   client: VeritaskClient,
@@ -69,6 +135,7 @@ export async function checkSubmission(
   },
 ): Promise<CheckedSubmission> {
   const { deployment, reader, sender, submission, margin } = parameters
+  assertSubmissionForm(submission)
   const { taskId, slot, kind } = submission
   const task = await reader.task(taskId)
   const taken = await readTakenSlot(client, deployment, task, slot)
