@@ -94,15 +94,31 @@ describe('submissions passed on as files', () => {
     const bad = { ...good, proof: `${good.proof.slice(0, -128)}${other.proof.slice(-128)}` as Hex }
     await writeFile(join(home, 'bad.json'), submissionToText(bad))
 
-    const sent = await run(['work', 'submit', file(1), file(2), 'bad.json', file(4)])
+    const hostile = submissionToText(good).replace(`"slot":${good.slot}`, `"slot":${2 ** 40}`)
+    await writeFile(join(home, 'hostile.json'), hostile)
+
+    const sent = await run([
+      'work',
+      'submit',
+      'hostile.json',
+      file(1),
+      file(2),
+      'bad.json',
+      file(4),
+      file(4),
+      'none.json',
+    ])
     expect(sent).toMatchObject({ code: 1, stderr: '' })
     expect(sent.data).toMatchObject([
+      { file: 'hostile.json', outcome: 'refused', error: { name: 'InputFileError' } },
       { file: file(1), slot: 0, outcome: 'paid', payment: { payout: accountAt(1).address } },
       { file: file(2), slot: 1, outcome: 'paid' },
       { file: 'bad.json', slot: 2, outcome: 'refused', error: { name: 'ProofDoesNotVerifyError' } },
       { file: file(4), slot: 3, outcome: 'paid' },
+      { file: file(4), slot: 3, outcome: 'refused', error: { name: 'SubmissionRepeatedError' } },
+      { file: 'none.json', outcome: 'refused', error: { name: 'InputFileError' } },
     ])
-    expect(new Set([0, 1, 3].map((i) => sent.data[i].hash)).size).toBe(1)
+    expect(new Set([1, 2, 4].map((i) => sent.data[i].hash)).size).toBe(1)
 
     const again = await run(['work', 'submit', file(3), file(4)])
     expect(again).toMatchObject({
@@ -125,7 +141,7 @@ describe('submissions passed on as files', () => {
     await writeFile(join(home, 'stray.json'), text)
     expect(await run(['work', 'submit', 'stray.json'])).toMatchObject({
       code: 1,
-      data: { error: { name: 'InputFileError' } },
+      data: [{ file: 'stray.json', outcome: 'refused', error: { name: 'InputFileError' } }],
     })
   })
 
@@ -135,6 +151,17 @@ describe('submissions passed on as files', () => {
       const changed = JSON.stringify({ ...JSON.parse(submissionToText(submission)), [field]: { not: 'this' } })
       expect(submissionFromText(changed), field).toBeUndefined()
     }
+    const outside: object[] = [
+      ...[2 ** 32, -1, 0.5].map((slot) => ({ slot })),
+      ...[-1n, 2n ** 256n].map((digest) => ({ digest })),
+      ...[[1n], [1n, 2n, 3n], [1n, -1n]].map((ephemeralKey) => ({
+        delivery: { ...submission.delivery, ephemeralKey },
+      })),
+      { delivery: { ...submission.delivery, ciphertext: [2n ** 256n] } },
+      { publicSignals: [-1n] },
+    ]
+    for (const changes of outside)
+      expect(submissionFromText(submissionToText({ ...submission, ...changes }))).toBeUndefined()
     expect(submissionFromText(submissionToText(submission))).toEqual(submission)
   })
 

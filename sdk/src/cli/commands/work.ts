@@ -181,24 +181,39 @@ export const workSubmit = command({
   run: async (context, flags) => {
     const client = await context.signer()
     const files = argumentsOf(flags)
-    const submissions = await Promise.all(files.map(readSubmission))
+    const read = await Promise.all(files.map(readOrRefuse))
+    const submissions = read.flatMap((entry) => (entry instanceof InputFileError ? [] : [entry]))
     const { results } = await client.submitProofs({ submissions })
-    const data = results.map((result, i) => {
+    const sent = results.values()
+    const outcomes = read.map((entry) =>
+      entry instanceof InputFileError
+        ? { taskId: undefined, slot: undefined, outcome: 'refused' as const, error: entry, hash: undefined }
+        : sent.next().value!,
+    )
+    const data = outcomes.map((result, i) => {
       const place = { file: files[i], taskId: result.taskId, slot: result.slot, outcome: result.outcome }
       if (result.outcome === 'refused') return { ...place, hash: result.hash, error: errorData(result.error) }
       const { receiptId, hash, found, payment } = result
       return { ...place, receiptId, hash, found, payment }
     })
-    const rows = results.map((result, i) => [
+    const rows = outcomes.map((result, i) => [
       files[i],
-      result.slot,
+      result.slot ?? '-',
       result.outcome,
       result.outcome === 'paid' ? rewardText(result.payment) : result.error.shortMessage,
     ])
-    const failed = results.some(({ outcome }) => outcome === 'refused')
+    const failed = outcomes.some(({ outcome }) => outcome === 'refused')
     return { data, text: table(['file', 'slot', 'outcome', ''], rows), failed }
   },
 })
+
+/** Files come from strangers: one that cannot be read is refused by itself. */
+function readOrRefuse(file: string): Promise<LabelSubmission | InputFileError> {
+  return readSubmission(file).catch((error: unknown) => {
+    if (error instanceof InputFileError) return error
+    throw error
+  })
+}
 
 function rewardText({ reward, refused }: Payment): string {
   return `${reward} base units ${refused ? 'credited (the payout address refused the transfer)' : 'paid out'}`
