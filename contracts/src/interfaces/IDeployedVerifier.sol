@@ -9,6 +9,7 @@ import {IProofSystem} from "./IProofSystem.sol";
 /// The verifier's code hash is part of the key: code that is missing, other or changed since accepts nothing.
 /// Warning: the code hash of a proxy or router says nothing of the code behind it. Whoever may change that is trusted
 /// with everything proven under the key, and the key's manifest should say who it is.
+/// Proofs of more than 32,768 bytes are refused.
 /// Warning: verifiers with state change their minds. Roots expire, routers stop releases; a proof that passed once need not
 /// pass again.
 interface IDeployedVerifier is IProofSystem {

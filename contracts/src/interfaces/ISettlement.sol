@@ -32,7 +32,8 @@ interface ISettlement {
         bytes proof
     );
 
-    /// @notice A batch passed this submission over and went on with the rest.
+    /// @notice A batch passed this submission over and went on with the rest. Anyone can send a bad proof for any slot: it says
+    /// nothing of the worker.
     event SubmissionRefused(bytes32 indexed taskId, uint32 indexed slot, Refusal reason);
 
     error Settlement_NotTaskRegistry(address caller);

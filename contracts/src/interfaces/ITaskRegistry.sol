@@ -98,7 +98,7 @@ interface ITaskRegistry {
     event SlotReturned(
         bytes32 indexed taskId, uint32 indexed slot, address indexed requester, address token, uint256 amount
     );
-    /// @notice A batch left this slot as it is.
+    /// @notice A batch left this slot as it is. Anyone can send such a batch.
     /// @param state Joined while its outcome is pending; else nobody took it, or it has ended.
     event SlotPassedOver(bytes32 indexed taskId, uint32 indexed slot, SlotState state);
     event UnfilledReturned(

@@ -88,7 +88,8 @@ interface IVerifierKeyRegistry {
 
     /// @notice Adds a key. Owner only. The proof system refuses unsafe keys; the gas cap of the day must suffice for it.
     /// @param impossibleSignals Public signals of a statement that no witness satisfies, for example with a hash output
-    /// that nobody can have a preimage of; empty for none. Choose it with care: whoever can prove it ends the key.
+    /// that nobody can have a preimage of; empty for none. Choose it with care: whoever can prove it ends the key. Signals
+    /// that the proof system refuses, such as those beyond its field, make {freezeWithProof} useless, no more.
     /// @return keyId `keccak256(abi.encode(systemId, keyData, manifestHash, development))`.
     function propose(
         address proofSystem,
@@ -100,7 +101,8 @@ interface IVerifierKeyRegistry {
         external
         returns (bytes32 keyId);
 
-    /// @notice Makes a proposed key usable once its delay has passed. Anyone may call.
+    /// @notice Makes a proposed key usable once its delay has passed, and not before the key it depends on is active. Anyone
+    /// may call.
     function activate(bytes32 keyId) external;
 
     /// @notice Ends a key for ever. Guardian or owner.
@@ -123,7 +125,8 @@ interface IVerifierKeyRegistry {
     function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external view returns (bool);
 
     /// @notice Checks up to 64 proofs under one active key: together where the proof system can, else one by one.
-    /// @dev Reverts when the key is not active, and when the proof system does not answer; a bad proof never reverts.
+    /// @dev Reverts when the key is not active, and when the proof system does not answer within four caps of the key for each
+    /// proof, which a real batching system does; a bad proof does not revert.
     /// @param publicSignals One vector per proof.
     /// @return accepted Bit i is set when proof i is accepted; the same proofs as {verify} accepts.
     function verifyBatch(

@@ -13,9 +13,11 @@ import {ProofSystemBase} from "./ProofSystemBase.sol";
 abstract contract DeployedVerifier is IDeployedVerifier, ProofSystemBase {
     /// @dev Bytes of the target in a key.
     uint256 internal constant TARGET_LENGTH = 96;
+    /// @dev Longest proof, in bytes: what handing it on takes must stay within the overhead.
+    uint256 internal constant MAX_PROOF_LENGTH = 32_768;
     /// @dev What verifying takes beside the question, in gas: reading the key, cold accounts, encoding. Measured for the
-    /// longest keys and rounded up (test/unit/EzklProofSystem/verify.t.sol).
-    uint256 internal constant OVERHEAD_GAS = 60_000;
+    /// longest keys and proofs and rounded up (test/unit/EzklProofSystem/verify.t.sol).
+    uint256 internal constant OVERHEAD_GAS = 100_000;
     /// @dev First byte of the code of an account that delegates (EIP-7702); no contract's code starts with it (EIP-3541).
     bytes1 internal constant DELEGATION_PREFIX = 0xef;
 
@@ -26,7 +28,7 @@ abstract contract DeployedVerifier is IDeployedVerifier, ProofSystemBase {
         returns (bool)
     {
         address code = _keyCode[keyId];
-        if (code == address(0)) return false;
+        if (code == address(0) || proof.length > MAX_PROOF_LENGTH) return false;
         bytes memory key = SSTORE2.read(code);
         Target memory target = abi.decode(key, (Target));
         if (target.verifier.codehash != target.codeHash) return false;

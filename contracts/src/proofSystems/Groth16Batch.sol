@@ -13,7 +13,7 @@ import {ProofSystemBase} from "./ProofSystemBase.sol";
 /// @dev Proof i is good when e(A_i, B_i) = e(alpha, beta) · e(vk_i, gamma) · e(C_i, delta). With weights w_i = z^i, where z is
 /// a hash of the whole call (Fiat–Shamir: key id, every signal, every proof), all are good exactly when
 ///   prod e(w_i·A_i, B_i) · e(-sum w_i·alpha, beta) · e(-sum w_i·vk_i, gamma) · e(-sum w_i·C_i, delta) = 1,
-/// but for a chance of at most 63 in 2^248: exponents of bad proofs are the coefficients of a polynomial with the root z.
+/// but for a chance of at most 63 in 2^248 for each product: what bad proofs are off by makes a polynomial in z.
 /// sum w_i·vk_i takes one multiplication for each IC point of the key, however many proofs there are.
 ///
 /// When the product is not 1 the batch is halved until the bad proofs are found; points weighed once are used again.
@@ -145,8 +145,9 @@ abstract contract Groth16Batch is IBatchProofSystem, ProofSystemBase {
                 } {
                     let signals := add(publicSignals.offset, calldataload(add(publicSignals.offset, at)))
                     let proof := add(proofs.offset, calldataload(add(proofs.offset, at)))
-                    let good := and(eq(calldataload(signals), mload(batch)), eq(calldataload(proof), PROOF_LENGTH))
-                    if iszero(good) { continue }
+                    if iszero(and(eq(calldataload(signals), mload(batch)), eq(calldataload(proof), PROOF_LENGTH))) {
+                        continue
+                    }
 
                     let point := add(sum, 0x40)
                     calldatacopy(pair, add(proof, 0x20), PAIR_LENGTH)
@@ -154,13 +155,19 @@ abstract contract Groth16Batch is IBatchProofSystem, ProofSystemBase {
                     // The first weight is 1. What is wrong with A_0, the pairing sees.
                     if at {
                         mstore(add(point, 0x40), weight)
-                        good := staticcall(MUL_GAS, EC_MUL, point, 0x60, point, 0x40)
                         // The weight takes the place of B's first word for as long as it is needed.
                         mstore(add(pair, 0x40), weight)
-                        good := and(good, staticcall(MUL_GAS, EC_MUL, pair, 0x60, pair, 0x40))
+                        if iszero(
+                            and(
+                                staticcall(MUL_GAS, EC_MUL, pair, 0x60, pair, 0x40),
+                                staticcall(MUL_GAS, EC_MUL, point, 0x60, point, 0x40)
+                            )
+                        ) {
+                            continue
+                        }
                         mstore(add(pair, 0x40), calldataload(add(proof, 0x60)))
                     }
-                    if iszero(and(good, staticcall(ADD_GAS, EC_ADD, sum, 0x80, point, 0x40))) { continue }
+                    if iszero(staticcall(ADD_GAS, EC_ADD, sum, 0x80, point, 0x40)) { continue }
 
                     bits := or(bits, shl(shr(5, at), 1))
                     mstore(record, bits)
@@ -228,15 +235,16 @@ abstract contract Groth16Batch is IBatchProofSystem, ProofSystemBase {
             // The pairs that follow in the batch give way to those of the key for as long as the pairing takes.
             uint256 input = batch.pairs + from * PAIR_LENGTH;
             uint256 keyPairs = batch.pairs + to * PAIR_LENGTH;
-            uint256 aside = _allocate(3 * PAIR_LENGTH);
+            uint256 length = to == batch.candidates ? 0 : 3 * PAIR_LENGTH;
+            uint256 aside = _allocate(length);
             assembly ("memory-safe") {
-                mcopy(aside, keyPairs, 0x240)
+                mcopy(aside, keyPairs, length)
             }
             _writeKeyPairs(batch, scalars, from, to, keyPairs);
             assembly ("memory-safe") {
                 good := staticcall(forwarded, EC_PAIRING, input, mul(add(count, 3), PAIR_LENGTH), 0x00, 0x20)
                 good := and(good, eq(mload(0x00), 1))
-                mcopy(keyPairs, aside, 0x240)
+                mcopy(keyPairs, aside, length)
             }
         }
     }
@@ -343,10 +351,13 @@ abstract contract Groth16Batch is IBatchProofSystem, ProofSystemBase {
 
                 // -(weighed sum of C_i), delta: the sum before the first less the sum up to the last.
                 target := add(target, PAIR_LENGTH)
-                mcopy(room, sumBefore, 0x40)
-                mstore(term, mload(sum))
-                mstore(add(term, 0x20), mod(sub(q, mload(add(sum, 0x20))), q))
-                pop(staticcall(ADD_GAS, EC_ADD, room, 0x80, target, 0x40))
+                mstore(target, mload(sum))
+                mstore(add(target, 0x20), mod(sub(q, mload(add(sum, 0x20))), q))
+                if from {
+                    mcopy(room, sumBefore, 0x40)
+                    mcopy(term, target, 0x40)
+                    pop(staticcall(ADD_GAS, EC_ADD, room, 0x80, target, 0x40))
+                }
                 mcopy(add(target, 0x40), add(key, DELTA_AT), 0x80)
             }
         }

@@ -515,6 +515,7 @@ contract TaskHandler is ProtocolTest {
         proofs.setDependsOn(base);
         keyId = keys.propose(address(proofs), data, manifest, true, _impossible);
         proofs.setDependsOn(0);
+        keys.activate(base);
         keys.activate(keyId);
     }
 

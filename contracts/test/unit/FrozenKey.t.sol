@@ -392,10 +392,15 @@ contract FrozenByDependencyTest is FrozenKeyTest {
         legalityKey = proposeDependent("legality");
         scoreKey = proposeDependent("score");
         vm.warp(START + ACTIVATION_DELAY);
-        keys.activate(agreementKey);
-        keys.activate(legalityKey);
-        keys.activate(scoreKey);
+        activateWithBase(agreementKey);
+        activateWithBase(legalityKey);
+        activateWithBase(scoreKey);
         vm.warp(START);
+    }
+
+    function activateWithBase(bytes32 keyId) internal {
+        keys.activate(keys.verifierKey(keyId).dependsOn);
+        keys.activate(keyId);
     }
 
     function proposeDependent(bytes memory data) internal returns (bytes32 keyId) {

@@ -6,8 +6,9 @@ import {console2} from "forge-std/console2.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {ProofSystemTest} from "./ProofSystemTest.sol";
 
-/// @notice Ten thousand bad proofs made from a good one, for systems whose proofs end in the eight words of a Groth16 proof.
-/// @dev Every bit of the proof and of the signals flipped, signal + k·r, coordinate + k·q, words zeroed and exchanged, other
+/// @notice Ten thousand bad proofs made from a good one, for systems whose proofs end in whole words: as a rule the eight of a
+/// Groth16 proof.
+/// @dev Every bit of the proof and of the signals flipped, signal + k·r, word + k·r and k·q, words zeroed and exchanged, other
 /// keys, short calldata, A moved along the curve, and seeded random words. The calldata is changed in place, so that the
 /// cost of a call is the verification's alone.
 abstract contract BadProofs is ProofSystemTest {
@@ -15,23 +16,24 @@ abstract contract BadProofs is ProofSystemTest {
     uint256 internal constant MOVED_POINTS = 300;
     /// @dev Bytes of calldata before the first signal: selector, key id, two offsets, a length.
     uint256 internal constant SIGNALS_AT = 132;
-    uint256 internal constant GROTH16_WORDS = 8;
+    uint256 internal constant GROTH16_LENGTH = 256;
     /// @dev Tries between two resets of the gas meter.
     uint256 internal constant RESET_EVERY = 100;
 
-    address internal target;
-    uint256 internal tried;
-    uint256 internal accepted;
-    uint256 internal worst;
+    address private target;
+    uint256 private tried;
+    uint256 private accepted;
+    uint256 private worst;
 
-    /// @param groth16At Byte of the proof at which its Groth16 proof starts.
+    /// @param wordsAt Byte of the proof at which its words start. Bytes after the last whole word are padding, which is no
+    /// part of a statement and stays as it is.
     /// @param otherKeys Keys under which the proof is none.
     function refuseTenThousand(
         IProofSystem system,
         bytes32 keyId,
         uint256[] memory signals,
         bytes memory proof,
-        uint256 groth16At,
+        uint256 wordsAt,
         bytes32[] memory otherKeys
     )
         internal
@@ -39,36 +41,38 @@ abstract contract BadProofs is ProofSystemTest {
         target = address(system);
         bytes memory data = abi.encodeCall(IProofSystem.verify, (keyId, signals, proof));
         uint256 proofAt = SIGNALS_AT + 32 * signals.length + 32;
-        uint256 end = proofAt + proof.length;
+        uint256 words = (proof.length - wordsAt) / 32;
+        wordsAt += proofAt;
 
         (bool first,) = _call(data, data.length);
         (bool honest, uint256 honestGas) = _call(data, data.length);
         assertTrue(first && honest);
 
         _flipBits(data, SIGNALS_AT, 32 * signals.length);
-        _flipBits(data, proofAt, proof.length);
+        _flipBits(data, proofAt, wordsAt + 32 * words - proofAt);
         for (uint256 i; i < signals.length; ++i) {
             _shift(data, SIGNALS_AT + 32 * i, R);
         }
-        for (uint256 i; i < GROTH16_WORDS; ++i) {
-            _shift(data, proofAt + groth16At + 32 * i, Q);
+        for (uint256 i; i < words; ++i) {
+            _shift(data, wordsAt + 32 * i, Q);
+            _shift(data, wordsAt + 32 * i, R);
             for (uint256 j; j < i; ++j) {
-                _exchange(data, proofAt + groth16At + 32 * i, proofAt + groth16At + 32 * j);
+                _exchange(data, wordsAt + 32 * i, wordsAt + 32 * j);
             }
         }
         for (uint256 i; i < otherKeys.length; ++i) {
+            // Warm, as the honest call is.
+            assertFalse(takes(system, otherKeys[i], signals, proof));
             _withWord(data, 4, uint256(otherKeys[i]));
         }
-        for (uint256 length; length < end; ++length) {
+        for (uint256 length; length < proofAt + proof.length; ++length) {
             _record(data, length);
         }
-        _movePoint(data, proofAt + groth16At);
+        _tryFurther(data, wordsAt + 32 * words);
         for (uint256 i; tried < TRIES; ++i) {
             uint256 random = uint256(keccak256(abi.encode("bad proofs", i)));
-            uint256 words = signals.length + GROTH16_WORDS;
-            uint256 word = random % words;
-            uint256 at =
-                word < signals.length ? SIGNALS_AT + 32 * word : proofAt + groth16At + 32 * (word - signals.length);
+            uint256 word = random % (signals.length + words);
+            uint256 at = word < signals.length ? SIGNALS_AT + 32 * word : wordsAt + 32 * (word - signals.length);
             _withWord(data, at, i % 2 == 0 ? random : random % Q);
         }
 
@@ -102,13 +106,16 @@ abstract contract BadProofs is ProofSystemTest {
 
     function _exchange(bytes memory data, uint256 first, uint256 second) private {
         (uint256 a, uint256 b) = (_read(data, first), _read(data, second));
+        if (a == b) return;
         _write(data, first, b);
         _withWord(data, second, a);
         _write(data, first, a);
     }
 
-    /// @dev A + j·C: points of the curve, so that the pairing is computed in full.
-    function _movePoint(bytes memory data, uint256 at) private {
+    /// @dev What else is tried on words that end at this byte. For a Groth16 proof A + j·C: points of the curve, so that the
+    /// pairing is computed in full.
+    function _tryFurther(bytes memory data, uint256 end) internal virtual {
+        uint256 at = end - GROTH16_LENGTH;
         (uint256 ax, uint256 ay) = (_read(data, at), _read(data, at + 32));
         (uint256 x, uint256 y) = (ax, ay);
         (uint256 cx, uint256 cy) = (_read(data, at + 192), _read(data, at + 224));
@@ -124,7 +131,7 @@ abstract contract BadProofs is ProofSystemTest {
     }
 
     /// @dev Tries the call with another word at this byte, and puts the old one back.
-    function _withWord(bytes memory data, uint256 at, uint256 word) private {
+    function _withWord(bytes memory data, uint256 at, uint256 word) internal {
         uint256 old = _read(data, at);
         _write(data, at, word);
         _record(data, data.length);
@@ -150,7 +157,7 @@ abstract contract BadProofs is ProofSystemTest {
         used = before - gasleft();
     }
 
-    function _read(bytes memory data, uint256 at) private pure returns (uint256 word) {
+    function _read(bytes memory data, uint256 at) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
             word := mload(add(add(data, 0x20), at))
         }

@@ -107,22 +107,23 @@ contract EzklReusableTest is DeployedVerifierTest {
         assertFalse(registry.verify(other, signals, proof));
     }
 
-    /// @dev What this system adds to the verifier's own gas, at the longest key.
-    function test_TheLongestArtifactCostsNoMoreThanTheOverhead() external {
+    /// @dev What this system adds to the verifier's own gas, at the longest key and proof. A longer proof is refused.
+    function test_TheLongestArtifactAndProofCostNoMoreThanTheOverhead() external {
         while (artifact.length < MOST_WORDS) {
             artifact.push(keccak256(abi.encode(artifact.length)));
         }
         bytes32 longKey = activated(system, keyFor(address(hostile), address(hostile).codehash, CALL_GAS));
         hostile.set(HostileVerifier.Mode.Answer, answers()[0]);
         uint256[] memory publicSignals = signals;
-        bytes memory candidate = new bytes(8192);
+        bytes memory candidate = new bytes(32_768);
         vm.cool(address(system));
         vm.cool(address(hostile));
         bool accepted = system.verify(longKey, publicSignals, candidate);
         uint256 used = vm.lastCallGas().gasTotalUsed;
-        console2.log("763 words of artifact, 8 kB of proof, gas beside the verifier's at most", used);
+        console2.log("763 words of artifact, 32 KiB of proof, gas beside the verifier's at most", used);
         assertTrue(accepted);
         assertLt(used, OVERHEAD_GAS);
+        assertFalse(system.verify(longKey, publicSignals, new bytes(32_769)));
     }
 }
 

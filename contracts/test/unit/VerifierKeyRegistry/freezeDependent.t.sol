@@ -56,6 +56,19 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
         assertEq(uint8(keys.verifierKey(proposed).status), uint8(IVerifierKeyRegistry.Status.Proposed));
     }
 
+    /// @dev Under a base that is not active yet every honest proof would be refused.
+    function test_RevertWhen_ActivatedBeforeItsBase() external {
+        bytes32 laterBase = keys.propose(address(proofs), "later base", 0, true, new uint256[](0));
+        proofs.setDependsOn(laterBase);
+        bytes32 dependent = keys.propose(address(proofs), "dependent", 0, true, new uint256[](0));
+        vm.warp(block.timestamp + ACTIVATION_DELAY);
+        expectWrongStatus(laterBase, IVerifierKeyRegistry.Status.Proposed, IVerifierKeyRegistry.Status.Active);
+        keys.activate(dependent);
+        keys.activate(laterBase);
+        keys.activate(dependent);
+        assertStatus(dependent, IVerifierKeyRegistry.Status.Active);
+    }
+
     function test_FollowsAGuardiansFreezeAtOnce() external {
         assertTrue(keys.verify(active, signals, proofs.proofOf(active, signals)));
         freeze(base);
