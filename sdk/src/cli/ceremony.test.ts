@@ -15,7 +15,6 @@ let ptauHash: string
 
 beforeAll(async () => {
   small = await smallCeremony()
-  await writeFile(small.path('small.wasm'), 'wasm')
 })
 afterAll(() => small?.remove())
 
@@ -53,6 +52,7 @@ describe('veritask ceremony', () => {
     const grace = ['ceremony', 'contribute', '1.zkey', '2.zkey', '--name', 'Grace', '--r1cs', 'small.r1cs']
     await json([...grace, '--entropy-file', canaryFile])
     await writeFile(canaryFile, '')
+    await json(['ceremony', 'contribute', '1.zkey', 'endless.zkey', '--name', 'Eve', '--entropy-file', '/dev/zero'])
     await json(['ceremony', 'beacon', '2.zkey', '3.zkey', '--value', BEACON, '--iterations', '11'])
 
     const record = ['--circuit', 'small', ...replay, ...trust, '--history', '.', '--out', 'transcript.json']
@@ -71,7 +71,9 @@ describe('veritask ceremony', () => {
     const audit = await run(['keys', 'audit', '3.zkey'])
     expect(audit.code).toBe(0)
     expect(audit.stdout).toMatch(/ok +contribution 1 +Ada, [0-9a-f]{128}/)
-    expect(audit.stdout).toContain('sound; setup: ceremony')
+    expect(audit.stdout.trim().split('\n').at(-1)).toBe(
+      'sound; setup: ceremony in phase 2; powers of tau not looked at: give --r1cs and --ptau',
+    )
     const names = ['--circuit', 'small', '--wasm', 'small.wasm', '--signals', 'output,x', '--out', 'artifacts']
     const final = await json<{ keyId: string; development: boolean }>([
       'ceremony',
@@ -87,9 +89,13 @@ describe('veritask ceremony', () => {
       0,
       'sound; setup: not shown by a verifying key: audit the zkey',
     ])
-    const whole = await json<{ origin: string }>(['keys', 'audit', '3.zkey', ...replay, ...trust])
-    expect(whole.origin).toBe('ceremony')
-    expect((await json<{ origin: string }>(['keys', 'audit', '3.zkey', ...replay])).origin).toBe('development')
+    const setup = ['keys', 'audit', '3.zkey', ...replay]
+    expect(await json(['keys', 'audit', '3.zkey'])).toMatchObject({ origin: 'ceremony', powersOfTau: 'unchecked' })
+    expect(await json([...setup, ...trust])).toMatchObject({ origin: 'ceremony', powersOfTau: 'ceremony' })
+    const rehearsal = await run(setup)
+    expect(rehearsal.stdout.trim().split('\n').at(-1)).toBe(
+      'sound; setup: development: ceremony in phase 2, powers of tau of no known ceremony',
+    )
   })
 
   test('error: refusals say what failed, in the exit code too', async () => {

@@ -1,4 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import { circuitManifest } from '../../core.js'
 import {
   applyBeacon,
@@ -99,7 +101,8 @@ export const ceremonyContribute = command({
     'entropy-file': {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Further secret randomness from a file, or - for standard input (default: asked for at a terminal)',
+      description:
+        'Further secret randomness, up to 1 MiB, from a file or - (standard input); default: asked for at a terminal',
     },
   },
   run: async (context, flags) => {
@@ -256,6 +259,7 @@ export const ceremonyFinalize = command({
 })
 
 const text = requiredText
+const MAX_ENTROPY_BYTES = 2 ** 20
 
 function wholeNumber(flags: Flags, name: string): number | undefined {
   const value = textOf(flags, name)
@@ -283,17 +287,25 @@ export function trustedHashes(flags: Flags): string[] {
 
 /** Never from the command line, where other users and the shell's history would see it. */
 async function askEntropy(source: string | undefined): Promise<string | undefined> {
-  if (source === '-') {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
-    return Buffer.concat(chunks).toString('latin1')
-  }
+  if (source === '-') return readEntropy(process.stdin)
   if (source !== undefined)
-    return readFile(source, 'latin1').catch((cause: unknown) => {
+    return readEntropy(createReadStream(source)).catch((cause: unknown) => {
       const advice = 'Give a file of your own randomness, or leave the flag out.'
       throw new InputFileError({ file: source, reason: 'cannot be read', advice, cause })
     })
   return canAsk() ? askHidden('Type some random text (it is not shown), then Enter: ') : undefined
+}
+
+/** The first mebibyte: a file of randomness may have no end. */
+async function readEntropy(stream: Readable): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk as Uint8Array)
+    size += (chunk as Uint8Array).length
+    if (size >= MAX_ENTROPY_BYTES) break
+  }
+  return Buffer.concat(chunks).toString('latin1', 0, MAX_ENTROPY_BYTES)
 }
 
 /** Names each step as it begins, when somebody watches. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import { type Address, encodePacked, isAddressEqual, keccak256 } from 'viem'
 import type { VerifierKey } from '../../actions/verifierKeys.js'
 import {
   type ArtifactKind,
@@ -8,6 +9,7 @@ import {
   auditVerifyingKey,
   type Check,
   circuitManifest,
+  impossibleSignals,
   type ManifestEntry,
   manifestEntryOf,
   parseManifest,
@@ -15,7 +17,16 @@ import {
   vkeyToKeyData,
   type ZkeyAudit,
 } from '../../core.js'
-import { auditZkey, compareWithCircuit, readTranscript, rebuiltDevelopmentHash, verifyCeremony } from '../../node.js'
+import { resolveDeployment } from '../../deployments.js'
+import {
+  auditZkey,
+  type CeremonyTranscript,
+  compareWithCircuit,
+  knownPowersOfTau,
+  readTranscript,
+  rebuiltDevelopmentHash,
+  verifyCeremony,
+} from '../../node.js'
 import { checkTable, firstFailureOf } from '../checks.js'
 import { command, idOf, requiredText, textOf } from '../command.js'
 import { readJson, readText } from '../context.js'
@@ -86,10 +97,9 @@ export const keysAudit = command({
         ? auditVkeyFile(file)
         : auditProvingKey({ zkey: file, r1cs, ptau, trustedPowersOfTau, onProgress }),
     )
-    const { checks, origin } = audited
+    const { checks } = audited
     const failure = firstFailureOf(checks)
-    const made = origin ?? 'not shown by a verifying key: audit the zkey'
-    const verdict = failure ? `REFUSED: ${failure.name}: ${failure.detail}` : `sound; setup: ${made}`
+    const verdict = failure ? `REFUSED: ${failure.name}: ${failure.detail}` : `sound; setup: ${setupOf(audited)}`
     return {
       data: { file, ...audited, sound: failure === undefined },
       text: `${checkTable(checks)}\n\n${verdict}`,
@@ -99,6 +109,13 @@ export const keysAudit = command({
 })
 
 type Audited = Partial<ZkeyAudit> & { readonly checks: readonly Check[] }
+
+/** Both phases of the setup, for people. */
+function setupOf({ origin, powersOfTau }: Audited): string {
+  if (origin === undefined) return 'not shown by a verifying key: audit the zkey'
+  if (powersOfTau === 'unchecked') return `${origin} in phase 2; powers of tau not looked at: give --r1cs and --ptau`
+  return powersOfTau === 'ceremony' ? origin : `development: ${origin} in phase 2, powers of tau of no known ceremony`
+}
 
 async function auditVkeyFile(file: string): Promise<Audited> {
   return auditVerifyingKey((await readJson(file, 'Give a verifying key as snarkjs writes it.')) as VerifyingKeyJson)
@@ -114,10 +131,7 @@ async function auditProvingKey(parameters: {
   const { zkey, r1cs, ptau } = parameters
   if (r1cs && ptau) {
     const report = await verifyCeremony({ ...parameters, r1cs, ptau, circuit: 'unnamed' })
-    const { transcript, checks, audit } = report
-    if (!audit || !transcript) return { checks }
-    // What the powers of tau are worth is known only here.
-    return { ...audit, checks, origin: transcript.development ? 'development' : audit.origin }
+    return { ...report.audit, checks: report.checks }
   }
   const audit = await auditZkey(zkey)
   if (!r1cs) return audit
@@ -152,8 +166,12 @@ export const keysVerify = command({
     const manifest = file
       ? await parseManifest(await readText(file, 'Give circuits/artifacts/manifest.json.'))
       : circuitManifest
-    const checks: Check[] = [{ name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' }]
     const found = Object.entries(manifest.circuits).find(([, entry]) => entry.manifestHash === key.manifestHash)
+    const checks: Check[] = [
+      { name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' },
+      ...checkRegistration(key, resolveDeployment(client, undefined).proofSystems[key.system]),
+      checkImpossibleStatement(key, found?.[0]),
+    ]
     checks.push(
       line(
         'manifest hash',
@@ -176,6 +194,44 @@ export const keysVerify = command({
     return { data, text: checkTable(checks), failed: !valid }
   },
 })
+
+/** What the registry says of the key beyond its content: it may be used, and is checked by the contract that it should be. */
+function checkRegistration(key: VerifierKey, expectedSystem: Address | undefined): Check[] {
+  const state = key.status === 'proposed' ? `proposed; can be active from ${time(key.activeAt)}` : key.status
+  const system = `${key.system} at ${key.proofSystem}`
+  const dependsOn = 'depends on'
+  return [
+    line('status', key.status !== 'frozen', state, 'frozen, or the key it depends on is: no proof under it counts'),
+    line(
+      'proof system',
+      expectedSystem !== undefined && isAddressEqual(key.proofSystem, expectedSystem),
+      `${system}, as the deployment says`,
+      `${system}, where the deployment has ${expectedSystem ?? 'none of that name'}`,
+    ),
+    key.dependsOn === undefined
+      ? { name: dependsOn, status: 'ok', detail: 'no other key' }
+      : { name: dependsOn, status: 'skipped', detail: `${key.dependsOn}: verify that key as well` },
+  ]
+}
+
+/**
+ * The designated impossible statement is the one that nobody chose. It is fixed for the circuits of this release; whether
+ * another circuit's can be proven is not known here.
+ */
+function checkImpossibleStatement(key: VerifierKey, circuit: string | undefined): Check {
+  const name = 'impossible statement'
+  const { impossibleStatement: designated, signalCount } = key
+  if (designated === undefined)
+    return { name, status: 'skipped', detail: 'none: a forgery under this key cannot freeze it' }
+  const values = impossibleSignals(signalCount)
+  if (designated === keccak256(encodePacked(['uint256[]'], [values])))
+    return { name, status: 'ok', detail: `${designated}, the one of ${signalCount} signals that nobody chose` }
+  const other = `${designated} is another than that of ${signalCount} signals that nobody chose`
+  const ours = circuit !== undefined && Object.hasOwn(circuitManifest.circuits, circuit)
+  return ours
+    ? { name, status: 'failed', detail: `${other}: whoever can prove it freezes the key at will` }
+    : { name, status: 'skipped', detail: `${other}: ask who designated it why no witness satisfies it` }
+}
 
 type Behind = {
   readonly circuit: string
@@ -282,7 +338,7 @@ async function checkZkey(zkey: string, key: Behind['key']): Promise<Check[]> {
 
 /** Replays the ceremony, or rebuilds the development key, over the powers of tau given. */
 async function checkSetup(
-  { circuit, entry, ptau, trustedPowersOfTau }: Behind,
+  { circuit, entry, key, ptau, trustedPowersOfTau }: Behind,
   pathOf: (kind: ArtifactKind | 'transcript') => string,
   onProgress: (step: string) => void,
 ): Promise<Check[]> {
@@ -297,13 +353,27 @@ async function checkSetup(
     const sha256 = await rebuiltDevelopmentHash(files.r1cs, ptau)
     return [line(name, sha256 === entry.files.zkey, 'bit for bit the same', `it has sha256 ${sha256}`)]
   }
+  const transcript = await readTranscript(pathOf('transcript'))
   if (!ptau) {
     const how = 'not done: give --ptau with the powers of tau that the transcript names'
-    return [{ name: 'replay', status: 'skipped', detail: how }]
+    const replay: Check = { name: 'replay', status: 'skipped', detail: how }
+    return key.development ? [replay] : [checkNamedPowersOfTau(transcript, trustedPowersOfTau), replay]
   }
-  const transcript = await readTranscript(pathOf('transcript'))
   const report = await verifyCeremony({ ...files, ptau, trustedPowersOfTau, circuit, transcript, onProgress })
   return report.checks.map((found) => ({ ...found, name: `replay: ${found.name}` }))
+}
+
+/** Told by the hash alone: the name beside it is what whoever wrote the transcript says. */
+function checkNamedPowersOfTau({ powersOfTau }: CeremonyTranscript, trusted: readonly string[]): Check {
+  const { blake2b } = powersOfTau
+  const known = knownPowersOfTau(blake2b)
+  const vouched = known === undefined && trusted.includes(blake2b)
+  return line(
+    'powers of tau',
+    known?.ceremony === true || vouched,
+    known?.name ?? `${blake2b}, which you vouch for`,
+    `the transcript names ${known?.name ?? `${blake2b}, which no ceremony published`}`,
+  )
 }
 
 function line(name: string, holds: boolean, good: string, bad: string): Check {
