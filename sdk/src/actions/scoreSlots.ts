@@ -135,7 +135,12 @@ export async function scoreSlots(
     })
     for (const { item, ...each } of sent) {
       const { place, score } = item
-      const result = each.error ? refuse(place, each.error, each.hash) : resultOf(place, each.outcome, score.keyId)
+      if (each.error) {
+        results.set(place, refuse(place, each.error, each.hash))
+        continue
+      }
+      const result = resultOf(place, each.outcome, score.keyId)
+      // Somebody else may have been first.
       results.set(place, result.outcome === 'scored' ? result : ((await findResult(place)) ?? result))
     }
     transactions.push(...transactionsOf(sent))

@@ -42,7 +42,7 @@ export type SubmissionResult = { readonly taskId: Hex; readonly slot: number } &
       readonly outcome: 'refused'
       /** What is wrong, as `submitProof` or `deliverLabels` would have thrown it. */
       readonly error: BaseError
-      /** The transaction that carried it; undefined when none did, so that it was shown to nobody. */
+      /** The transaction that carried it. Undefined: left out and so shown to nobody, unless the error is one of sending. */
       readonly hash: Hash | undefined
     }
 )
