@@ -11,7 +11,7 @@ import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice One proof against every cell of chain × contract × task × slot × payout × key: exactly one accepts it, whoever
-/// sends it, singly and in a batch; and it pays once.
+/// sends it, singly and in a batch; and it pays once. A submission is accepted from the slot's worker alone.
 /// @dev The mock proof system accepts a proof for its own key and public signals only, so a cell that accepts has computed the
 /// very signals the proof was made for.
 contract ReplayTest is ProtocolTest {
@@ -33,32 +33,46 @@ contract ReplayTest is ProtocolTest {
     bytes32[3][2][2] internal openTasks;
     bytes32[3][2][2] internal hiddenTasks;
     bytes32[2] internal agreementKeys;
+    bytes32[2] internal legalityKeys;
     bytes32[2] internal scoreKeys;
+    /// @dev Snapshots: all slots joined; all committed or submitted, and no gold open.
+    uint256 internal joined;
+    uint256 internal committed;
     uint256 internal salt;
 
     function setUp() public override {
         super.setUp();
         vm.warp(START - ACTIVATION_DELAY);
         agreementKeys = [agreementKey, keys.propose(address(proofs), "second", 0, true, new uint256[](0))];
+        legalityKeys = [legalityKey, keys.propose(address(proofs), "second legality", 0, true, new uint256[](0))];
         scoreKeys = [scoreKey, keys.propose(address(proofs), "second score", 0, true, new uint256[](0))];
         vm.warp(START);
         keys.activate(agreementKeys[1]);
+        keys.activate(legalityKeys[1]);
         keys.activate(scoreKeys[1]);
         openModules = [openGold, new OpenGoldSettlement(tasks, keys, parameters)];
         hiddenModules = [hiddenGold, new HiddenGoldSettlement(tasks, keys, parameters)];
         parameters.setSettlement(address(openModules[1]), true);
         parameters.setSettlement(address(hiddenModules[1]), true);
         for (uint256 module; module < 2; ++module) {
-            (openGold, hiddenGold) = (openModules[module], hiddenModules[module]);
             for (uint256 key; key < 2; ++key) {
-                (agreementKey, scoreKey) = (agreementKeys[key], scoreKeys[key]);
+                use(Cell(FIRST_CHAIN, module, 0, 0, key));
                 for (uint256 which; which < 3; ++which) {
                     // The last one pays others for the same workers' slots.
-                    openTasks[module][key][which] = fill(false, which == 2);
-                    hiddenTasks[module][key][which] = fill(true, which == 2);
+                    openTasks[module][key][which] = createJoined(false, which == 2);
+                    hiddenTasks[module][key][which] = createJoined(true, which == 2);
                 }
             }
         }
+        joined = vm.snapshotState();
+        for (uint256 i; i < 24; ++i) {
+            // The same commitment in every cell: nothing but the context keeps the statements apart.
+            Cell memory cell = Cell(FIRST_CHAIN, i % 2, i / 2 % 3, uint32(i / 6 % 2), i / 12);
+            (bytes32 openTask, bytes32 hiddenTask) = use(cell);
+            commit(openTask, cell.slot, workerAt(cell.slot));
+            submit(hiddenTask, cell.slot, workerAt(cell.slot));
+        }
+        committed = vm.snapshotState();
         vm.warp(COMMIT_BY + 1);
         for (uint256 i; i < 12; ++i) {
             openGold = openModules[i / 6];
@@ -67,16 +81,13 @@ contract ReplayTest is ProtocolTest {
         use(Cell(FIRST_CHAIN, 0, 0, 0, 0));
     }
 
-    function fill(bool hidden, bool paysOthers) internal returns (bytes32 taskId) {
+    function createJoined(bool hidden, bool paysOthers) internal returns (bytes32 taskId) {
         ITaskRegistry.TaskRequest memory made = hidden ? hiddenRequest() : request();
         (made.salt, made.slots) = (bytes32(++salt), 2);
         taskId = createTask(made);
         for (uint32 slot; slot < 2; ++slot) {
             vm.prank(workerAt(slot));
             tasks.join(taskId, paysOthers ? carol : workerAt(slot), X25519_KEY);
-            // The same commitment in every cell: nothing but the context keeps the statements apart.
-            if (hidden) submit(taskId, slot, workerAt(slot));
-            else commit(taskId, slot, workerAt(slot));
         }
     }
 
@@ -88,7 +99,8 @@ contract ReplayTest is ProtocolTest {
     function use(Cell memory cell) internal returns (bytes32 openTask, bytes32 hiddenTask) {
         vm.chainId(cell.chain);
         (openGold, hiddenGold) = (openModules[cell.module], hiddenModules[cell.module]);
-        (agreementKey, scoreKey) = (agreementKeys[cell.key], scoreKeys[cell.key]);
+        (agreementKey, legalityKey) = (agreementKeys[cell.key], legalityKeys[cell.key]);
+        scoreKey = scoreKeys[cell.key];
         openTask = openTasks[cell.module][cell.key][cell.task];
         hiddenTask = hiddenTasks[cell.module][cell.key][cell.task];
     }
@@ -104,35 +116,51 @@ contract ReplayTest is ProtocolTest {
     }
 
     function senderAt(uint256 index) internal view returns (address) {
-        return [workerAt(0), requester, stranger][index];
+        return [workerAt(0), workerAt(1), carol, requester, stranger][index];
     }
 
-    /// @dev The proofs of seven cells, which between them have every value of each coordinate, in all 48 from three senders.
+    /// @dev The proofs of seven cells, which between them have every value of each coordinate, in all 48 from five senders:
+    /// both workers, the one whom the last tasks pay, the requester and a stranger.
+    /// @param bound Whether a cell is its worker's own.
     function checkMatrix(
         function(Cell memory) internal returns (bytes memory) make,
-        function(Cell memory, bytes memory, address) internal returns (bool) send
+        function(Cell memory, bytes memory, address) internal returns (bool) send,
+        bool bound
     )
         internal
     {
         uint256 accepted;
         for (uint256 home; home < 48; home += 7) {
+            // One test may use about a billion gas; what was used so far is forgotten.
+            vm.resetGasMetering();
             bytes memory proof = make(cellAt(home));
             for (uint256 index; index < 48; ++index) {
-                for (uint256 sender; sender < 3; ++sender) {
+                Cell memory cell = cellAt(index);
+                for (uint256 sender; sender < 5; ++sender) {
                     uint256 snapshot = vm.snapshotState();
-                    bool taken = send(cellAt(index), proof, senderAt(sender));
+                    bool taken = send(cell, proof, senderAt(sender));
                     vm.revertToState(snapshot);
-                    assertEq(taken, index == home);
+                    assertEq(taken, index == home && (!bound || senderAt(sender) == workerAt(cell.slot)));
                     if (taken) ++accepted;
                 }
             }
         }
-        assertEq(accepted, 7 * 3);
+        assertEq(accepted, bound ? 7 : 7 * 5);
     }
 
     function makeAgreement(Cell memory cell) internal returns (bytes memory) {
         (bytes32 taskId,) = use(cell);
         return proofs.proofOf(agreementKey, agreementSignals(taskId, cell.slot, 77));
+    }
+
+    function makeDelivery(Cell memory cell) internal returns (bytes memory) {
+        (bytes32 taskId,) = use(cell);
+        return proofs.proofOf(legalityKey, legalitySignals(address(openGold), taskId, cell.slot, 77));
+    }
+
+    function makeSubmission(Cell memory cell) internal returns (bytes memory) {
+        (, bytes32 taskId) = use(cell);
+        return proofs.proofOf(legalityKey, legalitySignals(address(hiddenGold), taskId, cell.slot, 77));
     }
 
     function makeScore(Cell memory cell) internal returns (bytes memory) {
@@ -171,6 +199,49 @@ contract ReplayTest is ProtocolTest {
         return paidOnly(taskId, cell, before);
     }
 
+    function sendDeliver(Cell memory cell, bytes memory proof, address sender) internal returns (bool) {
+        (bytes32 taskId,) = use(cell);
+        uint256 before = tasks.slotOf(taskId, cell.slot).payout.balance;
+        vm.prank(sender);
+        try openGold.deliver(taskId, cell.slot, 77, delivery(), proof, true) {}
+        catch (bytes memory reason) {
+            assertEq(
+                reason,
+                abi.encodeWithSelector(ISettlement.Settlement_ProofRejected.selector, legalityKey, taskId, cell.slot)
+            );
+        }
+        return paidOnly(taskId, cell, before);
+    }
+
+    function sendDeliverBatch(Cell memory cell, bytes memory proof, address sender) internal returns (bool) {
+        (bytes32 taskId,) = use(cell);
+        uint256 before = tasks.slotOf(taskId, cell.slot).payout.balance;
+        IOpenGoldSettlement.TaskDeliveries[] memory batch =
+            only(deliveriesOfTask(taskId, range(cell.slot, cell.slot + 1)));
+        batch[0].proofs[0].proof = proof;
+        vm.prank(sender);
+        openGold.deliverBatch(batch, true);
+        return paidOnly(taskId, cell, before);
+    }
+
+    function sendSubmit(Cell memory cell, bytes memory proof, address sender) internal returns (bool taken) {
+        (, bytes32 taskId) = use(cell);
+        vm.prank(sender);
+        try hiddenGold.submit(taskId, cell.slot, commitmentFor(cell.slot), 77, delivery(), proof) {
+            taken = true;
+        } catch (bytes memory reason) {
+            assertEq(
+                reason,
+                sender == workerAt(cell.slot)
+                    ? abi.encodeWithSelector(
+                        ISettlement.Settlement_ProofRejected.selector, legalityKey, taskId, cell.slot
+                    )
+                    : abi.encodeWithSelector(ISettlement.Settlement_NotWorker.selector, taskId, cell.slot, sender)
+            );
+        }
+        assertEq(hiddenGold.submittedCount(taskId), taken ? 1 : 0);
+    }
+
     function sendScore(Cell memory cell, bytes memory proof, address sender) internal returns (bool) {
         (, bytes32 taskId) = use(cell);
         uint256 before = tasks.slotOf(taskId, cell.slot).payout.balance;
@@ -198,19 +269,40 @@ contract ReplayTest is ProtocolTest {
     }
 
     function test_OneCellAcceptsAnAgreement() external {
-        checkMatrix(makeAgreement, sendProve);
+        checkMatrix(makeAgreement, sendProve, false);
     }
 
     function test_OneCellAcceptsAnAgreementInABatch() external {
-        checkMatrix(makeAgreement, sendProveBatch);
+        checkMatrix(makeAgreement, sendProveBatch, false);
+    }
+
+    function test_OneCellAcceptsADelivery() external {
+        withoutGold();
+        checkMatrix(makeDelivery, sendDeliver, false);
+    }
+
+    function test_OneCellAcceptsADeliveryInABatch() external {
+        withoutGold();
+        checkMatrix(makeDelivery, sendDeliverBatch, false);
+    }
+
+    /// @dev Back to when the gold could still be opened, and on to where nobody has.
+    function withoutGold() internal {
+        assertTrue(vm.revertToState(committed));
+        vm.warp(OPEN_BY + 1);
+    }
+
+    function test_OneCellAcceptsASubmissionFromItsWorkerAlone() external {
+        assertTrue(vm.revertToState(joined));
+        checkMatrix(makeSubmission, sendSubmit, true);
     }
 
     function test_OneCellAcceptsAScore() external {
-        checkMatrix(makeScore, sendScore);
+        checkMatrix(makeScore, sendScore, false);
     }
 
     function test_OneCellAcceptsAScoreInABatch() external {
-        checkMatrix(makeScore, sendScoreBatch);
+        checkMatrix(makeScore, sendScoreBatch, false);
     }
 
     /// @dev Two tasks alike in all but the payout address: the proof of one slot pays neither the other's nor the sender.
