@@ -257,6 +257,10 @@ describe('keys', () => {
     expect(verified.valid).toBe(true)
     expect(verified.checks.map(({ name }) => name)).toEqual([
       'key id',
+      'status',
+      'proof system',
+      'depends on',
+      'impossible statement',
       'manifest hash',
       'manifest entry',
       'r1cs',

@@ -15,7 +15,7 @@ import {
   verifyingKeys,
   vkeyToKeyData,
 } from '../core.js'
-import { timelockControllerAbi } from '../generated/abis.js'
+import { timelockControllerAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { badKeys } from '../testing/badKeys.js'
 import { keepCurve, type SmallCeremony, smallCeremony } from '../testing/ceremony.js'
 import { startChain, type TestChain } from '../testing/chain.js'
@@ -45,13 +45,12 @@ beforeAll(async () => {
   await contribute({ input: path('0.zkey'), output: path('1.zkey'), name: 'Ada' })
   await contribute({ input: path('1.zkey'), output: path('2.zkey'), name: 'Grace' })
   await applyBeacon({ input: path('2.zkey'), output: path('3.zkey'), value: 'c0ffee', iterationsExponent: 10 })
-  await writeFile(path('small.wasm'), 'wasm')
   final = await finalizeCeremony({
     circuit: 'small',
     zkey: path('3.zkey'),
     r1cs,
     ptau,
-    wasm: path('small.wasm'),
+    wasm: small.wasm,
     directory: path('artifacts'),
     publicSignals: ['output', 'x'],
     trustedPowersOfTau: [trusted],
@@ -65,8 +64,12 @@ afterAll(async () => {
 
 type Line = { readonly name: string; readonly status: 'ok' | 'failed' | 'skipped'; readonly detail: string }
 
-async function verify(keyId: Hex, args: readonly string[]): Promise<CliRun & { valid: boolean; failed: string[] }> {
-  await writeFile(small.path('deployment.json'), JSON.stringify(chain.deployment))
+async function verify(
+  keyId: Hex,
+  args: readonly string[],
+  deployment = chain.deployment,
+): Promise<CliRun & { valid: boolean; failed: string[] }> {
+  await writeFile(small.path('deployment.json'), JSON.stringify(deployment))
   const env = {
     VERITASK_RPC_URL: chain.url,
     VERITASK_DEPLOYMENT: small.path('deployment.json'),
@@ -112,6 +115,34 @@ describe('keys verify of a development key', () => {
   })
 })
 
+describe('keys verify of what the registry says', () => {
+  const proposed = async (signals: readonly bigint[]) => {
+    const { manifestHash } = circuitManifest.circuits['legality-scalar-64']!
+    const keyData = vkeyToKeyData(verifyingKeys[circuit])
+    const key = { keyData, manifestHash, development: true, impossibleSignals: signals }
+    const call = encodeProposeKey(chain.requester, key)
+    await propose(call)
+    return call.keyId
+  }
+
+  test('error: another impossible statement, another contract, a frozen key', async () => {
+    const keyId = await proposed([1n, 2n, 3n, 4n])
+    // The key is of another circuit than its manifest entry says: those lines fail too.
+    expect((await verify(keyId, [])).failed).toContain('impossible statement')
+    const { groth16, verifierKeyRegistry } = chain.deployment.contracts
+    const elsewhere = { ...chain.deployment, proofSystems: { 'groth16-bn254': verifierKeyRegistry } }
+    expect((await verify(keyId, [], elsewhere)).failed).toContain('proof system')
+    const before = await verify(keyId, [])
+    expect(before.failed).not.toContain('status')
+    expect(before.stdout).toContain(groth16)
+    const args = [keyId, 'a range check is missing', '0x'] as const
+    const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'freeze', args })
+    await chain.govern({ to: verifierKeyRegistry, data })
+    const frozen = await verify(keyId, [])
+    expect([frozen.failed[0], frozen.code]).toEqual(['status', 1])
+  })
+})
+
 describe('the gate on the chain', () => {
   /** Whether the registry would take a key, asked as governance. */
   const taken = async (key: VerifyingKeyJson) => {
@@ -139,18 +170,21 @@ describe('keys verify of a ceremony’s key', () => {
 
   test('default: proposed with its audit, then replayed from its artifacts', async () => {
     const { keyData, entry } = final
-    const audit = await auditZkey(small.path('3.zkey'))
     const key = { keyData, manifestHash: entry.manifestHash, development: false, impossibleSignals: [] }
-    const call = encodeProposeKey(chain.requester, { ...key, audit })
+    const unreplayed = await auditZkey(small.path('3.zkey'))
+    expect(() => encodeProposeKey(chain.requester, { ...key, audit: unreplayed })).toThrow(KeyAuditFailedError)
+    const call = encodeProposeKey(chain.requester, { ...key, audit: final.audit })
     expect(call.keyId).toBe(final.keyId)
     await propose(call)
 
     const whole = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts', ...replayed()])
     expect([whole.failed, whole.valid]).toEqual([[], true])
     expect(whole.stdout).toContain('replay: transcript: contribution 3')
-    const without = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])
+    const files = [...manifest(), '--artifacts', 'artifacts']
+    const without = await verify(call.keyId, [...files, '--trust-ptau', trusted])
     expect(without.valid).toBe(true)
     expect(without.stdout).toContain('give --ptau with the powers of tau that the transcript names')
+    expect((await verify(call.keyId, files)).failed).toEqual(['powers of tau'])
 
     // A transcript with one letter changed, and the key of the step before.
     const folder = small.path('altered')
@@ -164,7 +198,7 @@ describe('keys verify of a ceremony’s key', () => {
 
   test('error: the chain calls it a development key', async () => {
     const { keyData, entry } = final
-    const key = { keyData, manifestHash: entry.manifestHash, development: true, impossibleSignals: [] }
+    const key = { keyData, manifestHash: entry.manifestHash, development: true, impossibleSignals: [1n, 2n] }
     const call = encodeProposeKey(chain.requester, key)
     await propose(call)
     const { failed } = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])
