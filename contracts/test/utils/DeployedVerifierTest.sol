@@ -39,7 +39,7 @@ abstract contract DeployedVerifierTest is BadProofs {
         return bytes.concat(abi.encode(verifier, codeHash, callGas), rest());
     }
 
-    /// @dev Keys over the honest verifier with each word after the target changed, one over the hostile verifier, and one unknown.
+    /// @dev The honest verifier with each word of the key after the target changed; the hostile one; and an unknown key.
     function otherKeys() internal returns (bytes32[] memory others) {
         bytes memory words = rest();
         others = new bytes32[](words.length / 32 + 2);

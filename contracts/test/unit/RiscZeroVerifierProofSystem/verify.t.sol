@@ -29,6 +29,10 @@ contract RiscZeroVerifierProofSystemTest is DeployedVerifierTest, RiscZeroReceip
         return abi.encode(receipt.imageId, 0);
     }
 
+    function wordsAt() internal pure override returns (uint256) {
+        return 4;
+    }
+
     function answers() internal pure override returns (bytes[] memory) {
         return silence();
     }

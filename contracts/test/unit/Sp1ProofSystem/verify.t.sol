@@ -135,6 +135,6 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
         other.programVKey = bytes32(uint256(1));
         (others[0], others[1]) = (activated(system, keyOf(other, groth16KeyId, 3)), groth16KeyId);
         others[2] = digestKeyId;
-        refuseTenThousand(system, wordsKeyId, wordsOf(published.publicValues), published.proofBytes, 100, others);
+        refuseTenThousand(system, wordsKeyId, wordsOf(published.publicValues), published.proofBytes, 4, others);
     }
 }

@@ -27,6 +27,10 @@ contract Sp1VerifierProofSystemTest is DeployedVerifierTest, Sp1Proofs {
         return abi.encode(published.programVKey, 3);
     }
 
+    function wordsAt() internal pure override returns (uint256) {
+        return 4;
+    }
+
     function answers() internal pure override returns (bytes[] memory) {
         return silence();
     }
@@ -50,6 +54,29 @@ contract Sp1VerifierProofSystemTest is DeployedVerifierTest, Sp1Proofs {
         bytes memory other = abi.encode(values, published.proofBytes);
         assertFalse(registry.verify(digestKeyId, digest, other));
         assertFalse(registry.verify(digestKeyId, one(maskedDigest(values)), other));
+    }
+
+    /// @dev The words start behind two offsets, the public values with their length, the proof bytes' length and selector.
+    function test_RefusesTenThousandBadProofsBesidePublicValues() external {
+        bytes memory whole = abi.encode(published.publicValues, published.proofBytes);
+        bytes32[] memory others = new bytes32[](3);
+        (others[0], others[1], others[2]) = (keyId, hostileKeyId, "unknown");
+        uint256 start = 64 + 32 + published.publicValues.length + 32 + 4;
+        refuseTenThousand(system, digestKeyId, one(maskedDigest(published.publicValues)), whole, start, others);
+    }
+
+    /// @dev The 28 bytes that fill up the last word of the ABI, and bytes behind it, never reach the verifier: the same proof of
+    /// the same statement.
+    function test_IgnoresThePaddingBehindProofBytes() external view {
+        uint256[] memory digest = one(maskedDigest(published.publicValues));
+        bytes memory whole = abi.encode(published.publicValues, published.proofBytes);
+        uint256 padding = 32 - published.proofBytes.length % 32;
+        assertEq(padding, 28);
+        for (uint256 bit = 8 * (whole.length - padding); bit < 8 * whole.length; ++bit) {
+            assertTrue(takes(system, digestKeyId, digest, flipped(whole, bit)));
+        }
+        assertFalse(takes(system, digestKeyId, digest, flipped(whole, 8 * (whole.length - padding) - 1)));
+        assertTrue(takes(system, digestKeyId, digest, bytes.concat(whole, hex"ff")));
     }
 
     function test_SystemId() external view {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {LibBit} from "solady/utils/LibBit.sol";
+
 import {ZkVerifyProofSystem} from "../../../src/proofSystems/ZkVerifyProofSystem.sol";
 import {HonestAggregations} from "../../mocks/HonestVerifiers.sol";
 import {DeployedVerifierTest} from "../../utils/DeployedVerifierTest.sol";
@@ -11,6 +13,8 @@ contract ZkVerifyProofSystemTest is DeployedVerifierTest {
     uint256 internal constant AGGREGATION = 1;
     uint256 internal constant LEAVES = 7;
     uint256 internal constant INDEX = 6;
+    uint256 internal constant RECEIPT_WORDS = 8;
+    uint256 internal constant SMALL_NUMBERS = 200;
 
     HonestAggregations internal aggregations;
     bytes32 internal vkHash;
@@ -36,6 +40,16 @@ contract ZkVerifyProofSystemTest is DeployedVerifierTest {
 
     function rest() internal view override returns (bytes memory) {
         return abi.encode(vkHash, domain, 3);
+    }
+
+    /// @dev Ids, offset, place and length of the path as other small numbers: there are no points to move.
+    function _tryFurther(bytes memory data, uint256 end) internal override {
+        for (uint256 at = end - 32 * RECEIPT_WORDS; at < end; at += 32) {
+            uint256 own = _read(data, at);
+            for (uint256 number; number < SMALL_NUMBERS; ++number) {
+                if (number != own) _withWord(data, at, number);
+            }
+        }
     }
 
     function answers() internal pure override returns (bytes[] memory) {
@@ -109,6 +123,27 @@ contract ZkVerifyProofSystemTest is DeployedVerifierTest {
         assertFalse(accepts(signals, abi.encode(DOMAIN, AGGREGATION, path, LEAVES + 1, INDEX)));
         path.pop();
         assertFalse(accepts(signals, receipt(DOMAIN, AGGREGATION)));
+    }
+
+    /// @dev A root does not say how many leaves are under it. A place is where its path turns, and places with the same turns
+    /// are one: the same leaf under the same root. So a receipt has several encodings, all of one statement. Here the path
+    /// turns right twice and meets nothing on its right: a last leaf, with two bits in its index.
+    function test_TakesEveryPlaceWithTheSameTurns() external view {
+        uint256 taken;
+        for (uint256 count; count < 64; ++count) {
+            for (uint256 index; index < 64; ++index) {
+                bool same = index + 1 == count && LibBit.popCount(index) == 2;
+                assertEq(accepts(signals, abi.encode(DOMAIN, AGGREGATION, path, count, index)), same);
+                if (same) ++taken;
+            }
+        }
+        assertEq(taken, 15);
+    }
+
+    /// @dev Bytes behind the receipt are not read.
+    function test_IgnoresWhatFollowsAReceipt() external view {
+        assertTrue(accepts(signals, bytes.concat(proof, hex"ff")));
+        assertFalse(accepts(changed(signals, 0, signals[0] + 1), bytes.concat(proof, hex"ff")));
     }
 
     function test_RefusesSignalsAtOrAboveTheFieldOrder() external {
