@@ -69,7 +69,8 @@ export async function deploy(
     command: foundryBinary('forge'),
     args: [
       ...['script', 'script/Deploy.s.sol:Deploy', '--rpc-url', chain.url, '--broadcast', '--color', 'never'],
-      ...['--unlocked', '--sender', accounts.deployer.address, '--non-interactive', '--skip-simulation'],
+      // One after the other: sent at once they fill a block, and anvil leaves the rest waiting for the next transaction.
+      ...['--slow', '--unlocked', '--sender', accounts.deployer.address, '--non-interactive', '--skip-simulation'],
     ],
     env: {
       FOUNDRY_BROADCAST: join(directory, 'broadcast'),

@@ -73,18 +73,17 @@ async function build(directory: string): Promise<ChainState> {
     const keysFile = join(directory, 'keys.json')
     const deploymentFile = join(directory, 'deployment.json')
     await writeFile(keysFile, JSON.stringify(keys))
-    await runForge(
-      ['script', 'script/Deploy.s.sol', '--rpc-url', anvil.url, '--broadcast', '--unlocked', '--sender', DEPLOYER],
-      {
-        DEPLOYMENT_FILE: deploymentFile,
-        KEYS_FILE: keysFile,
-        TIMELOCK_PROPOSERS: DEPLOYER,
-        TIMELOCK_DELAY: '0',
-        KEY_ACTIVATION_DELAY: '0',
-        FEE_BPS: String(FEE_BPS),
-        TREASURY,
-      },
-    )
+    // One transaction after the other: sent at once they fill a block, and anvil leaves the rest waiting for the next.
+    const broadcast = ['--broadcast', '--slow', '--unlocked', '--sender', DEPLOYER]
+    await runForge(['script', 'script/Deploy.s.sol', '--rpc-url', anvil.url, ...broadcast], {
+      DEPLOYMENT_FILE: deploymentFile,
+      KEYS_FILE: keysFile,
+      TIMELOCK_PROPOSERS: DEPLOYER,
+      TIMELOCK_DELAY: '0',
+      KEY_ACTIVATION_DELAY: '0',
+      FEE_BPS: String(FEE_BPS),
+      TREASURY,
+    })
     const deployment = parseDeployment(JSON.parse(await readFile(deploymentFile, 'utf8')))
     const client = createWalletClient({
       account: DEPLOYER,
