@@ -30,6 +30,7 @@ contract Groth16ProofSystem is IGroth16ProofSystem, Groth16Batch {
     uint256 internal constant GAMMA = 6;
     uint256 internal constant DELTA = 10;
     uint256 internal constant IC = 14;
+
     constructor(address registry_) ProofSystemBase(registry_) {}
 
     /// @inheritdoc IProofSystem

@@ -252,7 +252,10 @@ describe('keys', () => {
     const keys = await json<{ keyId: string; circuit: string }[]>(['keys', 'list'])
     expect(keys).toHaveLength(12)
     const keyId = chain.deployment.keys['score-scalar-64']!
-    expect((await run(['keys', 'show', keyId])).stdout).toContain('development (no ceremony)')
+    const { stdout: shown } = await run(['keys', 'show', keyId])
+    expect(shown).toContain('development (no ceremony)')
+    expect(shown).toContain('groth16-bn254 at 0x')
+    expect(shown).toMatch(/depends on +-/)
     const verified = await json<{ valid: boolean; checks: { name: string }[] }>(['keys', 'verify', keyId])
     expect(verified.valid).toBe(true)
     expect(verified.checks.map(({ name }) => name)).toEqual([
