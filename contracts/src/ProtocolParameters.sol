@@ -13,10 +13,16 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     /// @dev A Groth16 proof with four signals takes about 222,000 gas, a bad point at most 300,000; the rest is margin.
     uint256 internal constant MIN_GAS_CAP = 350_000;
     uint256 internal constant MAX_GAS_CAP = 10_000_000;
+    /// @dev Basis points in the whole.
+    uint256 internal constant BPS = 10_000;
+    /// @dev A stake or a bond may not be held longer than this by one delay, in seconds.
+    uint256 internal constant MAX_DELAY = 90 days;
 
-    Parameters internal _parameters;
+    uint32 internal _version;
+    mapping(uint32 version => Parameters parameters) internal _parametersAt;
     mapping(address token => TokenPolicy policy) internal _tokenPolicies;
     mapping(address settlement => bool allowed) internal _settlements;
+    mapping(address gate => bool allowed) internal _gates;
 
     constructor(address initialOwner, Parameters memory initial) Ownable(initialOwner) {
         _setParameters(initial);
@@ -53,8 +59,30 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     }
 
     /// @inheritdoc IProtocolParameters
+    function setGate(address gate, bool allowed) external onlyOwner {
+        // Check:
+        if (allowed && gate.code.length == 0) revert ProtocolParameters_GateWithoutCode(gate);
+
+        // Effect:
+        bool previous = _gates[gate];
+        _gates[gate] = allowed;
+        emit GateAllowed(gate, previous, allowed);
+    }
+
+    /// @inheritdoc IProtocolParameters
     function parameters() external view returns (Parameters memory) {
-        return _parameters;
+        return _parametersAt[_version];
+    }
+
+    /// @inheritdoc IProtocolParameters
+    function version() external view returns (uint32) {
+        return _version;
+    }
+
+    /// @inheritdoc IProtocolParameters
+    function parametersAt(uint32 version_) external view returns (Parameters memory) {
+        if (version_ == 0 || version_ > _version) revert ProtocolParameters_UnknownVersion(version_);
+        return _parametersAt[version_];
     }
 
     /// @inheritdoc IProtocolParameters
@@ -67,10 +95,16 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
         return _settlements[settlement];
     }
 
+    /// @inheritdoc IProtocolParameters
+    function isGateAllowed(address gate) external view returns (bool) {
+        return _gates[gate];
+    }
+
     function _setParameters(Parameters memory next) internal {
         // Check:
         if (next.feeBps > MAX_FEE_BPS) revert ProtocolParameters_FeeTooHigh(next.feeBps, MAX_FEE_BPS);
-        if (next.feeBps != 0 && next.treasury == address(0)) revert ProtocolParameters_TreasuryZero();
+        bool takes = next.feeBps != 0 || next.missedSlashBps != 0 || next.rejectedSlashBps != 0;
+        if (takes && next.treasury == address(0)) revert ProtocolParameters_TreasuryZero();
         if (next.maxSlots == 0 || next.maxSlots > MAX_SLOT_LIMIT) {
             revert ProtocolParameters_SlotLimitOutOfRange(next.maxSlots);
         }
@@ -80,10 +114,26 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
         if (next.verifyGasCap < MIN_GAS_CAP || next.verifyGasCap > MAX_GAS_CAP) {
             revert ProtocolParameters_GasCapOutOfRange(next.verifyGasCap);
         }
+        _checkShare("missedSlashBps", next.missedSlashBps);
+        _checkShare("rejectedSlashBps", next.rejectedSlashBps);
+        _checkShare("goldBondBps", next.goldBondBps);
+        _checkShare("auditRateBps", next.auditRateBps);
+        _checkDelay("unbondingDelay", next.unbondingDelay);
+        _checkDelay("leaveWindow", next.leaveWindow);
+        _checkDelay("auditWindow", next.auditWindow);
 
         // Effect:
-        Parameters memory previous = _parameters;
-        _parameters = next;
-        emit ParametersChanged(previous, next);
+        Parameters memory previous = _parametersAt[_version];
+        uint32 number = ++_version;
+        _parametersAt[number] = next;
+        emit ParametersChanged(number, previous, next);
+    }
+
+    function _checkShare(string memory name, uint256 bps) internal pure {
+        if (bps > BPS) revert ProtocolParameters_ShareTooHigh(name, bps);
+    }
+
+    function _checkDelay(string memory name, uint256 delay) internal pure {
+        if (delay > MAX_DELAY) revert ProtocolParameters_DelayTooLong(name, delay, MAX_DELAY);
     }
 }

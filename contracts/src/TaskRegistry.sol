@@ -6,10 +6,13 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IDatasetRegistry} from "./interfaces/IDatasetRegistry.sol";
+import {IGate} from "./interfaces/IGate.sol";
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
+import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
+import {StakeVault} from "./StakeVault.sol";
 
 /// @title TaskRegistry
 /// @notice See {ITaskRegistry} for what it does, who may do what, and what nobody can.
@@ -26,6 +29,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
     IProtocolParameters internal immutable PARAMETERS;
     IDatasetRegistry internal immutable DATASETS;
+    IStakeVault internal immutable STAKES;
+    address internal immutable FORWARDER;
 
     /// @dev A task as it is kept; its escrow follows from the counts (see `_escrowOf`).
     struct Kept {
@@ -42,16 +47,31 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         uint128 feePerSlot;
         bytes32 datasetVersionId; // slot 5
         bytes32 payloadDigest; // slot 6
+        address gate; // slot 7
+        uint32 parametersVersion;
+        uint32 rejected;
+        uint32 redressed;
+        uint128 stakePerSlot; // slot 8
+        uint128 bond;
+        BondState bondState; // slot 9, written when there is a bond
     }
 
     mapping(bytes32 taskId => Kept task) internal _tasks;
     mapping(bytes32 taskId => mapping(uint32 number => Slot slot)) internal _slots;
     mapping(bytes32 taskId => mapping(address worker => uint32 numberPlusOne)) internal _slotNumbers;
+    mapping(bytes32 taskId => mapping(bytes32 nullifier => bool used)) internal _nullifiers;
+    mapping(bytes32 taskId => mapping(uint32 number => address relayer)) internal _relayers;
+    mapping(bytes32 taskId => mapping(uint32 number => Dispute dispute)) internal _disputes;
+    mapping(bytes32 taskId => mapping(uint32 number => bool done)) internal _redressed;
+    mapping(address account => Record record) internal _records;
     mapping(address account => mapping(address token => uint256 amount)) internal _credits;
 
-    constructor(IProtocolParameters parameters, IDatasetRegistry datasets) {
+    /// @param trustedForwarder ERC-2771 forwarder for the settlement modules of this registry.
+    constructor(IProtocolParameters parameters, IDatasetRegistry datasets, address trustedForwarder) {
         PARAMETERS = parameters;
         DATASETS = datasets;
+        FORWARDER = trustedForwarder;
+        STAKES = new StakeVault(address(this), parameters);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -77,10 +97,20 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         kept.feePerSlot = uint128(feePerSlot);
         kept.datasetVersionId = request.datasetVersionId;
         kept.payloadDigest = request.payloadDigest;
+        kept.parametersVersion = PARAMETERS.version();
+        if (request.gate != address(0)) kept.gate = request.gate;
+        if (request.stakePerSlot != 0) kept.stakePerSlot = request.stakePerSlot;
         _emitCreated(taskId, kept, request.title);
+        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, kept.parametersVersion);
+        if (request.bond != 0) {
+            kept.bond = request.bond;
+            kept.bondState = BondState.Held;
+            STAKES.lock(taskId, msg.sender, request.token, request.bond);
+        }
 
         // Interaction:
         _takeDeposit(kept.token, _escrowOf(kept));
+        if (request.gate != address(0)) IGate(request.gate).openTask(taskId, request.gateData);
         ISettlement(request.settlement).openTask(taskId, request.joinBy, request.settlementData);
     }
 
@@ -98,24 +128,113 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITaskRegistry
-    function join(bytes32 taskId, address payout, bytes32 encryptionKey) external nonReentrant returns (uint32 slot) {
+    function join(
+        bytes32 taskId,
+        Joining calldata joining,
+        bytes calldata admission
+    )
+        external
+        nonReentrant
+        returns (uint32 slot)
+    {
         // Check:
         Kept storage kept = _taskOf(taskId);
-        if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
-        if (block.timestamp > kept.joinBy) revert TaskRegistry_JoinClosed(taskId, kept.joinBy, block.timestamp);
-        slot = kept.joined;
-        if (slot == kept.slots) revert TaskRegistry_NoSlotLeft(taskId, slot);
-        uint32 taken = _slotNumbers[taskId][msg.sender];
-        if (taken != 0) revert TaskRegistry_AlreadyJoined(taskId, msg.sender, taken - 1);
-        if (payout == address(0)) revert TaskRegistry_PayoutZero();
-        if (encryptionKey == 0) revert TaskRegistry_EncryptionKeyZero();
-        if (ISettlement(kept.settlement).halted(taskId)) revert TaskRegistry_TaskHalted(taskId);
+        slot = _checkJoin(taskId, kept, joining);
+        _checkWorker(taskId, kept, joining);
 
         // Effect:
         kept.joined = slot + 1;
-        _slotNumbers[taskId][msg.sender] = slot + 1;
-        _slots[taskId][slot] = Slot({worker: msg.sender, state: SlotState.Joined, payout: payout});
-        emit SlotJoined(taskId, slot, msg.sender, payout, encryptionKey);
+        _slotNumbers[taskId][joining.worker] = slot + 1;
+        Slot storage taken = _slots[taskId][slot];
+        taken.worker = joining.worker;
+        taken.state = SlotState.Joined;
+        taken.payout = joining.payout;
+        taken.relayFee = joining.relayFee;
+        address relayer = msg.sender == joining.worker ? address(0) : msg.sender;
+        if (joining.relayFee != 0 && relayer != address(0)) _relayers[taskId][slot] = relayer;
+        if (kept.stakePerSlot != 0) STAKES.lock(taskId, joining.worker, kept.token, kept.stakePerSlot);
+
+        // Interaction: the guard keeps the gate from coming back; whatever it does, one nullifier joins once.
+        bytes32 nullifier = _admit(taskId, kept.gate, joining, admission);
+
+        // Effect:
+        emit SlotJoined(
+            taskId,
+            slot,
+            joining.worker,
+            joining.payout,
+            joining.encryptionKey,
+            nullifier,
+            relayer,
+            joining.relayFee
+        );
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function leave(bytes32 taskId, uint32 slot) external nonReentrant {
+        // Check:
+        Kept storage kept = _taskOf(taskId);
+        Slot storage taken = _joinedSlot(taskId, slot);
+        if (msg.sender != taken.worker) revert TaskRegistry_NotWorker(taken.worker, msg.sender);
+        if (!ISettlement(kept.settlement).mayLeave(taskId, slot)) revert TaskRegistry_AlreadyHandedIn(taskId, slot);
+        if (taken.wrappedAt != 0) {
+            uint256 leaveBy = taken.wrappedAt + PARAMETERS.parametersAt(kept.parametersVersion).leaveWindow;
+            if (block.timestamp > leaveBy) revert TaskRegistry_LeaveClosed(taskId, slot, leaveBy, block.timestamp);
+        }
+
+        // Effect:
+        _return(taskId, kept, slot, 0, Ending.Left);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function dispute(bytes32 taskId, uint32 slot, uint96 maxBond) external nonReentrant {
+        // Check:
+        Kept storage kept = _taskOf(taskId);
+        Dispute storage open = _disputes[taskId][slot];
+        if (open.challenger != address(0)) revert TaskRegistry_AlreadyDisputed(taskId, slot, open.challenger);
+
+        // Interaction: the module answers for its own terms; nothing can re-enter here.
+        uint128 bond = ISettlement(kept.settlement).openDispute(taskId, slot, msg.sender);
+        if (bond > maxBond) revert TaskRegistry_BondTooHigh(bond, maxBond);
+
+        // Effect:
+        open.challenger = msg.sender;
+        open.bond = uint96(bond);
+        emit DisputeOpened(taskId, slot, msg.sender, kept.token, bond);
+        if (bond != 0) STAKES.lock(taskId, msg.sender, kept.token, bond);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function releaseBond(bytes32 taskId) external nonReentrant {
+        // Check:
+        Kept storage kept = _taskOf(taskId);
+        if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
+        if (_unended(kept) != 0 || ISettlement(kept.settlement).bondHeld(taskId)) {
+            revert TaskRegistry_BondStillHeld(taskId);
+        }
+
+        // Effect:
+        kept.bondState = BondState.Released;
+        emit BondReleased(taskId, kept.requester, kept.token, kept.bond);
+        STAKES.release(taskId, kept.requester, kept.token, kept.bond);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function claimRedress(bytes32 taskId, uint32 slot) external nonReentrant {
+        // Check:
+        Kept storage kept = _taskOf(taskId);
+        Slot storage ended = _slots[taskId][slot];
+        if (
+            kept.bondState != BondState.Forfeited || ended.ending != Ending.Rejected || _redressed[taskId][slot]
+        ) revert TaskRegistry_NoRedress(taskId, slot);
+
+        // Effect: the last one also gets what the division left over.
+        _redressed[taskId][slot] = true;
+        uint32 claimed = ++kept.redressed;
+        uint128 share = kept.bond / kept.rejected;
+        if (claimed == kept.rejected) share = kept.bond - share * (kept.rejected - 1);
+        emit RedressPaid(taskId, slot, ended.payout, kept.token, share);
+        STAKES.slash(taskId, kept.requester, kept.token, share, ended.payout);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -145,6 +264,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             if (state != SlotState.Joined) continue;
 
             // Effect:
+            Slot storage slot = _slots[taskId][slots[i]];
+            if (slot.wrappedAt == 0) slot.wrappedAt = uint64(block.timestamp);
             emit ContentKeyWrapped(taskId, slots[i], wrappedKeys[i]);
         }
     }
@@ -182,8 +303,9 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         Kept storage kept = _taskOf(taskId);
         if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
         if (kept.joined == kept.slots) revert TaskRegistry_NoSlotLeft(taskId, kept.slots);
-        if (block.timestamp <= kept.joinBy && !ISettlement(kept.settlement).halted(taskId)) {
-            revert TaskRegistry_JoinStillOpen(taskId, kept.joinBy, block.timestamp);
+        if (block.timestamp <= kept.joinBy) {
+            (, bool closed) = ISettlement(kept.settlement).admission(taskId);
+            if (!closed) revert TaskRegistry_JoinStillOpen(taskId, kept.joinBy, block.timestamp);
         }
 
         // Effect:
@@ -192,26 +314,58 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITaskRegistry
-    function paySlot(bytes32 taskId, uint32 slot, bool transferNow) external nonReentrant {
+    function paySlot(bytes32 taskId, uint32 slot, Payment calldata payment) external nonReentrant {
         // Check:
-        Kept storage kept = _taskOf(taskId);
-        if (msg.sender != kept.settlement) revert TaskRegistry_NotSettlement(taskId, msg.sender);
+        Kept storage kept = _moduleTaskOf(taskId);
+        if (payment.shareBps == 0 || payment.shareBps > BPS || payment.scoreBps > BPS) {
+            revert TaskRegistry_ShareOutOfRange(payment.shareBps);
+        }
 
         // Effect:
-        address payout = _pay(taskId, kept, slot);
+        address payout = _pay(taskId, kept, slot, payment, Ending.Proven);
 
         // Interaction:
-        if (transferNow) _tryPayOut(payout, kept.token);
+        if (payment.transferNow) _tryPayOut(payout, kept.token);
     }
 
     /// @inheritdoc ITaskRegistry
-    function returnSlot(bytes32 taskId, uint32 slot) external nonReentrant {
+    function returnSlot(bytes32 taskId, uint32 slot, uint16 scoreBps, Ending ending) external nonReentrant {
         // Check:
-        Kept storage kept = _taskOf(taskId);
-        if (msg.sender != kept.settlement) revert TaskRegistry_NotSettlement(taskId, msg.sender);
+        Kept storage kept = _moduleTaskOf(taskId);
 
         // Effect:
-        _return(taskId, kept, slot);
+        _return(taskId, kept, slot, scoreBps, ending);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external nonReentrant {
+        // Check:
+        Kept storage kept = _moduleTaskOf(taskId);
+        Dispute memory open = _disputes[taskId][slot];
+        if (open.challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, slot);
+
+        // Effect:
+        delete _disputes[taskId][slot];
+        bool lost = ruling == Ruling.Dismissed;
+        emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
+        if (lost) ++_records[open.challenger].disputesLost;
+        if (open.bond == 0) return;
+        if (lost) STAKES.slash(taskId, open.challenger, kept.token, open.bond, beneficiary);
+        else STAKES.release(taskId, open.challenger, kept.token, open.bond);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function forfeitBond(bytes32 taskId) external nonReentrant {
+        // Check:
+        Kept storage kept = _moduleTaskOf(taskId);
+        if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
+        // Without a rejected slot nobody could ever claim a part.
+        if (kept.rejected == 0) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
+
+        // Effect:
+        kept.bondState = BondState.Forfeited;
+        ++_records[kept.requester].bondsLost;
+        emit BondForfeited(taskId, kept.requester, kept.token, kept.bond, kept.rejected);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -244,8 +398,52 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             feePerSlot: kept.feePerSlot,
             escrow: _escrowOf(kept),
             datasetVersionId: kept.datasetVersionId,
-            payloadDigest: kept.payloadDigest
+            payloadDigest: kept.payloadDigest,
+            gate: kept.gate,
+            parametersVersion: kept.parametersVersion,
+            rejected: kept.rejected,
+            stakePerSlot: kept.stakePerSlot,
+            bond: kept.bond,
+            bondState: kept.bondState
         });
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function essentialsOf(bytes32 taskId)
+        external
+        view
+        returns (address requester, address settlement, address token, uint32 parametersVersion)
+    {
+        Kept storage kept = _taskOf(taskId);
+        return (kept.requester, kept.settlement, kept.token, kept.parametersVersion);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function disputeOf(bytes32 taskId, uint32 slot) external view returns (Dispute memory) {
+        return _disputes[taskId][slot];
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function recordOf(address account) external view returns (Record memory) {
+        return _records[account];
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function standingOf(address account) external view returns (uint256) {
+        Record storage record = _records[account];
+        uint256 good = uint256(record.accepted) + 1;
+        uint256 bad = uint256(record.rejected) + 2 * uint256(record.missed) + 4 * uint256(record.disputesLost) + 1;
+        return BPS * good / (good + bad);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function stakeVault() external view returns (address) {
+        return address(STAKES);
+    }
+
+    /// @inheritdoc ITaskRegistry
+    function forwarder() external view returns (address) {
+        return FORWARDER;
     }
 
     /// @inheritdoc ITaskRegistry
@@ -283,39 +481,131 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (outcome == ISettlement.Outcome.Pending) return false;
 
         // Effect:
-        if (outcome == ISettlement.Outcome.Paid) _pay(taskId, kept, slot);
-        else _return(taskId, kept, slot);
+        if (outcome == ISettlement.Outcome.Paid) {
+            Payment memory whole = Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: msg.sender, transferNow: false});
+            _pay(taskId, kept, slot, whole, Ending.Silent);
+        } else {
+            _return(taskId, kept, slot, 0, outcome == ISettlement.Outcome.Missed ? Ending.Missed : Ending.Lapsed);
+        }
         return true;
     }
 
     /// @dev Ends a joined slot in the worker's favour; reward and fee become credits.
-    function _pay(bytes32 taskId, Kept storage kept, uint32 number) internal returns (address payout) {
+    function _pay(
+        bytes32 taskId,
+        Kept storage kept,
+        uint32 number,
+        Payment memory payment,
+        Ending ending
+    )
+        internal
+        returns (address payout)
+    {
         // Check:
         Slot storage slot = _joinedSlot(taskId, number);
 
         // Effect:
         slot.state = SlotState.Paid;
+        slot.ending = ending;
+        slot.scoreBps = payment.scoreBps;
         ++kept.ended;
         payout = slot.payout;
-        (address token, uint256 reward, uint256 fee) = (kept.token, kept.rewardPerSlot, kept.feePerSlot);
-        emit SlotPaid(taskId, number, payout, token, reward, fee);
+        address token = kept.token;
+        uint256 reward = uint256(kept.rewardPerSlot) * payment.shareBps / BPS;
+        uint256 fee = uint256(kept.feePerSlot) * payment.shareBps / BPS;
+        uint256 left = _perSlot(kept) - reward - fee;
+        emit SlotPaid(taskId, number, payout, token, reward, fee, left, payment.scoreBps, ending);
+        if (slot.relayFee != 0) reward -= _payRelayers(taskId, number, slot, token, reward, payment.relayer);
         _credit(payout, token, reward);
         if (fee != 0) _credit(kept.treasury, token, fee);
+        if (left != 0) _credit(kept.requester, token, left);
+        if (kept.stakePerSlot != 0) STAKES.release(taskId, slot.worker, token, kept.stakePerSlot);
+        _recordPaid(slot.worker, kept.requester, ending);
         _completeIfOver(taskId, kept);
     }
 
-    /// @dev Ends a joined slot in the requester's favour; reward and fee go back.
-    function _return(bytes32 taskId, Kept storage kept, uint32 number) internal {
+    /// @dev Ends a joined slot in the requester's favour; reward and fee go back, and the stake goes where the slashing table
+    /// says.
+    function _return(bytes32 taskId, Kept storage kept, uint32 number, uint16 scoreBps, Ending ending) internal {
         // Check:
         Slot storage slot = _joinedSlot(taskId, number);
 
         // Effect:
         slot.state = SlotState.Returned;
+        slot.ending = ending;
+        slot.scoreBps = scoreBps;
         ++kept.ended;
+        if (ending == Ending.Rejected) ++kept.rejected;
         uint256 amount = _perSlot(kept);
-        emit SlotReturned(taskId, number, kept.requester, kept.token, amount);
+        emit SlotReturned(taskId, number, kept.requester, kept.token, amount, scoreBps, ending);
         _credit(kept.requester, kept.token, amount);
+        if (kept.stakePerSlot != 0) _endStake(taskId, kept, number, slot, ending);
+        _recordReturned(slot.worker, kept.requester, ending);
         _completeIfOver(taskId, kept);
+    }
+
+    /// @dev The slashing table (contracts/README.md). Who decides never gains: slashes go to the treasury, but for a lost
+    /// dispute, which goes to its winner.
+    function _endStake(bytes32 taskId, Kept storage kept, uint32 number, Slot storage slot, Ending ending) internal {
+        uint128 stake = kept.stakePerSlot;
+        (uint128 loss, address beneficiary) = (0, kept.treasury);
+        if (ending == Ending.Disputed) {
+            (loss, beneficiary) = (stake, _disputes[taskId][number].challenger);
+            if (beneficiary == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
+        } else if (ending == Ending.Rejected) {
+            loss = _shareOf(stake, PARAMETERS.parametersAt(kept.parametersVersion).rejectedSlashBps);
+        } else if (ending == Ending.Missed && (slot.wrappedAt != 0 || kept.payloadDigest == 0)) {
+            // A worker who was given no key could not work.
+            loss = _shareOf(stake, PARAMETERS.parametersAt(kept.parametersVersion).missedSlashBps);
+        }
+        if (loss != 0) STAKES.slash(taskId, slot.worker, kept.token, loss, beneficiary);
+        if (loss != stake) STAKES.release(taskId, slot.worker, kept.token, stake - loss);
+    }
+
+    /// @dev Both relayers of an anonymous slot: who brought the joining, and who brought what pays. A worker that comes itself
+    /// keeps the fee.
+    function _payRelayers(
+        bytes32 taskId,
+        uint32 number,
+        Slot storage slot,
+        address token,
+        uint256 reward,
+        address payer
+    )
+        internal
+        returns (uint256 paid)
+    {
+        // A graded reward may be less than what the fees were set against.
+        uint256 fee = slot.relayFee > reward / 2 ? reward / 2 : slot.relayFee;
+        address joiner = _relayers[taskId][number];
+        if (fee == 0) return 0;
+        if (joiner != address(0)) {
+            paid += fee;
+            emit RelayerPaid(taskId, number, joiner, token, fee);
+            _credit(joiner, token, fee);
+        }
+        if (payer != address(0) && payer != slot.worker && payer != slot.payout) {
+            paid += fee;
+            emit RelayerPaid(taskId, number, payer, token, fee);
+            _credit(payer, token, fee);
+        }
+    }
+
+    function _recordPaid(address worker, address requester, Ending ending) internal {
+        ++_records[worker].accepted;
+        if (ending == Ending.Silent) ++_records[requester].silent;
+        else ++_records[requester].paid;
+    }
+
+    function _recordReturned(address worker, address requester, Ending ending) internal {
+        if (ending == Ending.Rejected) {
+            ++_records[worker].rejected;
+            ++_records[requester].refused;
+        } else if (ending == Ending.Missed) {
+            ++_records[worker].missed;
+        } else if (ending == Ending.Disputed) {
+            ++_records[worker].disputesLost;
+        }
     }
 
     function _returnUnfilled(bytes32 taskId, Kept storage kept) internal {
@@ -417,11 +707,81 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (!PARAMETERS.isSettlementAllowed(request.settlement)) {
             revert TaskRegistry_SettlementNotAllowed(request.settlement);
         }
+        if (request.gate != address(0) && !PARAMETERS.isGateAllowed(request.gate)) {
+            revert TaskRegistry_GateNotAllowed(request.gate);
+        }
+        if (request.stakePerSlot < policy.minStake) {
+            revert TaskRegistry_StakeTooSmall(request.stakePerSlot, policy.minStake);
+        }
+        if (request.stakePerSlot != 0 && current.treasury == address(0)) revert TaskRegistry_NoTreasury();
         uint256 earliest = block.timestamp + current.minWindow;
         uint256 latest = block.timestamp + current.maxWindow;
         if (request.joinBy < earliest || request.joinBy > latest) {
             revert TaskRegistry_DeadlineOutOfRange(request.joinBy, earliest, latest);
         }
+    }
+
+    /// @return slot Number of the slot to be taken.
+    function _checkJoin(
+        bytes32 taskId,
+        Kept storage kept,
+        Joining calldata joining
+    )
+        internal
+        view
+        returns (uint32 slot)
+    {
+        if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
+        if (block.timestamp > kept.joinBy) revert TaskRegistry_JoinClosed(taskId, kept.joinBy, block.timestamp);
+        slot = kept.joined;
+        if (slot == kept.slots) revert TaskRegistry_NoSlotLeft(taskId, slot);
+        (uint32 slotLimit, bool closed) = ISettlement(kept.settlement).admission(taskId);
+        if (closed) revert TaskRegistry_AdmissionClosed(taskId);
+        if (slot >= slotLimit) revert TaskRegistry_NoSlotLeft(taskId, slotLimit);
+        if (joining.payout == address(0)) revert TaskRegistry_PayoutZero();
+        if (joining.encryptionKey == 0) revert TaskRegistry_EncryptionKeyZero();
+    }
+
+    function _checkWorker(bytes32 taskId, Kept storage kept, Joining calldata joining) internal view {
+        address worker = joining.worker;
+        if (worker == address(0)) revert TaskRegistry_WorkerZero();
+        uint32 taken = _slotNumbers[taskId][worker];
+        if (taken != 0) revert TaskRegistry_AlreadyJoined(taskId, worker, taken - 1);
+        bool open = kept.gate == address(0);
+        if (open && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
+        // A stake is locked only by who owns it.
+        if (kept.stakePerSlot != 0 && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
+        uint256 maxRelayFee = open ? 0 : kept.rewardPerSlot / 2;
+        if (joining.relayFee > maxRelayFee) revert TaskRegistry_RelayFeeTooHigh(joining.relayFee, maxRelayFee);
+    }
+
+    /// @dev The open gate knows workers by their address, which `_slotNumbers` keeps from joining twice.
+    function _admit(
+        bytes32 taskId,
+        address gate,
+        Joining calldata joining,
+        bytes calldata admission
+    )
+        internal
+        returns (bytes32 nullifier)
+    {
+        if (gate == address(0)) return bytes32(uint256(uint160(joining.worker)));
+
+        // Interaction:
+        nullifier = IGate(gate).admit(taskId, msg.sender, joining, admission);
+
+        // Effect:
+        if (nullifier == 0 || _nullifiers[taskId][nullifier]) revert TaskRegistry_NullifierUsed(taskId, nullifier);
+        _nullifiers[taskId][nullifier] = true;
+    }
+
+    function _moduleTaskOf(bytes32 taskId) internal view returns (Kept storage kept) {
+        kept = _taskOf(taskId);
+        if (msg.sender != kept.settlement) revert TaskRegistry_NotSettlement(taskId, msg.sender);
+    }
+
+    function _shareOf(uint128 amount, uint256 bps) internal pure returns (uint128) {
+        return uint128(uint256(amount) * bps / BPS);
     }
 
     function _taskOf(bytes32 taskId) internal view returns (Kept storage kept) {

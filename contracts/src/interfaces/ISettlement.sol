@@ -5,10 +5,12 @@ pragma solidity 0.8.30;
 /// @notice How a submission becomes paid or returned. A module keeps the terms and the submissions of its tasks, and
 /// tells the TaskRegistry how each slot ends.
 interface ISettlement {
+    /// @dev Returned is nobody's fault (a key was frozen, say); Missed is the worker's: a deadline passed on its work.
     enum Outcome {
         Pending,
         Paid,
-        Returned
+        Returned,
+        Missed
     }
 
     /// @notice Why a batch passed a submission over. None of these is its sender's to foresee: somebody else's transaction
@@ -37,6 +39,8 @@ interface ISettlement {
     event SubmissionRefused(bytes32 indexed taskId, uint32 indexed slot, Refusal reason);
 
     error Settlement_NotTaskRegistry(address caller);
+    /// @notice Nothing about this slot can be disputed, or not any more.
+    error Settlement_NotDisputable(bytes32 taskId, uint32 slot);
     error Settlement_UnknownTask(bytes32 taskId);
     error Settlement_NotWorker(bytes32 taskId, uint32 slot, address caller);
     error Settlement_SlotEnded(bytes32 taskId, uint32 slot);
@@ -55,6 +59,21 @@ interface ISettlement {
     /// @notice True when any key the task pinned is frozen: nobody can join or hand in anything new, and what can no longer
     /// be proven ends at once. `outcome` says how; what was paid stays paid.
     function halted(bytes32 taskId) external view returns (bool);
+
+    /// @notice Who can still join.
+    /// @return slotLimit How many slots may be taken by now; never less than are taken.
+    /// @return closed True when no slot will ever be taken again, so that the rest can go back.
+    function admission(bytes32 taskId) external view returns (uint32 slotLimit, bool closed);
+
+    /// @notice Whether the worker of a joined slot has handed in nothing yet, so that it may still leave.
+    function mayLeave(bytes32 taskId, uint32 slot) external view returns (bool);
+
+    /// @notice TaskRegistry only: somebody disputes what the slot says, or was said of it.
+    /// @return bond What the challenger has to lock, in base units of the task's token.
+    function openDispute(bytes32 taskId, uint32 slot, address challenger) external returns (uint128 bond);
+
+    /// @notice Whether the requester's bond must still be held although every slot has ended.
+    function bondHeld(bytes32 taskId) external view returns (bool);
 
     /// @notice Last second after which every slot has a final outcome.
     function finalDeadline(bytes32 taskId) external view returns (uint64);

@@ -10,6 +10,7 @@ import {BN254} from "../libraries/BN254.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {LabelSettlement} from "./LabelSettlement.sol";
+import {SettlementBase} from "./SettlementBase.sol";
 
 /// @title HiddenGoldSettlement
 /// @notice See {IHiddenGoldSettlement} for what it does, who may do what, and what nobody can.
@@ -145,14 +146,15 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (slotState == ITaskRegistry.SlotState.Open) return Outcome.Pending;
 
         if (_commitments[taskId][slot] == 0) {
-            return block.timestamp > pinned.submitBy || _isHalted(pinned) ? Outcome.Returned : Outcome.Pending;
+            if (_isHalted(pinned)) return Outcome.Returned;
+            return block.timestamp > pinned.submitBy ? Outcome.Missed : Outcome.Pending;
         }
         // Without the score key no score can be proven any more, which is silence for ever.
         return block.timestamp > pinned.scoreBy || _isFrozen(pinned.scoreKeyId) ? Outcome.Paid : Outcome.Pending;
     }
 
     /// @inheritdoc ISettlement
-    function halted(bytes32 taskId) external view returns (bool) {
+    function halted(bytes32 taskId) public view override(ISettlement, SettlementBase) returns (bool) {
         (, Terms memory pinned) = _load(taskId);
         return _isHalted(pinned);
     }
@@ -169,8 +171,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         emit SlotScored(claim.taskId, claim.slot, found.agreements, found.goldCount, found.passed);
 
         // Interaction:
-        if (found.passed) TASKS.paySlot(claim.taskId, claim.slot, transferNow);
-        else TASKS.returnSlot(claim.taskId, claim.slot);
+        uint16 scoreBps = uint16(BPS * found.agreements / found.goldCount);
+        if (found.passed) _payWhole(claim.taskId, claim.slot, scoreBps, transferNow);
+        else TASKS.returnSlot(claim.taskId, claim.slot, scoreBps, ITaskRegistry.Ending.Rejected);
     }
 
     /// @dev Gathers the scores of one task.

@@ -5,6 +5,7 @@ import {SSTORE2} from "solady/utils/SSTORE2.sol";
 
 import {ILabelSettlement} from "../interfaces/ILabelSettlement.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
+import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {BabyJubJub} from "../libraries/BabyJubJub.sol";
@@ -27,6 +28,7 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
     /// @dev A proof about to be checked, without what the statement's own kind adds.
     /// @param commitmentContext What the label commitment is bound to.
     /// @param context What the proof is bound to.
+    /// @param scoreBps Agreement that the proof shows at least, in basis points; zero when it shows none.
     struct Claim {
         bytes32 taskId;
         uint32 slot;
@@ -35,16 +37,19 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         uint256 context;
         uint256 commitmentContext;
         uint256 commitment;
+        uint16 scoreBps;
     }
 
     /// @dev What the delivery statements of a task have in common.
     /// @param ciphertextLength Words of each ciphertext: one per packed label word, then the salt.
     /// @param extra Elements between the ephemeral key and the ciphertext.
+    /// @param scoreBps Agreement that such a proof shows at least, in basis points.
     struct DeliveryTerms {
         uint256 rules;
         uint256[2] encryptionKey;
         uint256 ciphertextLength;
         uint256[] extra;
+        uint16 scoreBps;
     }
 
     /// @dev Claims to be proven together; claim, signals and proof of one submission are at the same place of each list.
@@ -95,6 +100,11 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         return _context(taskId, slot, TASKS.slotOf(taskId, slot).payout, keyId);
     }
 
+    /// @inheritdoc ISettlement
+    function mayLeave(bytes32 taskId, uint32 slot) external view returns (bool) {
+        return _commitments[taskId][slot] == 0;
+    }
+
     function _keepTerms(bytes32 taskId, bytes memory encodedTerms) internal {
         _states[taskId].terms = SSTORE2.write(encodedTerms);
     }
@@ -139,7 +149,7 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
             revert LabelSettlement_CommitmentOutOfRange(commitment);
         }
         joined = TASKS.slotOf(taskId, slot);
-        if (msg.sender != joined.worker) revert Settlement_NotWorker(taskId, slot, msg.sender);
+        if (_msgSender() != joined.worker) revert Settlement_NotWorker(taskId, slot, _msgSender());
         if (joined.state != ITaskRegistry.SlotState.Joined) revert Settlement_SlotEnded(taskId, slot);
         uint256 committed = _commitments[taskId][slot];
         if (committed != 0) revert LabelSettlement_AlreadyCommitted(taskId, slot, committed);
@@ -180,7 +190,8 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
             digest: digest,
             context: _context(taskId, slot, payout, keyId),
             commitmentContext: _context(taskId, slot, payout, 0),
-            commitment: commitment
+            commitment: commitment,
+            scoreBps: 0
         });
     }
 

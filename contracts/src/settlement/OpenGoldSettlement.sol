@@ -9,6 +9,7 @@ import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {LabelSettlement} from "./LabelSettlement.sol";
+import {SettlementBase} from "./SettlementBase.sol";
 
 /// @title OpenGoldSettlement
 /// @notice See {IOpenGoldSettlement} for what it does, who may do what, and what nobody can.
@@ -63,7 +64,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
 
         // Effect:
         _keepCommitment(taskId, slot, commitment);
-        emit LabelsCommitted(taskId, slot, msg.sender, commitment);
+        emit LabelsCommitted(taskId, slot, _msgSender(), commitment);
     }
 
     /// @inheritdoc IOpenGoldSettlement
@@ -177,12 +178,13 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
 
         if (_isHalted(pinned)) return Outcome.Returned;
         bool committed = _commitments[taskId][slot] != 0;
-        if (!committed && (state.goldOpenedAt != 0 || block.timestamp > pinned.commitBy)) return Outcome.Returned;
+        if (!committed && (state.goldOpenedAt != 0 || block.timestamp > pinned.commitBy)) return Outcome.Missed;
+        // No proof is not a missed deadline that could cost a stake: it would pay a requester to rig the gold.
         return block.timestamp > pinned.proveBy ? Outcome.Returned : Outcome.Pending;
     }
 
     /// @inheritdoc ISettlement
-    function halted(bytes32 taskId) external view returns (bool) {
+    function halted(bytes32 taskId) public view override(ISettlement, SettlementBase) returns (bool) {
         (, Terms memory pinned) = _load(taskId);
         return _isHalted(pinned);
     }
@@ -204,11 +206,12 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         internal
     {
         // Effect:
+        claim.scoreBps = common.scoreBps;
         _accept(claim, _deliveryStatement(claim, common, delivery), proof);
         _emitDelivered(claim, delivery);
 
         // Interaction: the registry pays a slot once, so a second proof of the same slot ends here.
-        TASKS.paySlot(claim.taskId, claim.slot, transferNow);
+        _payWhole(claim.taskId, claim.slot, claim.scoreBps, transferNow);
     }
 
     /// @dev Proves the gathered deliveries together and pays for each.
@@ -223,7 +226,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
             _emitDelivered(claim, gathered.deliveries[i]);
 
             // Interaction: whatever a recipient does, the proofs are checked already and each slot is looked at anew.
-            TASKS.paySlot(claim.taskId, claim.slot, transferNow);
+            _payWhole(claim.taskId, claim.slot, claim.scoreBps, transferNow);
         }
     }
 
@@ -247,6 +250,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
             SlotProof calldata sent = proofs[i];
             (bool live, Claim memory claim) = _tryClaim(gathered.batch, taskId, sent.slot, sent.digest);
             if (!live) continue;
+            claim.scoreBps = common.scoreBps;
             Delivery memory delivery = sent.delivery;
             uint256[] memory statement = _deliveryStatement(claim, common, delivery);
             gathered.deliveries[_gather(gathered.batch, claim, statement, sent.proof)] = delivery;
@@ -269,6 +273,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         _checkGoldOpens(taskId, gold, pinned.goldCommitment);
         keyId = pinned.agreementKeyId;
         common = _deliveryTerms(pinned.rules, pinned.encryptionKey);
+        common.scoreBps = uint16(LabelRules.layout(pinned.rules).thresholdBps);
         common.extra = new uint256[](gold.mask.length + gold.values.length);
         common.extra.append(common.extra.append(0, gold.mask), gold.values);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
+
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
@@ -9,19 +11,46 @@ import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 /// @title SettlementBase
 /// @notice What every settlement module has: its registries, contexts and receipts.
 /// @dev A module has no owner and holds no money. It is trusted by the TaskRegistry with the outcome of its tasks' slots.
-abstract contract SettlementBase is ISettlement {
+/// What a worker itself must do may come through the registry's ERC-2771 forwarder, signed by the worker.
+abstract contract SettlementBase is ISettlement, ERC2771Context {
     /// @dev Bits dropped from a keccak hash so that it is below the field order.
     uint256 internal constant HASH_SHIFT = 8;
+    /// @dev Basis points in the whole.
+    uint16 internal constant BPS = 10_000;
 
     ITaskRegistry internal immutable TASKS;
     IVerifierKeyRegistry internal immutable KEYS;
     IProtocolParameters internal immutable PARAMETERS;
 
-    constructor(ITaskRegistry tasks, IVerifierKeyRegistry keys, IProtocolParameters parameters) {
+    constructor(
+        ITaskRegistry tasks,
+        IVerifierKeyRegistry keys,
+        IProtocolParameters parameters
+    )
+        ERC2771Context(tasks.forwarder())
+    {
         TASKS = tasks;
         KEYS = keys;
         PARAMETERS = parameters;
     }
+
+    /// @inheritdoc ISettlement
+    function admission(bytes32 taskId) external view virtual returns (uint32 slotLimit, bool closed) {
+        return (type(uint32).max, halted(taskId));
+    }
+
+    /// @inheritdoc ISettlement
+    function openDispute(bytes32 taskId, uint32 slot, address) external virtual returns (uint128) {
+        revert Settlement_NotDisputable(taskId, slot);
+    }
+
+    /// @inheritdoc ISettlement
+    function bondHeld(bytes32) external view virtual returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc ISettlement
+    function halted(bytes32 taskId) public view virtual returns (bool);
 
     /// @dev A proof made for one chain, module, task, slot, payout and key is worth nothing anywhere else.
     function _context(bytes32 taskId, uint32 slot, address payout, bytes32 keyId) internal view returns (uint256) {
@@ -60,6 +89,22 @@ abstract contract SettlementBase is ISettlement {
     {
         bytes32 receiptId = keccak256(abi.encode(block.chainid, address(this), keyId, context, digest));
         emit ReceiptIssued(receiptId, keyId, taskId, slot, publicSignals, proof);
+    }
+
+    /// @dev Pays a slot by proof, all of its reward.
+    function _payWhole(bytes32 taskId, uint32 slot, uint16 scoreBps, bool transferNow) internal {
+        _payShare(taskId, slot, BPS, scoreBps, transferNow);
+    }
+
+    /// @dev Pays a slot by proof. Whoever sent the transaction gets the slot's relay fee.
+    function _payShare(bytes32 taskId, uint32 slot, uint16 shareBps, uint16 scoreBps, bool transferNow) internal {
+        TASKS.paySlot(
+            taskId,
+            slot,
+            ITaskRegistry.Payment({
+                shareBps: shareBps, scoreBps: scoreBps, relayer: msg.sender, transferNow: transferNow
+            })
+        );
     }
 
     function _checkTaskRegistry() internal view {

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+
+import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
+import {IStakeVault} from "./interfaces/IStakeVault.sol";
+import {TokenTransfer} from "./libraries/TokenTransfer.sol";
+
+/// @title StakeVault
+/// @notice See {IStakeVault} for what it does, who may do what, and what nobody can.
+contract StakeVault is IStakeVault, ReentrancyGuardTransient {
+    using SafeERC20 for IERC20;
+
+    address internal immutable TASKS;
+    IProtocolParameters internal immutable PARAMETERS;
+
+    mapping(address account => mapping(address token => Stake stake)) internal _stakes;
+    mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
+
+    modifier onlyTaskRegistry() {
+        if (msg.sender != TASKS) revert StakeVault_NotTaskRegistry(msg.sender);
+        _;
+    }
+
+    /// @param tasks The TaskRegistry.
+    constructor(address tasks, IProtocolParameters parameters) {
+        TASKS = tasks;
+        PARAMETERS = parameters;
+    }
+
+    /// @inheritdoc IStakeVault
+    function deposit(address account, address token, uint128 amount) external payable nonReentrant {
+        // Check:
+        if (amount == 0) revert StakeVault_AmountZero();
+        if (account == address(0)) revert StakeVault_AccountZero();
+
+        // Interaction: before the effect, since only what has arrived counts; the guard keeps everyone else out.
+        _take(token, amount);
+
+        // Effect:
+        _stakes[account][token].free += amount;
+        emit StakeDeposited(account, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function unbond(address token, uint128 amount) external nonReentrant {
+        // Check:
+        if (amount == 0) revert StakeVault_AmountZero();
+        Stake storage stake = _stakes[msg.sender][token];
+        if (stake.free < amount) revert StakeVault_NotEnoughFree(msg.sender, token, stake.free, amount);
+
+        // Effect:
+        stake.free -= amount;
+        stake.unbonding += amount;
+        stake.withdrawableAt = uint64(block.timestamp) + PARAMETERS.parameters().unbondingDelay;
+        emit UnbondingStarted(msg.sender, token, amount, stake.withdrawableAt);
+    }
+
+    /// @inheritdoc IStakeVault
+    function withdraw(address account, address token) external nonReentrant returns (uint256 amount) {
+        // Check:
+        Stake storage stake = _stakes[account][token];
+        amount = stake.unbonding;
+        if (amount == 0) revert StakeVault_NothingUnbonding(account, token);
+        if (block.timestamp < stake.withdrawableAt) {
+            revert StakeVault_StillUnbonding(account, token, stake.withdrawableAt, block.timestamp);
+        }
+
+        // Effect:
+        stake.unbonding = 0;
+        emit StakeWithdrawn(account, token, amount);
+
+        // Interaction:
+        if (!TokenTransfer.trySend(token, account, amount, gasleft())) {
+            revert StakeVault_TransferRefused(account, token, amount);
+        }
+    }
+
+    /// @inheritdoc IStakeVault
+    function lock(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
+        // Check:
+        Stake storage stake = _stakes[account][token];
+        if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
+
+        // Effect:
+        stake.free -= amount;
+        stake.locked += amount;
+        _locked[taskId][account] += amount;
+        emit StakeLocked(taskId, account, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function release(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
+        // Effect:
+        _unlock(taskId, account, token, amount);
+        _stakes[account][token].free += amount;
+        emit StakeReleased(taskId, account, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function slash(
+        bytes32 taskId,
+        address account,
+        address token,
+        uint128 amount,
+        address beneficiary
+    )
+        external
+        onlyTaskRegistry
+    {
+        // Effect:
+        _unlock(taskId, account, token, amount);
+        _stakes[beneficiary][token].free += amount;
+        emit StakeSlashed(taskId, account, beneficiary, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function stakeOf(address account, address token) external view returns (Stake memory) {
+        return _stakes[account][token];
+    }
+
+    /// @inheritdoc IStakeVault
+    function lockedOf(bytes32 taskId, address account) external view returns (uint128) {
+        return _locked[taskId][account];
+    }
+
+    function _unlock(bytes32 taskId, address account, address token, uint128 amount) internal {
+        _locked[taskId][account] -= amount;
+        _stakes[account][token].locked -= amount;
+    }
+
+    /// @dev Exactly `amount` must arrive: a token that keeps a fee would leave the vault short.
+    function _take(address token, uint128 amount) internal {
+        if (token == TokenTransfer.NATIVE) {
+            if (msg.value != amount) revert StakeVault_WrongDeposit(msg.value, amount);
+            return;
+        }
+        if (msg.value != 0) revert StakeVault_WrongDeposit(msg.value, 0);
+
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        if (received != amount) revert StakeVault_WrongDeposit(received, amount);
+    }
+}
