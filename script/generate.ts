@@ -21,6 +21,9 @@ const contracts = [
   'ModelRegistry',
   'ProtocolParameters',
   'TimelockController',
+  'VeritaskTimelock',
+  'VeritaskGovernor',
+  'VeritaskToken',
 ] as const
 
 /** Proof systems of which clients need only the errors: what they do is behind IProofSystem. */
