@@ -159,14 +159,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
         // Effect:
         emit SlotJoined(
-            taskId,
-            slot,
-            joining.worker,
-            joining.payout,
-            joining.encryptionKey,
-            nullifier,
-            relayer,
-            joining.relayFee
+            taskId, slot, joining.worker, joining.payout, joining.encryptionKey, nullifier, relayer, joining.relayFee
         );
     }
 
@@ -224,9 +217,9 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         Kept storage kept = _taskOf(taskId);
         Slot storage ended = _slots[taskId][slot];
-        if (
-            kept.bondState != BondState.Forfeited || ended.ending != Ending.Rejected || _redressed[taskId][slot]
-        ) revert TaskRegistry_NoRedress(taskId, slot);
+        if (kept.bondState != BondState.Forfeited || ended.ending != Ending.Rejected || _redressed[taskId][slot]) {
+            revert TaskRegistry_NoRedress(taskId, slot);
+        }
 
         // Effect: the last one also gets what the division left over.
         _redressed[taskId][slot] = true;
@@ -482,7 +475,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
         // Effect:
         if (outcome == ISettlement.Outcome.Paid) {
-            Payment memory whole = Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: msg.sender, transferNow: false});
+            Payment memory whole =
+                Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: msg.sender, transferNow: false});
             _pay(taskId, kept, slot, whole, Ending.Silent);
         } else {
             _return(taskId, kept, slot, 0, outcome == ISettlement.Outcome.Missed ? Ending.Missed : Ending.Lapsed);

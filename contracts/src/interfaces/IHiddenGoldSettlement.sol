@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Grading} from "../libraries/Grading.sol";
 import {ILabelSettlement} from "./ILabelSettlement.sol";
 
 /// @title IHiddenGoldSettlement
@@ -8,22 +9,55 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// stays secret. Silence pays the worker; a rejection needs a proof.
 /// @dev A frozen score key is silence for ever and pays what was submitted. A frozen legality key stops submissions and
 /// returns the slots without one; what was submitted can still be scored, because the score circuit shows legality again.
+/// Rigged gold is answered by a gold audit. A worker whose slot was rejected disputes it ({ITaskRegistry.dispute}), with one
+/// reward as bond, within the audit window after `scoreBy`. The requester then proves, for every accepted slot of the task
+/// (for every rejected one when none was accepted), with which gold items it agrees. When every slot is proven and each gold
+/// item has at least `auditRateBps` of them, the dispute is dismissed and the bond is the requester's. When an item has less,
+/// or the requester has not proven every slot within another audit window, the requester's bond goes to the workers it
+/// rejected. Arithmetic over proven values; there is no vote. One audit per task.
 interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param rules Packed label rules (see LabelRules).
     /// @param encryptionKey The requester's BabyJubJub public key, affine x and y.
     /// @param goldCommitment Poseidon commitment to the gold, below the BN254 scalar field order, not zero.
     /// @param legalityKeyId Key of the legality circuit.
     /// @param scoreKeyId Key of the score circuit.
+    /// @param auditKeyId Key of the audit circuit.
     /// @param submitBy Last second to submit.
     /// @param scoreBy Last second to score.
+    /// @param grading What a score that passes earns.
     struct Terms {
         uint256 rules;
         uint256[2] encryptionKey;
         uint256 goldCommitment;
         bytes32 legalityKeyId;
         bytes32 scoreKeyId;
+        bytes32 auditKeyId;
         uint64 submitBy;
         uint64 scoreBy;
+        Grading.Scale grading;
+    }
+
+    /// @notice One slot's agreement with each gold item.
+    /// @param agreementBits Bit j is set when the labels agree with the j-th gold item.
+    /// @param digest First public signal: the statement digest.
+    struct SlotAudit {
+        uint32 slot;
+        uint256 agreementBits;
+        uint256 digest;
+        bytes proof;
+    }
+
+    /// @param disputedSlot Whose worker asked.
+    /// @param answerBy Last second to prove; zero before an audit is asked for.
+    /// @param panel Slots to be proven.
+    /// @param audited Slots proven.
+    /// @param closed Whether it has been decided.
+    struct Audit {
+        uint32 disputedSlot;
+        uint64 answerBy;
+        uint32 panel;
+        uint32 audited;
+        bool closed;
     }
 
     /// @notice One slot's score and proof within a batch.
@@ -47,6 +81,21 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param passed Whether `agreements / goldCount` reaches the task's threshold.
     event SlotScored(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 goldCount, bool passed);
 
+    event GoldAuditOpened(
+        bytes32 indexed taskId, uint32 indexed slot, address indexed worker, uint32 panel, uint64 answerBy
+    );
+    event SlotAudited(bytes32 indexed taskId, uint32 indexed slot, uint256 agreementBits);
+    /// @param rigged Whether the requester lost.
+    /// @param weakestItem Gold item with the fewest agreements, by its place in the gold.
+    /// @param weakestCount How many slots agree with it; zero with `audited < panel` when the requester did not answer.
+    event GoldAuditClosed(bytes32 indexed taskId, bool rigged, uint256 weakestItem, uint256 weakestCount, uint32 panel);
+
+    error HiddenGoldSettlement_BondTooSmall(uint256 bond, uint256 required);
+    error HiddenGoldSettlement_NoAudit(bytes32 taskId);
+    error HiddenGoldSettlement_NotInPanel(bytes32 taskId, uint32 slot);
+    error HiddenGoldSettlement_AlreadyAudited(bytes32 taskId, uint32 slot);
+    error HiddenGoldSettlement_AuditPending(bytes32 taskId, uint32 audited, uint32 panel, uint64 answerBy);
+    error HiddenGoldSettlement_BitsOutOfRange(uint256 agreementBits, uint256 goldCount);
     error HiddenGoldSettlement_ScoreOutOfRange(uint256 agreements, uint256 goldCount);
 
     /// @notice Commits to and delivers the labels of the caller's slot, with a proof that they are legal. Both pinned keys
@@ -81,6 +130,14 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// slot the first good one counts.
     function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;
 
+    /// @notice Proves with which gold items slots of the audit's panel agree; at most 64. All of them or none: the requester
+    /// alone can make these proofs. Anyone may relay.
+    function auditSlots(bytes32 taskId, SlotAudit[] calldata audits) external;
+
+    /// @notice Decides an audit whose panel is proven or whose time is over. Anyone may call.
+    function closeAudit(bytes32 taskId) external;
+
+    function auditOf(bytes32 taskId) external view returns (Audit memory);
     function terms(bytes32 taskId) external view returns (Terms memory);
     function submittedCount(bytes32 taskId) external view returns (uint32);
 }

@@ -236,7 +236,9 @@ interface ITaskRegistry {
         uint16 scoreBps,
         Ending ending
     );
-    event RelayerPaid(bytes32 indexed taskId, uint32 indexed slot, address indexed relayer, address token, uint256 amount);
+    event RelayerPaid(
+        bytes32 indexed taskId, uint32 indexed slot, address indexed relayer, address token, uint256 amount
+    );
     event DisputeOpened(
         bytes32 indexed taskId, uint32 indexed slot, address indexed challenger, address token, uint256 bond
     );
@@ -246,8 +248,12 @@ interface ITaskRegistry {
     );
     event BondReleased(bytes32 indexed taskId, address indexed requester, address token, uint256 amount);
     /// @notice The requester's bond goes to the workers it had rejected, in equal parts.
-    event BondForfeited(bytes32 indexed taskId, address indexed requester, address token, uint256 amount, uint32 rejected);
-    event RedressPaid(bytes32 indexed taskId, uint32 indexed slot, address indexed payout, address token, uint256 amount);
+    event BondForfeited(
+        bytes32 indexed taskId, address indexed requester, address token, uint256 amount, uint32 rejected
+    );
+    event RedressPaid(
+        bytes32 indexed taskId, uint32 indexed slot, address indexed payout, address token, uint256 amount
+    );
     /// @notice A batch left this slot as it is. Anyone can send such a batch.
     /// @param state Joined while its outcome is pending; else nobody took it, or it has ended.
     event SlotPassedOver(bytes32 indexed taskId, uint32 indexed slot, SlotState state);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Grading} from "../libraries/Grading.sol";
+import {ILabelSettlement} from "./ILabelSettlement.sol";
+
+/// @title IConsensusSettlement
+/// @notice Several workers label the same items; an aggregator proves the majority label of each item, how far each worker
+/// agrees with it, and a commitment to the consensus labels, which become a dataset version. Workers under the threshold
+/// are not paid. Silence pays everyone who delivered.
+/// @dev The aggregator is whoever holds the secret of `encryptionKey`: the requester, or anyone it names. Its proofs have one
+/// possible result, so anyone may send them. Ties go to the lowest label.
+/// Up to 7 workers and 64 items are settled by one proof ({conclude}). More go by chunks of 7 workers: {tally} adds each chunk
+/// to committed counts, {decide} takes the majority, {agree} settles the workers of each chunk.
+/// A vote weighs 1, or with `historyOf` 1 to 16 by how far the worker agreed with that requester's earlier consensus:
+/// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down, fixed when the worker commits.
+/// With `assignmentShift` s > 0 each worker gets each item with probability 2^-s, by randomness fixed after joining: a secret
+/// the requester committed to before anyone joined, and the joinings themselves. Votes on other items do not count.
+/// With `firstSlots < slots` a task starts small: while the agreement stays under `agreementBoundBps`, a round with
+/// `stepSlots` more follows.
+/// A frozen key of any kind halts the task: delivered slots without a proven rejection are paid, the rest lapses.
+interface IConsensusSettlement is ILabelSettlement {
+    /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
+    /// offers it to the requester.
+    struct Publication {
+        string name;
+        bytes32 schemaHash;
+        bytes32 manifestDigest;
+        string licence;
+    }
+
+    /// @param rules Packed label rules: scalar classes (distance, tolerance 0), at most 4 (max 1 to 3), without gold
+    /// (goldCount 0), capacity 64 (at most 7 slots) or 256.
+    /// @param encryptionKey The aggregator's BabyJubJub public key, affine x and y.
+    /// @param legalityKeyId Key of the legality circuit of this capacity.
+    /// @param consensusKeyId For capacity 64: key of the consensus circuit. Otherwise zero, as are the next three for 64.
+    /// @param historyOf Whose consensus history weighs the votes; zero for one worker, one vote.
+    /// @param assignmentShift 0 to 3: each item goes to each worker with probability 2^-assignmentShift.
+    /// @param seedCommitment `keccak256(abi.encode(secret))`; zero exactly when `assignmentShift` is.
+    /// @param firstSlots Slots of the first round (1 to `slots`).
+    /// @param stepSlots Slots of each later round; zero exactly when `firstSlots` is `slots`.
+    /// @param agreementBoundBps Agreement at which no further round follows, in basis points of all counted votes.
+    /// @param joinWindow Each round: time to join, then to commit, then to deliver, then to prove, in seconds. The task's
+    /// `joinBy` must be the last second to join of the last round there can be.
+    struct Terms {
+        uint256 rules;
+        uint256[2] encryptionKey;
+        bytes32 legalityKeyId;
+        bytes32 consensusKeyId;
+        bytes32 tallyKeyId;
+        bytes32 decideKeyId;
+        bytes32 agreeKeyId;
+        address historyOf;
+        uint8 assignmentShift;
+        bytes32 seedCommitment;
+        uint32 firstSlots;
+        uint32 stepSlots;
+        uint16 agreementBoundBps;
+        uint32 joinWindow;
+        uint32 commitWindow;
+        uint32 deliverWindow;
+        uint32 settleWindow;
+        Grading.Scale grading;
+        Publication publication;
+    }
+
+    /// @notice Where a task stands. Deadlines are those of the current round, in seconds.
+    /// @param round 0 for the first.
+    /// @param slotLimit Slots that may be taken by now.
+    /// @param tallied Delivered slots whose votes are in `counts`.
+    /// @param counts Commitment to the counts so far (chunked tasks).
+    /// @param out Commitment to the consensus labels; zero before the majority is proven for good.
+    /// @param support Winning votes over all items, weighted.
+    /// @param weight Sum of all weights delivered.
+    struct Progress {
+        uint32 round;
+        uint32 slotLimit;
+        uint32 committed;
+        uint32 delivered;
+        uint32 tallied;
+        uint64 joinBy;
+        uint64 commitBy;
+        uint64 deliverBy;
+        uint64 settleBy;
+        uint256 counts;
+        uint256 out;
+        uint256 support;
+        uint256 weight;
+    }
+
+    /// @param weight Of this worker's votes; zero before it commits.
+    /// @param assigned Items that count.
+    struct Work {
+        uint8 weight;
+        bool delivered;
+        bool tallied;
+        uint16 assigned;
+    }
+
+    /// @param agreements Labels that agreed with a proven consensus.
+    /// @param items Labels that were compared.
+    struct History {
+        uint64 agreements;
+        uint64 items;
+    }
+
+    event ConsensusTermsSet(bytes32 indexed taskId, Terms terms);
+    event SeedRevealed(bytes32 indexed taskId, uint32 indexed round, bytes32 seed);
+    event LabelsCommitted(
+        bytes32 indexed taskId, uint32 indexed slot, address indexed worker, uint256 commitment, uint8 weight
+    );
+    event CountsAdded(bytes32 indexed taskId, uint32[] slots, uint256 previous, uint256 next);
+    /// @param support Winning votes over all items, weighted; `possible` is what it would be if all agreed.
+    event RoundOpened(
+        bytes32 indexed taskId,
+        uint32 indexed round,
+        uint32 slotLimit,
+        uint256 support,
+        uint256 possible,
+        uint64 settleBy
+    );
+    event ConsensusReached(
+        bytes32 indexed taskId, bytes32 indexed versionId, uint256 out, uint256 support, uint256 possible
+    );
+    event SlotAgreed(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 assigned, bool passed);
+
+    error ConsensusSettlement_TermsInvalid(string field);
+    error ConsensusSettlement_JoinByMismatch(uint256 joinBy, uint256 required);
+    error ConsensusSettlement_SeedMissing(bytes32 taskId);
+    error ConsensusSettlement_SeedMismatch(bytes32 taskId, bytes32 commitment, bytes32 given);
+    error ConsensusSettlement_SeedAlreadyRevealed(bytes32 taskId);
+    error ConsensusSettlement_JoiningOpen(bytes32 taskId, uint256 joinBy, uint256 timestamp);
+    error ConsensusSettlement_CommitsStillOpen(bytes32 taskId, uint256 commitBy, uint256 timestamp);
+    error ConsensusSettlement_DeliveriesStillOpen(bytes32 taskId, uint256 deliverBy, uint256 timestamp);
+    error ConsensusSettlement_WrongPath(bytes32 taskId);
+    error ConsensusSettlement_SlotsIncomplete(bytes32 taskId, uint256 given, uint256 required);
+    error ConsensusSettlement_SlotNotDelivered(bytes32 taskId, uint32 slot);
+    error ConsensusSettlement_SlotTwice(bytes32 taskId, uint32 slot);
+    error ConsensusSettlement_ChunkSize(uint256 count, uint256 maxCount);
+    error ConsensusSettlement_ValueOutOfRange(string name, uint256 value, uint256 max);
+    error ConsensusSettlement_Undecided(bytes32 taskId);
+    error ConsensusSettlement_AlreadyDecided(bytes32 taskId);
+
+    /// @notice Fixes the assignment of all who have joined, once nobody can join in this round. Anyone who knows the secret.
+    function revealSeed(bytes32 taskId, bytes32 secret) external;
+
+    /// @notice Fixes the labels of the caller's slot without showing them.
+    function commit(bytes32 taskId, uint32 slot, uint256 commitment) external;
+
+    /// @notice Delivers committed labels, encrypted to the aggregator, with a proof that they are legal. Once commits are over;
+    /// anyone may relay.
+    function deliver(
+        bytes32 taskId,
+        uint32 slot,
+        uint256 digest,
+        Delivery calldata delivery,
+        bytes calldata proof
+    )
+        external;
+
+    /// @notice {deliver} for up to 64 slots of one task; one that cannot be accepted is passed over with `SubmissionRefused`.
+    function deliverBatch(bytes32 taskId, SlotProof[] calldata proofs) external;
+
+    /// @notice Capacity 64: proves the consensus over every delivered slot and settles them, or opens another round.
+    /// @param slots Every delivered slot, rising.
+    /// @param agreements Of each of them.
+    function conclude(
+        bytes32 taskId,
+        uint32[] calldata slots,
+        uint256[] calldata agreements,
+        uint256 out,
+        uint256 support,
+        uint256 digest,
+        bytes calldata proof
+    )
+        external;
+
+    /// @notice Capacity 256: adds the votes of up to 7 delivered slots to the counts.
+    function tally(
+        bytes32 taskId,
+        uint32[] calldata slots,
+        uint256 next,
+        uint256 digest,
+        bytes calldata proof
+    )
+        external;
+
+    /// @notice Capacity 256: proves the majority of the counts once every delivered slot is tallied, or opens another round.
+    function decide(bytes32 taskId, uint256 out, uint256 support, uint256 digest, bytes calldata proof) external;
+
+    /// @notice Capacity 256: proves how far up to 7 workers agree with the consensus and settles them.
+    function agree(
+        bytes32 taskId,
+        uint32[] calldata slots,
+        uint256[] calldata agreements,
+        uint256 digest,
+        bytes calldata proof
+    )
+        external;
+
+    function terms(bytes32 taskId) external view returns (Terms memory);
+    function progressOf(bytes32 taskId) external view returns (Progress memory);
+    function workOf(bytes32 taskId, uint32 slot) external view returns (Work memory);
+    /// @notice Items assigned to a slot, 248 to a word, item 0 in the lowest bit; empty before the seed is known.
+    function assignmentOf(bytes32 taskId, uint32 slot) external view returns (uint256[] memory mask);
+    function historyOf(address requester, address worker) external view returns (History memory);
+    /// @notice Context of the statements about a task as a whole (slot 2^32 - 1, no payout) under a key; with a zero key id, what
+    /// the consensus labels are committed for.
+    function taskContext(bytes32 taskId, bytes32 keyId) external view returns (uint256);
+}
