@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {ERC2771Forwarder} from "@openzeppelin/contracts/metatx/ERC2771Forwarder.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Script} from "forge-std/Script.sol";
 
@@ -85,6 +86,7 @@ contract Deploy is Script {
         IProofSystem[] proofSystems;
         DatasetRegistry datasetRegistry;
         ModelRegistry modelRegistry;
+        ERC2771Forwarder forwarder;
         TaskRegistry taskRegistry;
         OpenGoldSettlement openGold;
         HiddenGoldSettlement hiddenGold;
@@ -117,7 +119,9 @@ contract Deploy is Script {
         deployed.proofSystems = deployProofSystems(deployed.groth16);
         deployed.datasetRegistry = new DatasetRegistry();
         deployed.modelRegistry = new ModelRegistry(deployed.datasetRegistry, deployed.verifierKeyRegistry);
-        deployed.taskRegistry = new TaskRegistry(deployed.protocolParameters, deployed.datasetRegistry);
+        deployed.forwarder = new ERC2771Forwarder("Veritask");
+        deployed.taskRegistry =
+            new TaskRegistry(deployed.protocolParameters, deployed.datasetRegistry, address(deployed.forwarder));
         deployed.openGold =
             new OpenGoldSettlement(deployed.taskRegistry, deployed.verifierKeyRegistry, deployed.protocolParameters);
         deployed.hiddenGold =
@@ -125,7 +129,8 @@ contract Deploy is Script {
 
         deployed.protocolParameters
             .setTokenPolicy(
-                address(0), IProtocolParameters.TokenPolicy({allowed: true, minReward: configuration.minReward})
+                address(0),
+                IProtocolParameters.TokenPolicy({allowed: true, minReward: configuration.minReward, minStake: 0})
             );
         deployed.protocolParameters.setSettlement(address(deployed.openGold), true);
         deployed.protocolParameters.setSettlement(address(deployed.hiddenGold), true);
@@ -184,7 +189,14 @@ contract Deploy is Script {
             maxWindow: vm.envOr("MAX_WINDOW", DEFAULT_MAX_WINDOW).toUint32(),
             keyActivationDelay: vm.envOr("KEY_ACTIVATION_DELAY", DEFAULT_KEY_ACTIVATION_DELAY).toUint32(),
             verifyGasCap: vm.envOr("VERIFY_GAS_CAP", DEFAULT_VERIFY_GAS_CAP).toUint32(),
-            treasury: vm.envOr("TREASURY", address(0))
+            treasury: vm.envOr("TREASURY", address(0)),
+            unbondingDelay: vm.envOr("UNBONDING_DELAY", uint256(0)).toUint32(),
+            leaveWindow: vm.envOr("LEAVE_WINDOW", uint256(0)).toUint32(),
+            missedSlashBps: vm.envOr("MISSED_SLASH_BPS", uint256(0)).toUint16(),
+            rejectedSlashBps: vm.envOr("REJECTED_SLASH_BPS", uint256(0)).toUint16(),
+            goldBondBps: vm.envOr("GOLD_BOND_BPS", uint256(0)).toUint16(),
+            auditRateBps: vm.envOr("AUDIT_RATE_BPS", uint256(0)).toUint16(),
+            auditWindow: vm.envOr("AUDIT_WINDOW", uint256(0)).toUint32()
         });
         uint256 minWindow = configuration.parameters.minWindow;
         if (!local && minWindow < MIN_PUBLIC_WINDOW) revert Deploy_MinWindowTooShort(minWindow, MIN_PUBLIC_WINDOW);

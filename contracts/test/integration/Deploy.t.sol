@@ -9,6 +9,7 @@ import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
+import {PlainParameters} from "../utils/PlainParameters.sol";
 
 /// @notice What a deployment leaves behind, with real keys: who may do what, and that the timelock's way works.
 contract DeployTest is Groth16Fixtures {
@@ -33,7 +34,8 @@ contract DeployTest is Groth16Fixtures {
         configuration.proposers[0] = proposer;
         configuration.executors = new address[](1);
         configuration.executors[0] = executor;
-        configuration.parameters = IProtocolParameters.Parameters(0, 100, 10, 1000, 60, 600_000, address(0));
+        configuration.parameters = PlainParameters.withGasCap(600_000);
+        configuration.parameters.keyActivationDelay = 60;
 
         Deploy.KeyFile[] memory files = new Deploy.KeyFile[](3);
         string[3] memory names = fixtureNames();
@@ -79,7 +81,7 @@ contract DeployTest is Groth16Fixtures {
         bytes[4] memory onParameters = [
             abi.encodeCall(deployed.protocolParameters.setSettlement, (address(this), true)),
             abi.encodeCall(
-                deployed.protocolParameters.setTokenPolicy, (address(0), IProtocolParameters.TokenPolicy(true, 1))
+                deployed.protocolParameters.setTokenPolicy, (address(0), IProtocolParameters.TokenPolicy(true, 1, 0))
             ),
             abi.encodeCall(deployed.protocolParameters.setParameters, (deployed.protocolParameters.parameters())),
             abi.encodeCall(Ownable.transferOwnership, (stranger))

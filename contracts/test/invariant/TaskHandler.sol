@@ -65,7 +65,7 @@ contract TaskHandler is ProtocolTest {
         next.keyActivationDelay = 0;
         parameters.setParameters(next);
         _token = new BlacklistToken();
-        parameters.setTokenPolicy(address(_token), IProtocolParameters.TokenPolicy({allowed: true, minReward: 1}));
+        parameters.setTokenPolicy(address(_token), tokenPolicy(1, 0));
         _token.mint(requester, 1e30);
         vm.prank(requester);
         _token.approve(address(tasks), type(uint256).max);
@@ -103,7 +103,7 @@ contract TaskHandler is ProtocolTest {
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _pick(seed, i).id;
             vm.prank(account);
-            try tasks.join(id, account, X25519_KEY) {
+            try tasks.join(id, joining(account, account), "") {
                 if (_scored[id]) _violations.push("a slot was taken after another was scored");
                 return _count("join");
             } catch {}

@@ -65,10 +65,10 @@ contract FrozenKeyTest is ProtocolTest {
         vm.expectRevert(
             at > JOIN_BY
                 ? abi.encodeWithSelector(ITaskRegistry.TaskRegistry_JoinClosed.selector, taskId, JOIN_BY, at)
-                : abi.encodeWithSelector(ITaskRegistry.TaskRegistry_TaskHalted.selector, taskId)
+                : abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId)
         );
         vm.prank(stranger);
-        tasks.join(taskId, stranger, X25519_KEY);
+        tasks.join(taskId, joining(stranger, stranger), "");
         uint256 before = tasks.creditOf(requester, NATIVE);
         tasks.returnUnfilled(taskId);
         assertEq(tasks.creditOf(requester, NATIVE) - before, (ALL - joined) * PER_SLOT);

@@ -86,8 +86,7 @@ contract ReplayTest is ProtocolTest {
         (made.salt, made.slots) = (bytes32(++salt), 2);
         taskId = createTask(made);
         for (uint32 slot; slot < 2; ++slot) {
-            vm.prank(workerAt(slot));
-            tasks.join(taskId, paysOthers ? carol : workerAt(slot), X25519_KEY);
+            joinFor(taskId, workerAt(slot), paysOthers ? carol : workerAt(slot));
         }
     }
 

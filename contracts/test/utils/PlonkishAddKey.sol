@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 import {IPlonkishProofSystem} from "../../src/interfaces/IPlonkishProofSystem.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
-import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
+import {PlainParameters} from "./PlainParameters.sol";
 import {PlonkishFixtures} from "./PlonkishFixtures.sol";
 
 /// @notice Which keys are let in, as far as PLONK and FFLONK agree.
@@ -183,8 +183,7 @@ abstract contract PlonkishAddKey is PlonkishFixtures {
 
     /// @dev The registry asks the system, so an unsafe key cannot even be proposed; a sound one verifies under its gas cap.
     function test_WorksBehindTheRegistry() external {
-        ProtocolParameters parameters =
-            new ProtocolParameters(address(this), IProtocolParameters.Parameters(0, 1, 1, 1, 0, 500_000, address(0)));
+        ProtocolParameters parameters = new ProtocolParameters(address(this), PlainParameters.withGasCap(500_000));
         VerifierKeyRegistry keys = new VerifierKeyRegistry(address(this), parameters);
         address real = _newSystem(address(keys));
         vm.expectRevert(IPlonkishProofSystem.PlonkishProofSystem_SecretKnown.selector);

@@ -7,6 +7,7 @@ import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol"
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "./Groth16Fixtures.sol";
+import {PlainParameters} from "./PlainParameters.sol";
 
 /// @notice A registry that activates keys at once, with the Groth16 system, for tests of other proof systems.
 abstract contract ProofSystemTest is Groth16Fixtures {
@@ -26,7 +27,7 @@ abstract contract ProofSystemTest is Groth16Fixtures {
     }
 
     function capped(uint256 gasCap) internal pure returns (IProtocolParameters.Parameters memory) {
-        return IProtocolParameters.Parameters(0, 100, 10, 1000, 0, uint32(gasCap), address(0));
+        return PlainParameters.withGasCap(gasCap);
     }
 
     function propose(IProofSystem system, bytes memory key) internal returns (bytes32) {

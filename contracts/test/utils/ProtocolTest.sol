@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Forwarder} from "@openzeppelin/contracts/metatx/ERC2771Forwarder.sol";
 import {Test} from "forge-std/Test.sol";
 
 import {DatasetRegistry} from "../../src/DatasetRegistry.sol";
@@ -10,10 +11,12 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {Grading} from "../../src/libraries/Grading.sol";
 import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
+import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {MockProofSystem} from "../mocks/MockProofSystem.sol";
@@ -30,6 +33,12 @@ abstract contract ProtocolTest is Test {
     uint32 internal constant ACTIVATION_DELAY = 60;
     uint32 internal constant GAS_CAP = 500_000;
     uint16 internal constant FEE_BPS = 250;
+    uint32 internal constant UNBONDING_DELAY = 500;
+    uint32 internal constant LEAVE_WINDOW = 50;
+    uint16 internal constant MISSED_SLASH_BPS = 2000;
+    uint16 internal constant REJECTED_SLASH_BPS = 5000;
+    uint16 internal constant AUDIT_RATE_BPS = 3000;
+    uint32 internal constant AUDIT_WINDOW = 1000;
     uint64 internal constant JOIN_BY = uint64(START + 1000);
     uint64 internal constant COMMIT_BY = uint64(START + 2000);
     uint64 internal constant OPEN_BY = uint64(START + 3000);
@@ -37,6 +46,8 @@ abstract contract ProtocolTest is Test {
     uint64 internal constant SUBMIT_BY = COMMIT_BY;
     uint64 internal constant SCORE_BY = OPEN_BY;
     uint32 internal constant SLOTS = 3;
+    /// @dev Of Rules.digits().
+    uint16 internal constant THRESHOLD_BPS = 6000;
     uint128 internal constant REWARD = 1 ether;
     uint128 internal constant FEE = 0.025 ether;
     uint256 internal constant DEPOSIT = SLOTS * (uint256(REWARD) + FEE);
@@ -61,13 +72,16 @@ abstract contract ProtocolTest is Test {
     VerifierKeyRegistry internal keys;
     DatasetRegistry internal datasets;
     ModelRegistry internal models;
+    ERC2771Forwarder internal forwarder;
     TaskRegistry internal tasks;
+    StakeVault internal stakes;
     OpenGoldSettlement internal openGold;
     HiddenGoldSettlement internal hiddenGold;
     MockProofSystem internal proofs;
     bytes32 internal agreementKey;
     bytes32 internal legalityKey;
     bytes32 internal scoreKey;
+    bytes32 internal auditKey;
     bytes32 internal datasetVersion;
 
     function setUp() public virtual {
@@ -76,22 +90,26 @@ abstract contract ProtocolTest is Test {
         keys = new VerifierKeyRegistry(address(this), parameters);
         datasets = new DatasetRegistry();
         models = new ModelRegistry(datasets, keys);
-        tasks = new TaskRegistry(parameters, datasets);
+        forwarder = new ERC2771Forwarder("Veritask");
+        tasks = new TaskRegistry(parameters, datasets, address(forwarder));
+        stakes = StakeVault(tasks.stakeVault());
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
         proofs = newProofSystem();
 
-        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1000}));
+        parameters.setTokenPolicy(NATIVE, tokenPolicy(1000, 0));
         parameters.setSettlement(address(openGold), true);
         parameters.setSettlement(address(hiddenGold), true);
         keys.setGuardian(guardian);
         agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
         legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true, new uint256[](0));
         scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true, new uint256[](0));
+        auditKey = keys.propose(address(proofs), "audit", bytes32(uint256(4)), true, new uint256[](0));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
         keys.activate(legalityKey);
         keys.activate(scoreKey);
+        keys.activate(auditKey);
         vm.warp(START);
 
         (, datasetVersion) = datasets.register("digits", "Digits", datasetVersionOf(7));
@@ -112,8 +130,27 @@ abstract contract ProtocolTest is Test {
             maxWindow: MAX_WINDOW,
             keyActivationDelay: ACTIVATION_DELAY,
             verifyGasCap: GAS_CAP,
-            treasury: treasury
+            treasury: treasury,
+            unbondingDelay: UNBONDING_DELAY,
+            leaveWindow: LEAVE_WINDOW,
+            missedSlashBps: MISSED_SLASH_BPS,
+            rejectedSlashBps: REJECTED_SLASH_BPS,
+            // Tasks go without a bond unless a test asks for one.
+            goldBondBps: 0,
+            auditRateBps: AUDIT_RATE_BPS,
+            auditWindow: AUDIT_WINDOW
         });
+    }
+
+    function tokenPolicy(
+        uint128 minReward,
+        uint128 minStake
+    )
+        internal
+        pure
+        returns (IProtocolParameters.TokenPolicy memory)
+    {
+        return IProtocolParameters.TokenPolicy({allowed: true, minReward: minReward, minStake: minStake});
     }
 
     function datasetVersionOf(uint256 root) internal pure returns (IDatasetRegistry.Version memory) {
@@ -149,8 +186,10 @@ abstract contract ProtocolTest is Test {
             goldCommitment: 4242,
             legalityKeyId: legalityKey,
             scoreKeyId: scoreKey,
+            auditKeyId: auditKey,
             submitBy: SUBMIT_BY,
-            scoreBy: SCORE_BY
+            scoreBy: SCORE_BY,
+            grading: Grading.Scale({curve: Grading.Curve.Threshold, steps: new Grading.Step[](0)})
         });
     }
 
@@ -166,7 +205,11 @@ abstract contract ProtocolTest is Test {
             slots: SLOTS,
             joinBy: JOIN_BY,
             settlement: address(openGold),
-            settlementData: abi.encode(openTerms())
+            settlementData: abi.encode(openTerms()),
+            gate: address(0),
+            gateData: "",
+            stakePerSlot: 0,
+            bond: 0
         });
     }
 
@@ -191,9 +234,47 @@ abstract contract ProtocolTest is Test {
         return createTask(hiddenRequest());
     }
 
+    function joining(address worker, address payout) internal pure returns (ITaskRegistry.Joining memory) {
+        return ITaskRegistry.Joining({worker: worker, payout: payout, encryptionKey: X25519_KEY, relayFee: 0});
+    }
+
     function join(bytes32 taskId, address worker) internal returns (uint32) {
+        return joinFor(taskId, worker, worker);
+    }
+
+    function joinFor(bytes32 taskId, address worker, address payout) internal returns (uint32) {
         vm.prank(worker);
-        return tasks.join(taskId, worker, X25519_KEY);
+        return tasks.join(taskId, joining(worker, payout), "");
+    }
+
+    /// @dev Free stake of the account in native coin.
+    function giveStake(address account, uint128 amount) internal {
+        vm.deal(address(this), address(this).balance + amount);
+        stakes.deposit{value: amount}(account, NATIVE, amount);
+    }
+
+    // Payments
+
+    /// @dev As a settlement module pays a slot in whole.
+    function wholePayment(bool transferNow) internal pure returns (ITaskRegistry.Payment memory) {
+        return ITaskRegistry.Payment({shareBps: 10_000, scoreBps: 0, relayer: address(0), transferNow: transferNow});
+    }
+
+    /// @dev The event of a slot that earned all of REWARD in native coin; expect it first.
+    function emitPaid(
+        bytes32 taskId,
+        uint32 slot,
+        address payout,
+        uint16 scoreBps,
+        ITaskRegistry.Ending ending
+    )
+        internal
+    {
+        emit ITaskRegistry.SlotPaid(taskId, slot, payout, NATIVE, REWARD, FEE, 0, scoreBps, ending);
+    }
+
+    function emitReturned(bytes32 taskId, uint32 slot, uint16 scoreBps, ITaskRegistry.Ending ending) internal {
+        emit ITaskRegistry.SlotReturned(taskId, slot, requester, NATIVE, REWARD + FEE, scoreBps, ending);
     }
 
     // Gold

@@ -6,9 +6,9 @@ import {IGroth16ProofSystem} from "../../../src/interfaces/IGroth16ProofSystem.s
 import {IProofSystem} from "../../../src/interfaces/IProofSystem.sol";
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
-import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
+import {PlainParameters} from "../../utils/PlainParameters.sol";
 
 contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
     uint256 internal constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
@@ -156,8 +156,7 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
 
     /// @dev The registry asks the system, so an unfinished key cannot even be proposed.
     function test_RegistryRefusesAnUnfinishedKey() external {
-        ProtocolParameters parameters =
-            new ProtocolParameters(address(this), IProtocolParameters.Parameters(0, 1, 1, 1, 0, 500_000, address(0)));
+        ProtocolParameters parameters = new ProtocolParameters(address(this), PlainParameters.withGasCap(500_000));
         VerifierKeyRegistry keys = new VerifierKeyRegistry(address(this), parameters);
         Groth16ProofSystem real = new Groth16ProofSystem(address(keys));
         vm.expectRevert(

@@ -8,6 +8,7 @@ import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.s
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
+import {PlainParameters} from "../../utils/PlainParameters.sol";
 
 /// @notice What the registry holds a key's gas cap against suffices for every number of signals it lets in.
 /// @dev Keys of any size with a valid proof: the IC points are known multiples of the generator, the signals make their sum
@@ -38,7 +39,7 @@ contract Groth16ProofSystemGasTest is Groth16Fixtures {
     }
 
     function capped(uint256 gasCap) internal pure returns (IProtocolParameters.Parameters memory) {
-        return IProtocolParameters.Parameters(0, 100, 10, 1000, 0, uint32(gasCap), address(0));
+        return PlainParameters.withGasCap(gasCap);
     }
 
     /// @dev The lowest cap under which a key with so many signals can be proposed.

@@ -3,10 +3,10 @@ pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
 
-import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
+import {PlainParameters} from "../../utils/PlainParameters.sol";
 import {TrapdoorGroth16} from "../../utils/TrapdoorGroth16.sol";
 
 contract Groth16ProofSystemRegistryTest is TrapdoorGroth16 {
@@ -29,9 +29,7 @@ contract Groth16ProofSystemRegistryTest is TrapdoorGroth16 {
     function registryWithKey(uint256 signalCount) internal returns (VerifierKeyRegistry registry, bytes32 keyId) {
         uint256 cap = VERIFY_BASE_GAS + VERIFY_GAS_PER_SIGNAL * signalCount;
         if (cap < MIN_GAS_CAP) cap = MIN_GAS_CAP;
-        ProtocolParameters parameters = new ProtocolParameters(
-            address(this), IProtocolParameters.Parameters(0, 100, 10, 1000, 0, uint32(cap), address(0))
-        );
+        ProtocolParameters parameters = new ProtocolParameters(address(this), PlainParameters.withGasCap(cap));
         registry = new VerifierKeyRegistry(address(this), parameters);
         Groth16ProofSystem system = new Groth16ProofSystem(address(registry));
         keyId = registry.propose(address(system), trapdoorKey(signalCount), 0, true, new uint256[](0));

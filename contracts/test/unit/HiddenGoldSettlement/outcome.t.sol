@@ -42,7 +42,7 @@ contract HiddenGoldSettlementOutcomeTest is ProtocolTest {
         vm.warp(SUBMIT_BY);
         assertOutcome(silent, ISettlement.Outcome.Pending);
         vm.warp(SUBMIT_BY + 1);
-        assertOutcome(silent, ISettlement.Outcome.Returned);
+        assertOutcome(silent, ISettlement.Outcome.Missed);
         assertOutcome(submitted, ISettlement.Outcome.Pending);
     }
 

@@ -160,7 +160,7 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.SlotScored(taskId, slot, 2, 3, true);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
+        emitPaid(taskId, slot, alice, 6666, ITaskRegistry.Ending.Proven);
         vm.prank(stranger);
         hiddenGold.score(taskId, slot, 2, DIGEST, proof, true);
         assertEq(alice.balance, REWARD);
@@ -171,7 +171,7 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.SlotScored(taskId, slot, 1, 3, false);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotReturned(taskId, slot, requester, NATIVE, REWARD + FEE);
+        emitReturned(taskId, slot, 3333, ITaskRegistry.Ending.Rejected);
         hiddenGold.score(taskId, slot, 1, DIGEST, proof, true);
         assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
         assertEq(tasks.creditOf(alice, NATIVE), 0);

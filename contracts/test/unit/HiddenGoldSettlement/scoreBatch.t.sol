@@ -45,9 +45,10 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         );
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.SlotScored(id, slot, agreements, 3, passed);
+        uint16 scoreBps = uint16(10_000 * agreements / 3);
         vm.expectEmit(address(tasks));
-        if (passed) emit ITaskRegistry.SlotPaid(id, slot, workerAt(slot), NATIVE, REWARD, FEE);
-        else emit ITaskRegistry.SlotReturned(id, slot, requester, NATIVE, REWARD + FEE);
+        if (passed) emitPaid(id, slot, workerAt(slot), scoreBps, ITaskRegistry.Ending.Proven);
+        else emitReturned(id, slot, scoreBps, ITaskRegistry.Ending.Rejected);
     }
 
     function expectRefused(uint32 slot, ISettlement.Refusal reason) internal {

@@ -129,7 +129,7 @@ contract OpenGoldSettlementDeliverTest is ProtocolTest {
         vm.expectEmit(address(openGold));
         emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
+        emitPaid(taskId, slot, alice, 0, ITaskRegistry.Ending.Proven);
         vm.prank(stranger);
         openGold.deliver(taskId, slot, DIGEST, made, proof, true);
         assertEq(alice.balance, REWARD);

@@ -51,7 +51,7 @@ contract OpenGoldSettlementDeliverBatchTest is ProtocolTest {
         vm.expectEmit(address(openGold));
         emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, slot, workerAt(slot), NATIVE, REWARD, FEE);
+        emitPaid(taskId, slot, workerAt(slot), 0, ITaskRegistry.Ending.Proven);
     }
 
     function test_RevertWhen_ThereAreTooManySubmissions() external {

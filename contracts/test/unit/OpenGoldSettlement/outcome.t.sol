@@ -41,7 +41,7 @@ contract OpenGoldSettlementOutcomeTest is ProtocolTest {
         vm.warp(COMMIT_BY);
         assertOutcome(silent, ISettlement.Outcome.Pending);
         vm.warp(COMMIT_BY + 1);
-        assertOutcome(silent, ISettlement.Outcome.Returned);
+        assertOutcome(silent, ISettlement.Outcome.Missed);
         assertOutcome(committed, ISettlement.Outcome.Pending);
     }
 

@@ -222,7 +222,7 @@ contract OpenGoldSettlementProveTest is ProtocolTest {
         vm.expectEmit(address(openGold));
         emit ILabelSettlement.LabelsDelivered(taskId, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, slot, alice, NATIVE, REWARD, FEE);
+        emitPaid(taskId, slot, alice, THRESHOLD_BPS, ITaskRegistry.Ending.Proven);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.Withdrawn(alice, NATIVE, REWARD);
         // Anyone may relay: the money goes where the slot says.

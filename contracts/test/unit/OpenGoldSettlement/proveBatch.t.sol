@@ -50,7 +50,7 @@ contract OpenGoldSettlementProveBatchTest is ProtocolTest {
         vm.expectEmit(address(openGold));
         emit ILabelSettlement.LabelsDelivered(id, slot, commitmentFor(slot), made.ephemeralKey, made.ciphertext);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(id, slot, workerAt(slot), NATIVE, REWARD, FEE);
+        emitPaid(id, slot, workerAt(slot), THRESHOLD_BPS, ITaskRegistry.Ending.Proven);
     }
 
     // What reverts
@@ -324,8 +324,7 @@ contract OpenGoldSettlementProveBatchTest is ProtocolTest {
         (made.salt, made.slots) = ("hostile", 4);
         bytes32 id = createTask(made);
         for (uint32 slot; slot < 4; ++slot) {
-            vm.prank(workerAt(slot));
-            tasks.join(id, slot < 3 ? hostile[slot] : workerAt(slot), X25519_KEY);
+            joinFor(id, workerAt(slot), slot < 3 ? hostile[slot] : workerAt(slot));
             commit(id, slot, workerAt(slot));
         }
         vm.warp(COMMIT_BY + 1);
@@ -344,8 +343,7 @@ contract OpenGoldSettlementProveBatchTest is ProtocolTest {
         ITaskRegistry.TaskRequest memory made = request();
         (made.salt, made.slots) = ("reentrant", 2);
         id = createTask(made);
-        vm.prank(workerAt(0));
-        tasks.join(id, address(account), X25519_KEY);
+        joinFor(id, workerAt(0), address(account));
         join(id, workerAt(1));
         commit(id, 0, workerAt(0));
         commit(id, 1, workerAt(1));

@@ -19,7 +19,7 @@ contract ProtocolParametersTest is ProtocolTest {
         vm.expectRevert(refusal);
         parameters.setParameters(defaultParameters());
         vm.expectRevert(refusal);
-        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1}));
+        parameters.setTokenPolicy(NATIVE, tokenPolicy(1, 0));
         vm.expectRevert(refusal);
         parameters.setSettlement(address(openGold), true);
         vm.expectRevert(refusal);
@@ -95,7 +95,7 @@ contract ProtocolParametersTest is ProtocolTest {
         IProtocolParameters.Parameters memory next = defaultParameters();
         next.feeBps = 1;
         vm.expectEmit(address(parameters));
-        emit IProtocolParameters.ParametersChanged(defaultParameters(), next);
+        emit IProtocolParameters.ParametersChanged(2, defaultParameters(), next);
         parameters.setParameters(next);
         assertEq(abi.encode(parameters.parameters()), abi.encode(next));
     }
@@ -111,19 +111,19 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_RevertWhen_AllowedTokenHasNoMinimum() external {
         vm.expectRevert(abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_MinRewardZero.selector, NATIVE));
-        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: true, minReward: 0}));
+        parameters.setTokenPolicy(NATIVE, tokenPolicy(0, 0));
     }
 
     function test_RevertWhen_AllowedTokenHasNoCode() external {
         vm.expectRevert(
             abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_TokenWithoutCode.selector, stranger)
         );
-        parameters.setTokenPolicy(stranger, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1}));
+        parameters.setTokenPolicy(stranger, tokenPolicy(1, 0));
     }
 
     function test_SetsTokenPolicies() external {
         IProtocolParameters.TokenPolicy memory previous = parameters.tokenPolicy(NATIVE);
-        IProtocolParameters.TokenPolicy memory next = IProtocolParameters.TokenPolicy({allowed: false, minReward: 0});
+        IProtocolParameters.TokenPolicy memory next = IProtocolParameters.TokenPolicy({allowed: false, minReward: 0, minStake: 0});
         vm.expectEmit(address(parameters));
         emit IProtocolParameters.TokenPolicyChanged(NATIVE, previous, next);
         parameters.setTokenPolicy(NATIVE, next);

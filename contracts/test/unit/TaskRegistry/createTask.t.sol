@@ -139,7 +139,7 @@ contract TaskRegistryCreateTaskTest is ProtocolTest {
         IProtocolParameters.Parameters memory next = defaultParameters();
         (next.feeBps, next.treasury, next.maxSlots) = (1000, stranger, 1);
         parameters.setParameters(next);
-        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: false, minReward: 0}));
+        parameters.setTokenPolicy(NATIVE, IProtocolParameters.TokenPolicy({allowed: false, minReward: 0, minStake: 0}));
         parameters.setSettlement(address(openGold), false);
 
         ITaskRegistry.Task memory kept = tasks.task(taskId);

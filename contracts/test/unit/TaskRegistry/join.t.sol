@@ -15,22 +15,24 @@ contract TaskRegistryJoinTest is ProtocolTest {
     function expectRefusal(address worker, bytes memory reason) internal {
         vm.prank(worker);
         vm.expectRevert(reason);
-        tasks.join(taskId, worker, X25519_KEY);
+        tasks.join(taskId, joining(worker, worker), "");
     }
 
     function test_RevertGiven_UnknownTask() external {
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownTask.selector, bytes32("none")));
-        tasks.join("none", alice, X25519_KEY);
+        tasks.join("none", joining(alice, alice), "");
     }
 
     function test_RevertWhen_PayoutIsZero() external {
         vm.expectRevert(ITaskRegistry.TaskRegistry_PayoutZero.selector);
-        tasks.join(taskId, address(0), X25519_KEY);
+        tasks.join(taskId, joining(alice, address(0)), "");
     }
 
     function test_RevertWhen_EncryptionKeyIsZero() external {
+        ITaskRegistry.Joining memory asked = joining(alice, alice);
+        asked.encryptionKey = 0;
         vm.expectRevert(ITaskRegistry.TaskRegistry_EncryptionKeyZero.selector);
-        tasks.join(taskId, alice, 0);
+        tasks.join(taskId, asked, "");
     }
 
     function test_RevertGiven_AlreadyJoined() external {
@@ -58,7 +60,7 @@ contract TaskRegistryJoinTest is ProtocolTest {
 
     function test_RevertGiven_Halted() external {
         freeze(legalityKey);
-        expectRefusal(alice, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_TaskHalted.selector, taskId));
+        expectRefusal(alice, abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId));
     }
 
     function test_DeadlineIsInclusive() external {
@@ -77,9 +79,11 @@ contract TaskRegistryJoinTest is ProtocolTest {
     function test_JoinsInOrder() external {
         join(taskId, bob);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotJoined(taskId, 1, alice, carol, X25519_KEY);
+        emit ITaskRegistry.SlotJoined(
+            taskId, 1, alice, carol, X25519_KEY, bytes32(uint256(uint160(alice))), address(0), 0
+        );
         vm.prank(alice);
-        uint32 slot = tasks.join(taskId, carol, X25519_KEY);
+        uint32 slot = tasks.join(taskId, joining(alice, carol), "");
 
         assertEq(slot, 1);
         assertEq(tasks.slotNumberPlusOne(taskId, alice), 2);

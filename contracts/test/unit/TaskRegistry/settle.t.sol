@@ -32,9 +32,9 @@ contract TaskRegistrySettleTest is ProtocolTest {
         vm.expectRevert(unknown);
         tasks.settle("none", 0);
         vm.expectRevert(unknown);
-        tasks.paySlot("none", 0, true);
+        tasks.paySlot("none", 0, wholePayment(true));
         vm.expectRevert(unknown);
-        tasks.returnSlot("none", 0);
+        tasks.returnSlot("none", 0, 0, ITaskRegistry.Ending.Lapsed);
         vm.expectRevert(unknown);
         tasks.task("none");
     }
@@ -57,10 +57,10 @@ contract TaskRegistrySettleTest is ProtocolTest {
                 abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotSettlement.selector, taskId, others[i]);
             vm.prank(others[i]);
             vm.expectRevert(refusal);
-            tasks.paySlot(taskId, 0, true);
+            tasks.paySlot(taskId, 0, wholePayment(true));
             vm.prank(others[i]);
             vm.expectRevert(refusal);
-            tasks.returnSlot(taskId, 0);
+            tasks.returnSlot(taskId, 0, 0, ITaskRegistry.Ending.Lapsed);
         }
     }
 
@@ -83,7 +83,7 @@ contract TaskRegistrySettleTest is ProtocolTest {
     function test_SettlesAPaidSlotAsCredit() external {
         module.setOutcome(0, ISettlement.Outcome.Paid);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, 0, alice, NATIVE, REWARD, FEE);
+        emitPaid(taskId, 0, alice, 0, ITaskRegistry.Ending.Silent);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.Credited(alice, NATIVE, REWARD);
         vm.expectEmit(address(tasks));
@@ -98,7 +98,7 @@ contract TaskRegistrySettleTest is ProtocolTest {
     function test_SettlesAReturnedSlot() external {
         module.setOutcome(0, ISettlement.Outcome.Returned);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotReturned(taskId, 0, requester, NATIVE, REWARD + FEE);
+        emitReturned(taskId, 0, 0, ITaskRegistry.Ending.Lapsed);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.Credited(requester, NATIVE, REWARD + FEE);
         tasks.settle(taskId, 0);

@@ -68,9 +68,9 @@ contract TaskRegistrySettleBatchTest is ProtocolTest {
         (slots[0], slots[1], slots[2], slots[3], slots[4], slots[5], slots[6]) = (0, 1, 2, 3, 4, 0, 1);
 
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotPaid(taskId, 0, workerAt(0), NATIVE, REWARD, FEE);
+        emitPaid(taskId, 0, workerAt(0), 0, ITaskRegistry.Ending.Silent);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.SlotReturned(taskId, 1, requester, NATIVE, REWARD + FEE);
+        emitReturned(taskId, 1, 0, ITaskRegistry.Ending.Lapsed);
         expectPassedOver(2, ITaskRegistry.SlotState.Joined);
         expectPassedOver(3, ITaskRegistry.SlotState.Paid);
         expectPassedOver(4, ITaskRegistry.SlotState.Open);

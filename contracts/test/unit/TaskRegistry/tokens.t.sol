@@ -28,7 +28,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
     uint256 internal constant FEE_ON_REWARD = uint256(REWARD) * FEE_BPS / 10_000;
 
     function allow(address token) internal {
-        parameters.setTokenPolicy(token, IProtocolParameters.TokenPolicy({allowed: true, minReward: 1}));
+        parameters.setTokenPolicy(token, tokenPolicy(1, 0));
         PlainToken(token).mint(requester, 2 * DEPOSIT);
         vm.prank(requester);
         // The silent token's approve answers nothing, so the call is made by hand.
@@ -378,8 +378,7 @@ contract TaskRegistryTokensTest is ProtocolTest {
         allow(address(token));
         taskId = createTask(requestIn(address(token)));
         account = new ReentrantAccount();
-        vm.prank(alice);
-        tasks.join(taskId, address(account), X25519_KEY);
+        joinFor(taskId, alice, address(account));
         commit(taskId, 0, alice);
         joinAndCommit(taskId, bob);
         vm.warp(COMMIT_BY + 1);

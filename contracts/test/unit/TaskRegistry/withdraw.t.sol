@@ -23,8 +23,7 @@ contract TaskRegistryWithdrawTest is ProtocolTest {
     }
 
     function joinFor(address payout) internal returns (uint32) {
-        vm.prank(alice);
-        return tasks.join(taskId, payout, X25519_KEY);
+        return joinFor(taskId, alice, payout);
     }
 
     function expectRefusalWithin(address payout) internal {
