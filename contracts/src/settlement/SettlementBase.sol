@@ -96,13 +96,16 @@ abstract contract SettlementBase is ISettlement, ERC2771Context {
         _payShare(taskId, slot, BPS, scoreBps, transferNow);
     }
 
-    /// @dev Pays a slot by proof. Whoever sent the transaction gets the slot's relay fee.
+    /// @dev Pays a slot by proof. Whoever sent the transaction gets the slot's relay fee; the forwarder can spend none.
     function _payShare(bytes32 taskId, uint32 slot, uint16 shareBps, uint16 scoreBps, bool transferNow) internal {
         TASKS.paySlot(
             taskId,
             slot,
             ITaskRegistry.Payment({
-                shareBps: shareBps, scoreBps: scoreBps, relayer: msg.sender, transferNow: transferNow
+                shareBps: shareBps,
+                scoreBps: scoreBps,
+                relayer: isTrustedForwarder(msg.sender) ? address(0) : msg.sender,
+                transferNow: transferNow
             })
         );
     }
