@@ -1,0 +1,219 @@
+/** Where a task stands, from what the chain says of it. Nothing here needs a prover or a network: indexers import it alone. */
+
+/** The settlement modules of a deployment. */
+export const settlementKinds = ['open-gold', 'hidden-gold', 'consensus', 'direct', 'optimistic'] as const
+
+export type SettlementKind = (typeof settlementKinds)[number]
+
+/** Phases in the order a task can pass through them. */
+export const taskPhases = [
+  /** Slots can be taken. */
+  'joining',
+  /** Consensus with an assignment: the seed that draws it is not revealed. */
+  'drawing',
+  /** Open gold, consensus: workers may commit. */
+  'committing',
+  /** Open gold: the requester may open the gold. */
+  'opening',
+  /** Open gold: the gold is open and workers prove agreement with it. Direct: workers prove the statement. */
+  'proving',
+  /** Open gold: the gold stayed closed and committed workers deliver. Consensus: committed workers deliver. */
+  'delivering',
+  /** Consensus: the aggregator may prove the majority and how far each worker agrees with it. */
+  'aggregating',
+  /** Hidden gold: workers may submit. */
+  'submitting',
+  /** Hidden gold: the requester may prove scores. */
+  'scoring',
+  /** Hidden gold: every slot ended, and a rejected worker may ask for a gold audit. */
+  'disputable',
+  /** Hidden gold: the requester must prove the audit's panel. */
+  'auditing',
+  /** Optimistic: workers may claim the statement. */
+  'claiming',
+  /** Optimistic: what was claimed may be disputed. */
+  'challenging',
+  /** Optimistic: a disputed claim must be proven. */
+  'disputed',
+  /** Every deadline is over; what is left (slots, never-taken slots, an audit, a bond) is settled by anyone. */
+  'settling',
+  /** A pinned key is frozen; what is left is settled by anyone. */
+  'halted',
+  /** Every slot ended and the requester's bond is not held any more. */
+  'completed',
+  /** Ended before anyone joined. */
+  'cancelled',
+] as const
+
+export type TaskPhase = (typeof taskPhases)[number]
+
+/** A gold audit as it stands. */
+export type AuditProgress = {
+  /** Last second to prove the panel, in seconds. */
+  readonly answerBy: bigint
+  /** Slots to be proven. */
+  readonly panel: number
+  /** Slots proven. */
+  readonly audited: number
+  readonly closed: boolean
+}
+
+/** What a settlement module adds to a task's phase. Times are in seconds; deadlines are inclusive. */
+export type SettlementProgress =
+  | {
+      readonly kind: 'open-gold'
+      readonly committed: number
+      readonly goldOpen: boolean
+      readonly commitBy: bigint
+      readonly openBy: bigint
+      readonly proveBy: bigint
+    }
+  | {
+      readonly kind: 'hidden-gold'
+      readonly submitted: number
+      /** Slots returned by a proven rejection. */
+      readonly rejected: number
+      readonly submitBy: bigint
+      readonly scoreBy: bigint
+      /** Of the parameters the task was made under. */
+      readonly auditWindow: bigint
+      /** The one audit there can be; undefined while nobody asked for it. */
+      readonly audit: AuditProgress | undefined
+    }
+  | {
+      readonly kind: 'consensus'
+      /** Slots that may be taken by now. */
+      readonly slotLimit: number
+      readonly committed: number
+      readonly delivered: number
+      /** True while the task draws an assignment and some worker who joined has none. */
+      readonly seedMissing: boolean
+      /** Deadlines of the current round. */
+      readonly round: {
+        readonly joinBy: bigint
+        readonly commitBy: bigint
+        readonly deliverBy: bigint
+        readonly settleBy: bigint
+      }
+    }
+  | { readonly kind: 'direct'; readonly proveBy: bigint }
+  | {
+      readonly kind: 'optimistic'
+      readonly claimed: number
+      /** Disputes that are not decided. */
+      readonly openDisputes: number
+      readonly claimBy: bigint
+      /** Latest end of a challenge window of any claim; zero without claims. */
+      readonly challengeBy: bigint
+      /** Latest end of a prove window of any dispute; zero without disputes. */
+      readonly answerBy: bigint
+    }
+  /** A module this version does not know. */
+  | { readonly kind: 'other' }
+
+/** What decides a task's phase besides the clock. */
+export type PhaseInput = {
+  readonly slots: number
+  readonly joined: number
+  /** Joined slots that were paid or returned. */
+  readonly ended: number
+  readonly unfilledReturned: boolean
+  /** Whether a pinned key is frozen. */
+  readonly halted: boolean
+  readonly joinBy: bigint
+  /** Whether the requester's bond is still locked for the task. */
+  readonly bondHeld: boolean
+} & SettlementProgress
+
+export type PhaseAt = {
+  readonly phase: TaskPhase
+  /** Last second of this phase, when a deadline ends it. */
+  readonly nextDeadline: bigint | null
+}
+
+/**
+ * The phase of a task when the clock shows `now` (a block's timestamp, in seconds). A phase lasts only while it still has
+ * something to do: with every slot ended, for example, proving turns to settling before its deadline.
+ *
+ * @example
+ * import { phaseOf } from '@veritask/sdk/phase'
+ * const { phase, nextDeadline } = phaseOf(
+ *   { kind: 'direct', slots: 1, joined: 1, ended: 0, unfilledReturned: false, halted: false, bondHeld: false,
+ *     joinBy: 100n, proveBy: 200n },
+ *   150n,
+ * )
+ */
+export function phaseOf(task: PhaseInput, now: bigint): PhaseAt {
+  const filled = task.joined === task.slots || task.unfilledReturned
+  if (filled && task.ended === task.joined) return task.bondHeld ? bondPhase(task, now) : over(task)
+  if (task.kind === 'hidden-gold' && auditOpen(task)) return bondPhase(task, now)
+  if (task.halted) return { phase: 'halted', nextDeadline: null }
+
+  const joinBy = task.kind === 'consensus' ? task.round.joinBy : task.joinBy
+  const full = filled || (task.kind === 'consensus' && task.joined >= task.slotLimit)
+  if (!full && now <= joinBy) return { phase: 'joining', nextDeadline: joinBy }
+  return task.ended === task.joined ? settling : workPhase(task, now)
+}
+
+const settling: PhaseAt = { phase: 'settling', nextDeadline: null }
+
+function over({ joined }: PhaseInput): PhaseAt {
+  return { phase: joined === 0 ? 'cancelled' : 'completed', nextDeadline: null }
+}
+
+/** Somebody joined and has not ended, and nobody else can join for now. */
+function workPhase(task: PhaseInput, now: bigint): PhaseAt {
+  switch (task.kind) {
+    case 'open-gold': {
+      const { committed, joined, commitBy, openBy, proveBy } = task
+      if (task.goldOpen) return until('proving', proveBy, now) ?? settling
+      if (committed < joined && now <= commitBy) return { phase: 'committing', nextDeadline: commitBy }
+      if (committed === 0) return settling
+      return until('opening', openBy, now) ?? until('delivering', proveBy, now) ?? settling
+    }
+    case 'hidden-gold': {
+      const { submitted, joined, submitBy, scoreBy } = task
+      if (submitted < joined && now <= submitBy) return { phase: 'submitting', nextDeadline: submitBy }
+      return (submitted > 0 && until('scoring', scoreBy, now)) || settling
+    }
+    case 'consensus': {
+      const { committed, delivered, joined, seedMissing, round } = task
+      if (seedMissing && now <= round.commitBy) return { phase: 'drawing', nextDeadline: round.commitBy }
+      if (committed < joined && now <= round.commitBy) return { phase: 'committing', nextDeadline: round.commitBy }
+      if (delivered < committed && now <= round.deliverBy) return { phase: 'delivering', nextDeadline: round.deliverBy }
+      return (delivered > 0 && until('aggregating', round.settleBy, now)) || settling
+    }
+    case 'direct':
+      return until('proving', task.proveBy, now) ?? settling
+    case 'optimistic': {
+      const { claimed, joined, openDisputes, claimBy, challengeBy, answerBy } = task
+      if (claimed < joined && now <= claimBy) return { phase: 'claiming', nextDeadline: claimBy }
+      const disputed = openDisputes > 0 ? until('disputed', answerBy, now) : undefined
+      return disputed ?? until('challenging', challengeBy, now) ?? settling
+    }
+    case 'other':
+      return settling
+    default: {
+      const never: never = task
+      return never
+    }
+  }
+}
+
+type HiddenGold = Extract<PhaseInput, { kind: 'hidden-gold' }>
+
+function auditOpen({ audit }: HiddenGold): boolean {
+  return audit !== undefined && !audit.closed
+}
+
+/** What may still happen to a bond that is held. */
+function bondPhase(task: PhaseInput, now: bigint): PhaseAt {
+  if (task.kind !== 'hidden-gold') return settling
+  const { audit, rejected, scoreBy, auditWindow } = task
+  if (audit && !audit.closed) return (audit.audited < audit.panel && until('auditing', audit.answerBy, now)) || settling
+  return (!audit && rejected > 0 && until('disputable', scoreBy + auditWindow, now)) || settling
+}
+
+function until(phase: TaskPhase, deadline: bigint, now: bigint): PhaseAt | undefined {
+  return now <= deadline ? { phase, nextDeadline: deadline } : undefined
+}
