@@ -28,6 +28,12 @@ const contracts = [
   'VeritaskTimelock',
   'VeritaskGovernor',
   'VeritaskToken',
+  'StakedGate',
+  'AllowListGate',
+  'SemaphoreGate',
+  'WorldIdGate',
+  'ReputationGate',
+  'ReputationRegistry',
 ] as const
 
 /** Proof systems of which clients need only the errors: what they do is behind IProofSystem. */
