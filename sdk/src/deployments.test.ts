@@ -26,6 +26,14 @@ describe('parseDeployment', () => {
     })
   })
 
+  test('default: gates', () => {
+    const allowList = `0x${'cd'.repeat(20)}`
+    expect(parseDeployment(file).gates).toEqual({})
+    expect(parseDeployment({ ...file, gates: { allowList } }).gates).toEqual({
+      allowList: '0xCdCDCdCdcdcdcdCdcDcDCdcDcDCdCdcdCdcDCDcD',
+    })
+  })
+
   test.each([
     [null, '"deployment" is not an object'],
     [{ ...file, chainId: '1' }, '"chainId" is not a whole number'],
@@ -34,6 +42,7 @@ describe('parseDeployment', () => {
     [{ ...file, contracts: {} }, '"contracts.timelock"'],
     [{ ...file, proofSystems: [] }, '"proofSystems" is not an object'],
     [{ ...file, proofSystems: { plonk: '0x12' } }, '"proofSystems.plonk" is not an address'],
+    [{ ...file, gates: { allowList: '0x12' } }, '"gates.allowList" is not an address'],
     [{ ...file, keys: { x: '0x12' } }, '"keys.x" is not a 32-byte key id'],
   ])('error: %#', (value, message) => {
     expect(() => parseDeployment(value)).toThrow(message)

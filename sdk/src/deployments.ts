@@ -4,14 +4,22 @@ import { InvalidDeploymentError, MissingDeploymentError } from './errors/deploym
 /** The contracts of one Veritask deployment, by the name used everywhere in the SDK. */
 export const contractNames = [
   'timelock',
+  'governor',
+  'voteToken',
   'protocolParameters',
   'verifierKeyRegistry',
   'groth16',
   'datasetRegistry',
   'modelRegistry',
   'taskRegistry',
+  'stakeVault',
+  'reputationRegistry',
+  'forwarder',
   'openGold',
   'hiddenGold',
+  'consensus',
+  'direct',
+  'optimistic',
 ] as const
 
 /** Name of the proof system that every deployment has, the one of the labelling circuits. */
@@ -27,6 +35,8 @@ export type Deployment = {
   readonly contracts: { readonly [name in ContractName]: Address }
   /** Name in the system id (for example `groth16-bn254`) → contract that checks its proofs. */
   readonly proofSystems: { readonly [systemName: string]: Address }
+  /** Gate name (for example `semaphore`) → contract that says who may join. Which there are differs from chain to chain. */
+  readonly gates: { readonly [gateName: string]: Address }
   /** Circuit name (for example `open-gold-scalar-64`) → verifier key id. */
   readonly keys: { readonly [circuitName: string]: Hex }
 }
@@ -50,13 +60,8 @@ export function parseDeployment(value: unknown): Deployment {
     contractNames.map((name) => [name, addressIn(addresses[name], `contracts.${name}`)]),
   ) as Deployment['contracts']
   // Files from before there were others name Groth16 among the contracts alone.
-  const systems = source.proofSystems === undefined ? {} : record(source.proofSystems, 'proofSystems')
-  const proofSystems = {
-    [GROTH16_SYSTEM]: contracts.groth16,
-    ...Object.fromEntries(
-      Object.entries(systems).map(([name, address]) => [name, addressIn(address, `proofSystems.${name}`)]),
-    ),
-  }
+  const proofSystems = { [GROTH16_SYSTEM]: contracts.groth16, ...addressesIn(source.proofSystems, 'proofSystems') }
+  const gates = addressesIn(source.gates, 'gates')
   const keys = Object.fromEntries(
     Object.entries(record(source.keys, 'keys')).map(([name, keyId]) => {
       if (!isHex(keyId) || size(keyId) !== 32)
@@ -64,7 +69,7 @@ export function parseDeployment(value: unknown): Deployment {
       return [name, keyId]
     }),
   )
-  return { chainId, blockNumber, contracts, proofSystems, keys }
+  return { chainId, blockNumber, contracts, proofSystems, gates, keys }
 }
 
 /**
@@ -94,6 +99,12 @@ export function resolveDeployment(
   const resolved = deployment ?? (client.chain?.custom?.veritask as Deployment | undefined)
   if (!resolved) throw new MissingDeploymentError({ chainId: client.chain?.id })
   return resolved
+}
+
+/** Addresses by name; none when the file does not have the field. */
+function addressesIn(value: unknown, field: string): { readonly [name: string]: Address } {
+  const named = value === undefined ? {} : record(value, field)
+  return Object.fromEntries(Object.entries(named).map(([name, found]) => [name, addressIn(found, `${field}.${name}`)]))
 }
 
 function addressIn(value: unknown, field: string): Address {

@@ -13,24 +13,40 @@ import {
 } from 'viem'
 import type { ContractName, Deployment } from '../deployments.js'
 import {
+  consensusSettlementAbi,
   datasetRegistryAbi,
+  directSettlementAbi,
   hiddenGoldSettlementAbi,
   modelRegistryAbi,
   openGoldSettlementAbi,
+  optimisticSettlementAbi,
   protocolParametersAbi,
+  reputationRegistryAbi,
+  stakeVaultAbi,
   taskRegistryAbi,
   verifierKeyRegistryAbi,
+  veritaskGovernorAbi,
+  veritaskTimelockAbi,
+  veritaskTokenAbi,
 } from '../generated/abis.js'
 
 /** The ABI behind each contract that emits protocol events. */
 export const eventAbis = {
   taskRegistry: taskRegistryAbi,
+  stakeVault: stakeVaultAbi,
+  reputationRegistry: reputationRegistryAbi,
   openGold: openGoldSettlementAbi,
   hiddenGold: hiddenGoldSettlementAbi,
+  consensus: consensusSettlementAbi,
+  direct: directSettlementAbi,
+  optimistic: optimisticSettlementAbi,
   verifierKeyRegistry: verifierKeyRegistryAbi,
   datasetRegistry: datasetRegistryAbi,
   modelRegistry: modelRegistryAbi,
   protocolParameters: protocolParametersAbi,
+  governor: veritaskGovernorAbi,
+  timelock: veritaskTimelockAbi,
+  voteToken: veritaskTokenAbi,
 } as const satisfies { readonly [name in ContractName]?: Abi }
 
 export type EventContractName = keyof typeof eventAbis
@@ -104,7 +120,8 @@ export function decodeVeritaskLog(log: Log, deployment: Deployment): VeritaskEve
       contract,
       address: log.address,
       eventName,
-      args,
+      // An event without arguments decodes to none.
+      args: args ?? {},
       blockNumber: log.blockNumber,
       blockHash: log.blockHash,
       transactionHash: log.transactionHash,

@@ -20,7 +20,7 @@ import { decodeRevert, protocolErrors, toVeritaskError } from './reverts.js'
 const contracts = Object.fromEntries(
   contractNames.map((name, index) => [name, getAddress(`0x${String(index + 1).padStart(40, '0')}`)]),
 ) as Deployment['contracts']
-const deployment: Deployment = { chainId: 31337, blockNumber: 0, contracts, proofSystems: {}, keys: {} }
+const deployment: Deployment = { chainId: 31337, blockNumber: 0, contracts, proofSystems: {}, gates: {}, keys: {} }
 
 /** Any value of an ABI type. */
 function sampleOf(parameter: { type: string; components?: readonly unknown[] | undefined }): unknown {

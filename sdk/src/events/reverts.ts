@@ -17,16 +17,29 @@ import { BaseError } from '../errors/base.js'
 import * as E from '../errors/contract.js'
 import { InsufficientFundsError, NodeUnreachableError } from '../errors/submission.js'
 import {
+  allowListGateAbi,
+  consensusSettlementAbi,
   datasetRegistryAbi,
+  directSettlementAbi,
   groth16ProofSystemAbi,
   hiddenGoldSettlementAbi,
   modelRegistryAbi,
   openGoldSettlementAbi,
+  optimisticSettlementAbi,
   proofSystemErrorsAbi,
   protocolParametersAbi,
+  reputationGateAbi,
+  reputationRegistryAbi,
+  semaphoreGateAbi,
+  stakedGateAbi,
+  stakeVaultAbi,
   taskRegistryAbi,
   timelockControllerAbi,
   verifierKeyRegistryAbi,
+  veritaskGovernorAbi,
+  veritaskTimelockAbi,
+  veritaskTokenAbi,
+  worldIdGateAbi,
 } from '../generated/abis.js'
 import { GoldDoesNotOpenError } from '../labels/gold.js'
 
@@ -37,8 +50,12 @@ export const protocolErrors: readonly AbiError[] = (() => {
   const bySelector = new Map<Hex, AbiError>()
   const abis: readonly Abi[] = [
     taskRegistryAbi,
+    stakeVaultAbi,
     openGoldSettlementAbi,
     hiddenGoldSettlementAbi,
+    consensusSettlementAbi,
+    directSettlementAbi,
+    optimisticSettlementAbi,
     verifierKeyRegistryAbi,
     groth16ProofSystemAbi,
     proofSystemErrorsAbi,
@@ -46,6 +63,15 @@ export const protocolErrors: readonly AbiError[] = (() => {
     modelRegistryAbi,
     protocolParametersAbi,
     timelockControllerAbi,
+    veritaskTimelockAbi,
+    veritaskGovernorAbi,
+    veritaskTokenAbi,
+    allowListGateAbi,
+    semaphoreGateAbi,
+    stakedGateAbi,
+    worldIdGateAbi,
+    reputationGateAbi,
+    reputationRegistryAbi,
   ]
   for (const item of abis.flat()) if (item.type === 'error') bySelector.set(errorSelector(item), item)
   return [...bySelector.values()]
