@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cacheDirectory, keepCached, takeCached } from './cache.ts'
 import { circuits, mainSource } from './circuits.ts'
 import { compile, constraintCount } from './compile.ts'
 import { type ManifestEntry, manifestHash, sealEntry } from './manifest.ts'
@@ -18,7 +19,8 @@ export const artifactPath = (name: string, kind: keyof typeof ARTIFACT_FILES): s
 
 /**
  * Builds one circuit. Two stages, each skipped when its inputs hash to what the stage was last run for: compiling (sources and compiler)
- * and setup (r1cs, powers of tau, beacon, snarkjs). A comment in a source therefore costs a compilation, not a new key.
+ * and setup (r1cs, powers of tau, beacon, snarkjs). A comment in a source therefore costs a compilation, not a new key. What a stage made is also
+ * kept for this user's other checkouts (cache.ts); the caller compares every file with the manifest, wherever it comes from.
  */
 export async function buildCircuit(name: string): Promise<{ compiled: boolean; keyed: boolean }> {
   const definition = circuits[name]
@@ -63,7 +65,7 @@ export async function describeBuild(name: string): Promise<ManifestEntry> {
 }
 
 /**
- * Runs `work` unless the stage was done for this key and its files are all there; returns whether it ran. The work happens in a folder of
+ * Runs `work` unless the stage was done for this key, here or in the cache, and its files are all there; returns whether it ran. The work happens in a folder of
  * its own and its files are moved into place, so that two builds at once, or one that is killed, leave nothing half-written.
  */
 async function stage(
@@ -79,13 +81,18 @@ async function stage(
   if (done && kinds.every((kind) => existsSync(artifactPath(name, kind)))) return false
   const folder = join(directory, `.${label}-${process.pid}`)
   await mkdir(folder, { recursive: true })
+  const cache = cacheDirectory()
+  const entry = `${label}-${name}-${key}`
   try {
-    for (const file of await work(folder)) await rename(join(folder, file), join(directory, file))
+    const kept = cache === undefined ? undefined : await takeCached(cache, entry, folder)
+    const files = kept ?? (await work(folder))
+    if (cache !== undefined && kept === undefined) await keepCached(cache, entry, folder, files)
+    for (const file of files) await rename(join(folder, file), join(directory, file))
+    await writeFile(mark, key)
+    return kept === undefined
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-  await writeFile(mark, key)
-  return true
 }
 
 /** The compiler must number the public signals as circuits.json names them: everything on-chain reads them by that order. */
