@@ -5,6 +5,7 @@ import {IProofSettlement} from "./IProofSettlement.sol";
 
 /// @title IDirectSettlement
 /// @notice The statement is the whole task: it verifies, it pays.
+/// @dev No proof by `proveBy` is a missed deadline. A frozen key returns every slot without a proof at once.
 interface IDirectSettlement is IProofSettlement {
     /// @param proveBy Last second to prove.
     struct Terms {

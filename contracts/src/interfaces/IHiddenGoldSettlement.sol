@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Grading} from "../libraries/Grading.sol";
 import {ILabelSettlement} from "./ILabelSettlement.sol";
+import {ITaskRegistry} from "./ITaskRegistry.sol";
 
 /// @title IHiddenGoldSettlement
 /// @notice Workers deliver encrypted labels with a proof of legality; the requester proves each score against gold that
@@ -10,11 +11,20 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// @dev A frozen score key is silence for ever and pays what was submitted. A frozen legality key stops submissions and
 /// returns the slots without one; what was submitted can still be scored, because the score circuit shows legality again.
 /// Rigged gold is answered by a gold audit. A worker whose slot was rejected disputes it ({ITaskRegistry.dispute}), with one
-/// reward as bond, within the audit window after `scoreBy`. The requester then proves, for every accepted slot of the task
-/// (for every rejected one when none was accepted), with which gold items it agrees. When every slot is proven and each gold
-/// item has at least `auditRateBps` of them, the dispute is dismissed and the bond is the requester's. When an item has less,
-/// or the requester has not proven every slot within another audit window, the requester's bond goes to the workers it
-/// rejected. Arithmetic over proven values; there is no vote. One audit per task.
+/// reward (at most 2^96 - 1) as bond, within the audit window after `scoreBy`. The requester then proves, for every accepted
+/// slot of the task (for every rejected one when none was accepted), with which gold items it agrees. When every slot is
+/// proven and each gold item has at least `auditRateBps` of them, the dispute is dismissed and the bond is the requester's.
+/// When an item has less, or the requester has not proven every slot within another audit window, the requester's bond goes
+/// to the workers it rejected. Arithmetic over proven values; there is no vote. One audit per task: it is about the gold, so
+/// its answer is the same for every worker who could ask.
+/// Accepted is every submitted slot that was not rejected by the time scoring ends: nothing can reject it any more, settled
+/// or not. Slots paid by silence are among them, so a requester that lets careless work pass weakens its own answer.
+/// A frozen audit or legality key ends an audit whose panel is not proven: it is void and everyone keeps its bond. Without the
+/// one nothing can be proven, and under the other labels may have been delivered that do not open. What was proven decides
+/// even then.
+/// Warning: accepted accounts of the requester itself agree with any gold. Each costs it a fee and a slot; only a gate that
+/// tells people apart stops it. With none accepted, rigged gold and work that is all bad look the same, and the requester
+/// pays: it should ask for a stake that makes bad work dearer than its part of the bond.
 interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param rules Packed label rules (see LabelRules).
     /// @param encryptionKey The requester's BabyJubJub public key, affine x and y.
@@ -51,12 +61,14 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param answerBy Last second to prove; zero before an audit is asked for.
     /// @param panel Slots to be proven.
     /// @param audited Slots proven.
+    /// @param ofRejected Whether the panel is the rejected slots, because none was accepted.
     /// @param closed Whether it has been decided.
     struct Audit {
         uint32 disputedSlot;
         uint64 answerBy;
         uint32 panel;
         uint32 audited;
+        bool ofRejected;
         bool closed;
     }
 
@@ -81,16 +93,32 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param passed Whether `agreements / goldCount` reaches the task's threshold.
     event SlotScored(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 goldCount, bool passed);
 
+    /// @param panel Slots the requester has to prove: all accepted ones, or all rejected ones when `ofRejected`.
     event GoldAuditOpened(
-        bytes32 indexed taskId, uint32 indexed slot, address indexed worker, uint32 panel, uint64 answerBy
+        bytes32 indexed taskId,
+        uint32 indexed slot,
+        address indexed worker,
+        uint32 panel,
+        bool ofRejected,
+        uint64 answerBy
     );
     event SlotAudited(bytes32 indexed taskId, uint32 indexed slot, uint256 agreementBits);
-    /// @param rigged Whether the requester lost.
-    /// @param weakestItem Gold item with the fewest agreements, by its place in the gold.
-    /// @param weakestCount How many slots agree with it; zero with `audited < panel` when the requester did not answer.
-    event GoldAuditClosed(bytes32 indexed taskId, bool rigged, uint256 weakestItem, uint256 weakestCount, uint32 panel);
+    /// @param ruling Upheld: the requester lost its bond. Dismissed: the gold held. Void: a key was frozen before the panel was
+    /// proven.
+    /// @param audited Slots proven; fewer than `panel` when the requester did not answer, or could not.
+    /// @param weakestItem First gold item with the fewest agreements, by its place in the gold; zero unless all were proven.
+    /// @param weakestCount How many slots agree with it; zero unless all were proven.
+    event GoldAuditClosed(
+        bytes32 indexed taskId,
+        ITaskRegistry.Ruling ruling,
+        uint32 panel,
+        uint32 audited,
+        uint256 weakestItem,
+        uint256 weakestCount
+    );
 
     error HiddenGoldSettlement_BondTooSmall(uint256 bond, uint256 required);
+    /// @notice No audit was asked for, or it has been decided.
     error HiddenGoldSettlement_NoAudit(bytes32 taskId);
     error HiddenGoldSettlement_NotInPanel(bytes32 taskId, uint32 slot);
     error HiddenGoldSettlement_AlreadyAudited(bytes32 taskId, uint32 slot);
@@ -98,8 +126,9 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     error HiddenGoldSettlement_BitsOutOfRange(uint256 agreementBits, uint256 goldCount);
     error HiddenGoldSettlement_ScoreOutOfRange(uint256 agreements, uint256 goldCount);
 
-    /// @notice Commits to and delivers the labels of the caller's slot, with a proof that they are legal. Both pinned keys
-    /// must be active: under a frozen score key a submission would be paid without the requester being able to answer.
+    /// @notice Commits to and delivers the labels of the caller's slot, with a proof that they are legal. All pinned keys must
+    /// be active: under a frozen score key a submission would be paid without the requester being able to answer, under a
+    /// frozen audit key it could be rejected by rigged gold.
     function submit(
         bytes32 taskId,
         uint32 slot,
@@ -130,11 +159,11 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// slot the first good one counts.
     function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;
 
-    /// @notice Proves with which gold items slots of the audit's panel agree; at most 64. All of them or none: the requester
-    /// alone can make these proofs. Anyone may relay.
+    /// @notice Proves with which gold items slots of the audit's panel agree; at most 64, until `answerBy`. All of them or none:
+    /// the requester alone can make these proofs. Anyone may relay.
     function auditSlots(bytes32 taskId, SlotAudit[] calldata audits) external;
 
-    /// @notice Decides an audit whose panel is proven or whose time is over. Anyone may call.
+    /// @notice Decides an audit whose panel is proven, whose time is over or whose key is frozen. Anyone may call.
     function closeAudit(bytes32 taskId) external;
 
     function auditOf(bytes32 taskId) external view returns (Audit memory);
