@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import type { Hex } from 'viem'
 import { publicKeyOf } from '../encryption/babyjub.js'
+import { leanTree } from '../gates/leanTree.js'
 import { hash } from '../poseidon.js'
 import { semaphoreHash } from '../proofSystems/semaphore.js'
 import { proofToBytes } from '../proving/groth16.js'
@@ -56,12 +57,13 @@ export async function proveSemaphore(parameters: {
 }): Promise<SemaphoreSample> {
   const { depth, secrets, index, message, scope } = parameters
   const members = secrets.map((secret) => hash(publicKeyOf(secret)))
-  const { merkleRoot, siblings, path } = leanTree(members, index)
+  const tree = leanTree(members)
+  const { siblings, right } = tree.path(index)
   const { proof, publicSignals } = await fullProve(
     {
       secret: secrets[index]!,
       merkleProofLength: siblings.length,
-      merkleProofIndex: path,
+      merkleProofIndex: right.reduce<number>((bits, bit, level) => bits + bit * 2 ** level, 0),
       merkleProofSiblings: [...siblings, ...Array<bigint>(depth - siblings.length).fill(0n)],
       scope: semaphoreHash(scope),
       message: semaphoreHash(message),
@@ -70,7 +72,8 @@ export async function proveSemaphore(parameters: {
     join(artifacts, `semaphore-${depth}.zkey`),
   )
   const nullifier = BigInt(publicSignals[1]!)
-  if (BigInt(publicSignals[0]!) !== merkleRoot) throw new Error('The circuit computed another root than the tree')
+  const merkleRoot = BigInt(publicSignals[0]!)
+  if (merkleRoot !== tree.root) throw new Error('The circuit computed another root than the tree')
   const pair = (values: readonly string[]) => [BigInt(values[0]!), BigInt(values[1]!)] as const
   const points = proofToBytes({
     a: pair(proof.pi_a),
@@ -84,25 +87,4 @@ export async function proveSemaphore(parameters: {
 /** Verifying key of one depth, 1 to 32. */
 export async function semaphoreKey(depth: number): Promise<VerifyingKeyJson> {
   return JSON.parse(await readFile(join(artifacts, `semaphore-${depth}.json`), 'utf8')) as VerifyingKeyJson
-}
-
-/** Semaphore's Merkle tree: a node without a right neighbour is its own parent, and such levels are left out of a path. */
-function leanTree(leaves: readonly bigint[], index: number) {
-  const siblings: bigint[] = []
-  let path = 0
-  let position = index
-  let level = leaves
-  while (level.length > 1) {
-    const sibling = level[position ^ 1]
-    if (sibling !== undefined) {
-      path |= (position & 1) << siblings.length
-      siblings.push(sibling)
-    }
-    const nodes = level
-    level = Array.from({ length: Math.ceil(nodes.length / 2) }, (_, i) =>
-      nodes[2 * i + 1] === undefined ? nodes[2 * i]! : hash([nodes[2 * i]!, nodes[2 * i + 1]!]),
-    )
-    position >>= 1
-  }
-  return { merkleRoot: level[0]!, siblings, path }
 }
