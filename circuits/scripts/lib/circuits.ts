@@ -2,19 +2,35 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CIRCUITS } from './paths.ts'
 
+/** Names of the public signals of a family: a circom witness has the outputs first, then the public inputs as declared. */
+export interface Family {
+  readonly outputs: readonly string[]
+  readonly inputs: readonly string[]
+}
+
 /** One compiled variant: a template, its parameters, and the names of its public signals in order. */
 export interface CircuitDefinition {
+  /** Circuits of a family have the same public signals. */
+  readonly family: string
   readonly file: string
   readonly template: string
   readonly parameters: readonly number[]
+  readonly publicInputs: readonly string[]
   readonly publicSignals: readonly string[]
 }
 
-/** Outputs come first in a circom witness, then the public inputs in the order of declaration. */
-const PUBLIC_INPUTS = ['context', 'alpha']
+const source: {
+  readonly families: Readonly<Record<string, Family>>
+  readonly circuits: Readonly<Record<string, Omit<CircuitDefinition, 'publicInputs' | 'publicSignals'>>>
+} = JSON.parse(readFileSync(join(CIRCUITS, 'circuits.json'), 'utf8'))
 
-export const circuits: Readonly<Record<string, CircuitDefinition>> = JSON.parse(
-  readFileSync(join(CIRCUITS, 'circuits.json'), 'utf8'),
+export const circuits: Readonly<Record<string, CircuitDefinition>> = Object.fromEntries(
+  Object.entries(source.circuits).map(([name, circuit]) => {
+    const family = source.families[circuit.family]
+    if (family === undefined) throw new Error(`circuits.json: ${name} is of the unknown family ${circuit.family}`)
+    const { outputs, inputs } = family
+    return [name, { ...circuit, publicInputs: inputs, publicSignals: [...outputs, ...inputs] }]
+  }),
 )
 
 /** The circom program of a variant. */
@@ -22,7 +38,7 @@ export function mainSource(definition: CircuitDefinition): string {
   return [
     'pragma circom 2.2.0;',
     `include "${definition.file}";`,
-    `component main {public [${PUBLIC_INPUTS.join(', ')}]} = ${definition.template}(${definition.parameters.join(', ')});`,
+    `component main {public [${definition.publicInputs.join(', ')}]} = ${definition.template}(${definition.parameters.join(', ')});`,
     '',
   ].join('\n')
 }

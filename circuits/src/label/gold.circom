@@ -109,7 +109,7 @@ template ScalarAgreement() {
 /// @input value    g / 31 packed gold words, 248 bits each
 /// @input used     g bits, a prefix of length goldCount
 /// @output word    the picked codes packed like gold, for the digest
-/// @output agreements  how many used positions agree
+/// @output hit     g bits: 1 at the used positions that agree
 /// @constraints    44g + g (used) + 1
 /// @soundness      picked codes and gold words are unique bits; ScalarAgreement is exact
 template ScalarScore(g) {
@@ -123,7 +123,7 @@ template ScalarScore(g) {
     signal input isSet;
     signal input tolerance;
     signal output word[W];
-    signal output agreements;
+    signal output hit[g];
 
     signal toleranceSquared <== tolerance * tolerance;
     component gold[W];
@@ -133,8 +133,6 @@ template ScalarScore(g) {
     }
     component mine[g];
     component same[g];
-    signal hit[g];
-    var total = 0;
     for (var k = 0; k < g; k++) {
         mine[k] = Num2Bits(B);
         mine[k].in <== picked[k];
@@ -145,10 +143,8 @@ template ScalarScore(g) {
         same[k].tolerance <== tolerance;
         same[k].toleranceSquared <== toleranceSquared;
         hit[k] <== same[k].out * used[k];
-        total += hit[k];
     }
     word <== Pack(g, B, P)(picked);
-    agreements <== total;
 }
 
 // The smaller of two numbers below 2^17.
@@ -222,7 +218,7 @@ template BoxAgreement() {
 /// @input value    g / 3 packed gold words, 216 bits each
 /// @input used     g bits, a prefix of length goldCount
 /// @output word    the picked codes packed like gold, for the digest
-/// @output agreements  how many used positions agree
+/// @output hit     g bits: 1 at the used positions that agree
 /// @soundness      as ScalarScore, with BoxAgreement
 template BoxScore(g) {
     var P = BOXES_PER_WORD();
@@ -234,7 +230,7 @@ template BoxScore(g) {
     signal input used[g];
     signal input iouBps;
     signal output word[W];
-    signal output agreements;
+    signal output hit[g];
 
     component gold[W];
     for (var w = 0; w < W; w++) {
@@ -243,8 +239,6 @@ template BoxScore(g) {
     }
     component mine[g];
     component same[g];
-    signal hit[g];
-    var total = 0;
     for (var k = 0; k < g; k++) {
         mine[k] = Num2Bits(B);
         mine[k].in <== picked[k];
@@ -253,19 +247,17 @@ template BoxScore(g) {
         for (var j = 0; j < B; j++) same[k].b[j] <== gold[k \ P].out[(k % P) * B + j];
         same[k].iouBps <== iouBps;
         hit[k] <== same[k].out * used[k];
-        total += hit[k];
     }
     word <== Pack(g, B, P)(picked);
-    agreements <== total;
 }
 
-/// Gold of a scalar task: the worker's labels at the marked items, and how many agree.
+/// Gold of a scalar task: the worker's labels at the marked items, and which of them agree.
 /// @param n, g     capacity, gold capacity (a multiple of 31)
 /// @input code, active  legal labels and the item prefix (ScalarLabels)
 /// @input mask, value   packed gold (caller binds it)
 /// @input point    challenge
 /// @output word    packed picked codes (caller hashes them into the digest behind `point`)
-/// @output agreements  0 to goldCount, exact
+/// @output hit     g bits, exact: 1 at k when the k-th marked label agrees with its gold, 0 from goldCount on
 /// @soundness      GoldMask marks goldCount items; Prefix(g) forces goldCount <= g; PickGold, ScalarScore
 template ScalarGold(n, g) {
     var M = MASK_WORDS(n);
@@ -279,12 +271,12 @@ template ScalarGold(n, g) {
     signal input value[V];
     signal input point;
     signal output word[V];
-    signal output agreements;
+    signal output hit[g];
 
     signal mark[n] <== GoldMask(n)(mask, active, goldCount);
     signal used[g] <== Prefix(g, 0)(goldCount);
     signal picked[g] <== PickGold(n, g)(code, mark, point);
-    (word, agreements) <== ScalarScore(g)(picked, value, used, isSet, tolerance);
+    (word, hit) <== ScalarScore(g)(picked, value, used, isSet, tolerance);
 }
 
 /// Gold of a box task: as ScalarGold, with BoxScore.
@@ -300,16 +292,16 @@ template BoxGold(n, g) {
     signal input value[V];
     signal input point;
     signal output word[V];
-    signal output agreements;
+    signal output hit[g];
 
     signal mark[n] <== GoldMask(n)(mask, active, goldCount);
     signal used[g] <== Prefix(g, 0)(goldCount);
     signal picked[g] <== PickGold(n, g)(code, mark, point);
-    (word, agreements) <== BoxScore(g)(picked, value, used, iouBps);
+    (word, hit) <== BoxScore(g)(picked, value, used, iouBps);
 }
 
 /// Demands 10000 * agreements >= thresholdBps * goldCount.
-/// @input agreements  0 to 62 (ScalarScore, BoxScore)
+/// @input agreements  0 to 62 (Total of ScalarScore or BoxScore)
 /// @input goldCount   0 to 62 (Prefix)
 /// @input thresholdBps  16 bits (rules)
 /// @constraints    1 + 20

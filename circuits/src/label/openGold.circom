@@ -84,10 +84,10 @@ template OpenGoldScalar(n, g) {
     labels.rules <== rules;
     labels.codes <== codes;
     signal pickedWord[V];
-    signal agreements;
-    (pickedWord, agreements) <== ScalarGold(n, g)(
+    signal hit[g];
+    (pickedWord, hit) <== ScalarGold(n, g)(
         codes, labels.active, labels.goldCount, labels.isSet, labels.tolerance, mask, values, alpha);
-    ReachThreshold()(agreements, labels.goldCount, labels.thresholdBps);
+    ReachThreshold()(Total(g)(hit), labels.goldCount, labels.thresholdBps);
     (digest, evaluation) <== OpenGoldStatement(W, M, V)(
         context, alpha, commitmentContext, salt, rules, labels.word, ephemeralScalar, encryptionKey, mask, values, pickedWord);
 }
@@ -118,10 +118,10 @@ template OpenGoldBox(n, g) {
     labels.rules <== rules;
     labels.boxes <== boxes;
     signal pickedWord[V];
-    signal agreements;
-    (pickedWord, agreements) <== BoxGold(n, g)(
+    signal hit[g];
+    (pickedWord, hit) <== BoxGold(n, g)(
         labels.code, labels.active, labels.goldCount, labels.iouBps, mask, values, alpha);
-    ReachThreshold()(agreements, labels.goldCount, labels.thresholdBps);
+    ReachThreshold()(Total(g)(hit), labels.goldCount, labels.thresholdBps);
     (digest, evaluation) <== OpenGoldStatement(W, M, V)(
         context, alpha, commitmentContext, salt, rules, labels.word, ephemeralScalar, encryptionKey, mask, values, pickedWord);
 }

@@ -1,47 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 pragma circom 2.2.0;
 
-include "./delivery.circom";
-include "./gold.circom";
-include "./labels.circom";
-include "./statement.circom";
+include "./scored.circom";
 
-/// Opens both commitments and states the score: the part of the score proof that no label kind changes.
-/// @param w, m, v  label words, mask words, gold words
-/// @input picked   packed worker codes at the gold items
-/// @soundness      digest covers goldSalt, C, rules, the gold commitment, the score and picked; C binds commitmentContext, salt and the words, the
-///                 gold commitment binds mask and values, so every word of the vector is fixed before alpha. The blinding has to be goldSalt: the
-///                 worker knows its own salt and labels, and with those alone could try masks until the public digest matches.
-template ScoreStatement(w, m, v) {
-    signal input context;
-    signal input alpha;
-    signal input commitmentContext;
-    signal input salt;
-    signal input rules;
-    signal input word[w];
-    signal input goldSalt;
-    signal input mask[m];
-    signal input values[v];
-    signal input picked[v];
-    signal input agreements;
-    signal output digest;
-    signal output evaluation;
-
-    signal commitment <== LabelCommitment(w)(commitmentContext, salt, word);
-    signal gold <== GoldCommitment(m, v)(goldSalt, mask, values);
-
-    component statement = Statement(6 + v, 5);
-    statement.context <== context;
-    statement.alpha <== alpha;
-    var head[6] = [DOMAIN_SCORE(), goldSalt, commitment, rules, gold, agreements];
-    for (var i = 0; i < 6; i++) statement.preimage[i] <== head[i];
-    for (var i = 0; i < v; i++) statement.preimage[6 + i] <== picked[i];
-    statement.vector <== [commitmentContext, commitment, rules, gold, agreements];
-    digest <== statement.digest;
-    evaluation <== statement.evaluation;
-}
-
-/// The committed scalars agree with the committed, secret gold in exactly `agreements` items.
+/// The committed scalars agree with the committed, secret gold in exactly so many items.
 /// @param n        capacity
 /// @param g        gold capacity, a multiple of 31
 /// @input context, alpha  public
@@ -65,22 +27,19 @@ template ScoreScalar(n, g) {
     signal output digest;
     signal output evaluation;
 
-    component labels = ScalarLabels(n);
-    labels.rules <== rules;
-    labels.codes <== codes;
-    signal pickedWord[V];
-    signal agreements;
-    (pickedWord, agreements) <== ScalarGold(n, g)(
-        codes, labels.active, labels.goldCount, labels.isSet, labels.tolerance, mask, values, alpha);
-    (digest, evaluation) <== ScoreStatement(W, M, V)(
-        context, alpha, commitmentContext, salt, rules, labels.word, goldSalt, mask, values, pickedWord, agreements);
+    signal word[W];
+    signal picked[V];
+    signal hit[g];
+    (word, picked, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
+    (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, Total(g)(hit));
 }
 
-/// The committed boxes agree with the committed, secret gold in exactly `agreements` items.
+/// The committed boxes agree with the committed, secret gold in exactly so many items.
 /// @param n        capacity
 /// @param g        gold capacity, a multiple of 3
 /// @input boxes    n boxes: class, x, y, w - 1, h - 1
-/// @soundness      as ScoreScalar, with BoxesLegality and BoxScore
+/// @soundness      as ScoreScalar, with ScoredBox
 template ScoreBox(n, g) {
     var W = (n + BOXES_PER_WORD() - 1) \ BOXES_PER_WORD();
     var M = MASK_WORDS(n);
@@ -97,13 +56,10 @@ template ScoreBox(n, g) {
     signal output digest;
     signal output evaluation;
 
-    component labels = BoxLabels(n);
-    labels.rules <== rules;
-    labels.boxes <== boxes;
-    signal pickedWord[V];
-    signal agreements;
-    (pickedWord, agreements) <== BoxGold(n, g)(
-        labels.code, labels.active, labels.goldCount, labels.iouBps, mask, values, alpha);
-    (digest, evaluation) <== ScoreStatement(W, M, V)(
-        context, alpha, commitmentContext, salt, rules, labels.word, goldSalt, mask, values, pickedWord, agreements);
+    signal word[W];
+    signal picked[V];
+    signal hit[g];
+    (word, picked, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
+    (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, Total(g)(hit));
 }

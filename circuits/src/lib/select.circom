@@ -64,3 +64,16 @@ template Compact(n, g) {
     for (var k = g - 2; k >= 0; k--) list[k] <== list[k + 1] * point + picked[k];
     acc[0] === list[0];
 }
+
+/// Counts the ones among n bits.
+/// @param n       number of bits
+/// @input bit     n bits (caller)
+/// @output out    their sum, 0 to n
+/// @constraints   none (linear)
+template Total(n) {
+    signal input bit[n];
+    signal output out;
+    var sum = 0;
+    for (var i = 0; i < n; i++) sum += bit[i];
+    out <== sum;
+}

@@ -84,7 +84,7 @@ export type Layout = {
 }
 
 /** A statement that a labelling circuit proves. */
-export type Statement = 'open-gold' | 'legality' | 'score'
+export type Statement = 'open-gold' | 'legality' | 'score' | 'audit'
 
 /** Name of a compiled labelling circuit. */
 export type LabelCircuitName =

@@ -3,7 +3,7 @@ import { commitLabels } from '../commitments.js'
 import type { Point } from '../encryption/babyjub.js'
 import type { Delivery } from '../encryption/labels.js'
 import { FIELD_ORDER, type Field, toField } from '../field.js'
-import { scoreLabels } from '../labels/agreement.js'
+import { agrees, scoreLabels } from '../labels/agreement.js'
 import { decodeLabels } from '../labels/codes.js'
 import { hiddenGoldCommitment, type PackedGold, pickCodes, unpackGold } from '../labels/gold.js'
 import { circuitNameFor, encodeRules, type LabelCircuitName, type Rules } from '../labels/rules.js'
@@ -44,6 +44,13 @@ export type DeliveryParameters = {
   /** The requester's BabyJubJub public key. */
   readonly encryptionKey: Point
   readonly delivery: Delivery
+}
+
+/** What statements about hidden gold need besides. */
+type GoldParameters = StatementParameters & {
+  readonly gold: PackedGold
+  /** Salt of the gold commitment; secret. */
+  readonly goldSalt: bigint
 }
 
 function fields(values: readonly bigint[]): Field[] {
@@ -128,6 +135,20 @@ export function scoreVector(
   return fields([commitmentContext, commitment, encodeRules(rules), goldCommitment, BigInt(agreements)])
 }
 
+/**
+ * Statement vector of an audit proof.
+ *
+ * @param parameters.goldCommitment - From {@link hiddenGoldCommitment}.
+ * @param parameters.agreementBits - Bit j is 1 when the labels agree with the j-th gold item.
+ * @throws {@link FieldOutOfRangeError}, {@link RulesInvalidError}
+ */
+export function auditVector(
+  parameters: VectorParameters & { readonly goldCommitment: bigint; readonly agreementBits: bigint },
+): Field[] {
+  const { rules, commitmentContext, commitment, goldCommitment, agreementBits } = parameters
+  return fields([commitmentContext, commitment, encodeRules(rules), goldCommitment, agreementBits])
+}
+
 function result(
   circuit: LabelCircuitName,
   commitment: Field,
@@ -194,23 +215,74 @@ export function legalityStatement(parameters: StatementParameters & DeliveryPara
  *   scoreStatement(parameters).agreements
  */
 export function scoreStatement(
-  parameters: StatementParameters & { readonly gold: PackedGold; readonly goldSalt: bigint },
+  parameters: GoldParameters,
 ): StatementResult & { readonly agreements: number; readonly passed: boolean; readonly goldCommitment: Field } {
-  const { rules, codes, gold, goldSalt, context } = parameters
-  const commitment = commitLabels(parameters)
-  const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...gold })
-  const { agreements, passed } = scoreLabels(rules, decodeLabels(rules, codes), unpackGold(rules, gold))
-  const digest = hash([
-    domains.score,
+  const { rules, context } = parameters
+  const opened = openGoldLabels(parameters)
+  const { commitment, goldCommitment, score } = opened
+  const { agreements, passed } = score
+  const digest = goldDigest(domains.score, parameters, opened, BigInt(agreements))
+  const vector = scoreVector({ ...parameters, commitment, goldCommitment, agreements })
+  const statement = result(circuitNameFor('score', rules), commitment, { digest, context, vector })
+  return { ...statement, agreements, passed, goldCommitment }
+}
+
+/**
+ * What a requester proves about a submission, item by item: which gold items the committed labels agree with, without
+ * showing which items are gold.
+ *
+ * @returns `agreementBits` has bit j when the labels agree with the j-th gold item.
+ *
+ * @example
+ * import { auditStatement, type PackedGold, type StatementParameters } from '@veritask/sdk'
+ *
+ * const bitsOf = (parameters: StatementParameters & { gold: PackedGold; goldSalt: bigint }) =>
+ *   auditStatement(parameters).agreementBits
+ */
+export function auditStatement(
+  parameters: GoldParameters,
+): StatementResult & { readonly agreementBits: bigint; readonly agreements: number; readonly goldCommitment: Field } {
+  const { rules, context } = parameters
+  const opened = openGoldLabels(parameters)
+  const { commitment, goldCommitment, score, labels, items } = opened
+  const agreementBits = items.reduce(
+    (bits, { index, label }, position) =>
+      agrees(rules, labels[index]!, label) ? bits | (1n << BigInt(position)) : bits,
+    0n,
+  )
+  const digest = goldDigest(domains.audit, parameters, opened, agreementBits)
+  const vector = auditVector({ ...parameters, commitment, goldCommitment, agreementBits })
+  const statement = result(circuitNameFor('audit', rules), commitment, { digest, context, vector })
+  return { ...statement, agreementBits, agreements: score.agreements, goldCommitment }
+}
+
+function openGoldLabels(parameters: GoldParameters) {
+  const { rules, codes, gold, goldSalt } = parameters
+  const labels = decodeLabels(rules, codes)
+  const items = unpackGold(rules, gold)
+  return {
+    commitment: commitLabels(parameters),
+    goldCommitment: hiddenGoldCommitment({ salt: goldSalt, ...gold }),
+    labels,
+    items,
+    score: scoreLabels(rules, labels, items),
+  }
+}
+
+function goldDigest(
+  domain: Field,
+  { rules, codes, gold, goldSalt }: GoldParameters,
+  { commitment, goldCommitment }: { readonly commitment: Field; readonly goldCommitment: Field },
+  figure: bigint,
+): Field {
+  return hash([
+    domain,
     // The worker knows its own salt and labels; only the gold's salt keeps it from searching for the mask.
     goldSalt,
     commitment,
     encodeRules(rules),
     goldCommitment,
-    BigInt(agreements),
+    figure,
     ...pickCodes(rules, gold.mask, codes),
   ])
-  const vector = scoreVector({ ...parameters, commitment, goldCommitment, agreements })
-  const statement = result(circuitNameFor('score', rules), commitment, { digest, context, vector })
-  return { ...statement, agreements, passed, goldCommitment }
 }

@@ -7,7 +7,13 @@ import { scoreLabels } from '../labels/agreement.js'
 import { boxCodeParts, encodeLabels, type Label, packCodes } from '../labels/codes.js'
 import { GoldDoesNotOpenError, hiddenGoldCommitment, type PackedGold, unpackGold } from '../labels/gold.js'
 import { assertRules, encodeRules, type LabelCircuitName, type Rules } from '../labels/rules.js'
-import { legalityStatement, openGoldStatement, type StatementResult, scoreStatement } from './statement.js'
+import {
+  auditStatement,
+  legalityStatement,
+  openGoldStatement,
+  type StatementResult,
+  scoreStatement,
+} from './statement.js'
 
 /** Inputs of a circuit, by signal name. Secret: they hold the labels. */
 export type CircuitInputs = { readonly [signal: string]: CircuitInput }
@@ -48,6 +54,15 @@ export type LabelWitnessParameters = {
   readonly commitment?: bigint | undefined
   readonly commitmentContext: bigint
   readonly context: bigint
+}
+
+/** Labels of one slot and the hidden gold they are held against. */
+export type HiddenGoldParameters = LabelWitnessParameters & {
+  readonly gold: PackedGold
+  /** Salt of the gold commitment. Secret. */
+  readonly goldSalt: bigint
+  /** The commitment on-chain, when there is one. */
+  readonly goldCommitment?: bigint | undefined
 }
 
 /** To whom the labels are encrypted. */
@@ -134,24 +149,53 @@ export function legalityWitness(
  *   scoreWitness(parameters).agreements
  */
 export function scoreWitness(
-  parameters: LabelWitnessParameters & {
-    readonly gold: PackedGold
-    readonly goldSalt: bigint
-    readonly goldCommitment?: bigint | undefined
-  },
+  parameters: HiddenGoldParameters,
 ): Witness & { readonly agreements: number; readonly passed: boolean } {
+  const codes = hiddenGoldCodes(parameters)
+  const { agreements, passed, ...statement } = scoreStatement({ ...parameters, codes })
+  const inputs = hiddenGoldInputs(parameters, codes, statement)
+  return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, agreements, passed }
+}
+
+/**
+ * Everything a requester needs to prove which gold items a submission agrees with, without showing which items are gold.
+ *
+ * @param parameters.goldCommitment - The commitment on-chain: refused here when salt and gold do not open it.
+ * @throws {@link GoldDoesNotOpenError}, {@link CommitmentMismatchError}, {@link GoldMalformedError},
+ * {@link WrongItemCountError}, {@link LabelOutsideSchemaError}, {@link BoxOutsideImageError}, {@link RulesInvalidError}
+ *
+ * @example
+ * import { auditWitness, type LabelWitnessParameters, type PackedGold } from '@veritask/sdk'
+ *
+ * const bitsOf = (parameters: LabelWitnessParameters & { gold: PackedGold; goldSalt: bigint }) =>
+ *   auditWitness(parameters).agreementBits
+ */
+export function auditWitness(
+  parameters: HiddenGoldParameters,
+): Witness & { readonly agreementBits: bigint; readonly agreements: number } {
+  const codes = hiddenGoldCodes(parameters)
+  const { agreementBits, agreements, ...statement } = auditStatement({ ...parameters, codes })
+  const inputs = hiddenGoldInputs(parameters, codes, statement)
+  return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, agreementBits, agreements }
+}
+
+/** Codes of legal labels, once labels and gold open their commitments. */
+function hiddenGoldCodes(parameters: HiddenGoldParameters): bigint[] {
   const { gold, goldSalt, goldCommitment } = parameters
   const codes = committedCodes(parameters)
   if (goldCommitment !== undefined && hiddenGoldCommitment({ salt: goldSalt, ...gold }) !== goldCommitment)
     throw new GoldDoesNotOpenError()
-  const { agreements, passed, ...statement } = scoreStatement({ ...parameters, codes })
-  const inputs = {
-    ...commonInputs(parameters, codes, statement),
-    goldSalt: toField(goldSalt, 'Gold salt'),
-    mask: gold.mask,
-    values: gold.values,
-  }
-  return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, agreements, passed }
+  return codes
+}
+
+function hiddenGoldInputs(
+  parameters: HiddenGoldParameters,
+  codes: readonly bigint[],
+  statement: StatementResult,
+): CircuitInputs {
+  const { gold, goldSalt } = parameters
+  const common = commonInputs(parameters, codes, statement)
+  return { ...common, goldSalt: toField(goldSalt, 'Gold salt'), mask: gold.mask, values: gold.values }
 }
 
 /** Codes of legal labels that open the commitment. */
