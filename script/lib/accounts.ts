@@ -13,7 +13,7 @@ export const developmentAccount = (index: number): HDAccount => {
 /** Who is who on the local chain. */
 export const accounts = {
   deployer: developmentAccount(0),
-  /** May queue governance calls in the timelock. */
+  /** Holds all votes: its word is the DAO's. */
   governor: developmentAccount(1),
   guardian: developmentAccount(2),
   treasury: developmentAccount(3),

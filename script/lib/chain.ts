@@ -14,6 +14,9 @@ const feeBps = 200
 export const timelockDelaySeconds = 60
 export const keyActivationDelaySeconds = 60
 
+/** Votes in all, in base units. */
+const voteSupply = 1_000_000n * 10n ** 18n
+
 export interface Chain {
   readonly url: string
   readonly process: Running
@@ -76,7 +79,9 @@ export async function deploy(
       FOUNDRY_BROADCAST: join(directory, 'broadcast'),
       DEPLOYMENT_FILE: deploymentFile,
       KEYS_FILE: keysFile,
-      TIMELOCK_PROPOSERS: accounts.governor.address,
+      // One account of everybody's mnemonic carries every vote by itself.
+      HOLDERS: accounts.governor.address,
+      HOLDINGS: String(voteSupply),
       TIMELOCK_DELAY: String(timelockDelaySeconds),
       KEY_ACTIVATION_DELAY: String(keyActivationDelaySeconds),
       GUARDIAN: accounts.guardian.address,

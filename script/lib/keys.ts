@@ -16,6 +16,7 @@ export function writeKeysFile(path: string): readonly string[] {
       impossibleSignals: impossibleSignals(verifyingKey.nPublic).map((signal) => numberToHex(signal, { size: 32 })),
       keyData: vkeyToKeyData(verifyingKey),
       manifestHash: entry.manifestHash,
+      development: true,
       name,
     }
   })

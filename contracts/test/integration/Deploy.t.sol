@@ -2,169 +2,319 @@
 pragma solidity 0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {VmSafe} from "forge-std/Vm.sol";
 
 import {Deploy} from "../../../script/Deploy.s.sol";
+import {DeployCensus} from "../../../script/deploy/DeployCensus.sol";
+import {DeployTypes} from "../../../script/deploy/DeployTypes.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
+import {DeployTest} from "../utils/DeployTest.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
-import {PlainParameters} from "../utils/PlainParameters.sol";
 
-/// @notice What a deployment leaves behind, with real keys: who may do what, and that the timelock's way works.
-contract DeployTest is Groth16Fixtures {
-    uint256 internal constant DELAY = 2 days;
-
-    Deploy internal script;
-    Deploy.Deployed internal deployed;
+/// @notice What a deployment leaves behind, with real keys, and that its census sees whatever is wrong.
+contract DeployScriptTest is DeployTest, Groth16Fixtures {
     bytes32[] internal keyIds;
-    address internal proposer = makeAddr("proposer");
-    address internal executor = makeAddr("executor");
-    address internal guardian = makeAddr("guardian");
-    address internal stranger = makeAddr("stranger");
+    VmSafe.Log[] internal emitted;
 
     function setUp() public {
-        vm.warp(1_800_000_000);
-        script = new Deploy();
-        Deploy.Configuration memory configuration;
-        configuration.deployer = address(script);
-        configuration.minReward = 5;
-        configuration.timelockDelay = DELAY;
-        configuration.proposers = new address[](1);
-        configuration.proposers[0] = proposer;
-        configuration.executors = new address[](1);
-        configuration.executors[0] = executor;
-        configuration.parameters = PlainParameters.withGasCap(600_000);
-        configuration.parameters.keyActivationDelay = 60;
-
-        Deploy.KeyFile[] memory files = new Deploy.KeyFile[](3);
         string[3] memory names = fixtureNames();
+        DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](3);
         for (uint256 i; i < 3; ++i) {
             // The published proof's own statement stands in for an impossible one: here somebody can prove it.
             Fixture memory made = fixture(names[i]);
-            files[i] = Deploy.KeyFile(made.publicSignals, made.keyData, bytes32(i + 1), names[i]);
+            files[i] = DeployTypes.KeyFile({
+                name: names[i],
+                proofSystem: i == 0 ? "" : "groth16-bn254",
+                keyData: made.keyData,
+                manifestHash: bytes32(i + 1),
+                development: true,
+                impossibleSignals: made.publicSignals
+            });
         }
-        deployed = script.deploy(configuration);
-        keyIds = script.proposeKeys(deployed, files);
-        script.handOver(deployed, guardian);
+        vm.recordLogs();
+        deploySystem();
+        keyIds = script.proposeKeys(deployed(), files);
+        script.handOver(deployed(), configuration);
+        VmSafe.Log[] memory recorded = vm.getRecordedLogs();
+        for (uint256 i; i < recorded.length; ++i) {
+            emitted.push(recorded[i]);
+        }
     }
 
-    /// @dev Every role of every contract that has one: the deployer holds none.
-    function test_RoleCensus() external view {
-        TimelockController timelock = deployed.timelock;
-        assertEq(deployed.protocolParameters.owner(), address(timelock));
-        assertEq(deployed.verifierKeyRegistry.owner(), address(timelock));
-        assertEq(deployed.verifierKeyRegistry.guardian(), guardian);
-        for (uint256 i; i < deployed.proofSystems.length; ++i) {
-            assertEq(deployed.proofSystems[i].registry(), address(deployed.verifierKeyRegistry));
+    function test_TheCensusHolds() external view {
+        script.census(deployed(), configuration, emitted);
+        // Parameters and keys are owned; nothing else answers.
+        address[] memory all = script.everyContract(deployed());
+        uint256 owned;
+        for (uint256 i; i < all.length; ++i) {
+            assertGt(all[i].code.length, 0);
+            (bool answered, bytes memory answer) = all[i].staticcall(abi.encodeWithSignature("owner()"));
+            if (!answered) continue;
+            assertEq(abi.decode(answer, (address)), address(timelock));
+            ++owned;
         }
+        assertEq(owned, 2);
+        assertEq(timelock.getMinDelay(), DELAY);
+        assertEq(deployed().verifierKeyRegistry.guardian(), guardian);
+        assertTrue(timelock.hasRole(timelock.CANCELLER_ROLE(), guardian));
+    }
 
+    function test_TheCensusHoldsWithoutAGuardian() external {
+        configuration.guardian = address(0);
+        vm.recordLogs();
+        redeploy();
+        script.handOver(deployed(), configuration);
+        script.census(deployed(), configuration, vm.getRecordedLogs());
+        assertFalse(deployed().timelock.hasRole(timelock.CANCELLER_ROLE(), address(0)));
+        assertEq(deployed().verifierKeyRegistry.guardian(), address(0));
+    }
+
+    /// @dev Every role × accounts: granted to whom it should not be, the census names both.
+    function test_TheCensusSeesEveryRole() external {
         bytes32[4] memory roles = [
             timelock.DEFAULT_ADMIN_ROLE(), timelock.PROPOSER_ROLE(), timelock.EXECUTOR_ROLE(), timelock.CANCELLER_ROLE()
         ];
-        address[4] memory accounts = [address(script), address(this), stranger, address(0)];
+        address[4] memory accounts = [configuration.deployer, guardian, address(governor), stranger];
         for (uint256 i; i < roles.length; ++i) {
             for (uint256 j; j < accounts.length; ++j) {
-                assertFalse(timelock.hasRole(roles[i], accounts[j]));
+                if (timelock.hasRole(roles[i], accounts[j])) continue;
+                uint256 snapshot = vm.snapshotState();
+                vm.recordLogs();
+                vm.prank(address(timelock));
+                timelock.grantRole(roles[i], accounts[j]);
+                expectCensus(
+                    withMore(vm.getRecordedLogs()),
+                    abi.encodeWithSelector(DeployCensus.Deploy_CensusRole.selector, roles[i], accounts[j], true)
+                );
+                vm.revertToState(snapshot);
             }
         }
-        assertTrue(timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), address(timelock)));
-        assertTrue(timelock.hasRole(timelock.PROPOSER_ROLE(), proposer));
-        assertTrue(timelock.hasRole(timelock.EXECUTOR_ROLE(), executor));
-        assertFalse(timelock.hasRole(timelock.DEFAULT_ADMIN_ROLE(), proposer));
-        assertEq(timelock.getMinDelay(), DELAY);
     }
 
-    /// @dev Every privileged call × every account that is not the owner.
-    function test_PrivilegedCallsAreTheTimelocksAlone() external {
-        address[5] memory accounts = [address(script), proposer, executor, guardian, stranger];
-        bytes[4] memory onParameters = [
-            abi.encodeCall(deployed.protocolParameters.setSettlement, (address(this), true)),
-            abi.encodeCall(
-                deployed.protocolParameters.setTokenPolicy, (address(0), IProtocolParameters.TokenPolicy(true, 1, 0))
-            ),
-            abi.encodeCall(deployed.protocolParameters.setParameters, (deployed.protocolParameters.parameters())),
-            abi.encodeCall(Ownable.transferOwnership, (stranger))
-        ];
-        bytes[4] memory onKeys = [
-            abi.encodeCall(
-                deployed.verifierKeyRegistry.propose,
-                (address(deployed.groth16), "", bytes32(0), false, new uint256[](0))
-            ),
-            abi.encodeCall(deployed.verifierKeyRegistry.setGuardian, (stranger)),
-            abi.encodeCall(Ownable.transferOwnership, (stranger)),
-            abi.encodeCall(Ownable.renounceOwnership, ())
-        ];
-        for (uint256 i; i < accounts.length; ++i) {
-            for (uint256 j; j < 4; ++j) {
-                expectRefused(accounts[i], address(deployed.protocolParameters), onParameters[j]);
-                expectRefused(accounts[i], address(deployed.verifierKeyRegistry), onKeys[j]);
-            }
+    function test_TheCensusSeesAMissingRole() external {
+        bytes32 canceller = timelock.CANCELLER_ROLE();
+        vm.prank(address(timelock));
+        timelock.revokeRole(canceller, guardian);
+        expectCensus(
+            emitted, abi.encodeWithSelector(DeployCensus.Deploy_CensusRole.selector, canceller, guardian, false)
+        );
+    }
+
+    /// @dev Without the events nothing is known of accounts that the census does not know.
+    function test_TheCensusWantsTheEvents() external {
+        expectCensus(new VmSafe.Log[](0), abi.encodeWithSelector(DeployCensus.Deploy_CensusRoleEvents.selector, 0, 5));
+    }
+
+    function test_TheCensusSeesAnotherOwner() external {
+        address[2] memory owned = [address(deployed().protocolParameters), address(deployed().verifierKeyRegistry)];
+        for (uint256 i; i < owned.length; ++i) {
+            uint256 snapshot = vm.snapshotState();
+            vm.prank(address(timelock));
+            Ownable(owned[i]).transferOwnership(configuration.deployer);
+            expectCensus(
+                emitted,
+                abi.encodeWithSelector(DeployCensus.Deploy_CensusOwner.selector, owned[i], configuration.deployer)
+            );
+            vm.revertToState(snapshot);
+        }
+        // A contract that has grown an owner.
+        vm.mockCall(address(deployed().taskRegistry), abi.encodeWithSignature("owner()"), abi.encode(stranger));
+        expectCensus(
+            emitted,
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusOwner.selector, address(deployed().taskRegistry), stranger)
+        );
+        vm.mockCall(address(deployed().taskRegistry), abi.encodeWithSignature("owner()"), abi.encode(address(timelock)));
+        vm.mockCall(address(deployed().taskRegistry), abi.encodeWithSignature("pendingOwner()"), abi.encode(stranger));
+        expectCensus(
+            emitted,
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusOwner.selector, address(deployed().taskRegistry), stranger)
+        );
+    }
+
+    function test_TheCensusSeesAnotherGuardian() external {
+        vm.prank(address(timelock));
+        deployed().verifierKeyRegistry.setGuardian(stranger);
+        expectCensus(
+            emitted,
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusWrong.selector, "guardian of the keys", stranger, guardian)
+        );
+    }
+
+    function test_TheCensusSeesOtherVotesAndDelays() external {
+        configuration.timelockDelay = DELAY + 1;
+        expectCensus(
+            emitted,
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusNumber.selector, "timelock delay", DELAY, DELAY + 1)
+        );
+        configuration.timelockDelay = DELAY;
+        configuration.allocations[0].amount += 1;
+        expectCensus(
+            emitted,
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusNumber.selector, "vote supply", SUPPLY, SUPPLY + 1)
+        );
+    }
+
+    /// @dev Locally the deployer may hold votes: everybody's mnemonic is nobody's.
+    function test_TheDeployerHasNoVotesOnAPublicChain() external {
+        vm.chainId(84_532);
+        script.census(deployed(), configuration, emitted);
+        vm.prank(alice);
+        token.transfer(configuration.deployer, 1);
+        expectCensus(
+            emitted, abi.encodeWithSelector(DeployCensus.Deploy_CensusVotes.selector, configuration.deployer, 1)
+        );
+        vm.chainId(31_337);
+        script.census(deployed(), configuration, emitted);
+    }
+
+    function test_TheDeployerIsNotTheGuardian() external {
+        configuration.guardian = configuration.deployer;
+        vm.recordLogs();
+        redeploy();
+        script.handOver(deployed(), configuration);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                DeployCensus.Deploy_CensusWrong.selector, "guardian", configuration.deployer, address(0)
+            )
+        );
+        script.census(deployed(), configuration, vm.getRecordedLogs());
+    }
+
+    /// @dev Stopped before the hand-over, the deployer still rules: the census says so.
+    function test_TheCensusSeesAnUnfinishedDeployment() external {
+        vm.recordLogs();
+        redeploy();
+        bytes32 admin = timelock.DEFAULT_ADMIN_ROLE();
+        vm.expectRevert(
+            abi.encodeWithSelector(DeployCensus.Deploy_CensusRole.selector, admin, configuration.deployer, true)
+        );
+        script.census(deployed(), configuration, vm.getRecordedLogs());
+    }
+
+    function test_RevertWhen_ADevelopmentKeyGoesPublic() external {
+        DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](2);
+        files[0].name = "made in a ceremony";
+        files[1].name = "made in a minute";
+        files[1].development = true;
+        script.check(configuration, files);
+        vm.chainId(11_155_111);
+        vm.expectRevert(abi.encodeWithSelector(Deploy.Deploy_DevelopmentKey.selector, "made in a minute", 11_155_111));
+        script.check(configuration, files);
+        files[1].development = false;
+        script.check(configuration, files);
+    }
+
+    /// @dev Past the script's own check, the registry refuses.
+    function test_RevertWhen_TheRegistryIsAskedToTakeADevelopmentKeyInPublic() external {
+        Fixture memory made = fixture(fixtureNames()[0]);
+        vm.chainId(84_532);
+        redeploy();
+        DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](1);
+        files[0].keyData = made.keyData;
+        files[0].development = true;
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IVerifierKeyRegistry.VerifierKeyRegistry_DevelopmentKeyOnPublicChain.selector, 84_532
+            )
+        );
+        script.proposeKeys(deployed(), files);
+        files[0].development = false;
+        files[0].impossibleSignals = made.publicSignals;
+        bytes32 keyId = script.proposeKeys(deployed(), files)[0];
+        assertFalse(deployed().verifierKeyRegistry.verifierKey(keyId).development);
+    }
+
+    function test_RevertWhen_AnOutsideContractHasNoCode() external {
+        DeployTypes.Named[] memory outside = new DeployTypes.Named[](2);
+        outside[0] = DeployTypes.Named("here", address(token));
+        outside[1] = DeployTypes.Named("elsewhere", stranger);
+        configuration.outside.push(outside[0]);
+        script.check(configuration, new DeployTypes.KeyFile[](0));
+        configuration.outside.push(outside[1]);
+        vm.expectRevert(abi.encodeWithSelector(Deploy.Deploy_OutsideWithoutCode.selector, "elsewhere", stranger));
+        script.check(configuration, new DeployTypes.KeyFile[](0));
+    }
+
+    function test_RevertWhen_AKeyNamesNoProofSystem() external {
+        DeployTypes.KeyFile memory file;
+        file.name = "key";
+        file.proofSystem = "plonk";
+        vm.expectRevert(abi.encodeWithSelector(Deploy.Deploy_UnknownProofSystem.selector, "key", "plonk"));
+        script.systemOf(deployed(), file);
+        for (uint256 i; i < deployed().proofSystems.length; ++i) {
+            file.proofSystem = script.nameOf(deployed().proofSystems[i].systemId());
+            assertEq(script.systemOf(deployed(), file), address(deployed().proofSystems[i]));
+        }
+        file.proofSystem = "";
+        assertEq(script.systemOf(deployed(), file), address(deployed().groth16));
+    }
+
+    function test_FeesAreTheTimelocksByDefault() external {
+        assertEq(deployed().protocolParameters.parameters().treasury, address(timelock));
+        configuration.parameters.treasury = stranger;
+        assertEq(script.deploy(configuration).protocolParameters.parameters().treasury, stranger);
+    }
+
+    function expectCensus(VmSafe.Log[] memory recorded, bytes memory reason) internal {
+        vm.expectRevert(reason);
+        script.census(deployed(), configuration, recorded);
+    }
+
+    function withMore(VmSafe.Log[] memory more) internal view returns (VmSafe.Log[] memory all) {
+        all = new VmSafe.Log[](emitted.length + more.length);
+        for (uint256 i; i < all.length; ++i) {
+            all[i] = i < emitted.length ? emitted[i] : more[i - emitted.length];
         }
     }
 
     /// @dev A proof system takes keys from the registry alone: not from whoever deployed or governs it.
     function test_ProofSystemsTakeKeysFromTheRegistryAlone() external {
-        address[5] memory accounts = [address(script), address(deployed.timelock), proposer, guardian, stranger];
-        for (uint256 i; i < deployed.proofSystems.length; ++i) {
+        address[5] memory accounts = [address(script), address(timelock), alice, guardian, stranger];
+        for (uint256 i; i < deployed().proofSystems.length; ++i) {
             for (uint256 j; j < accounts.length; ++j) {
                 vm.prank(accounts[j]);
                 vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_NotRegistry.selector, accounts[j]));
-                deployed.proofSystems[i].addKey(bytes32(uint256(1)), "");
+                deployed().proofSystems[i].addKey(bytes32(uint256(1)), "");
             }
         }
     }
 
     /// @dev The deployment file names each by its system id, so no two may share one.
     function test_ProofSystemsHaveNamesOfTheirOwn() external view {
-        assertEq(address(deployed.proofSystems[0]), address(deployed.groth16));
-        assertEq(script.nameOf(deployed.groth16.systemId()), "groth16-bn254");
-        for (uint256 i; i < deployed.proofSystems.length; ++i) {
-            bytes32 systemId = deployed.proofSystems[i].systemId();
+        assertEq(address(deployed().proofSystems[0]), address(deployed().groth16));
+        assertEq(script.nameOf(deployed().groth16.systemId()), "groth16-bn254");
+        for (uint256 i; i < deployed().proofSystems.length; ++i) {
+            bytes32 systemId = deployed().proofSystems[i].systemId();
             string memory name = script.nameOf(systemId);
             assertEq(bytes32(bytes(name)), systemId);
             assertGt(bytes(name).length, 0);
             for (uint256 j; j < i; ++j) {
-                assertNotEq(systemId, deployed.proofSystems[j].systemId());
+                assertNotEq(systemId, deployed().proofSystems[j].systemId());
             }
         }
         assertEq(script.nameOf(bytes32(type(uint256).max)), string(abi.encodePacked(bytes32(type(uint256).max))));
         assertEq(script.nameOf(0), "");
     }
 
-    function expectRefused(address account, address target, bytes memory data) internal {
-        vm.prank(account);
-        (bool called, bytes memory reason) = target.call(data);
-        assertFalse(called);
-        assertEq(reason, abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, account));
-    }
-
-    function test_TheTimelockGoverns() external {
-        bytes memory data =
-            abi.encodeCall(deployed.protocolParameters.setSettlement, (address(deployed.openGold), false));
-        address target = address(deployed.protocolParameters);
-        vm.prank(proposer);
-        deployed.timelock.schedule(target, 0, data, 0, 0, DELAY);
-        vm.prank(executor);
-        vm.expectRevert();
-        deployed.timelock.execute(target, 0, data, 0, 0);
-        vm.warp(block.timestamp + DELAY);
-        vm.prank(executor);
-        deployed.timelock.execute(target, 0, data, 0, 0);
-        assertFalse(deployed.protocolParameters.isSettlementAllowed(address(deployed.openGold)));
-    }
-
     function test_ConfiguresAndProposes() external {
-        assertTrue(deployed.protocolParameters.isSettlementAllowed(address(deployed.openGold)));
-        assertTrue(deployed.protocolParameters.isSettlementAllowed(address(deployed.hiddenGold)));
-        assertEq(deployed.protocolParameters.tokenPolicy(address(0)).minReward, 5);
+        for (uint256 i; i < deployed().settlements.length; ++i) {
+            assertTrue(deployed().protocolParameters.isSettlementAllowed(deployed().settlements[i].at));
+        }
+        for (uint256 i; i < deployed().gates.length; ++i) {
+            assertTrue(deployed().protocolParameters.isGateAllowed(deployed().gates[i].at));
+        }
+        IProtocolParameters.TokenPolicy memory native = deployed().protocolParameters.tokenPolicy(address(0));
+        assertTrue(native.allowed);
+        assertEq(native.minReward, 5);
         assertEq(keyIds.length, 3);
         vm.warp(block.timestamp + 60);
         for (uint256 i; i < keyIds.length; ++i) {
-            IVerifierKeyRegistry.VerifierKey memory key = deployed.verifierKeyRegistry.verifierKey(keyIds[i]);
+            IVerifierKeyRegistry.VerifierKey memory key = deployed().verifierKeyRegistry.verifierKey(keyIds[i]);
             assertTrue(key.development);
             vm.prank(stranger);
-            deployed.verifierKeyRegistry.activate(keyIds[i]);
+            deployed().verifierKeyRegistry.activate(keyIds[i]);
         }
     }
 
@@ -174,12 +324,12 @@ contract DeployTest is Groth16Fixtures {
         for (uint256 i; i < 3; ++i) {
             Fixture memory made = fixture(names[i]);
             assertEq(
-                deployed.verifierKeyRegistry.verifierKey(keyIds[i]).impossibleStatement,
+                deployed().verifierKeyRegistry.verifierKey(keyIds[i]).impossibleStatement,
                 keccak256(abi.encodePacked(made.publicSignals))
             );
             vm.prank(stranger);
-            deployed.verifierKeyRegistry.freezeWithProof(keyIds[i], made.publicSignals, made.proof);
-            assertTrue(deployed.verifierKeyRegistry.status(keyIds[i]) == IVerifierKeyRegistry.Status.Frozen);
+            deployed().verifierKeyRegistry.freezeWithProof(keyIds[i], made.publicSignals, made.proof);
+            assertTrue(deployed().verifierKeyRegistry.status(keyIds[i]) == IVerifierKeyRegistry.Status.Frozen);
         }
     }
 
@@ -189,13 +339,13 @@ contract DeployTest is Groth16Fixtures {
         string[3] memory names = fixtureNames();
         for (uint256 i; i < 3; ++i) {
             Fixture memory made = fixture(names[i]);
-            deployed.verifierKeyRegistry.activate(keyIds[i]);
-            assertTrue(deployed.verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
+            deployed().verifierKeyRegistry.activate(keyIds[i]);
+            assertTrue(deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
             made.publicSignals[0] ^= 1;
-            assertFalse(deployed.verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
+            assertFalse(deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
 
             vm.prank(guardian);
-            deployed.verifierKeyRegistry.freeze(keyIds[i], "end", "");
+            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", "");
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,
@@ -204,7 +354,7 @@ contract DeployTest is Groth16Fixtures {
                     IVerifierKeyRegistry.Status.Active
                 )
             );
-            deployed.verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof);
+            deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof);
         }
     }
 }

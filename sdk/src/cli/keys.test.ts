@@ -15,7 +15,7 @@ import {
   verifyingKeys,
   vkeyToKeyData,
 } from '../core.js'
-import { timelockControllerAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
+import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { badKeys } from '../testing/badKeys.js'
 import { keepCurve, type SmallCeremony, smallCeremony } from '../testing/ceremony.js'
 import { startChain, type TestChain } from '../testing/chain.js'
@@ -82,15 +82,7 @@ async function verify(
 
 /** Proposes a key as governance does. */
 async function propose(call: { to: Hex; data: Hex }): Promise<void> {
-  const args = [call.to, 0n, call.data, ZERO, ZERO] as const
-  const { timelock } = chain.deployment.contracts
-  for (const data of [
-    encodeFunctionData({ abi: timelockControllerAbi, functionName: 'schedule', args: [...args, 0n] }),
-    encodeFunctionData({ abi: timelockControllerAbi, functionName: 'execute', args }),
-  ]) {
-    const hash = await chain.requester.sendTransaction({ to: timelock, data })
-    expect((await chain.requester.waitForTransactionReceipt({ hash })).status).toBe('success')
-  }
+  await chain.govern(call)
 }
 
 describe('keys verify of a development key', () => {

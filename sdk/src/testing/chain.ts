@@ -7,14 +7,12 @@ import {
   erc20Abi,
   type Hex,
   http,
-  keccak256,
   parseAbi,
   parseEther,
   publicActions,
   sha256,
   stringToHex,
   type Transport,
-  zeroHash,
 } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
@@ -23,12 +21,12 @@ import type { CreateTaskParameters, SettlementParameters } from '../actions/inde
 import { veritaskActions } from '../client.js'
 import { buildTree, type GoldItem, type Label, type PayloadItem, type Rules, recordCommitment } from '../core.js'
 import { withVeritask } from '../deployments.js'
-import { timelockControllerAbi } from '../generated/abis.js'
 import { createNodeProver } from '../proving/nodeProver.js'
 import { createFileContentStore } from '../storage/fileStore.js'
 import { builtArtifacts } from './artifacts.js'
 import type { ChainState } from './chainState.js'
 import { rpc, startAnvil } from './foundry.js'
+import { passProposal } from './governance.js'
 import { digits, sampleGold, sampleLabels } from './samples.js'
 import { seeded } from './seeded.js'
 
@@ -81,20 +79,9 @@ export async function startChain() {
       })
       await requester.waitForTransactionReceipt({ hash })
     },
-    /** Passes a call through the timelock, which waits for nothing here. */
-    govern: async ({ to, data }: { readonly to: Hex; readonly data: Hex }) => {
-      const operation = [to, 0n, data, zeroHash, keccak256(data)] as const
-      const timelock = { address: deployment.contracts.timelock, abi: timelockControllerAbi } as const
-      const queued = await requester.writeContract({
-        ...timelock,
-        functionName: 'schedule',
-        args: [...operation, 0n],
-      })
-      await requester.waitForTransactionReceipt({ hash: queued })
-      const hash = await requester.writeContract({ ...timelock, functionName: 'execute', args: operation })
-      const { status } = await requester.waitForTransactionReceipt({ hash })
-      if (status !== 'success') throw new Error('the governed call reverted')
-    },
+    /** Passes a call through vote, governor and timelock; moves the clock by a few seconds. */
+    govern: (call: { readonly to: Hex; readonly data: Hex }) =>
+      passProposal({ url: anvil.url, client: requester, deployment }, [call]),
     tokenBalance: (account: Hex) =>
       requester.readContract({ address: prepared.token, abi: erc20Abi, functionName: 'balanceOf', args: [account] }),
     stop: async () => {

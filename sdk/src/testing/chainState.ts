@@ -1,13 +1,23 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, numberToHex, publicActions } from 'viem'
+import {
+  createWalletClient,
+  encodeFunctionData,
+  getAddress,
+  type Hex,
+  http,
+  numberToHex,
+  parseEther,
+  publicActions,
+} from 'viem'
 import { foundry } from 'viem/chains'
 import type { TestProject } from 'vitest/node'
 import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
-import { protocolParametersAbi, timelockControllerAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
+import { protocolParametersAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { root, rpc, runForge, startAnvil } from './foundry.js'
+import { passProposal } from './governance.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -32,8 +42,8 @@ export type ChainState = {
 
 const DEPLOYER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 const FEE_BPS = 100
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`
 const TREASURY = '0x000000000000000000000000000000000000fEE5'
-const ZERO_BYTES32: Hex = `0x${'0'.repeat(64)}`
 
 /** What tests of proof systems deploy for themselves. */
 const PROOF_SYSTEM_SOURCES = [
@@ -69,6 +79,7 @@ async function build(directory: string): Promise<ChainState> {
       impossibleSignals: impossibleSignals(key.nPublic).map((signal) => numberToHex(signal, { size: 32 })),
       keyData: vkeyToKeyData(key),
       manifestHash: circuitManifest.circuits[name]!.manifestHash,
+      development: true,
     }))
     const keysFile = join(directory, 'keys.json')
     const deploymentFile = join(directory, 'deployment.json')
@@ -78,8 +89,14 @@ async function build(directory: string): Promise<ChainState> {
     await runForge(['script', 'script/Deploy.s.sol', '--rpc-url', anvil.url, ...broadcast], {
       DEPLOYMENT_FILE: deploymentFile,
       KEYS_FILE: keysFile,
-      TIMELOCK_PROPOSERS: DEPLOYER,
+      // Account 0 carries every vote by itself, and nothing waits longer than it must.
+      HOLDERS: DEPLOYER,
+      HOLDINGS: String(parseEther('1000000')),
+      VOTING_DELAY: '0',
+      VOTING_PERIOD: '1',
+      LATE_QUORUM_EXTENSION: '0',
       TIMELOCK_DELAY: '0',
+      GUARDIAN: ZERO_ADDRESS,
       KEY_ACTIVATION_DELAY: '0',
       FEE_BPS: String(FEE_BPS),
       TREASURY,
@@ -96,7 +113,7 @@ async function build(directory: string): Promise<ChainState> {
       await client.waitForTransactionReceipt({ hash })
     }
 
-    const { verifierKeyRegistry, protocolParameters, timelock } = deployment.contracts
+    const { verifierKeyRegistry, protocolParameters } = deployment.contracts
     for (const keyId of Object.values(deployment.keys))
       await send(
         verifierKeyRegistry,
@@ -111,14 +128,9 @@ async function build(directory: string): Promise<ChainState> {
     const allow = encodeFunctionData({
       abi: protocolParametersAbi,
       functionName: 'setTokenPolicy',
-      args: [token, { allowed: true, minReward: 1000n }],
+      args: [token, { allowed: true, minReward: 1000n, minStake: 0n }],
     })
-    const call = [protocolParameters, 0n, allow, ZERO_BYTES32, ZERO_BYTES32] as const
-    await send(
-      timelock,
-      encodeFunctionData({ abi: timelockControllerAbi, functionName: 'schedule', args: [...call, 0n] }),
-    )
-    await send(timelock, encodeFunctionData({ abi: timelockControllerAbi, functionName: 'execute', args: call }))
+    await passProposal({ url: anvil.url, client, deployment }, [{ to: protocolParameters, data: allow }])
 
     const state = await rpc<Hex>(anvil.url, 'anvil_dumpState', [true])
     return { state, deployment, token, refusing, mockProofSystem, feeBps: FEE_BPS }
@@ -147,16 +159,21 @@ async function deploy(client: Deployer, artifact: string, types: readonly string
 /** Changes whenever the contracts, the deployment script, the keys or this file change. */
 async function contentHash(): Promise<string> {
   const hash = createHash('sha256')
-  const folders = [join(root, 'contracts', 'src'), join(root, 'contracts', 'test', 'mocks')]
+  const folders = [
+    join(root, 'contracts', 'src'),
+    join(root, 'contracts', 'test', 'mocks'),
+    join(root, 'script', 'deploy'),
+    join(root, 'script', 'config'),
+  ]
   const sources = (
     await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })))
   )
     .flat()
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.sol'))
+    .filter((entry) => entry.isFile() && /\.(sol|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
   const files = [...sources.sort(), join(root, 'script', 'Deploy.s.sol'), join(root, 'foundry.toml')]
   for (const file of files) hash.update(await readFile(file))
-  hash.update(await readFile(new URL(import.meta.url)))
+  for (const file of ['./chainState.ts', './governance.ts']) hash.update(await readFile(new URL(file, import.meta.url)))
   hash.update(JSON.stringify(circuitManifest))
   return hash.digest('hex').slice(0, 16)
 }
