@@ -9,6 +9,9 @@ export {
 export type { Check } from './ceremony/checks.js'
 export { KeyAuditFailedError } from './ceremony/errors.js'
 export * from './commitments.js'
+export * from './consensus/counts.js'
+export * from './consensus/majority.js'
+export * from './consensus/mask.js'
 export * from './context.js'
 export * from './datasets/tree.js'
 export {
@@ -59,6 +62,7 @@ export * from './proofSystems/worldId.js'
 export * from './proofSystems/zkVerify.js'
 export * from './proving/artifacts.js'
 export * from './proving/browserProver.js'
+export * from './proving/consensus.js'
 export * from './proving/groth16.js'
 export {
   ProofInvalidError,
@@ -71,10 +75,14 @@ export {
   type ProvingProgress,
   WitnessRejectedError,
 } from './proving/prover.js'
+export * from './proving/reputation.js'
 export * from './proving/statement.js'
+export * from './proving/statistic.js'
 export * from './proving/types.js'
 export * from './proving/witness.js'
 export * from './random.js'
+export * from './reputation/leaf.js'
+export * from './reputation/tree.js'
 export { type Cid, CidInvalidError, cidFromDigest, digestOfCid } from './storage/cid.js'
 export {
   ContentMalformedError,
