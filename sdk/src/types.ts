@@ -4,9 +4,6 @@ export type {
   HiddenGoldTerms,
   ModelVersion,
   OpenGoldTerms,
-  SettlementKind,
-  SlotState,
-  TaskPhase,
 } from './actions/index.js'
 export { type ContractName, contractNames, type Deployment, parseDeployment, withVeritask } from './deployments.js'
 export type {
@@ -18,3 +15,14 @@ export type {
 } from './events/decode.js'
 export { impossibleSignals } from './impossible.js'
 export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
+export {
+  type AuditProgress,
+  type PhaseAt,
+  type PhaseInput,
+  phaseOf,
+  type SettlementKind,
+  settlementKinds,
+  type TaskPhase,
+  taskPhases,
+} from './phase.js'
+export * from './states.js'

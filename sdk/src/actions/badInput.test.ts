@@ -205,6 +205,10 @@ describe('what a careless client would send, the contract refuses with the same 
       joinBy,
       settlement: contracts.openGold,
       settlementData,
+      gate: zeroAddress,
+      gateData: '0x',
+      stakePerSlot: 0n,
+      bond: 0n,
       ...changes,
     }
     return {
@@ -232,6 +236,8 @@ describe('what a careless client would send, the contract refuses with the same 
     ['SlotsOutOfRangeError', { slots: 0 }],
     ['SettlementNotAllowedError', { settlement: '0x0000000000000000000000000000000000000001' }],
     ['DeadlineOutOfRangeError', { joinBy: 1n }],
+    ['GateNotAllowedError', { gate: '0x0000000000000000000000000000000000000001' }],
+    ['NotEnoughStakeError', { bond: 1n }],
     ['WrongDepositError', { slots: 2 }],
   ])('error: %s', async (name, changes) => {
     await expect(raw(changes)).rejects.toMatchObject({ name, cause: { name: 'ContractRevertError' } })
@@ -409,7 +415,11 @@ describe('a payload that was tampered with', () => {
       address: taskRegistry,
       abi: taskRegistryAbi,
       functionName: 'join',
-      args: [taskId, attacker.account.address, lowOrder],
+      args: [
+        taskId,
+        { worker: attacker.account.address, payout: attacker.account.address, encryptionKey: lowOrder, relayFee: 0n },
+        '0x',
+      ],
     })
     await attacker.waitForTransactionReceipt({ hash })
     await chain.worker(7).joinTask({ taskId })

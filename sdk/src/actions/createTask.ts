@@ -1,16 +1,4 @@
-import {
-  type Address,
-  bytesToHex,
-  encodeAbiParameters,
-  erc20Abi,
-  type Hash,
-  type Hex,
-  isAddressEqual,
-  keccak256,
-  parseAbiParameters,
-  zeroAddress,
-} from 'viem'
-import { readContract } from 'viem/actions'
+import { bytesToHex, type Hex, zeroHash } from 'viem'
 import {
   assertRules,
   type Cid,
@@ -28,12 +16,11 @@ import {
   packGold,
   type Rules,
   type RulesInvalidError,
-  randomBytes,
   sealPayload,
   type ThresholdTooHighError,
   type WrongItemCountError,
 } from '../core.js'
-import type { Deployment } from '../deployments.js'
+import type { GateNotAllowedError } from '../errors/admission.js'
 import {
   type DatasetNotFoundError,
   type DeadlineOutOfRangeError,
@@ -44,18 +31,12 @@ import {
   type TextLengthError,
   type TokenNotAllowedError,
 } from '../errors/contract.js'
+import { GradingInvalidError } from '../errors/disputes.js'
+import type { BondTooSmallError, NoTreasuryError, NotEnoughStakeError, StakeTooSmallError } from '../errors/stakes.js'
 import type { InsufficientFundsError } from '../errors/submission.js'
-import { taskRegistryAbi } from '../generated/abis.js'
-import {
-  assertOption,
-  connect,
-  read,
-  resolveSigner,
-  type VeritaskClient,
-  type WriteParameters,
-} from './internal/context.js'
+import { assertOption, connect, resolveSigner, type VeritaskClient } from './internal/context.js'
+import { draftTask, freshTaskSalt, sendTask, type TaskParameters, taskIdOf } from './internal/createTask.js'
 import { keyIdsFor, type MissingCircuitKeyError } from './internal/keys.js'
-import { readLogs } from './internal/logs.js'
 import {
   bytesFromHex,
   freshEncryptionSecret,
@@ -64,10 +45,12 @@ import {
   SecretsMismatchError,
   scalarFromHex,
 } from './internal/secrets.js'
-import { encodeTerms } from './internal/terms.js'
-import { assertItemCount, assertText, checkTask, MAX_TITLE_BYTES } from './internal/validateTask.js'
-import { contractCall, type WriteReturnType, write } from './internal/write.js'
-import type { RequesterSecrets } from './types.js'
+import { encodeGrading, encodeTerms, invalidGradingField } from './internal/terms.js'
+import { assertItemCount, assertText, MAX_TITLE_BYTES } from './internal/validateTask.js'
+import type { WriteReturnType } from './internal/write.js'
+import type { Grading, RequesterSecrets } from './types.js'
+
+export { taskIdOf } from './internal/createTask.js'
 
 /** How a task is settled. Deadlines are seconds since the epoch, inclusive, each after the one before it. */
 export type SettlementParameters =
@@ -86,38 +69,24 @@ export type SettlementParameters =
       readonly gold: readonly GoldItem[]
       readonly submitBy: bigint
       readonly scoreBy: bigint
+      /** What a score that passes earns. Default: all of the reward. */
+      readonly grading?: Grading | undefined
     }
 
-export type CreateTaskParameters = WriteParameters & {
-  /** 1 to 128 bytes, public. */
-  readonly title: string
+export type CreateTaskParameters = TaskParameters & {
   /** What workers must do; encrypted with the items. */
   readonly instructions: string
   /** Display names of the classes, in label order; encrypted with the items. */
   readonly classes?: readonly string[] | undefined
   /** The items in label order: records of the dataset version, each with its Merkle path. */
   readonly items: readonly PayloadItem[]
-  readonly datasetVersionId: Hex
-  /** Reward token; default: the native coin. */
-  readonly token?: Address | undefined
-  /** In base units. */
-  readonly rewardPerSlot: bigint
-  /** Most the protocol fee per slot may be, in base units. Default: what it is now. */
-  readonly maxFeePerSlot?: bigint | undefined
-  readonly slots: number
-  /** Last second at which a slot may be taken. */
-  readonly joinBy: bigint
   readonly settlement: SettlementParameters
   /** Where the encrypted payload goes. */
   readonly store: ContentStore
-  /** Fixes the task id; default: random. */
-  readonly salt?: Hex | undefined
   /** Secrets kept from an attempt that was interrupted: finds that task or creates it. */
   readonly secrets?: RequesterSecrets | undefined
   /** Called, and awaited, before anything is sent: keep them, or the gold can never be opened. */
   readonly onSecrets?: ((secrets: RequesterSecrets) => void | Promise<void>) | undefined
-  /** Approve the missing allowance of an ERC-20 first. Default: true. */
-  readonly approve?: boolean | undefined
 }
 
 export type CreateTaskReturnType = WriteReturnType & {
@@ -139,6 +108,12 @@ export type CreateTaskErrorType =
   | DatasetNotFoundError
   | DatasetProofMismatchError
   | KeyNotActiveError
+  | GateNotAllowedError
+  | StakeTooSmallError
+  | NoTreasuryError
+  | BondTooSmallError
+  | NotEnoughStakeError
+  | GradingInvalidError
   | InsufficientFundsError
   | MissingCircuitKeyError
   | SecretsMismatchError
@@ -146,7 +121,8 @@ export type CreateTaskErrorType =
   | Error
 
 /**
- * Creates a task: encrypts and stores the payload, commits to the gold, and puts the rewards into escrow.
+ * Creates a labelling task: encrypts and stores the payload, commits to the gold, and puts the rewards into escrow. Hidden gold
+ * locks a bond of the requester's free stake besides (`depositStake`). `createStatementTask` makes tasks of the other kinds.
  *
  * Everything the contracts would refuse is refused here first, with a typed error and nothing stored or sent.
  *
@@ -170,54 +146,49 @@ export async function createTask(
   client: VeritaskClient,
   parameters: CreateTaskParameters,
 ): Promise<CreateTaskReturnType> {
-  const { title, instructions, classes = [], items, datasetVersionId, rewardPerSlot, slots, joinBy } = parameters
-  const { settlement, store, token = zeroAddress } = parameters
-  const { rules } = settlement
+  const { title, instructions, classes = [], items, settlement, store } = parameters
+  const { kind, rules } = settlement
   assertOption('store', store)
 
   assertText('title', title, MAX_TITLE_BYTES)
   assertRules(rules)
   assertItemCount(rules, items)
   const gold = packGold(rules, settlement.gold)
+  assertGrading(settlement)
 
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
-  const { taskRegistry } = deployment.contracts
-  const chainId = deployment.chainId
-  const salt = parameters.secrets?.salt ?? parameters.salt ?? bytesToHex(randomBytes(32))
+  const { chainId, contracts } = deployment
+  const { taskRegistry } = contracts
+  const salt = parameters.secrets?.salt ?? parameters.salt ?? freshTaskSalt()
   const taskId = taskIdOf({ chainId, taskRegistry, requester: signer.address, salt })
   if (parameters.secrets && parameters.secrets.taskId !== taskId)
     throw new SecretsMismatchError({ reason: 'they are for another task, chain or requester' })
   if (parameters.secrets) assertSameTask(parameters.secrets, { salt: parameters.salt, settlement, gold })
 
-  const existing = await findTask(client, deployment, taskId)
-  const module = deployment.contracts[settlement.kind === 'open-gold' ? 'openGold' : 'hiddenGold']
-  const keyIds = keyIdsFor(deployment, settlement.kind, rules)
-  const { deposit, feePerSlot } = existing
-    ? { deposit: 0n, feePerSlot: 0n }
-    : await checkTask(client, deployment, {
-        requester: signer.address,
-        token,
-        rewardPerSlot,
-        maxFeePerSlot: parameters.maxFeePerSlot,
-        slots,
-        settlement: module,
-        datasetVersionId,
-        keyIds: Object.values(keyIds),
-        deadlines: [{ name: 'joinBy', at: joinBy }, ...deadlinesOf(settlement)],
-        items,
-      })
+  const keyIds = keyIdsFor(deployment, kind, rules)
+  const draft = await draftTask(client, {
+    deployment,
+    task: parameters,
+    kind,
+    salt,
+    checks: {
+      keyIds: Object.values(keyIds),
+      deadlines: [{ name: 'joinBy', at: parameters.joinBy }, ...deadlinesOf(settlement)],
+      items,
+    },
+  })
 
   const secrets: RequesterSecrets =
     parameters.secrets ??
     (await (async () => {
-      if (existing) throw new TaskExistsError({ taskId })
+      if (draft.existing) throw new TaskExistsError({ taskId })
       const contentKey = generateContentKey()
       const payload = { version: 1, instructions, classes, rules, items } as const
       const sealed = await sealPayload({ chainId, taskRegistry, taskId, contentKey, payload })
       return {
         version: 1,
-        kind: settlement.kind,
+        kind,
         chainId,
         taskRegistry,
         taskId,
@@ -226,7 +197,7 @@ export async function createTask(
         payloadCid: await store.put(sealed),
         contentKey: bytesToHex(contentKey),
         encryptionSecret: freshEncryptionSecret(),
-        goldSalt: freshGoldSalt(settlement.kind),
+        goldSalt: freshGoldSalt(kind),
         gold: settlement.gold,
         rules,
       } satisfies RequesterSecrets
@@ -234,86 +205,40 @@ export async function createTask(
   // Checked before use, so that a damaged file is found now and not when the gold must open.
   bytesFromHex(secrets.contentKey, 'contentKey')
   const payloadDigest = digestOfCid(secrets.payloadCid)
-  const encryptionKey = requesterKeys(secrets).publicKey
   await parameters.onSecrets?.(secrets)
 
-  const shared = { rules: encodeRules(rules), encryptionKey, legalityKeyId: keyIds.legality }
-  const settlementData =
-    settlement.kind === 'open-gold'
-      ? encodeTerms({
-          kind: 'open-gold',
-          terms: {
-            ...shared,
-            goldCommitment: openGoldCommitment({ salt: secrets.goldSalt, ...gold }),
-            agreementKeyId: keyIds.main,
-            commitBy: settlement.commitBy,
-            openBy: settlement.openBy,
-            proveBy: settlement.proveBy,
-          },
-        })
-      : encodeTerms({
-          kind: 'hidden-gold',
-          terms: {
-            ...shared,
-            goldCommitment: hiddenGoldCommitment({ salt: scalarFromHex(secrets.goldSalt, 'goldSalt'), ...gold }),
-            scoreKeyId: keyIds.main,
-            submitBy: settlement.submitBy,
-            scoreBy: settlement.scoreBy,
-          },
-        })
-
-  const native = isAddressEqual(token, zeroAddress)
-  if (!native && !existing && (parameters.approve ?? true))
-    await approve(client, { ...parameters, deployment, token, spender: taskRegistry, amount: deposit })
-
-  const request = {
-    salt,
-    datasetVersionId,
-    payloadDigest,
-    title,
-    token,
-    rewardPerSlot,
-    maxFeePerSlot: parameters.maxFeePerSlot ?? feePerSlot,
-    slots,
-    joinBy,
-    settlement: module,
-    settlementData,
-  }
-  const { events: _, ...sent } = await write(client, {
-    deployment,
-    signer,
-    call: contractCall(taskRegistryAbi, taskRegistry, 'createTask', [request], { value: native ? deposit : 0n }),
-    findEffect: async () => {
-      const created = await findTask(client, deployment, taskId)
-      if (created && created.payloadDigest !== payloadDigest) throw new TaskExistsError({ taskId })
-      return created?.hash
-    },
-  })
+  const settlementData = termsOf(settlement, { keyIds, secrets, gold })
+  const sent = await sendTask(client, { draft, task: parameters, payloadDigest, settlementData })
   return { ...sent, taskId, payloadCid: secrets.payloadCid, secrets }
 }
 
-/**
- * The id a task will have.
- *
- * @example
- * import { taskIdOf } from '@veritask/sdk'
- * const taskId = taskIdOf({ chainId: 31337, taskRegistry, requester, salt })
- */
-export function taskIdOf(parameters: {
-  readonly chainId: number
-  readonly taskRegistry: Address
-  readonly requester: Address
-  readonly salt: Hex
-}): Hex {
-  const { chainId, taskRegistry, requester, salt } = parameters
-  return keccak256(
-    encodeAbiParameters(parseAbiParameters('uint256, address, address, bytes32'), [
-      BigInt(chainId),
-      taskRegistry,
-      requester,
-      salt,
-    ]),
-  )
+function termsOf(
+  settlement: SettlementParameters,
+  { keyIds, secrets, gold }: { keyIds: ReturnType<typeof keyIdsFor>; secrets: RequesterSecrets; gold: PackedGold },
+): Hex {
+  const encryptionKey = requesterKeys(secrets).publicKey
+  const shared = { rules: encodeRules(settlement.rules), encryptionKey, legalityKeyId: keyIds.legality }
+  if (settlement.kind === 'open-gold') {
+    const { kind, commitBy, openBy, proveBy } = settlement
+    const goldCommitment = openGoldCommitment({ salt: secrets.goldSalt, ...gold })
+    const terms = { ...shared, goldCommitment, agreementKeyId: keyIds.main, commitBy, openBy, proveBy }
+    return encodeTerms({ kind, terms })
+  }
+  const { kind, submitBy, scoreBy } = settlement
+  const goldCommitment = hiddenGoldCommitment({ salt: scalarFromHex(secrets.goldSalt, 'goldSalt'), ...gold })
+  const { main: scoreKeyId, audit: auditKeyId = zeroHash } = keyIds
+  const grading = encodeGrading(settlement.grading)
+  return encodeTerms({
+    kind,
+    terms: { ...shared, goldCommitment, scoreKeyId, auditKeyId, submitBy, scoreBy, grading },
+  })
+}
+
+/** @throws {GradingInvalidError} */
+function assertGrading(settlement: SettlementParameters): void {
+  if (settlement.kind !== 'hidden-gold' || !settlement.grading) return
+  const field = invalidGradingField(settlement.grading, settlement.rules.thresholdBps)
+  if (field) throw new GradingInvalidError({ field })
 }
 
 /** What secrets fix must be what is asked for: terms that differ from them would commit to gold nobody can open. */
@@ -343,15 +268,6 @@ function readable<value>(encode: () => value): value | undefined {
   }
 }
 
-async function findTask(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
-  const [created] = await readLogs(client, deployment, {
-    contract: 'taskRegistry',
-    eventName: 'TaskCreated',
-    args: { taskId },
-  })
-  return created && { hash: created.transactionHash, payloadDigest: created.args.payloadDigest }
-}
-
 function deadlinesOf(settlement: SettlementParameters): { name: string; at: bigint }[] {
   return settlement.kind === 'open-gold'
     ? [
@@ -363,19 +279,4 @@ function deadlinesOf(settlement: SettlementParameters): { name: string; at: bigi
         { name: 'submitBy', at: settlement.submitBy },
         { name: 'scoreBy', at: settlement.scoreBy },
       ]
-}
-
-async function approve(
-  client: VeritaskClient,
-  parameters: WriteParameters & { deployment: Deployment; token: Address; spender: Address; amount: bigint },
-): Promise<Hash | undefined> {
-  const { deployment, token, spender, amount } = parameters
-  const signer = resolveSigner(client, parameters)
-  const allowance = await read(() =>
-    readContract(client, { address: token, abi: erc20Abi, functionName: 'allowance', args: [signer.address, spender] }),
-  )
-  if (allowance >= amount) return undefined
-  const call = contractCall(erc20Abi, token, 'approve', [spender, amount])
-  const { hash } = await write(client, { deployment, signer, call })
-  return hash
 }

@@ -20,7 +20,7 @@ import { datasetRegistryAbi } from '../generated/abis.js'
 import { assertOption, connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, type SecretsMismatchError } from './internal/secrets.js'
-import { findSlotOf, readTask } from './internal/task.js'
+import { assertLabelTask, findSlotOf, readTask } from './internal/task.js'
 import type { WorkerSecrets } from './types.js'
 
 /** The requester has not wrapped the content key to this worker yet. */
@@ -77,6 +77,7 @@ export async function fetchAssignment(
   const deployment = await connect(client, parameters)
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
   const task = await readTask(client, deployment, taskId)
+  assertLabelTask(task)
   const slot = await findSlotOf(client, deployment, taskId, secrets.worker)
   if (slot === undefined) throw new NotWorkerError({ taskId, caller: secrets.worker })
 

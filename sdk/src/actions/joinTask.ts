@@ -1,20 +1,32 @@
-import { type Address, bytesToHex, type Hex } from 'viem'
+import { type Address, bytesToHex, type Hex, isAddressEqual, zeroAddress } from 'viem'
 import { generateWorkerKeyPair, workerPublicKeyOf } from '../core.js'
+import type { Deployment } from '../deployments.js'
+import { AdmissionMissingError, RelayFeeTooHighError } from '../errors/admission.js'
 import { AlreadyJoinedError, JoinClosedError, type TaskNotFoundError } from '../errors/contract.js'
+import type { NotEnoughStakeError } from '../errors/stakes.js'
 import { findEvent } from '../events/decode.js'
+import type { AdmissionBuilder, AdmissionRequest } from '../gates/index.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, SecretsMismatchError } from './internal/secrets.js'
 import { findSlotOf, readTask } from './internal/task.js'
+import { assertFreeStake } from './internal/validateTask.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
-import type { WorkerSecrets } from './types.js'
+import type { TaskState, WorkerSecrets } from './types.js'
+
+/** The gate's evidence, ABI-encoded, or how to make it once the whole joining is known. */
+export type Admission = Hex | AdmissionBuilder
 
 export type JoinTaskParameters = WriteParameters & {
   readonly taskId: Hex
   /** Where the reward goes; bound into every proof. Default: the account that joins. */
   readonly payout?: Address | undefined
+  /** What the task's gate asks for; nothing when it is open to every account. */
+  readonly admission?: Admission | undefined
+  /** What each relayer of the slot gets, in base units; at most half the reward. Default: nothing. */
+  readonly relayFee?: bigint | undefined
   /** Secrets kept from an attempt that was interrupted. */
   readonly secrets?: WorkerSecrets | undefined
   /** Called, and awaited, before anything is sent: without them the items can never be read. */
@@ -30,11 +42,15 @@ export type JoinTaskErrorType =
   | JoinClosedError
   | UnexpectedKeyError
   | AlreadyJoinedError
+  | AdmissionMissingError
+  | RelayFeeTooHighError
+  | NotEnoughStakeError
   | SecretsMismatchError
   | Error
 
 /**
- * Takes the next slot of a task, with a fresh X25519 key to which the requester will wrap the content key.
+ * Takes the next slot of a task, with a fresh X25519 key to which the requester will wrap the content key. Where the task asks for
+ * a stake, it is locked out of the worker's free stake (`depositStake`).
  *
  * @throws {UnexpectedKeyError} when the task pins keys that are not those of its circuits.
  *
@@ -43,7 +59,7 @@ export type JoinTaskErrorType =
  * const { slot, secrets } = await joinTask(client, { taskId, onSecrets: (secrets) => keepSafe(secrets) })
  */
 export async function joinTask(client: VeritaskClient, parameters: JoinTaskParameters): Promise<JoinTaskReturnType> {
-  const { taskId } = parameters
+  const { taskId, relayFee = 0n } = parameters
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const payout = parameters.payout ?? signer.address
@@ -60,13 +76,19 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     const reason = closedBecause(task)
     if (reason) throw new JoinClosedError({ taskId, reason })
     assertProvable(deployment, task)
+    await assertAdmissible(client, deployment, task, { ...parameters, worker: signer.address })
     await parameters.onSecrets?.(secrets)
   }
+  const { taskRegistry } = deployment.contracts
+  const joining = { worker: signer.address, payout, encryptionKey: secrets.publicKey, relayFee }
+  const request = { chainId: deployment.chainId, taskId, gate: task.gate, joining }
+  // Evidence may take a proof to make: not for a slot that is taken already.
+  const admission = taken === undefined ? await admissionOf(parameters.admission, request) : '0x'
 
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'join', [taskId, payout, secrets.publicKey]),
+    call: contractCall(taskRegistryAbi, taskRegistry, 'join', [taskId, joining, admission]),
     findEffect: async () => {
       const [joined] = await readLogs(client, deployment, {
         contract: 'taskRegistry',
@@ -90,10 +112,36 @@ function freshSecrets(chainId: number, taskRegistry: Address, taskId: Hex, worke
   return { version: 1, chainId, taskRegistry, taskId, worker, secretKey: bytesToHex(secretKey), publicKey }
 }
 
-function closedBecause(task: Awaited<ReturnType<typeof readTask>>): string | undefined {
+async function admissionOf(admission: Admission | undefined, request: AdmissionRequest): Promise<Hex> {
+  return (typeof admission === 'function' ? await admission(request) : admission) ?? '0x'
+}
+
+/** What the registry would refuse of a worker, refused first. */
+async function assertAdmissible(
+  client: VeritaskClient,
+  deployment: Deployment,
+  { taskId, gate, token, rewardPerSlot, stakePerSlot }: TaskState,
+  { admission, relayFee = 0n, worker }: Pick<JoinTaskParameters, 'admission' | 'relayFee'> & { worker: Address },
+): Promise<void> {
+  const open = isAddressEqual(gate, zeroAddress)
+  const maxRelayFee = open ? 0n : rewardPerSlot / 2n
+  if (relayFee < 0n || relayFee > maxRelayFee) throw new RelayFeeTooHighError({ relayFee, maxRelayFee })
+  if (stakePerSlot > 0n) await assertFreeStake(client, deployment, { account: worker, token, required: stakePerSlot })
+  // A gate that looks at the account alone asks for nothing, and says so itself.
+  if (!open && admission === undefined && !isAddressEqual(gate, deployment.gates.staked ?? zeroAddress))
+    throw new AdmissionMissingError({ taskId, gate: gateName(deployment, gate) })
+}
+
+function gateName(deployment: Deployment, gate: Address): string {
+  const named = Object.entries(deployment.gates).find(([, address]) => isAddressEqual(address, gate))
+  return named ? `"${named[0]}"` : gate
+}
+
+function closedBecause(task: TaskState): string | undefined {
   if (task.unfilledReturned) return 'its free slots went back to the requester'
   if (task.timestamp > task.joinBy) return `joining ended at ${task.joinBy} and the chain is at ${task.timestamp}`
   if (task.joined === task.slots) return `all ${task.slots} slots are taken`
+  if (task.kind === 'consensus' && task.joined >= task.progress.slotLimit) return 'the slots of this round are taken'
   if (task.halted) return 'a verifier key it pinned is frozen'
   return undefined
 }

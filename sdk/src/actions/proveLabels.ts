@@ -37,7 +37,7 @@ import {
 } from './internal/context.js'
 import { readGold } from './internal/gold.js'
 import { assertProof, type PreparedProof } from './internal/proof.js'
-import { readTakenSlot, readTask, slotNumberOf } from './internal/task.js'
+import { assertKind, readTakenSlot, readTask, slotNumberOf } from './internal/task.js'
 
 /** A worker's proof with the labels it delivers, ready to be sent by anyone. Plain data; the labels in it are encrypted. */
 export type LabelSubmission = PreparedProof & {
@@ -97,6 +97,7 @@ export async function proveLabels(
   assertOption('prover', prover)
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
+  assertKind(task, 'open-gold', 'hidden-gold')
   const slotNumber =
     parameters.slot ?? (await slotNumberOf(client, deployment, taskId, resolveSigner(client, parameters).address))
   const slot = await readTakenSlot(client, deployment, task, slotNumber)

@@ -139,7 +139,8 @@ describe('a proof for another place', () => {
       })
       const { address } = worker.account
       const encryptionKey: Hex = `0x${'09'.repeat(32)}`
-      const args = [taskId, changes.payout ?? address, encryptionKey] as const
+      const joining = { worker: address, payout: changes.payout ?? address, encryptionKey, relayFee: 0n }
+      const args = [taskId, joining, '0x'] as const
       const joined = { address: contracts.taskRegistry, abi: taskRegistryAbi, functionName: 'join', args } as const
       await worker.waitForTransactionReceipt({ hash: await worker.writeContract(joined) })
       await then(taskId)

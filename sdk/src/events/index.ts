@@ -1,4 +1,8 @@
+export * from '../errors/admission.js'
 export * from '../errors/contract.js'
+export * from '../errors/disputes.js'
+export * from '../errors/stakes.js'
+export * from '../states.js'
 export {
   decodeVeritaskLog,
   decodeVeritaskLogs,

@@ -42,6 +42,7 @@ import {
   worldIdGateAbi,
 } from '../generated/abis.js'
 import { GoldDoesNotOpenError } from '../labels/gold.js'
+import { marketAdvice, marketErrors } from './marketReverts.js'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>
 
@@ -177,6 +178,7 @@ const maker =
 
 /** Custom error → the typed error that also guards it locally. */
 const specific: { readonly [errorName: string]: Maker | undefined } = {
+  ...marketErrors,
   TaskRegistry_UnknownTask: task(E.TaskNotFoundError),
   Settlement_UnknownTask: task(E.TaskNotFoundError),
   TaskRegistry_TaskExists: task(E.TaskExistsError),
@@ -195,9 +197,6 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
   ),
   TaskRegistry_NoSlotLeft: maker<[Hex, bigint]>(
     ([taskId, slots], cause) => new E.JoinClosedError({ taskId, reason: `all ${slots} slots are taken`, cause }),
-  ),
-  TaskRegistry_TaskHalted: maker<[Hex]>(
-    ([taskId], cause) => new E.JoinClosedError({ taskId, reason: 'a verifier key it pinned is frozen', cause }),
   ),
   TaskRegistry_AlreadyJoined: maker<[Hex, Address, number]>(
     ([taskId, worker, slot], cause) => new E.AlreadyJoinedError({ taskId, worker, slot, cause }),
@@ -269,6 +268,7 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
 
 /** What to do about errors that keep their own name. */
 const advice: { readonly [errorName: string]: string | undefined } = {
+  ...marketAdvice,
   LabelSettlement_RulesInvalid: 'Encode the rules with `encodeRules`, which names the field that is out of range.',
   LabelSettlement_ThresholdTooHigh: 'A threshold is 0 to 10,000 basis points.',
   LabelSettlement_EncryptionKeyInvalid:

@@ -2,6 +2,7 @@ import type { Hex } from 'viem'
 import {
   assertPublicKey,
   type CircuitManifest,
+  type CircuitName,
   circuitNameFor,
   keyIdOf,
   type LabelCircuitName,
@@ -11,7 +12,9 @@ import {
 } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
-import type { SettlementKind, TaskState } from '../types.js'
+import type { LabelTaskState, TaskState } from '../types.js'
+
+type GoldKind = 'open-gold' | 'hidden-gold'
 
 /** The deployment names no verifier key for a circuit the task needs. */
 export class MissingCircuitKeyError extends BaseError {
@@ -33,36 +36,67 @@ export class UnexpectedKeyError extends BaseError {
   }
 }
 
-/** Keys of the two circuits a task needs; `main` is agreement or score. */
-export function keyIdsFor(deployment: Deployment, kind: SettlementKind, rules: Rules): { main: Hex; legality: Hex } {
+/** Keys of the circuits a task of gold needs; `main` is agreement or score, `audit` is hidden gold's alone. */
+export function keyIdsFor(
+  deployment: Deployment,
+  kind: GoldKind,
+  rules: Rules,
+): { main: Hex; legality: Hex; audit?: Hex } {
   return {
     main: keyOf(deployment, mainCircuit(kind, rules)),
     legality: keyOf(deployment, circuitNameFor('legality', rules)),
+    ...(kind === 'hidden-gold' ? { audit: keyOf(deployment, circuitNameFor('audit', rules)) } : {}),
   }
 }
 
 /** What a worker checks before it takes a slot: the keys are those of the circuits, and labels can be encrypted to the requester. */
 export function assertProvable(deployment: Deployment, task: TaskState): void {
-  const { main, legality } = keyIdsFor(deployment, task.kind, task.rules)
-  const actual = task.kind === 'open-gold' ? task.terms.agreementKeyId : task.terms.scoreKeyId
-  for (const [circuit, expected, found] of [
-    [mainCircuit(task.kind, task.rules), main, actual],
-    [circuitNameFor('legality', task.rules), legality, task.terms.legalityKeyId],
-  ] as const)
+  if (task.kind === 'direct' || task.kind === 'optimistic') return
+  for (const [circuit, found] of pinnedKeys(task)) {
+    const expected = keyOf(deployment, circuit)
     if (expected.toLowerCase() !== found.toLowerCase())
       throw new UnexpectedKeyError({ circuit, expected, actual: found })
+  }
   assertPublicKey(task.terms.encryptionKey, "The requester's encryption key")
+}
+
+/** The circuit each key of a labelling task must be of. */
+function pinnedKeys(task: LabelTaskState): (readonly [circuit: string, keyId: Hex])[] {
+  const { rules, terms } = task
+  const legality = [circuitNameFor('legality', rules), terms.legalityKeyId] as const
+  switch (task.kind) {
+    case 'open-gold':
+      return [[mainCircuit(task.kind, rules), task.terms.agreementKeyId], legality]
+    case 'hidden-gold':
+      return [
+        [mainCircuit(task.kind, rules), task.terms.scoreKeyId],
+        legality,
+        // Under another key the requester could not be audited.
+        [circuitNameFor('audit', rules), task.terms.auditKeyId],
+      ]
+    case 'consensus': {
+      const { consensusKeyId, tallyKeyId, decideKeyId, agreeKeyId } = task.terms
+      return rules.capacity === 64
+        ? [legality, ['consensus-64', consensusKeyId]]
+        : [legality, ['tally-256', tallyKeyId], ['decide-256', decideKeyId], ['agree-256', agreeKeyId]]
+    }
+    default: {
+      const never: never = task
+      return never
+    }
+  }
 }
 
 /** Id of the key this release has for a circuit, or `undefined` when the manifest does not list the circuit. */
 export function releaseKeyIdOf(manifest: CircuitManifest, circuit: LabelCircuitName): Hex | undefined {
   const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
-  if (!entry) return undefined
+  const key = Object.hasOwn(verifyingKeys, circuit) ? verifyingKeys[circuit as CircuitName] : undefined
+  if (!entry || !key) return undefined
   const { manifestHash } = entry
-  return keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[circuit]), manifestHash, development: manifest.development })
+  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development })
 }
 
-function mainCircuit(kind: SettlementKind, rules: Rules): string {
+function mainCircuit(kind: GoldKind, rules: Rules): string {
   return circuitNameFor(kind === 'open-gold' ? 'open-gold' : 'score', rules)
 }
 

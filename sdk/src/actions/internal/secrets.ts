@@ -1,6 +1,6 @@
 import { bytesToHex, type Hex, hexToBytes, isHex, numberToHex, size } from 'viem'
 import { BaseError, generateKeyPair, type Point, publicKeyOf, randomBytes, randomSalt } from '../../core.js'
-import type { RequesterSecrets, SettlementKind, WorkerSecrets } from '../types.js'
+import type { LabelKind, RequesterSecrets, WorkerSecrets } from '../types.js'
 
 /** Secrets that were kept do not belong to the task, or are damaged. What they hold is not repeated. */
 export class SecretsMismatchError extends BaseError {
@@ -35,7 +35,7 @@ export function freshEncryptionSecret(): Hex {
 }
 
 /** Gold that will be opened has a 32-byte salt; gold that stays hidden a field element. */
-export function freshGoldSalt(kind: SettlementKind): Hex {
+export function freshGoldSalt(kind: LabelKind): Hex {
   return kind === 'open-gold' ? bytesToHex(randomBytes(32)) : scalarToHex(randomSalt())
 }
 

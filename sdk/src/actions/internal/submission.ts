@@ -18,7 +18,7 @@ import type { Slot, TaskState } from '../types.js'
 import type { VeritaskClient } from './context.js'
 import { readGold } from './gold.js'
 import { assertProof, findReceipt, type PreparedProof } from './proof.js'
-import { readTakenSlot, readTask } from './task.js'
+import { assertKind, readTakenSlot, readTask } from './task.js'
 import { WrongSettlementKindError } from './terms.js'
 
 /** Seconds; a slot of the slowest chain. */
@@ -110,8 +110,10 @@ export function taskReader(client: VeritaskClient, deployment: Deployment): Task
   }
 }
 
+type GoldTask = Extract<TaskState, { kind: 'open-gold' | 'hidden-gold' }>
+
 export type CheckedSubmission = {
-  readonly task: TaskState
+  readonly task: GoldTask
   /** Open gold, once it is open. */
   readonly gold: OpenedGold | undefined
   /** The transaction that carried these very bytes before. */
@@ -138,6 +140,7 @@ export async function checkSubmission(
   assertSubmissionForm(submission)
   const { taskId, slot, kind } = submission
   const task = await reader.task(taskId)
+  assertKind(task, 'open-gold', 'hidden-gold')
   const taken = await readTakenSlot(client, deployment, task, slot)
   const receipt = await findReceipt(client, deployment, submission)
   if (receipt && !receipt.same) throw new SlotEndedError({ taskId, slot })
@@ -171,7 +174,7 @@ export async function checkSubmission(
 
 /** Whether the task takes such a submission now, and the key it is proven under. */
 function checkTime(
-  task: TaskState,
+  task: GoldTask,
   taken: Slot,
   { taskId, slot, kind }: LabelSubmission,
   sender: Address,

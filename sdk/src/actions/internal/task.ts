@@ -3,20 +3,31 @@ import { getBlock, readContract } from 'viem/actions'
 import { decodeRules } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { NotWorkerError, SlotStateError } from '../../errors/contract.js'
-import { hiddenGoldSettlementAbi, openGoldSettlementAbi, taskRegistryAbi } from '../../generated/abis.js'
-import type { Slot, SlotState, TaskPhase, TaskState } from '../types.js'
+import {
+  consensusSettlementAbi,
+  directSettlementAbi,
+  hiddenGoldSettlementAbi,
+  openGoldSettlementAbi,
+  optimisticSettlementAbi,
+  protocolParametersAbi,
+  taskRegistryAbi,
+} from '../../generated/abis.js'
+import { type PhaseInput, phaseOf } from '../../phase.js'
+import { bondStates, slotEndings, slotOutcomes, slotStates } from '../../states.js'
+import type { Audit, ConsensusProgress, LabelTaskState, Slot, StatementTaskState, TaskState } from '../types.js'
 import { read, type VeritaskClient } from './context.js'
-import { settlementKindOf } from './terms.js'
+import { readLogs } from './logs.js'
+import { settlementKindOf, WrongSettlementKindError } from './terms.js'
 
-const slotStates = ['open', 'joined', 'paid', 'returned'] as const satisfies readonly SlotState[]
-const outcomes = ['pending', 'paid', 'returned'] as const
+type At = { readonly blockNumber: bigint }
+type Common = Omit<TaskState, 'kind' | 'terms' | 'phase' | 'nextDeadline'>
 
 /** Everything the contracts say about a task, read at one block. */
 export async function readTask(client: VeritaskClient, deployment: Deployment, taskId: Hex): Promise<TaskState> {
   return read(async () => {
     const block = await getBlock(client, { blockTag: 'latest' })
     const at = { blockNumber: block.number }
-    const task = await readContract(client, {
+    const { bondState, ...task } = await readContract(client, {
       address: deployment.contracts.taskRegistry,
       abi: taskRegistryAbi,
       functionName: 'task',
@@ -24,85 +35,227 @@ export async function readTask(client: VeritaskClient, deployment: Deployment, t
       ...at,
     })
     const kind = settlementKindOf(deployment, task.settlement)
-    const base = { ...task, taskId, timestamp: block.timestamp }
-    if (kind === 'open-gold') {
-      const module = { address: task.settlement, abi: openGoldSettlementAbi, args: [taskId], ...at } as const
-      const [terms, goldOpenedAt, committed, halted] = await Promise.all([
-        readContract(client, { ...module, functionName: 'terms' }),
-        readContract(client, { ...module, functionName: 'goldOpenedAt' }),
-        readContract(client, { ...module, functionName: 'committedCount' }),
-        readContract(client, { ...module, functionName: 'halted' }),
-      ])
-      const state = { ...base, kind, terms, goldOpenedAt, committed, halted, rules: decodeRules(terms.rules) } as const
-      return { ...state, phase: phaseOf(state) }
+    const halted = await readContract(client, {
+      address: task.settlement,
+      abi: openGoldSettlementAbi,
+      functionName: 'halted',
+      args: [taskId],
+      ...at,
+    })
+    const common: Common = {
+      ...task,
+      taskId,
+      bondState: bondStates[bondState] ?? 'none',
+      halted,
+      timestamp: block.timestamp,
     }
-    const module = { address: task.settlement, abi: hiddenGoldSettlementAbi, args: [taskId], ...at } as const
-    const [terms, halted] = await Promise.all([
-      readContract(client, { ...module, functionName: 'terms' }),
-      readContract(client, { ...module, functionName: 'halted' }),
-    ])
-    const state = { ...base, kind, terms, halted, rules: decodeRules(terms.rules) } as const
-    return { ...state, phase: phaseOf(state) }
+    return readers[kind](client, deployment, common, at)
   })
 }
 
-type Unphased = TaskState extends infer state ? (state extends TaskState ? Omit<state, 'phase'> : never) : never
+/** A task of one of these kinds. */
+export function assertKind<kind extends TaskState['kind']>(
+  task: TaskState,
+  ...expected: kind[]
+): asserts task is Extract<TaskState, { kind: kind }> {
+  if (!expected.some((kind) => kind === task.kind))
+    throw new WrongSettlementKindError({ taskId: task.taskId, expected, actual: task.kind })
+}
 
-/** Deadlines are inclusive: their own second still counts. */
-function phaseOf(task: Unphased): TaskPhase {
-  const { timestamp: now, joined, slots } = task
-  const filled = joined === slots || task.unfilledReturned
-  if (filled && task.ended === joined) return joined === 0 ? 'cancelled' : 'completed'
-  if (task.halted) return 'halted'
-  if (!filled && now <= task.joinBy) return 'joining'
-  switch (task.kind) {
-    case 'open-gold': {
-      const { commitBy, openBy, proveBy } = task.terms
-      if (task.goldOpenedAt !== 0n) return now <= proveBy ? 'proving' : 'settling'
-      if (now <= commitBy && task.committed < joined) return 'committing'
-      if (now <= openBy) return 'opening'
-      return now <= proveBy ? 'delivering' : 'settling'
-    }
-    case 'hidden-gold': {
-      const { submitBy, scoreBy } = task.terms
-      if (now <= submitBy) return 'submitting'
-      return now <= scoreBy ? 'scoring' : 'settling'
-    }
-    default: {
-      const never: never = task
-      return never
-    }
+export function isLabelTask(task: TaskState): task is LabelTaskState {
+  return 'rules' in task
+}
+
+export function assertLabelTask(task: TaskState): asserts task is LabelTaskState {
+  assertKind(task, 'open-gold', 'hidden-gold', 'consensus')
+}
+
+export function assertStatementTask(task: TaskState): asserts task is StatementTaskState {
+  assertKind(task, 'direct', 'optimistic')
+}
+
+type Reader = (client: VeritaskClient, deployment: Deployment, common: Common, at: At) => Promise<TaskState>
+
+const readers: { readonly [kind in TaskState['kind']]: Reader } = {
+  'open-gold': readOpenGold,
+  'hidden-gold': readHiddenGold,
+  consensus: readConsensus,
+  direct: readDirect,
+  optimistic: readOptimistic,
+}
+
+async function readOpenGold(client: VeritaskClient, _: Deployment, common: Common, at: At): Promise<TaskState> {
+  const kind = 'open-gold'
+  const module = { address: common.settlement, abi: openGoldSettlementAbi, args: [common.taskId], ...at } as const
+  const [terms, goldOpenedAt, committed] = await Promise.all([
+    readContract(client, { ...module, functionName: 'terms' }),
+    readContract(client, { ...module, functionName: 'goldOpenedAt' }),
+    readContract(client, { ...module, functionName: 'committedCount' }),
+  ])
+  const phase = phaseIn(common, { ...terms, kind, committed, goldOpen: goldOpenedAt !== 0n })
+  return { ...common, kind, terms, rules: decodeRules(terms.rules), goldOpenedAt, committed, ...phase }
+}
+
+async function readHiddenGold(
+  client: VeritaskClient,
+  deployment: Deployment,
+  common: Common,
+  at: At,
+): Promise<TaskState> {
+  const kind = 'hidden-gold'
+  const module = { address: common.settlement, abi: hiddenGoldSettlementAbi, args: [common.taskId], ...at } as const
+  const [terms, submitted, found, { auditWindow: window }] = await Promise.all([
+    readContract(client, { ...module, functionName: 'terms' }),
+    readContract(client, { ...module, functionName: 'submittedCount' }),
+    readContract(client, { ...module, functionName: 'auditOf' }),
+    readContract(client, {
+      address: deployment.contracts.protocolParameters,
+      abi: protocolParametersAbi,
+      functionName: 'parametersAt',
+      args: [common.parametersVersion],
+      ...at,
+    }),
+  ])
+  const audit: Audit | undefined = found.answerBy === 0n ? undefined : found
+  const auditWindow = BigInt(window)
+  const { submitBy, scoreBy } = terms
+  const { rejected } = common
+  const phase = phaseIn(common, { kind, submitted, rejected, submitBy, scoreBy, auditWindow, audit })
+  return { ...common, kind, terms, rules: decodeRules(terms.rules), submitted, auditWindow, audit, ...phase }
+}
+
+async function readConsensus(client: VeritaskClient, _: Deployment, common: Common, at: At): Promise<TaskState> {
+  const kind = 'consensus'
+  const module = { address: common.settlement, abi: consensusSettlementAbi, ...at } as const
+  const [terms, progress] = await Promise.all([
+    readContract(client, { ...module, functionName: 'terms', args: [common.taskId] }),
+    readContract(client, { ...module, functionName: 'progressOf', args: [common.taskId] }),
+  ])
+  const { slotLimit, committed, delivered, joinBy, commitBy, deliverBy, settleBy } = progress
+  const seedMissing =
+    terms.assignmentShift > 0 &&
+    common.joined > 0 &&
+    (
+      await readContract(client, {
+        ...module,
+        functionName: 'assignmentOf',
+        args: [common.taskId, common.joined - 1],
+      })
+    ).length === 0
+  const round = { joinBy, commitBy, deliverBy, settleBy }
+  const phase = phaseIn(common, { kind, slotLimit, committed, delivered, seedMissing, round })
+  return {
+    ...common,
+    kind,
+    terms,
+    rules: decodeRules(terms.rules),
+    progress: progress satisfies ConsensusProgress,
+    ...phase,
   }
+}
+
+async function readDirect(client: VeritaskClient, _: Deployment, common: Common, at: At): Promise<TaskState> {
+  const kind = 'direct'
+  const module = { address: common.settlement, abi: directSettlementAbi, args: [common.taskId], ...at } as const
+  const terms = await readContract(client, { ...module, functionName: 'terms' })
+  return { ...common, kind, terms, ...phaseIn(common, { kind, proveBy: terms.proveBy }) }
+}
+
+async function readOptimistic(
+  client: VeritaskClient,
+  deployment: Deployment,
+  common: Common,
+  at: At,
+): Promise<TaskState> {
+  const kind = 'optimistic'
+  const { taskId } = common
+  const module = { address: common.settlement, abi: optimisticSettlementAbi, ...at } as const
+  const logs = { args: { taskId }, toBlock: at.blockNumber }
+  const [terms, claims, opened, closed] = await Promise.all([
+    readContract(client, { ...module, functionName: 'terms', args: [taskId] }),
+    readLogs(client, deployment, { contract: 'optimistic', eventName: 'StatementClaimed', ...logs }),
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'DisputeOpened', ...logs }),
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'DisputeClosed', ...logs }),
+  ])
+  const decided = new Set(closed.map(({ args }) => args.slot))
+  const disputed = opened.map(({ args }) => args.slot).filter((slot) => !decided.has(slot))
+  const disputes = await Promise.all(
+    disputed.map((slot) => readContract(client, { ...module, functionName: 'claimOf', args: [taskId, slot] })),
+  )
+  const phase = phaseIn(common, {
+    kind,
+    claimed: claims.length,
+    openDisputes: disputes.length,
+    claimBy: terms.claimBy,
+    challengeBy: latest(claims.map(({ args }) => args.challengeBy)),
+    answerBy: latest(disputes.map(({ disputedAt }) => disputedAt + BigInt(terms.proveWindow))),
+  })
+  return { ...common, kind, terms, claimed: claims.length, openDisputes: disputes.length, ...phase }
+}
+
+function phaseIn(
+  common: Common,
+  progress: PhaseInput extends infer input ? (input extends PhaseInput ? Omit<input, keyof Shared> : never) : never,
+) {
+  const { slots, joined, ended, unfilledReturned, halted, joinBy, bondState, timestamp } = common
+  const shared: Shared = { slots, joined, ended, unfilledReturned, halted, joinBy, bondHeld: bondState === 'held' }
+  return phaseOf({ ...progress, ...shared } as PhaseInput, timestamp)
+}
+
+type Shared = Pick<PhaseInput, 'slots' | 'joined' | 'ended' | 'unfilledReturned' | 'halted' | 'joinBy' | 'bondHeld'>
+
+function latest(times: readonly bigint[]): bigint {
+  return times.reduce((last, time) => (time > last ? time : last), 0n)
 }
 
 /** Everything the contracts say about one slot. */
 export async function readSlot(
   client: VeritaskClient,
   deployment: Deployment,
-  task: Pick<TaskState, 'taskId' | 'settlement'>,
+  task: Pick<TaskState, 'taskId' | 'settlement' | 'kind'>,
   slot: number,
 ): Promise<Slot> {
   return read(async () => {
-    const module = { address: task.settlement, abi: openGoldSettlementAbi, args: [task.taskId, slot] } as const
-    const [{ worker, state, payout }, commitment, outcome] = await Promise.all([
+    const { taskId, settlement, kind } = task
+    const registry = { address: deployment.contracts.taskRegistry, abi: taskRegistryAbi, args: [taskId, slot] } as const
+    const statement = kind === 'direct' || kind === 'optimistic'
+    const [found, dispute, outcome, commitment, claim] = await Promise.all([
+      readContract(client, { ...registry, functionName: 'slotOf' }),
+      readContract(client, { ...registry, functionName: 'disputeOf' }),
+      // Every module answers this, and every labelling one the next, in the same way.
       readContract(client, {
-        address: deployment.contracts.taskRegistry,
-        abi: taskRegistryAbi,
-        functionName: 'slotOf',
-        args: [task.taskId, slot],
+        address: settlement,
+        abi: openGoldSettlementAbi,
+        functionName: 'outcome',
+        args: [taskId, slot],
       }),
-      // Both modules answer these two in the same way.
-      readContract(client, { ...module, functionName: 'commitmentOf' }),
-      readContract(client, { ...module, functionName: 'outcome' }),
+      statement
+        ? 0n
+        : readContract(client, {
+            address: settlement,
+            abi: openGoldSettlementAbi,
+            functionName: 'commitmentOf',
+            args: [taskId, slot],
+          }),
+      kind === 'optimistic'
+        ? readContract(client, {
+            address: settlement,
+            abi: optimisticSettlementAbi,
+            functionName: 'claimOf',
+            args: [taskId, slot],
+          })
+        : undefined,
     ])
     return {
-      taskId: task.taskId,
+      ...found,
+      taskId,
       slot,
-      state: slotStates[state] ?? 'open',
-      worker,
-      payout,
+      state: slotStates[found.state] ?? 'open',
+      ending: slotEndings[found.ending] ?? 'none',
       commitment,
-      outcome: outcomes[outcome] ?? 'pending',
+      outcome: slotOutcomes[outcome] ?? 'pending',
+      dispute: dispute.challenger === zeroAddress ? undefined : dispute,
+      claim: claim && claim.claimedAt !== 0n ? claim : undefined,
     }
   })
 }
@@ -111,7 +264,7 @@ export async function readSlot(
 export async function readTakenSlot(
   client: VeritaskClient,
   deployment: Deployment,
-  task: Pick<TaskState, 'taskId' | 'settlement'>,
+  task: Pick<TaskState, 'taskId' | 'settlement' | 'kind'>,
   slot: number,
 ): Promise<Slot> {
   const taken = await readSlot(client, deployment, task, slot)

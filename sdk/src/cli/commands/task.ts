@@ -4,6 +4,7 @@ import type { RequesterSecrets, Slot, Task } from '../../actions/index.js'
 import { chainTime } from '../../actions/internal/context.js'
 import { buildTree, type Label, recordCommitment, toField } from '../../core.js'
 import { SubmissionUncertainError } from '../../errors/submission.js'
+import { gradingCurves } from '../../states.js'
 import { addressOf, command, idOf, numbersOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
 import { InputFileError, TaskCreationUncertainError, UsageError } from '../errors.js'
@@ -146,30 +147,89 @@ export const taskShow = command({
 })
 
 function describe(task: Task, slots: readonly Slot[]): string {
-  const deadlines =
-    task.kind === 'open-gold'
-      ? { 'commit by': task.terms.commitBy, 'open by': task.terms.openBy, 'prove by': task.terms.proveBy }
-      : { 'submit by': task.terms.submitBy, 'score by': task.terms.scoreBy }
+  const coin = task.token === zeroAddress ? 'the native coin' : task.token
   const head = list({
     task: task.taskId,
     title: task.title,
     settlement: task.kind,
-    phase: task.phase,
+    phase: task.phase + (task.nextDeadline === null ? '' : `, until ${time(task.nextDeadline)}`),
     requester: task.requester,
-    reward: `${task.rewardPerSlot} base units of ${task.token === zeroAddress ? 'the native coin' : task.token}`,
-    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended`,
-    rules: JSON.stringify(task.rules),
+    reward: `${task.rewardPerSlot} base units of ${coin}`,
+    ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
+    ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),
+    ...(task.bond === 0n ? {} : { bond: `${task.bond} base units, ${task.bondState}` }),
+    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended, ${task.rejected} rejected`,
+    ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
     'join by': time(task.joinBy),
-    ...Object.fromEntries(Object.entries(deadlines).map(([name, at]) => [name, time(at)])),
+    ...termLines(task),
   })
   const rows = slots.map((taken) => [
     taken.slot,
-    taken.state,
-    taken.commitment === 0n ? 'no' : 'yes',
+    taken.ending === 'none' ? taken.state : `${taken.state} (${taken.ending})`,
+    workOf(taken),
+    taken.scoreBps === 0 ? '-' : `${taken.scoreBps / 100} %`,
+    taken.dispute?.challenger ?? '-',
     taken.worker,
     taken.payout,
   ])
-  return slots.length === 0 ? head : `${head}\n\n${table(['slot', 'state', 'committed', 'worker', 'payout'], rows)}`
+  const headings = ['slot', 'state', 'handed in', 'score', 'disputed by', 'worker', 'payout']
+  return slots.length === 0 ? head : `${head}\n\n${table(headings, rows)}`
+}
+
+function workOf({ commitment, claim }: Slot): string {
+  if (claim) return claim.disputedAt === 0n ? 'claim' : 'disputed claim'
+  return commitment === 0n ? 'no' : 'labels'
+}
+
+/** Deadlines and what else a settlement module adds. */
+function termLines(task: Task): Record<string, string> {
+  switch (task.kind) {
+    case 'open-gold': {
+      const { commitBy, openBy, proveBy } = task.terms
+      return { 'commit by': time(commitBy), 'open by': time(openBy), 'prove by': time(proveBy) }
+    }
+    case 'hidden-gold': {
+      const { submitBy, scoreBy, grading } = task.terms
+      const { audit } = task
+      return {
+        'submit by': time(submitBy),
+        'score by': time(scoreBy),
+        grading: gradingCurves[grading.curve] ?? 'threshold',
+        ...(audit
+          ? {
+              audit: audit.closed
+                ? 'decided'
+                : `${audit.audited} of ${audit.panel} slots proven, until ${time(audit.answerBy)}`,
+            }
+          : {}),
+      }
+    }
+    case 'consensus': {
+      const { round, commitBy, deliverBy, settleBy } = task.progress
+      return {
+        round: String(round + 1),
+        'commit by': time(commitBy),
+        'deliver by': time(deliverBy),
+        'settle by': time(settleBy),
+      }
+    }
+    case 'direct':
+      return { key: task.terms.statement.keyId, 'prove by': time(task.terms.proveBy) }
+    case 'optimistic': {
+      const { statement, claimBy, challengeWindow, proveWindow } = task.terms
+      return {
+        key: statement.keyId,
+        'claim by': time(claimBy),
+        challenge: `${challengeWindow} s`,
+        'prove within': `${proveWindow} s`,
+        claimed: `${task.claimed}, ${task.openDisputes} disputed`,
+      }
+    }
+    default: {
+      const never: never = task
+      return never
+    }
+  }
 }
 
 export const taskAssign = command({

@@ -288,7 +288,10 @@ async function readLabels(context: Context, flags: Flags, taskId: Hex): Promise<
   if (format !== undefined && !['csv', 'jsonl', 'label-studio'].includes(format))
     throw new UsageError('--format must be csv, jsonl or label-studio.')
   const client = await context.reader()
-  const { rules } = await client.getTask({ taskId })
+  const task = await client.getTask({ taskId })
+  if (!('rules' in task))
+    throw new UsageError('This task asks for a proof and not for labels.', 'See `veritask task show`.')
+  const { rules } = task
   const text = await readText(file, 'Fill in the sheet that `veritask work label` wrote.')
   const classes = await assignedClasses(context, taskId)
   return parseLabelFile({ text, format: format as LabelFileFormat | undefined, rules, classes })

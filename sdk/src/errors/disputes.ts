@@ -1,0 +1,163 @@
+import type { Address, Hex } from 'viem'
+import { BaseError, type BaseErrorParameters } from './base.js'
+
+type Caused = Pick<BaseErrorParameters, 'cause'>
+
+export class NotDisputableError extends BaseError {
+  override name = 'NotDisputableError'
+  constructor({ taskId, slot, reason, ...rest }: { taskId: Hex; slot: number; reason?: string } & Caused) {
+    super(`Slot ${slot} of task ${taskId} cannot be disputed${reason ? `: ${reason}` : ''}.`, {
+      metaMessages: [
+        'Hidden gold: the worker of a rejected slot disputes it after scoring, within the audit window, once a task.',
+        'Optimistic: anyone disputes a claim within its challenge window.',
+      ],
+      ...rest,
+    })
+  }
+}
+
+export class AlreadyDisputedError extends BaseError {
+  override name = 'AlreadyDisputedError'
+  constructor({ taskId, slot, challenger, ...rest }: { taskId: Hex; slot: number; challenger: Address } & Caused) {
+    super(`Slot ${slot} of task ${taskId} is disputed by ${challenger} already.`, rest)
+  }
+}
+
+export class NotDisputedError extends BaseError {
+  override name = 'NotDisputedError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Nobody disputes slot ${slot} of task ${taskId}.`, rest)
+  }
+}
+
+export class NoAuditError extends BaseError {
+  override name = 'NoAuditError'
+  constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {
+    super(`Task ${taskId} has no open gold audit.`, {
+      metaMessages: ['A worker who was rejected asks for one with `disputeSlot`; an audit is decided once.'],
+      ...rest,
+    })
+  }
+}
+
+export class NotInPanelError extends BaseError {
+  override name = 'NotInPanelError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} is not in the panel of the gold audit of task ${taskId}.`, {
+      metaMessages: ['The panel is every accepted slot, or every rejected one when none was accepted.'],
+      ...rest,
+    })
+  }
+}
+
+export class AlreadyAuditedError extends BaseError {
+  override name = 'AlreadyAuditedError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} of task ${taskId} is proven in its gold audit already.`, rest)
+  }
+}
+
+export class AuditPendingError extends BaseError {
+  override name = 'AuditPendingError'
+  constructor({
+    taskId,
+    audited,
+    panel,
+    answerBy,
+    ...rest
+  }: { taskId: Hex; audited: number; panel: number; answerBy: bigint } & Caused) {
+    super(`The gold audit of task ${taskId} cannot be decided yet: ${audited} of ${panel} slots are proven.`, {
+      metaMessages: [`The requester has until ${answerBy} to prove the rest with \`auditGold\`.`],
+      ...rest,
+    })
+  }
+}
+
+/** The terms or the public signals of a statement task do not fit its key, its pinned values or its slot. */
+export class StatementSignalsError extends BaseError {
+  override name = 'StatementSignalsError'
+  constructor({ reason, ...rest }: { reason: string } & Caused) {
+    super(`The public signals do not fit the task: ${reason}.`, {
+      metaMessages: [
+        'Signals are in the order of the key. Pinned ones must be as the task pinned them,',
+        "and the one at `contextIndex` must be the slot's context (`statementContext`).",
+      ],
+      ...rest,
+    })
+  }
+}
+
+/** A statement is claimed with the slot's stake as bond, so the task must ask for one. */
+export class ClaimStakeError extends BaseError {
+  override name = 'ClaimStakeError'
+  constructor({ reason, ...rest }: { reason: string } & Caused) {
+    super(`The stake per slot does not fit an optimistic task: ${reason}.`, {
+      metaMessages: ['It is the bond of each claim: give `stakePerSlot` of 1 to 2^96 - 1 base units.'],
+      ...rest,
+    })
+  }
+}
+
+export class AlreadyClaimedError extends BaseError {
+  override name = 'AlreadyClaimedError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} of task ${taskId} has claimed another statement; a claim is final.`, rest)
+  }
+}
+
+export class NotClaimedError extends BaseError {
+  override name = 'NotClaimedError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} of task ${taskId} has claimed nothing.`, {
+      metaMessages: ['Its worker claims the statement with `claimStatement` first.'],
+      ...rest,
+    })
+  }
+}
+
+export class ClaimSignalsDifferError extends BaseError {
+  override name = 'ClaimSignalsDifferError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`These are not the public signals that slot ${slot} of task ${taskId} claimed.`, {
+      metaMessages: ['Prove exactly what was claimed: `getClaim` gives the signals.'],
+      ...rest,
+    })
+  }
+}
+
+export class NotResolvableError extends BaseError {
+  override name = 'NotResolvableError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`The dispute of slot ${slot} of task ${taskId} cannot be ended by time.`, {
+      metaMessages: ['The worker may still prove its claim; after that, or when the key is frozen, anyone ends it.'],
+      ...rest,
+    })
+  }
+}
+
+export class GradingInvalidError extends BaseError {
+  override name = 'GradingInvalidError'
+  constructor({ field, ...rest }: { field: string } & Caused) {
+    super(`The grading is invalid: "${field}".`, {
+      metaMessages: [
+        'A table has 1 to 16 steps with rising scores and shares that do not fall, the first at or below the threshold;',
+        'a linear grading needs a threshold above zero; every share is 1 to 10,000 basis points.',
+      ],
+      ...rest,
+    })
+  }
+}
+
+/** A challenge or prove window is shorter or longer than the protocol lets it be. */
+export class WindowOutOfRangeError extends BaseError {
+  override name = 'WindowOutOfRangeError'
+  constructor({
+    what = 'window',
+    window,
+    min,
+    max,
+    ...rest
+  }: { what?: string; window: bigint | number; min: bigint | number; max: bigint | number } & Caused) {
+    super(`The ${what} of ${window} s is not between ${min} and ${max} s.`, rest)
+  }
+}

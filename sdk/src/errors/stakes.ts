@@ -1,0 +1,149 @@
+import type { Address, Hex } from 'viem'
+import type { BondState } from '../states.js'
+import { BaseError, type BaseErrorParameters } from './base.js'
+
+type Caused = Pick<BaseErrorParameters, 'cause'>
+
+/** Time in words beside its seconds. */
+const at = (seconds: bigint) => `${seconds} (${new Date(Number(seconds) * 1000).toISOString()})`
+
+/** An amount of stake that is none. */
+export class StakeAmountError extends BaseError {
+  override name = 'StakeAmountError'
+  constructor({ amount, ...rest }: { amount: bigint } & Caused) {
+    super(`An amount of ${amount} base units cannot be staked or taken out.`, {
+      metaMessages: ['Amounts are 1 to 2^128 - 1 base units of the token.'],
+      ...rest,
+    })
+  }
+}
+
+/** The account has too little free stake for what it is about to lock or take out. */
+export class NotEnoughStakeError extends BaseError {
+  override name = 'NotEnoughStakeError'
+  readonly missing: bigint
+  constructor({
+    account,
+    token,
+    free,
+    required,
+    ...rest
+  }: { account: Address; token: Address; free: bigint; required: bigint } & Caused) {
+    super(`Account ${account} has ${free} base units of free stake in token ${token} and needs ${required}.`, {
+      metaMessages: [
+        `Deposit ${required - free} more with \`depositStake\`.`,
+        'What is locked for tasks or unbonding is not free.',
+      ],
+      ...rest,
+    })
+    this.missing = required - free
+  }
+}
+
+export class StillUnbondingError extends BaseError {
+  override name = 'StillUnbondingError'
+  constructor({
+    account,
+    withdrawableAt,
+    timestamp,
+    ...rest
+  }: { account: Address; withdrawableAt: bigint; timestamp: bigint } & Caused) {
+    super(`The stake of ${account} can be withdrawn at ${at(withdrawableAt)}, and the chain is at ${timestamp}.`, {
+      metaMessages: ['Unbonding more before then starts the delay anew.'],
+      ...rest,
+    })
+  }
+}
+
+export class NothingUnbondingError extends BaseError {
+  override name = 'NothingUnbondingError'
+  constructor({ account, token, ...rest }: { account: Address; token: Address } & Caused) {
+    super(`Account ${account} is taking out no stake in token ${token}.`, {
+      metaMessages: ['Start with `unbondStake`; `getStake` shows what is free.'],
+      ...rest,
+    })
+  }
+}
+
+/** The stake deposit did not arrive as it was announced. */
+export class StakeDepositError extends BaseError {
+  override name = 'StakeDepositError'
+  constructor({ received, required, ...rest }: { received: bigint; required: bigint } & Caused) {
+    super(`The stake vault received ${received} base units and was to receive ${required}.`, {
+      metaMessages: ['Tokens that take a fee on transfer cannot be staked.'],
+      ...rest,
+    })
+  }
+}
+
+export class StakeTooSmallError extends BaseError {
+  override name = 'StakeTooSmallError'
+  constructor({ stakePerSlot, minStake, ...rest }: { stakePerSlot: bigint; minStake: bigint } & Caused) {
+    super(`The stake of ${stakePerSlot} base units per slot is below the minimum of ${minStake}.`, {
+      metaMessages: ['Governance sets the minimum for each token. Raise `stakePerSlot`.'],
+      ...rest,
+    })
+  }
+}
+
+/** Stakes can be slashed, and governance has named nobody to receive that. */
+export class NoTreasuryError extends BaseError {
+  override name = 'NoTreasuryError'
+  constructor(rest: Caused = {}) {
+    super('Tasks with stakes need a treasury, and governance has named none.', {
+      metaMessages: ['Create the task without a stake, or have governance name a treasury.'],
+      ...rest,
+    })
+  }
+}
+
+export class BondTooSmallError extends BaseError {
+  override name = 'BondTooSmallError'
+  constructor({ bond, required, ...rest }: { bond: bigint; required: bigint } & Caused) {
+    super(`The bond of ${bond} base units is below the ${required} that hidden gold asks for.`, {
+      metaMessages: ['It is at stake when gold turns out to be rigged. Leave out `bond` to lock just what is needed.'],
+      ...rest,
+    })
+  }
+}
+
+/** The bond of a dispute is above what the challenger agreed to. */
+export class BondTooHighError extends BaseError {
+  override name = 'BondTooHighError'
+  constructor({ bond, maxBond, ...rest }: { bond: bigint; maxBond: bigint } & Caused) {
+    super(`This dispute needs a bond of ${bond} base units, above the ${maxBond} that were agreed to.`, {
+      metaMessages: ['Raise `maxBond` to accept it: the loser of the dispute loses its bond.'],
+      ...rest,
+    })
+  }
+}
+
+export class BondNotHeldError extends BaseError {
+  override name = 'BondNotHeldError'
+  constructor({ taskId, state, ...rest }: { taskId: Hex; state: BondState } & Caused) {
+    const reasons = { none: 'there is none', held: 'it is held', released: 'it was released', forfeited: 'it is lost' }
+    super(`The bond of task ${taskId} cannot be released: ${reasons[state]}.`, rest)
+  }
+}
+
+export class BondStillHeldError extends BaseError {
+  override name = 'BondStillHeldError'
+  constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {
+    super(`The bond of task ${taskId} is still needed.`, {
+      metaMessages: [
+        'It is free once every slot has ended, never-taken slots went back, and nobody can ask for a gold audit any more.',
+      ],
+      ...rest,
+    })
+  }
+}
+
+export class NoRedressError extends BaseError {
+  override name = 'NoRedressError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} of task ${taskId} has no part in a forfeited bond, or got it already.`, {
+      metaMessages: ['Parts go to slots that were rejected, once the requester has lost a gold audit.'],
+      ...rest,
+    })
+  }
+}

@@ -1,0 +1,179 @@
+import type { Address, Hex } from 'viem'
+import {
+  AlreadyHandedInError,
+  GateNotAllowedError,
+  NullifierUsedError,
+  RelayFeeTooHighError,
+  SenderNotWorkerError,
+} from '../errors/admission.js'
+import type { BaseError } from '../errors/base.js'
+import * as E from '../errors/contract.js'
+import * as D from '../errors/disputes.js'
+import * as S from '../errors/stakes.js'
+import { bondStates } from '../states.js'
+
+type Maker = (args: readonly unknown[], cause: E.ContractRevertError) => BaseError
+
+const maker =
+  <args extends readonly unknown[]>(make: (args: args, cause: E.ContractRevertError) => BaseError): Maker =>
+  (args, cause) =>
+    make(args as args, cause)
+
+/** Errors whose operands are a task and a slot. */
+function slotError(Class: new (parameters: { taskId: Hex; slot: number; cause?: unknown }) => BaseError): Maker {
+  return maker<[Hex, number]>(([taskId, slot], cause) => new Class({ taskId, slot, cause }))
+}
+
+function taskError(Class: new (parameters: { taskId: Hex; cause?: unknown }) => BaseError): Maker {
+  return maker<[Hex]>(([taskId], cause) => new Class({ taskId, cause }))
+}
+
+/** Custom errors of stakes, gates, disputes and statements → the typed error that also guards it locally. */
+export const marketErrors: { readonly [errorName: string]: Maker | undefined } = {
+  TaskRegistry_AdmissionClosed: maker<[Hex]>(
+    ([taskId], cause) =>
+      new E.JoinClosedError({ taskId, reason: 'a verifier key it pinned is frozen, or it has what it needs', cause }),
+  ),
+  TaskRegistry_GateNotAllowed: maker<[Address]>(([gate], cause) => new GateNotAllowedError({ gate, cause })),
+  TaskRegistry_StakeTooSmall: maker<[bigint, bigint]>(
+    ([stakePerSlot, minStake], cause) => new S.StakeTooSmallError({ stakePerSlot, minStake, cause }),
+  ),
+  TaskRegistry_NoTreasury: (_, cause) => new S.NoTreasuryError({ cause }),
+  TaskRegistry_NotWorker: notSender,
+  Gate_NotWorker: notSender,
+  TaskRegistry_RelayFeeTooHigh: maker<[bigint, bigint]>(
+    ([relayFee, maxRelayFee], cause) => new RelayFeeTooHighError({ relayFee, maxRelayFee, cause }),
+  ),
+  TaskRegistry_NullifierUsed: maker<[Hex, Hex]>(
+    ([taskId, nullifier], cause) => new NullifierUsedError({ taskId, nullifier, cause }),
+  ),
+  TaskRegistry_LeaveClosed: maker<[Hex, number, bigint, bigint]>(
+    ([taskId, , deadline, timestamp], cause) =>
+      new E.DeadlinePassedError({ what: 'leave without loss', taskId, deadline, timestamp, cause }),
+  ),
+  TaskRegistry_AlreadyHandedIn: slotError(AlreadyHandedInError),
+  TaskRegistry_AlreadyDisputed: maker<[Hex, number, Address]>(
+    ([taskId, slot, challenger], cause) => new D.AlreadyDisputedError({ taskId, slot, challenger, cause }),
+  ),
+  TaskRegistry_NotDisputed: slotError(D.NotDisputedError),
+  TaskRegistry_BondTooHigh: maker<[bigint, bigint]>(
+    ([bond, maxBond], cause) => new S.BondTooHighError({ bond, maxBond, cause }),
+  ),
+  TaskRegistry_BondNotHeld: maker<[Hex, number]>(
+    ([taskId, state], cause) => new S.BondNotHeldError({ taskId, state: bondStates[state] ?? 'none', cause }),
+  ),
+  TaskRegistry_BondStillHeld: taskError(S.BondStillHeldError),
+  TaskRegistry_NoRedress: slotError(S.NoRedressError),
+  StakeVault_AmountZero: (_, cause) => new S.StakeAmountError({ amount: 0n, cause }),
+  StakeVault_WrongDeposit: maker<[bigint, bigint]>(
+    ([received, required], cause) => new S.StakeDepositError({ received, required, cause }),
+  ),
+  StakeVault_NotEnoughFree: maker<[Address, Address, bigint, bigint]>(
+    ([account, token, free, required], cause) => new S.NotEnoughStakeError({ account, token, free, required, cause }),
+  ),
+  StakeVault_StillUnbonding: maker<[Address, Address, bigint, bigint]>(
+    ([account, , withdrawableAt, timestamp], cause) =>
+      new S.StillUnbondingError({ account, withdrawableAt, timestamp, cause }),
+  ),
+  StakeVault_NothingUnbonding: maker<[Address, Address]>(
+    ([account, token], cause) => new S.NothingUnbondingError({ account, token, cause }),
+  ),
+  StakeVault_TransferRefused: maker<[Address, Address]>(
+    ([account, token], cause) => new E.TransferRefusedError({ account, token, cause }),
+  ),
+  Settlement_NotDisputable: slotError(D.NotDisputableError),
+  HiddenGoldSettlement_BondTooSmall: maker<[bigint, bigint]>(
+    ([bond, required], cause) => new S.BondTooSmallError({ bond, required, cause }),
+  ),
+  HiddenGoldSettlement_NoAudit: taskError(D.NoAuditError),
+  HiddenGoldSettlement_NotInPanel: slotError(D.NotInPanelError),
+  HiddenGoldSettlement_AlreadyAudited: slotError(D.AlreadyAuditedError),
+  HiddenGoldSettlement_AuditPending: maker<[Hex, number, number, bigint]>(
+    ([taskId, audited, panel, answerBy], cause) => new D.AuditPendingError({ taskId, audited, panel, answerBy, cause }),
+  ),
+  Grading_ScaleInvalid: maker<[string]>(([field], cause) => new D.GradingInvalidError({ field, cause })),
+  ProofSettlement_SignalCount: maker<[Hex, bigint, bigint]>(
+    ([, count, required], cause) =>
+      new D.StatementSignalsError({ reason: `there are ${count} and the key has ${required}`, cause }),
+  ),
+  ProofSettlement_ContextIndexInvalid: maker<[bigint, bigint]>(
+    ([contextIndex, count], cause) =>
+      new D.StatementSignalsError({
+        reason: `position ${contextIndex} cannot be the context: there are ${count} signals`,
+        cause,
+      }),
+  ),
+  ProofSettlement_PinsInvalid: maker<[bigint, bigint]>(
+    ([, count], cause) =>
+      new D.StatementSignalsError({
+        reason: `only the ${count} signals of the key can be pinned, and not the one that is the context`,
+        cause,
+      }),
+  ),
+  ProofSettlement_SignalMismatch: maker<[bigint, bigint, bigint]>(
+    ([index, given, required], cause) =>
+      new D.StatementSignalsError({ reason: `signal ${index} is ${given} and must be ${required}`, cause }),
+  ),
+  ProofSettlement_KeyNotActive: maker<[Hex]>(([keyId], cause) => new E.KeyNotActiveError({ keyId, cause })),
+  ProofSettlement_DeadlineOutOfRange: maker<[bigint, bigint, bigint]>(
+    ([deadline, earliest, latest], cause) => new E.DeadlineOutOfRangeError({ deadline, earliest, latest, cause }),
+  ),
+  ProofSettlement_DeadlinePassed: maker<[Hex, bigint, bigint]>(
+    ([taskId, deadline, timestamp], cause) =>
+      new E.DeadlinePassedError({ what: 'do this', taskId, deadline, timestamp, cause }),
+  ),
+  OptimisticSettlement_StakeZero: (_, cause) => new D.ClaimStakeError({ reason: 'there is none', cause }),
+  OptimisticSettlement_StakeTooLarge: maker<[bigint, bigint]>(
+    ([stake, maxStake], cause) => new D.ClaimStakeError({ reason: `${stake} is above ${maxStake}`, cause }),
+  ),
+  OptimisticSettlement_WindowOutOfRange: maker<[bigint, bigint, bigint]>(
+    ([window, min, max], cause) => new D.WindowOutOfRangeError({ window, min, max, cause }),
+  ),
+  OptimisticSettlement_AlreadyClaimed: slotError(D.AlreadyClaimedError),
+  OptimisticSettlement_NotClaimed: slotError(D.NotClaimedError),
+  OptimisticSettlement_SignalsDiffer: slotError(D.ClaimSignalsDifferError),
+  OptimisticSettlement_NotResolvable: slotError(D.NotResolvableError),
+}
+
+/** What to do about such errors that keep their own name. */
+export const marketAdvice: { readonly [errorName: string]: string | undefined } = {
+  TaskRegistry_WorkerZero: 'Give the account of the worker.',
+  TaskRegistry_NotSettlement: 'Only the settlement module of the task ends its slots by proof.',
+  TaskRegistry_ShareOutOfRange: 'A settlement module pays 1 to 10,000 basis points of a reward.',
+  TaskRegistry_WrappedKeyLength: 'Wrap the content key with `wrapContentKeys`.',
+  StakeVault_NotTaskRegistry: 'Stakes are locked and slashed through the task registry alone.',
+  StakeVault_AccountZero: 'Give the account the stake is for.',
+  Settlement_NotTaskRegistry: 'Settlement modules are called through the task registry: `createTask`, `disputeSlot`.',
+  Gate_NotTaskRegistry: 'Gates are called through the task registry: `createTask`, `joinTask`.',
+  Gate_UnknownTask: 'The task was not made with this gate.',
+  HiddenGoldSettlement_BitsOutOfRange: 'Agreement has one bit for each gold item.',
+  HiddenGoldSettlement_ScoreOutOfRange: 'A score counts gold items, at most all of them.',
+  ProtocolParameters_ShareTooHigh: 'A share is at most 10,000 basis points.',
+  ProtocolParameters_DelayTooLong: 'No delay may hold a stake or a bond for longer than 90 days.',
+  ProtocolParameters_UnknownVersion: 'Versions are numbered from 1; `getParameters` gives the latest.',
+  ProtocolParameters_GateWithoutCode: 'Give the address of a deployed gate.',
+  ProtocolParameters_SettlementWithoutCode: 'Give the address of a deployed settlement module.',
+  ProtocolParameters_TreasuryZero: 'Fees and slashed stakes need a treasury.',
+  ConsensusSettlement_TermsInvalid: 'Build the terms of a consensus task with the SDK, which names what does not fit.',
+  ConsensusSettlement_JoinByMismatch: 'The last second to join follows from the windows and rounds of the terms.',
+  ConsensusSettlement_SeedMissing: 'The requester reveals the seed of the assignment first.',
+  ConsensusSettlement_SeedMismatch: 'Reveal the secret that was kept when the task was made.',
+  ConsensusSettlement_SeedAlreadyRevealed: 'The assignment of this round is drawn.',
+  ConsensusSettlement_JoiningOpen: 'Wait until nobody can join in this round.',
+  ConsensusSettlement_CommitsStillOpen: 'Wait until commits of this round are over.',
+  ConsensusSettlement_DeliveriesStillOpen: 'Wait until deliveries of this round are over.',
+  ConsensusSettlement_WrongPath:
+    'Tasks of capacity 64 are concluded in one proof; larger ones by tally, decide, agree.',
+  ConsensusSettlement_SlotsIncomplete: 'Name every delivered slot.',
+  ConsensusSettlement_SlotNotDelivered: 'Name slots that have delivered.',
+  ConsensusSettlement_SlotTwice: 'Name each slot once.',
+  ConsensusSettlement_ChunkSize: 'A chunk has 1 to 7 slots.',
+  ConsensusSettlement_ValueOutOfRange: 'Send the values the proof was made with.',
+  ConsensusSettlement_Undecided: 'The majority must be proven first.',
+  ConsensusSettlement_AlreadyDecided: 'The majority is proven already.',
+}
+
+function notSender(args: readonly unknown[], cause: E.ContractRevertError): BaseError {
+  const [worker, caller] = args as readonly [Address, Address]
+  return new SenderNotWorkerError({ worker, caller, cause })
+}
