@@ -12,13 +12,23 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// possible result, so anyone may send them. Ties go to the lowest label.
 /// Up to 7 workers and 64 items are settled by one proof ({conclude}). More go by chunks of 7 workers: {tally} adds each chunk
 /// to committed counts, {decide} takes the majority, {agree} settles the workers of each chunk.
-/// A vote weighs 1, or with `historyOf` 1 to 16 by how far the worker agreed with that requester's earlier consensus:
+/// A vote weighs 1, or with `historyOf` 1 to 15 by how far the worker agreed with that requester's earlier consensus:
 /// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down, fixed when the worker commits.
-/// With `assignmentShift` s > 0 each worker gets each item with probability 2^-s, by randomness fixed after joining: a secret
-/// the requester committed to before anyone joined, and the joinings themselves. Votes on other items do not count.
 /// With `firstSlots < slots` a task starts small: while the agreement stays under `agreementBoundBps`, a round with
-/// `stepSlots` more follows.
+/// `stepSlots` more follows, to which whoever was missing in the last one adds a free slot.
 /// A frozen key of any kind halts the task: delivered slots without a proven rejection are paid, the rest lapses.
+///
+/// With `assignmentShift` s > 0 each worker gets each item with probability 2^-s. Votes on other items do not count. What a
+/// worker gets is a hash over three things:
+/// 1. a secret of the round, to which the requester was bound before anyone joined: no worker can know, when it chooses its
+///    account, its payout or its time to join, what they will bring it. Each round opens the next link of a hash chain, so
+///    that those who join later are as blind as the first.
+/// 2. a beacon from the block of the first {drawBeacon} after joining closed. Anyone may call it. Who calls it without the
+///    secret aims at nothing; the requester can choose its block only until somebody else has. A requester that knew
+///    beforehand who would join gains nothing from that: the beacon is not known when it fixes the secret.
+/// 3. the worker's own account and payout, and nobody else's: no other account that joins, late or often, moves a draw.
+/// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash. Who
+/// builds the beacon's block can drop it for another at the cost of the block.
 interface IConsensusSettlement is ILabelSettlement {
     /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
     /// offers it to the requester.
@@ -36,12 +46,16 @@ interface IConsensusSettlement is ILabelSettlement {
     /// @param consensusKeyId For capacity 64: key of the consensus circuit. Otherwise zero, as are the next three for 64.
     /// @param historyOf Whose consensus history weighs the votes; zero for one worker, one vote.
     /// @param assignmentShift 0 to 3: each item goes to each worker with probability 2^-assignmentShift.
-    /// @param seedCommitment `keccak256(abi.encode(secret))`; zero exactly when `assignmentShift` is.
+    /// @param seedCommitment `keccak256(abi.encode(secret))` of the first round's secret, which in turn is the hash of the
+    /// second round's, and so on; zero exactly when `assignmentShift` is.
     /// @param firstSlots Slots of the first round (1 to `slots`).
-    /// @param stepSlots Slots of each later round; zero exactly when `firstSlots` is `slots`.
-    /// @param agreementBoundBps Agreement at which no further round follows, in basis points of all counted votes.
-    /// @param joinWindow Each round: time to join, then to commit, then to deliver, then to prove, in seconds. The task's
-    /// `joinBy` must be the last second to join of the last round there can be.
+    /// @param stepSlots Slots of each later round, of which there are at most 15; zero exactly when `firstSlots` is `slots`.
+    /// @param agreementBoundBps Agreement at which no further round follows, in basis points of all counted votes; zero exactly
+    /// when `stepSlots` is.
+    /// @param joinWindow Each round: time to join, then to commit, then to deliver, then to prove, in seconds. A later round's
+    /// windows start when it opens. The task's `joinBy` is the last second to join of the last round there can be; what it
+    /// leaves for the first one's joining is at most `joinWindow` and at least the shortest window.
+    /// @param commitWindow With an assignment, seeds are taken in its first half: what is left is the workers'.
     struct Terms {
         uint256 rules;
         uint256[2] encryptionKey;
@@ -67,13 +81,18 @@ interface IConsensusSettlement is ILabelSettlement {
     /// @notice Where a task stands. Deadlines are those of the current round, in seconds.
     /// @param round 0 for the first.
     /// @param slotLimit Slots that may be taken by now.
+    /// @param roundLimit Rounds there can be.
+    /// @param firstSlot Number of the round's first slot; those before it joined in earlier rounds.
     /// @param tallied Delivered slots whose votes are in `counts`.
     /// @param counts Commitment to the counts so far (chunked tasks).
     /// @param out Commitment to the consensus labels; zero before the majority is proven for good.
     /// @param support Winning votes over all items, weighted.
+    /// @param possible What `support` would be if all agreed: weight times assigned items over all delivered slots.
     /// @param weight Sum of all weights delivered.
     struct Progress {
         uint32 round;
+        uint32 roundLimit;
+        uint32 firstSlot;
         uint32 slotLimit;
         uint32 committed;
         uint32 delivered;
@@ -85,6 +104,7 @@ interface IConsensusSettlement is ILabelSettlement {
         uint256 counts;
         uint256 out;
         uint256 support;
+        uint256 possible;
         uint256 weight;
     }
 
@@ -105,6 +125,7 @@ interface IConsensusSettlement is ILabelSettlement {
     }
 
     event ConsensusTermsSet(bytes32 indexed taskId, Terms terms);
+    event BeaconDrawn(bytes32 indexed taskId, uint32 indexed round, bytes32 beacon);
     event SeedRevealed(bytes32 indexed taskId, uint32 indexed round, bytes32 seed);
     event LabelsCommitted(
         bytes32 indexed taskId, uint32 indexed slot, address indexed worker, uint256 commitment, uint8 weight
@@ -129,26 +150,36 @@ interface IConsensusSettlement is ILabelSettlement {
     error ConsensusSettlement_SeedMissing(bytes32 taskId);
     error ConsensusSettlement_SeedMismatch(bytes32 taskId, bytes32 commitment, bytes32 given);
     error ConsensusSettlement_SeedAlreadyRevealed(bytes32 taskId);
+    error ConsensusSettlement_BeaconAlreadyDrawn(bytes32 taskId, uint32 round);
+    error ConsensusSettlement_NoAssignment(bytes32 taskId);
     error ConsensusSettlement_JoiningOpen(bytes32 taskId, uint256 joinBy, uint256 timestamp);
     error ConsensusSettlement_CommitsStillOpen(bytes32 taskId, uint256 commitBy, uint256 timestamp);
     error ConsensusSettlement_DeliveriesStillOpen(bytes32 taskId, uint256 deliverBy, uint256 timestamp);
     error ConsensusSettlement_WrongPath(bytes32 taskId);
     error ConsensusSettlement_SlotsIncomplete(bytes32 taskId, uint256 given, uint256 required);
     error ConsensusSettlement_SlotNotDelivered(bytes32 taskId, uint32 slot);
+    error ConsensusSettlement_AlreadyDelivered(bytes32 taskId, uint32 slot);
+    /// @notice Named before in the same list (slots must rise), or in the counts already.
     error ConsensusSettlement_SlotTwice(bytes32 taskId, uint32 slot);
     error ConsensusSettlement_ChunkSize(uint256 count, uint256 maxCount);
     error ConsensusSettlement_ValueOutOfRange(string name, uint256 value, uint256 max);
     error ConsensusSettlement_Undecided(bytes32 taskId);
     error ConsensusSettlement_AlreadyDecided(bytes32 taskId);
 
-    /// @notice Fixes the assignment of all who have joined, once nobody can join in this round. Anyone who knows the secret.
+    /// @notice Takes the beacon of the round's assignment from this block, once nobody can join in this round. Anyone may call,
+    /// once a round.
+    function drawBeacon(bytes32 taskId) external;
+
+    /// @notice Fixes the assignment of all who have joined in this round: `keccak256(abi.encode(secret, beacon))`. Anyone who
+    /// knows the secret, up to the middle of the commit window; draws the beacon when nobody has.
     function revealSeed(bytes32 taskId, bytes32 secret) external;
 
-    /// @notice Fixes the labels of the caller's slot without showing them.
+    /// @notice Fixes the labels of the caller's slot without showing them, and the weight of its votes. With an assignment, once
+    /// the seed of the round is known.
     function commit(bytes32 taskId, uint32 slot, uint256 commitment) external;
 
-    /// @notice Delivers committed labels, encrypted to the aggregator, with a proof that they are legal. Once commits are over;
-    /// anyone may relay.
+    /// @notice Delivers committed labels, encrypted to the aggregator, with a proof that they are legal. Once commits are over
+    /// (deadline passed, or the round's slots are taken and all have committed); anyone may relay.
     function deliver(
         bytes32 taskId,
         uint32 slot,
@@ -159,9 +190,11 @@ interface IConsensusSettlement is ILabelSettlement {
         external;
 
     /// @notice {deliver} for up to 64 slots of one task; one that cannot be accepted is passed over with `SubmissionRefused`.
+    /// @dev Whatever is wrong with the whole task, and a malformed delivery, reverts as {deliver} does.
     function deliverBatch(bytes32 taskId, SlotProof[] calldata proofs) external;
 
-    /// @notice Capacity 64: proves the consensus over every delivered slot and settles them, or opens another round.
+    /// @notice Capacity 64: proves the consensus over every delivered slot and settles them, or opens another round. Once
+    /// deliveries are over (deadline passed, or commits are over and all have delivered).
     /// @param slots Every delivered slot, rising.
     /// @param agreements Of each of them.
     function conclude(
@@ -201,8 +234,14 @@ interface IConsensusSettlement is ILabelSettlement {
     function terms(bytes32 taskId) external view returns (Terms memory);
     function progressOf(bytes32 taskId) external view returns (Progress memory);
     function workOf(bytes32 taskId, uint32 slot) external view returns (Work memory);
-    /// @notice Items assigned to a slot, 248 to a word, item 0 in the lowest bit; empty before the seed is known.
+    /// @notice Items assigned to a slot, 248 to a word, item 0 in the lowest bit; empty before the seed is known. Bit i of word w
+    /// is the AND over j < `assignmentShift` of that bit of `keccak256(abi.encode(seed, worker, payout, w, j))`; all items
+    /// when that leaves none, and when there is no assignment.
     function assignmentOf(bytes32 taskId, uint32 slot) external view returns (uint256[] memory mask);
+    /// @notice The seed of a round; zero before it is known.
+    function seedOf(bytes32 taskId, uint32 round) external view returns (bytes32);
+    /// @notice The beacon of a round; zero before it is drawn.
+    function beaconOf(bytes32 taskId, uint32 round) external view returns (bytes32);
     function historyOf(address requester, address worker) external view returns (History memory);
     /// @notice Context of the statements about a task as a whole (slot 2^32 - 1, no payout) under a key; with a zero key id, what
     /// the consensus labels are committed for.

@@ -18,7 +18,8 @@ interface ISettlement {
     enum Refusal {
         NotCommitted,
         SlotEnded,
-        ProofRejected
+        ProofRejected,
+        AlreadyDelivered
     }
 
     /// @notice A statement was verified on-chain. With the module's address this names everything needed to check it again.

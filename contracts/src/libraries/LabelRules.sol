@@ -22,6 +22,8 @@ library LabelRules {
     uint256 private constant BOX_CAPACITY = 32;
     uint256 private constant BOX_GOLD_CAPACITY = 9;
     uint256 private constant SET_MAX_TOLERANCE = 8;
+    /// @dev Highest class of a vote: the consensus circuits count four.
+    uint256 private constant VOTE_MAX = 3;
     /// @dev Bits of the packed rules that a scalar and a box use.
     uint256 private constant SCALAR_RULE_BITS = 88;
     uint256 private constant BOX_RULE_BITS = 128;
@@ -60,6 +62,22 @@ library LabelRules {
 
         if (kind == KIND_BOX) _validateBox(rules);
         else _validateScalar(rules, kind);
+    }
+
+    /// @notice Reverts unless these are rules for a vote between workers: up to four classes, agreement by equality, no gold.
+    function validateVote(uint256 rules) internal pure {
+        if (uint8(rules) != KIND_DISTANCE) _refuse(rules, "kind");
+
+        uint256 capacity = uint16(rules >> 8);
+        uint256 itemCount = uint16(rules >> 24);
+        uint256 thresholdBps = uint16(rules >> 56);
+        if (capacity != 64 && capacity != 256) _refuse(rules, "capacity");
+        if (itemCount == 0 || itemCount > capacity) _refuse(rules, "itemCount");
+        if (uint16(rules >> 40) != 0) _refuse(rules, "goldCount");
+        if (thresholdBps > BPS) revert ILabelSettlement.LabelSettlement_ThresholdTooHigh(thresholdBps, BPS);
+        if (uint8(rules >> 72) > VOTE_MAX) _refuse(rules, "max");
+        if (uint8(rules >> 80) != 0) _refuse(rules, "tolerance");
+        _validateScalar(rules, KIND_DISTANCE);
     }
 
     /// @notice The sizes that follow from valid rules.
