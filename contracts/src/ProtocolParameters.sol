@@ -86,6 +86,16 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     }
 
     /// @inheritdoc IProtocolParameters
+    function stakeRulesAt(uint32 version_)
+        external
+        view
+        returns (uint32 leaveWindow, uint16 missedSlashBps, uint16 rejectedSlashBps)
+    {
+        Parameters storage kept = _parametersAt[version_];
+        return (kept.leaveWindow, kept.missedSlashBps, kept.rejectedSlashBps);
+    }
+
+    /// @inheritdoc IProtocolParameters
     function tokenPolicy(address token) external view returns (TokenPolicy memory) {
         return _tokenPolicies[token];
     }

@@ -19,6 +19,7 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
 
     mapping(address account => mapping(address token => Stake stake)) internal _stakes;
     mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
+    mapping(address token => uint128 amount) internal _held;
 
     modifier onlyTaskRegistry() {
         if (msg.sender != TASKS) revert StakeVault_NotTaskRegistry(msg.sender);
@@ -36,11 +37,14 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         // Check:
         if (amount == 0) revert StakeVault_AmountZero();
         if (account == address(0)) revert StakeVault_AccountZero();
+        uint256 held = uint256(_held[token]) + amount;
+        if (held > type(uint128).max) revert StakeVault_TooMuchHeld(token, held, type(uint128).max);
 
         // Interaction: before the effect, since only what has arrived counts; the guard keeps everyone else out.
         _take(token, amount);
 
-        // Effect:
+        // Effect: no balance can exceed the sum of all, so that no later addition overflows and holds up a task.
+        _held[token] += amount;
         _stakes[account][token].free += amount;
         emit StakeDeposited(account, token, amount);
     }
@@ -61,22 +65,15 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
 
     /// @inheritdoc IStakeVault
     function withdraw(address account, address token) external nonReentrant returns (uint256 amount) {
+        return _withdraw(account, token, account);
+    }
+
+    /// @inheritdoc IStakeVault
+    function withdrawTo(address token, address to) external nonReentrant returns (uint256 amount) {
         // Check:
-        Stake storage stake = _stakes[account][token];
-        amount = stake.unbonding;
-        if (amount == 0) revert StakeVault_NothingUnbonding(account, token);
-        if (block.timestamp < stake.withdrawableAt) {
-            revert StakeVault_StillUnbonding(account, token, stake.withdrawableAt, block.timestamp);
-        }
+        if (to == address(0) || to == address(this)) revert StakeVault_RecipientInvalid(to);
 
-        // Effect:
-        stake.unbonding = 0;
-        emit StakeWithdrawn(account, token, amount);
-
-        // Interaction:
-        if (!TokenTransfer.trySend(token, account, amount, gasleft())) {
-            revert StakeVault_TransferRefused(account, token, amount);
-        }
+        return _withdraw(msg.sender, token, to);
     }
 
     /// @inheritdoc IStakeVault
@@ -125,6 +122,33 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     /// @inheritdoc IStakeVault
     function lockedOf(bytes32 taskId, address account) external view returns (uint128) {
         return _locked[taskId][account];
+    }
+
+    /// @inheritdoc IStakeVault
+    function heldOf(address token) external view returns (uint128) {
+        return _held[token];
+    }
+
+    /// @dev Hands over all that has finished unbonding, or reverts.
+    function _withdraw(address account, address token, address to) internal returns (uint256 amount) {
+        // Check:
+        Stake storage stake = _stakes[account][token];
+        uint128 leaving = stake.unbonding;
+        amount = leaving;
+        if (amount == 0) revert StakeVault_NothingUnbonding(account, token);
+        if (block.timestamp < stake.withdrawableAt) {
+            revert StakeVault_StillUnbonding(account, token, stake.withdrawableAt, block.timestamp);
+        }
+
+        // Effect:
+        stake.unbonding = 0;
+        _held[token] -= leaving;
+        emit StakeWithdrawn(account, token, amount);
+
+        // Interaction: the caller chose to spend its gas on this one transfer, so all of it may be used.
+        if (!TokenTransfer.trySend(token, to, amount, gasleft())) {
+            revert StakeVault_TransferRefused(to, token, amount);
+        }
     }
 
     function _unlock(bytes32 taskId, address account, address token, uint128 amount) internal {

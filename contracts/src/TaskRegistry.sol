@@ -11,16 +11,17 @@ import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
+import {ITaskRequests} from "./interfaces/ITaskRequests.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
 import {StakeVault} from "./StakeVault.sol";
+import {TaskRequests} from "./TaskRequests.sol";
 
 /// @title TaskRegistry
 /// @notice See {ITaskRegistry} for what it does, who may do what, and what nobody can.
 contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
-    /// @dev Longest title and wrapped content key, in bytes.
-    uint256 internal constant MAX_TITLE_LENGTH = 128;
+    /// @dev Longest wrapped content key, in bytes.
     uint256 internal constant MAX_WRAPPED_KEY_LENGTH = 256;
     /// @dev Gas for a transfer tried within a payment; enough for a token and for a wallet that logs.
     uint256 internal constant PAYMENT_TRANSFER_GAS = 150_000;
@@ -28,7 +29,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     uint256 internal constant BPS = 10_000;
 
     IProtocolParameters internal immutable PARAMETERS;
-    IDatasetRegistry internal immutable DATASETS;
+    ITaskRequests internal immutable REQUESTS;
     IStakeVault internal immutable STAKES;
     address internal immutable FORWARDER;
 
@@ -60,6 +61,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     mapping(bytes32 taskId => mapping(uint32 number => Slot slot)) internal _slots;
     mapping(bytes32 taskId => mapping(address worker => uint32 numberPlusOne)) internal _slotNumbers;
     mapping(bytes32 taskId => mapping(bytes32 nullifier => bool used)) internal _nullifiers;
+    /// @dev Who relayed the joining; zero when the worker came itself.
     mapping(bytes32 taskId => mapping(uint32 number => address relayer)) internal _relayers;
     mapping(bytes32 taskId => mapping(uint32 number => Dispute dispute)) internal _disputes;
     mapping(bytes32 taskId => mapping(uint32 number => bool done)) internal _redressed;
@@ -69,9 +71,9 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     /// @param trustedForwarder ERC-2771 forwarder for the settlement modules of this registry.
     constructor(IProtocolParameters parameters, IDatasetRegistry datasets, address trustedForwarder) {
         PARAMETERS = parameters;
-        DATASETS = datasets;
         FORWARDER = trustedForwarder;
         STAKES = new StakeVault(address(this), parameters);
+        REQUESTS = new TaskRequests(parameters, datasets);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -79,10 +81,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         taskId = taskIdOf(msg.sender, request.salt);
         if (_tasks[taskId].requester != address(0)) revert TaskRegistry_TaskExists(taskId);
-        IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
-        _checkRequest(request, current);
-        uint256 feePerSlot = uint256(request.rewardPerSlot) * current.feeBps / BPS;
-        if (feePerSlot > request.maxFeePerSlot) revert TaskRegistry_FeeTooHigh(feePerSlot, request.maxFeePerSlot);
+        (uint128 feePerSlot, address treasury, uint32 parametersVersion) = REQUESTS.check(request);
 
         // Effect:
         Kept storage kept = _tasks[taskId];
@@ -91,21 +90,20 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         kept.token = request.token;
         kept.joinBy = request.joinBy;
         kept.settlement = request.settlement;
-        kept.treasury = current.treasury;
+        kept.treasury = treasury;
         kept.rewardPerSlot = request.rewardPerSlot;
-        // At most what the requester named, so it fits.
-        kept.feePerSlot = uint128(feePerSlot);
+        kept.feePerSlot = feePerSlot;
         kept.datasetVersionId = request.datasetVersionId;
         kept.payloadDigest = request.payloadDigest;
-        kept.parametersVersion = PARAMETERS.version();
+        kept.parametersVersion = parametersVersion;
         if (request.gate != address(0)) kept.gate = request.gate;
         if (request.stakePerSlot != 0) kept.stakePerSlot = request.stakePerSlot;
         _emitCreated(taskId, kept, request.title);
-        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, kept.parametersVersion);
+        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, parametersVersion);
         if (request.bond != 0) {
             kept.bond = request.bond;
             kept.bondState = BondState.Held;
-            STAKES.lock(taskId, msg.sender, request.token, request.bond);
+            _lock(taskId, msg.sender, request.token, request.bond);
         }
 
         // Interaction:
@@ -150,9 +148,11 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         taken.state = SlotState.Joined;
         taken.payout = joining.payout;
         taken.relayFee = joining.relayFee;
+        // Without a payload there is no key to wait for.
+        if (kept.payloadDigest == 0) taken.wrappedAt = uint64(block.timestamp);
         address relayer = msg.sender == joining.worker ? address(0) : msg.sender;
-        if (joining.relayFee != 0 && relayer != address(0)) _relayers[taskId][slot] = relayer;
-        if (kept.stakePerSlot != 0) STAKES.lock(taskId, joining.worker, kept.token, kept.stakePerSlot);
+        if (relayer != address(0)) _relayers[taskId][slot] = relayer;
+        _lock(taskId, joining.worker, kept.token, kept.stakePerSlot);
 
         // Interaction: the guard keeps the gate from coming back; whatever it does, one nullifier joins once.
         bytes32 nullifier = _admit(taskId, kept.gate, joining, admission);
@@ -171,7 +171,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (msg.sender != taken.worker) revert TaskRegistry_NotWorker(taken.worker, msg.sender);
         if (!ISettlement(kept.settlement).mayLeave(taskId, slot)) revert TaskRegistry_AlreadyHandedIn(taskId, slot);
         if (taken.wrappedAt != 0) {
-            uint256 leaveBy = taken.wrappedAt + PARAMETERS.parametersAt(kept.parametersVersion).leaveWindow;
+            (uint256 leaveBy,,) = _stakeRulesOf(kept, taken);
             if (block.timestamp > leaveBy) revert TaskRegistry_LeaveClosed(taskId, slot, leaveBy, block.timestamp);
         }
 
@@ -194,7 +194,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         open.challenger = msg.sender;
         open.bond = uint96(bond);
         emit DisputeOpened(taskId, slot, msg.sender, kept.token, bond);
-        if (bond != 0) STAKES.lock(taskId, msg.sender, kept.token, bond);
+        _lock(taskId, msg.sender, kept.token, bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -209,7 +209,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Effect:
         kept.bondState = BondState.Released;
         emit BondReleased(taskId, kept.requester, kept.token, kept.bond);
-        STAKES.release(taskId, kept.requester, kept.token, kept.bond);
+        _release(taskId, kept.requester, kept.token, kept.bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -227,7 +227,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         uint128 share = kept.bond / kept.rejected;
         if (claimed == kept.rejected) share = kept.bond - share * (kept.rejected - 1);
         emit RedressPaid(taskId, slot, ended.payout, kept.token, share);
-        STAKES.slash(taskId, kept.requester, kept.token, share, ended.payout);
+        _slash(taskId, kept.requester, kept.token, share, ended.payout);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -342,9 +342,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         bool lost = ruling == Ruling.Dismissed;
         emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
         if (lost) ++_records[open.challenger].disputesLost;
-        if (open.bond == 0) return;
-        if (lost) STAKES.slash(taskId, open.challenger, kept.token, open.bond, beneficiary);
-        else STAKES.release(taskId, open.challenger, kept.token, open.bond);
+        if (lost) _slash(taskId, open.challenger, kept.token, open.bond, beneficiary);
+        else _release(taskId, open.challenger, kept.token, open.bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -509,12 +508,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         uint256 fee = uint256(kept.feePerSlot) * payment.shareBps / BPS;
         uint256 left = _perSlot(kept) - reward - fee;
         emit SlotPaid(taskId, number, payout, token, reward, fee, left, payment.scoreBps, ending);
-        if (slot.relayFee != 0) reward -= _payRelayers(taskId, number, slot, token, reward, payment.relayer);
+        address joiner = kept.gate == address(0) ? address(0) : _relayers[taskId][number];
+        if (slot.relayFee != 0) reward -= _payRelayers(taskId, number, slot, token, reward, joiner, payment.relayer);
         _credit(payout, token, reward);
         if (fee != 0) _credit(kept.treasury, token, fee);
         if (left != 0) _credit(kept.requester, token, left);
-        if (kept.stakePerSlot != 0) STAKES.release(taskId, slot.worker, token, kept.stakePerSlot);
-        _recordPaid(slot.worker, kept.requester, ending);
+        _release(taskId, slot.worker, token, kept.stakePerSlot);
+        _recordPaid(slot.worker, joiner, kept.requester, ending);
         _completeIfOver(taskId, kept);
     }
 
@@ -525,6 +525,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         Slot storage slot = _joinedSlot(taskId, number);
 
         // Effect:
+        if (ending == Ending.Missed && !_mustHaveWorked(kept, slot)) ending = Ending.Lapsed;
         slot.state = SlotState.Returned;
         slot.ending = ending;
         slot.scoreBps = scoreBps;
@@ -534,7 +535,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         emit SlotReturned(taskId, number, kept.requester, kept.token, amount, scoreBps, ending);
         _credit(kept.requester, kept.token, amount);
         if (kept.stakePerSlot != 0) _endStake(taskId, kept, number, slot, ending);
-        _recordReturned(slot.worker, kept.requester, ending);
+        _recordReturned(taskId, kept, number, slot.worker, ending);
         _completeIfOver(taskId, kept);
     }
 
@@ -546,14 +547,47 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (ending == Ending.Disputed) {
             (loss, beneficiary) = (stake, _disputes[taskId][number].challenger);
             if (beneficiary == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
-        } else if (ending == Ending.Rejected) {
-            loss = _shareOf(stake, PARAMETERS.parametersAt(kept.parametersVersion).rejectedSlashBps);
-        } else if (ending == Ending.Missed && (slot.wrappedAt != 0 || kept.payloadDigest == 0)) {
-            // A worker who was given no key could not work.
-            loss = _shareOf(stake, PARAMETERS.parametersAt(kept.parametersVersion).missedSlashBps);
+        } else if (ending == Ending.Rejected || ending == Ending.Missed) {
+            (, uint256 missedBps, uint256 rejectedBps) = _stakeRulesOf(kept, slot);
+            loss = uint128(uint256(stake) * (ending == Ending.Missed ? missedBps : rejectedBps) / BPS);
         }
-        if (loss != 0) STAKES.slash(taskId, slot.worker, kept.token, loss, beneficiary);
-        if (loss != stake) STAKES.release(taskId, slot.worker, kept.token, stake - loss);
+        _slash(taskId, slot.worker, kept.token, loss, beneficiary);
+        _release(taskId, slot.worker, kept.token, stake - loss);
+    }
+
+    /// @dev A missed deadline is the worker's fault only when it had what it needed, and its time to leave without loss was over:
+    /// else a requester could withhold the key until it is too late.
+    function _mustHaveWorked(Kept storage kept, Slot storage slot) internal view returns (bool) {
+        if (slot.wrappedAt == 0) return false;
+        (uint256 leaveBy,,) = _stakeRulesOf(kept, slot);
+        return block.timestamp > leaveBy;
+    }
+
+    /// @return leaveBy Last second to leave a slot whose key was published.
+    /// @return missedBps What a missed deadline costs, in basis points of the stake.
+    /// @return rejectedBps What a proven rejection costs, in basis points of the stake.
+    function _stakeRulesOf(
+        Kept storage kept,
+        Slot storage slot
+    )
+        internal
+        view
+        returns (uint256 leaveBy, uint256 missedBps, uint256 rejectedBps)
+    {
+        (uint32 leaveWindow, uint16 missed, uint16 rejected) = PARAMETERS.stakeRulesAt(kept.parametersVersion);
+        return (uint256(slot.wrappedAt) + leaveWindow, missed, rejected);
+    }
+
+    function _lock(bytes32 taskId, address account, address token, uint128 amount) internal {
+        if (amount != 0) STAKES.lock(taskId, account, token, amount);
+    }
+
+    function _release(bytes32 taskId, address account, address token, uint128 amount) internal {
+        if (amount != 0) STAKES.release(taskId, account, token, amount);
+    }
+
+    function _slash(bytes32 taskId, address account, address token, uint128 amount, address beneficiary) internal {
+        if (amount != 0) STAKES.slash(taskId, account, token, amount, beneficiary);
     }
 
     /// @dev Both relayers of an anonymous slot: who brought the joining, and who brought what pays. A worker that comes itself
@@ -564,6 +598,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         Slot storage slot,
         address token,
         uint256 reward,
+        address joiner,
         address payer
     )
         internal
@@ -571,35 +606,30 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     {
         // A graded reward may be less than what the fees were set against.
         uint256 fee = slot.relayFee > reward / 2 ? reward / 2 : slot.relayFee;
-        address joiner = _relayers[taskId][number];
         if (fee == 0) return 0;
-        if (joiner != address(0)) {
+        if (payer == slot.worker || payer == slot.payout) payer = address(0);
+        for (uint256 i; i < 2; ++i) {
+            address relayer = i == 0 ? joiner : payer;
+            if (relayer == address(0)) continue;
             paid += fee;
-            emit RelayerPaid(taskId, number, joiner, token, fee);
-            _credit(joiner, token, fee);
-        }
-        if (payer != address(0) && payer != slot.worker && payer != slot.payout) {
-            paid += fee;
-            emit RelayerPaid(taskId, number, payer, token, fee);
-            _credit(payer, token, fee);
+            emit RelayerPaid(taskId, number, relayer, token, fee);
+            _credit(relayer, token, fee);
         }
     }
 
-    function _recordPaid(address worker, address requester, Ending ending) internal {
-        ++_records[worker].accepted;
+    /// @dev A worker that others brought has no record: anyone could name any account.
+    function _recordPaid(address worker, address joiner, address requester, Ending ending) internal {
+        if (joiner == address(0)) ++_records[worker].accepted;
         if (ending == Ending.Silent) ++_records[requester].silent;
         else ++_records[requester].paid;
     }
 
-    function _recordReturned(address worker, address requester, Ending ending) internal {
-        if (ending == Ending.Rejected) {
-            ++_records[worker].rejected;
-            ++_records[requester].refused;
-        } else if (ending == Ending.Missed) {
-            ++_records[worker].missed;
-        } else if (ending == Ending.Disputed) {
-            ++_records[worker].disputesLost;
-        }
+    function _recordReturned(bytes32 taskId, Kept storage kept, uint32 number, address worker, Ending ending) internal {
+        if (ending == Ending.Rejected) ++_records[kept.requester].refused;
+        if (kept.gate != address(0) && _relayers[taskId][number] != address(0)) return;
+        if (ending == Ending.Rejected) ++_records[worker].rejected;
+        if (ending == Ending.Missed) ++_records[worker].missed;
+        if (ending == Ending.Disputed) ++_records[worker].disputesLost;
     }
 
     function _returnUnfilled(bytes32 taskId, Kept storage kept) internal {
@@ -682,39 +712,6 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         );
     }
 
-    function _checkRequest(TaskRequest calldata request, IProtocolParameters.Parameters memory current) internal view {
-        uint256 titleLength = bytes(request.title).length;
-        if (titleLength == 0 || titleLength > MAX_TITLE_LENGTH) {
-            revert TaskRegistry_TextLength(titleLength, MAX_TITLE_LENGTH);
-        }
-        if (DATASETS.rootOf(request.datasetVersionId) == 0) {
-            revert TaskRegistry_UnknownDataset(request.datasetVersionId);
-        }
-        IProtocolParameters.TokenPolicy memory policy = PARAMETERS.tokenPolicy(request.token);
-        if (!policy.allowed) revert TaskRegistry_TokenNotAllowed(request.token);
-        if (request.rewardPerSlot < policy.minReward) {
-            revert TaskRegistry_RewardTooSmall(request.rewardPerSlot, policy.minReward);
-        }
-        if (request.slots == 0 || request.slots > current.maxSlots) {
-            revert TaskRegistry_SlotsOutOfRange(request.slots, current.maxSlots);
-        }
-        if (!PARAMETERS.isSettlementAllowed(request.settlement)) {
-            revert TaskRegistry_SettlementNotAllowed(request.settlement);
-        }
-        if (request.gate != address(0) && !PARAMETERS.isGateAllowed(request.gate)) {
-            revert TaskRegistry_GateNotAllowed(request.gate);
-        }
-        if (request.stakePerSlot < policy.minStake) {
-            revert TaskRegistry_StakeTooSmall(request.stakePerSlot, policy.minStake);
-        }
-        if (request.stakePerSlot != 0 && current.treasury == address(0)) revert TaskRegistry_NoTreasury();
-        uint256 earliest = block.timestamp + current.minWindow;
-        uint256 latest = block.timestamp + current.maxWindow;
-        if (request.joinBy < earliest || request.joinBy > latest) {
-            revert TaskRegistry_DeadlineOutOfRange(request.joinBy, earliest, latest);
-        }
-    }
-
     /// @return slot Number of the slot to be taken.
     function _checkJoin(
         bytes32 taskId,
@@ -772,10 +769,6 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     function _moduleTaskOf(bytes32 taskId) internal view returns (Kept storage kept) {
         kept = _taskOf(taskId);
         if (msg.sender != kept.settlement) revert TaskRegistry_NotSettlement(taskId, msg.sender);
-    }
-
-    function _shareOf(uint128 amount, uint256 bps) internal pure returns (uint128) {
-        return uint128(uint256(amount) * bps / BPS);
     }
 
     function _taskOf(bytes32 taskId) internal view returns (Kept storage kept) {

@@ -81,6 +81,11 @@ interface IProtocolParameters {
     function version() external view returns (uint32);
     /// @notice The parameters of any version, 1 to {version}.
     function parametersAt(uint32 version) external view returns (Parameters memory);
+    /// @notice Of the parameters of a version, what the end of a slot needs: one storage word. Zeros for an unknown version.
+    function stakeRulesAt(uint32 version)
+        external
+        view
+        returns (uint32 leaveWindow, uint16 missedSlashBps, uint16 rejectedSlashBps);
     function tokenPolicy(address token) external view returns (TokenPolicy memory);
     function isSettlementAllowed(address settlement) external view returns (bool);
     function isGateAllowed(address gate) external view returns (bool);

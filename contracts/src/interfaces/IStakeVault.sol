@@ -32,10 +32,14 @@ interface IStakeVault {
     error StakeVault_NotTaskRegistry(address caller);
     error StakeVault_AmountZero();
     error StakeVault_AccountZero();
+    /// @notice Stakes of one token are counted in 128 bits, all of them together.
+    error StakeVault_TooMuchHeld(address token, uint256 held, uint256 maxHeld);
+    error StakeVault_RecipientInvalid(address to);
     error StakeVault_WrongDeposit(uint256 received, uint256 required);
     error StakeVault_NotEnoughFree(address account, address token, uint256 free, uint256 required);
     error StakeVault_StillUnbonding(address account, address token, uint64 withdrawableAt, uint256 timestamp);
     error StakeVault_NothingUnbonding(address account, address token);
+    /// @param account Who was to receive the transfer.
     error StakeVault_TransferRefused(address account, address token, uint256 amount);
 
     /// @notice Adds to an account's free stake. Anyone may pay for anyone.
@@ -50,6 +54,11 @@ interface IStakeVault {
     /// @notice Pays out what has finished unbonding, to the account itself. Anyone may call.
     function withdraw(address account, address token) external returns (uint256 amount);
 
+    /// @notice Pays out what the caller has finished unbonding to another address: the way out for an account that cannot
+    /// receive.
+    /// @param to Neither the zero address nor this contract.
+    function withdrawTo(address token, address to) external returns (uint256 amount);
+
     /// @notice TaskRegistry only: locks free stake for a task.
     function lock(bytes32 taskId, address account, address token, uint128 amount) external;
 
@@ -62,4 +71,6 @@ interface IStakeVault {
     function stakeOf(address account, address token) external view returns (Stake memory);
     /// @notice What is locked for one task by one account, in base units.
     function lockedOf(bytes32 taskId, address account) external view returns (uint128);
+    /// @notice All that the vault owes in a token, in base units: free, locked and unbonding of every account.
+    function heldOf(address token) external view returns (uint128);
 }

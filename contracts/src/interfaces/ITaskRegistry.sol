@@ -99,6 +99,7 @@ interface ITaskRegistry {
     /// @notice Why a slot ended.
     /// @dev Proven and Silent pay. Rejected (by a proof), Missed (a deadline), Left (by its worker), Lapsed (a key was
     /// frozen, or nobody is at fault) and Disputed (a lost dispute) return. The slashing table follows this list.
+    /// Missed is only who had the content key and was past the leave window; who had not has Lapsed.
     enum Ending {
         None,
         Proven,
@@ -128,7 +129,8 @@ interface ITaskRegistry {
     /// @param state Where the slot stands.
     /// @param ending Why it ended; None while it has not.
     /// @param scoreBps Proven agreement in basis points, rounded down; zero when none was proven.
-    /// @param wrappedAt When a content key was first published for it, in seconds; zero before.
+    /// @param wrappedAt When a content key was first published for it, in seconds; zero before. When it was joined, if the task
+    /// has no payload.
     /// @param payout Where the reward goes; bound into every proof.
     /// @param relayFee What each of the two relayers gets, in base units.
     struct Slot {
@@ -160,6 +162,7 @@ interface ITaskRegistry {
     }
 
     /// @notice What an account has done, counted once for each slot or dispute that ended. Nobody can edit it.
+    /// @dev A worker that a relayer brought has no record of its slots: whoever joins could name any account.
     /// @param accepted As a worker: slots paid.
     /// @param rejected As a worker: slots returned by a proven rejection.
     /// @param missed As a worker: slots returned because a deadline passed.
@@ -373,6 +376,7 @@ interface ITaskRegistry {
     function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external;
 
     /// @notice Settlement module only: the requester has lost its bond to the workers it rejected.
+    /// @dev Only once no slot can be rejected any more: the parts are as many as the rejected slots.
     function forfeitBond(bytes32 taskId) external;
 
     /// @notice Pays out a credit to its owner. Anyone may call; reverts when the owner refuses the transfer.

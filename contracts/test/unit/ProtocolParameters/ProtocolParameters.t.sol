@@ -23,6 +23,8 @@ contract ProtocolParametersTest is ProtocolTest {
         vm.expectRevert(refusal);
         parameters.setSettlement(address(openGold), true);
         vm.expectRevert(refusal);
+        parameters.setGate(address(openGold), true);
+        vm.expectRevert(refusal);
         parameters.transferOwnership(stranger);
     }
 
@@ -36,12 +38,106 @@ contract ProtocolParametersTest is ProtocolTest {
         parameters.setParameters(next);
     }
 
-    function test_RevertWhen_FeeHasNoTreasury() external {
+    function test_RevertWhen_AFeeOrSlashHasNoTreasury() external {
+        bytes memory refusal = abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_TreasuryZero.selector);
         IProtocolParameters.Parameters memory next = defaultParameters();
         next.treasury = address(0);
-        expectRefusal(next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_TreasuryZero.selector));
+        expectRefusal(next, refusal);
         next.feeBps = 0;
+        expectRefusal(next, refusal);
+        next.missedSlashBps = 0;
+        expectRefusal(next, refusal);
+        (next.missedSlashBps, next.rejectedSlashBps) = (1, 0);
+        expectRefusal(next, refusal);
+        next.missedSlashBps = 0;
         parameters.setParameters(next);
+    }
+
+    function test_RevertWhen_AShareIsAboveTheWhole() external {
+        string[4] memory names = ["missedSlashBps", "rejectedSlashBps", "goldBondBps", "auditRateBps"];
+        for (uint256 i; i < 4; ++i) {
+            expectRefusal(
+                withShare(i, 10_001),
+                abi.encodeWithSelector(
+                    IProtocolParameters.ProtocolParameters_ShareTooHigh.selector, names[i], uint256(10_001)
+                )
+            );
+            parameters.setParameters(withShare(i, 10_000));
+        }
+    }
+
+    function test_RevertWhen_ADelayIsTooLong() external {
+        string[3] memory names = ["unbondingDelay", "leaveWindow", "auditWindow"];
+        for (uint256 i; i < 3; ++i) {
+            expectRefusal(
+                withDelay(i, 90 days + 1),
+                abi.encodeWithSelector(
+                    IProtocolParameters.ProtocolParameters_DelayTooLong.selector, names[i], 90 days + 1, 90 days
+                )
+            );
+            parameters.setParameters(withDelay(i, 90 days));
+        }
+    }
+
+    function withShare(uint256 which, uint16 bps) internal view returns (IProtocolParameters.Parameters memory next) {
+        next = defaultParameters();
+        if (which == 0) next.missedSlashBps = bps;
+        if (which == 1) next.rejectedSlashBps = bps;
+        if (which == 2) next.goldBondBps = bps;
+        if (which == 3) next.auditRateBps = bps;
+    }
+
+    function withDelay(uint256 which, uint32 delay) internal view returns (IProtocolParameters.Parameters memory next) {
+        next = defaultParameters();
+        if (which == 0) next.unbondingDelay = delay;
+        if (which == 1) next.leaveWindow = delay;
+        if (which == 2) next.auditWindow = delay;
+    }
+
+    /// @dev Every version stays readable, however many follow.
+    function test_KeepsEveryVersion() external {
+        assertEq(parameters.version(), 1);
+        for (uint32 i = 2; i < 6; ++i) {
+            IProtocolParameters.Parameters memory next = defaultParameters();
+            next.leaveWindow = i;
+            (next.missedSlashBps, next.rejectedSlashBps) = (uint16(10 * i), uint16(100 * i));
+            parameters.setParameters(next);
+            assertEq(parameters.version(), i);
+        }
+        assertEq(abi.encode(parameters.parametersAt(1)), abi.encode(defaultParameters()));
+        for (uint32 i = 2; i < 6; ++i) {
+            assertEq(parameters.parametersAt(i).leaveWindow, i);
+            (uint32 leaveWindow, uint16 missed, uint16 rejected) = parameters.stakeRulesAt(i);
+            assertEq(leaveWindow, i);
+            assertEq(missed, 10 * i);
+            assertEq(rejected, 100 * i);
+        }
+        assertEq(abi.encode(parameters.parametersAt(5)), abi.encode(parameters.parameters()));
+    }
+
+    function test_RevertGiven_UnknownVersion() external {
+        uint32[2] memory unknown = [uint32(0), 2];
+        for (uint256 i; i < 2; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_UnknownVersion.selector, unknown[i])
+            );
+            parameters.parametersAt(unknown[i]);
+        }
+    }
+
+    function test_AllowsAndForbidsGates() external {
+        vm.expectRevert(
+            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_GateWithoutCode.selector, stranger)
+        );
+        parameters.setGate(stranger, true);
+        vm.expectEmit(address(parameters));
+        emit IProtocolParameters.GateAllowed(address(proofs), false, true);
+        parameters.setGate(address(proofs), true);
+        assertTrue(parameters.isGateAllowed(address(proofs)));
+        vm.expectEmit(address(parameters));
+        emit IProtocolParameters.GateAllowed(address(proofs), true, false);
+        parameters.setGate(address(proofs), false);
+        assertFalse(parameters.isGateAllowed(address(proofs)));
     }
 
     function test_RevertWhen_SlotLimitIsOutOfRange() external {
@@ -123,7 +219,8 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_SetsTokenPolicies() external {
         IProtocolParameters.TokenPolicy memory previous = parameters.tokenPolicy(NATIVE);
-        IProtocolParameters.TokenPolicy memory next = IProtocolParameters.TokenPolicy({allowed: false, minReward: 0, minStake: 0});
+        IProtocolParameters.TokenPolicy memory next =
+            IProtocolParameters.TokenPolicy({allowed: false, minReward: 0, minStake: 0});
         vm.expectEmit(address(parameters));
         emit IProtocolParameters.TokenPolicyChanged(NATIVE, previous, next);
         parameters.setTokenPolicy(NATIVE, next);

@@ -118,7 +118,7 @@ contract TaskRegistrySettleTest is ProtocolTest {
 
     function test_CreditsNobodyAFeeOfZero() external {
         IProtocolParameters.Parameters memory next = defaultParameters();
-        (next.feeBps, next.treasury) = (0, address(0));
+        next.feeBps = 0;
         parameters.setParameters(next);
         ITaskRegistry.TaskRequest memory made = request();
         made.salt = "free";
