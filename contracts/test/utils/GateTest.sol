@@ -62,15 +62,28 @@ abstract contract GateTest is ProofSystemTest, TrapdoorGroth16 {
             address(0), IProtocolParameters.TokenPolicy({allowed: true, minReward: 1, minStake: 0})
         );
         registry.setGuardian(guardian);
-        vm.deal(REQUESTER, 1_000_000 ether);
     }
 
     /// @param gate Zero for the open gate.
     function createTask(bytes32 salt, address gate, bytes memory gateData) internal returns (bytes32) {
+        return createTaskBy(REQUESTER, salt, gate, gateData);
+    }
+
+    function createTaskBy(address by, bytes32 salt, address gate, bytes memory gateData) internal returns (bytes32) {
         ITaskRegistry.TaskRequest memory made = requestOf(salt, gate, gateData);
-        if (gate != address(0)) parameters.setGate(gate, true);
-        vm.prank(REQUESTER);
+        if (gate != address(0) && !parameters.isGateAllowed(gate)) parameters.setGate(gate, true);
+        vm.deal(by, SLOTS * REWARD);
+        vm.prank(by);
         return tasks.createTask{value: SLOTS * REWARD}(made);
+    }
+
+    function expectUnopenable(bytes memory gateData, address gate, bytes memory reason) internal {
+        ITaskRegistry.TaskRequest memory made = requestOf("unopenable", gate, gateData);
+        parameters.setGate(gate, true);
+        vm.deal(REQUESTER, SLOTS * REWARD);
+        vm.expectRevert(reason);
+        vm.prank(REQUESTER);
+        tasks.createTask{value: SLOTS * REWARD}(made);
     }
 
     function requestOf(

@@ -28,8 +28,13 @@ abstract contract ProofGateTest is GateTest {
     function setUp() public virtual override {
         super.setUp();
         deployGate();
-        keyId = activated(groth16, trapdoorKey(signalCount()));
+        keyId = newKey();
         taskId = createTask("task", address(gate), gateData(keyId));
+    }
+
+    /// @dev A key under which `trapdoorProof` proves anything.
+    function newKey() internal virtual returns (bytes32) {
+        return activated(groth16, trapdoorKey(signalCount()));
     }
 
     /// @dev Sets `gate`.
