@@ -1,12 +1,16 @@
+export * from './auditGold.js'
 export * from './cancelTask.js'
 export * from './claim.js'
 export * from './commitLabels.js'
+export * from './createStatementTask.js'
 export * from './createTask.js'
+export * from './disputes.js'
 export * from './fetchAssignment.js'
 export * from './freezeKey.js'
 export * from './getTask.js'
 export { BatchFailedError } from './internal/batch.js'
 export type { ReadParameters, VeritaskClient, WriteParameters } from './internal/context.js'
+export type { TaskGate, TaskParameters } from './internal/createTask.js'
 export { MissingCircuitKeyError, UnexpectedKeyError } from './internal/keys.js'
 export {
   type PreparedProof,
@@ -20,9 +24,12 @@ export { SubmissionMalformedError } from './internal/submission.js'
 export { UnsupportedSettlementError, WrongSettlementKindError } from './internal/terms.js'
 export type { WriteReturnType } from './internal/write.js'
 export * from './joinTask.js'
+export * from './leaveTask.js'
 export * from './openGold.js'
+export * from './parameters.js'
 export * from './proveLabels.js'
 export * from './readDeliveredLabels.js'
+export * from './records.js'
 export {
   type DatasetVersion,
   type GetDatasetErrorType,
@@ -59,6 +66,8 @@ export {
   settleSlot,
 } from './settleSlot.js'
 export * from './settleSlots.js'
+export * from './stakes.js'
+export * from './statements.js'
 export * from './submitProof.js'
 export * from './submitProofs.js'
 export * from './types.js'

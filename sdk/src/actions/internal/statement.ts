@@ -1,5 +1,6 @@
 import { type Address, encodeAbiParameters, type Hex, keccak256, parseAbiParameters } from 'viem'
 import {
+  auditVector,
   commitmentContext,
   type Delivery,
   decodeRules,
@@ -36,6 +37,7 @@ export type PublicStatement = {
     }
   | { readonly statement: 'legality'; readonly encryptionKey: Point; readonly delivery: Delivery }
   | { readonly statement: 'score'; readonly goldCommitment: bigint; readonly agreements: number | bigint }
+  | { readonly statement: 'audit'; readonly goldCommitment: bigint; readonly agreementBits: bigint }
 )
 
 /** Order of the public signals of every labelling circuit. */
@@ -63,6 +65,12 @@ function vectorOf(place: ProofPlace, statement: PublicStatement): readonly bigin
         ...base,
         goldCommitment: statement.goldCommitment,
         agreements: Number(statement.agreements),
+      })
+    case 'audit':
+      return auditVector({
+        ...base,
+        goldCommitment: statement.goldCommitment,
+        agreementBits: statement.agreementBits,
       })
     default: {
       const never: never = statement

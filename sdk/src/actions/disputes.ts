@@ -1,0 +1,227 @@
+import type { Hex } from 'viem'
+import {
+  DeadlinePassedError,
+  NotWorkerError,
+  SlotEndedError,
+  type TaskNotFoundError,
+  TooEarlyError,
+} from '../errors/contract.js'
+import { AlreadyDisputedError, NotClaimedError, NotDisputableError } from '../errors/disputes.js'
+import {
+  BondNotHeldError,
+  type BondStillHeldError,
+  BondTooHighError,
+  NoRedressError,
+  type NotEnoughStakeError,
+} from '../errors/stakes.js'
+import { findEvent } from '../events/decode.js'
+import { taskRegistryAbi } from '../generated/abis.js'
+import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { readLogs } from './internal/logs.js'
+import { readTakenSlot, readTask } from './internal/task.js'
+import { assertFreeStake } from './internal/validateTask.js'
+import { contractCall, type WriteReturnType, write } from './internal/write.js'
+import type { Slot, TaskState } from './types.js'
+
+/** Bonds of challengers are `uint96` on the chain. */
+const MAX_BOND = 2n ** 96n - 1n
+
+export type DisputeSlotParameters = WriteParameters & {
+  readonly taskId: Hex
+  readonly slot: number
+  /** Most the bond may be, in base units of the task's token. Default: what the dispute needs now. */
+  readonly maxBond?: bigint | undefined
+}
+export type DisputeSlotReturnType = WriteReturnType & {
+  readonly slot: number
+  /** Locked out of the challenger's free stake, in base units. */
+  readonly bond: bigint
+}
+export type DisputeSlotErrorType =
+  | TaskNotFoundError
+  | NotDisputableError
+  | NotClaimedError
+  | AlreadyDisputedError
+  | NotWorkerError
+  | SlotEndedError
+  | TooEarlyError
+  | DeadlinePassedError
+  | BondTooHighError
+  | NotEnoughStakeError
+  | Error
+
+/**
+ * Disputes a slot and locks a bond out of the caller's free stake (`depositStake`): who is wrong loses it.
+ *
+ * Optimistic: anyone disputes a claim within its challenge window; the worker must then prove it. Hidden gold: the worker of a
+ * rejected slot asks for a gold audit after scoring; the requester must then prove its gold honest.
+ *
+ * @example
+ * import { disputeSlot } from '@veritask/sdk'
+ * const { bond } = await disputeSlot(client, { taskId, slot: 0 })
+ */
+export async function disputeSlot(
+  client: VeritaskClient,
+  parameters: DisputeSlotParameters,
+): Promise<DisputeSlotReturnType> {
+  const { taskId, slot } = parameters
+  const deployment = await connect(client, parameters)
+  const signer = resolveSigner(client, parameters)
+  const challenger = signer.address
+  const task = await readTask(client, deployment, taskId)
+  const taken = await readTakenSlot(client, deployment, task, slot)
+  const findDispute = async () => {
+    const [opened] = await readLogs(client, deployment, {
+      contract: 'taskRegistry',
+      eventName: 'DisputeOpened',
+      args: { taskId, slot },
+    })
+    if (opened && opened.args.challenger !== challenger)
+      throw new AlreadyDisputedError({ taskId, slot, challenger: opened.args.challenger })
+    return opened?.transactionHash
+  }
+  const bond = bondOf(task)
+  const { maxBond = bond } = parameters
+  if ((await findDispute()) === undefined) {
+    assertDisputable(task, taken, challenger)
+    if (bond > maxBond) throw new BondTooHighError({ bond, maxBond })
+    await assertFreeStake(client, deployment, { account: challenger, token: task.token, required: bond })
+  }
+
+  const { events, ...sent } = await write(client, {
+    deployment,
+    signer,
+    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'dispute', [taskId, slot, maxBond]),
+    findEffect: findDispute,
+  })
+  return { ...sent, slot, bond: findEvent(events, 'DisputeOpened')?.args.bond ?? bond }
+}
+
+/** What a challenger locks: as much as the worker it disputes, or one reward. */
+function bondOf({ kind, stakePerSlot, rewardPerSlot }: TaskState): bigint {
+  const bond = kind === 'optimistic' ? stakePerSlot : rewardPerSlot
+  return bond < MAX_BOND ? bond : MAX_BOND
+}
+
+/** The checks of the modules, in their order. */
+function assertDisputable(task: TaskState, taken: Slot, challenger: Hex): void {
+  const { taskId, timestamp } = task
+  const deadline = disputeBy(task, taken, challenger)
+  if (timestamp > deadline) throw new DeadlinePassedError({ what: 'dispute', taskId, deadline, timestamp })
+}
+
+/** Last second to dispute a slot. */
+function disputeBy(task: TaskState, taken: Slot, challenger: Hex): bigint {
+  const { taskId, timestamp } = task
+  const { slot } = taken
+  switch (task.kind) {
+    case 'optimistic':
+      if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
+      if (!taken.claim) throw new NotClaimedError({ taskId, slot })
+      return taken.claim.claimedAt + BigInt(task.terms.challengeWindow)
+    case 'hidden-gold': {
+      const { scoreBy } = task.terms
+      if (taken.ending !== 'rejected') throw new NotDisputableError({ taskId, slot, reason: 'it was not rejected' })
+      if (task.audit) throw new NotDisputableError({ taskId, slot, reason: 'the task had its gold audit' })
+      if (task.bondState !== 'held')
+        throw new NotDisputableError({ taskId, slot, reason: 'the requester has no bond to lose' })
+      if (taken.worker !== challenger) throw new NotWorkerError({ taskId, slot, caller: challenger })
+      if (timestamp <= scoreBy) throw new TooEarlyError({ what: 'dispute', taskId, deadline: scoreBy, timestamp })
+      return scoreBy + task.auditWindow
+    }
+    case 'open-gold':
+    case 'consensus':
+    case 'direct':
+      throw new NotDisputableError({ taskId, slot, reason: 'its settlement rests on proofs alone' })
+    default: {
+      const never: never = task
+      return never
+    }
+  }
+}
+
+export type ReleaseBondParameters = WriteParameters & { readonly taskId: Hex }
+export type ReleaseBondReturnType = WriteReturnType & {
+  /** Free stake of the requester again, in base units. */
+  readonly amount: bigint
+}
+export type ReleaseBondErrorType = TaskNotFoundError | BondNotHeldError | BondStillHeldError | Error
+
+/**
+ * Frees the requester's bond once its task is over and nothing about it can be disputed any more. Anyone may call.
+ *
+ * @example
+ * import { releaseBond } from '@veritask/sdk'
+ * const { amount } = await releaseBond(client, { taskId })
+ */
+export async function releaseBond(
+  client: VeritaskClient,
+  parameters: ReleaseBondParameters,
+): Promise<ReleaseBondReturnType> {
+  const { taskId } = parameters
+  const deployment = await connect(client, parameters)
+  const signer = resolveSigner(client, parameters)
+  const { bondState, bond } = await readTask(client, deployment, taskId)
+  if (bondState === 'none' || bondState === 'forfeited') throw new BondNotHeldError({ taskId, state: bondState })
+  const { events: _, ...sent } = await write(client, {
+    deployment,
+    signer,
+    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'releaseBond', [taskId]),
+    findEffect: async () => {
+      const [released] = await readLogs(client, deployment, {
+        contract: 'taskRegistry',
+        eventName: 'BondReleased',
+        args: { taskId },
+      })
+      return released?.transactionHash
+    },
+  })
+  return { ...sent, amount: bond }
+}
+
+export type ClaimRedressParameters = WriteParameters & { readonly taskId: Hex; readonly slot: number }
+export type ClaimRedressReturnType = WriteReturnType & {
+  readonly slot: number
+  /** Whose free stake it becomes. */
+  readonly payout: Hex
+  /** In base units. */
+  readonly amount: bigint
+}
+export type ClaimRedressErrorType = TaskNotFoundError | NoRedressError | Error
+
+/**
+ * Gives a rejected slot its part of a forfeited bond, as free stake of its payout address. Anyone may call.
+ *
+ * @example
+ * import { claimRedress } from '@veritask/sdk'
+ * const { amount, payout } = await claimRedress(client, { taskId, slot: 0 })
+ */
+export async function claimRedress(
+  client: VeritaskClient,
+  parameters: ClaimRedressParameters,
+): Promise<ClaimRedressReturnType> {
+  const { taskId, slot } = parameters
+  const deployment = await connect(client, parameters)
+  const signer = resolveSigner(client, parameters)
+  const task = await readTask(client, deployment, taskId)
+  const taken = await readTakenSlot(client, deployment, task, slot)
+  if (task.bondState !== 'forfeited' || taken.ending !== 'rejected') throw new NoRedressError({ taskId, slot })
+  const { events, ...sent } = await write(client, {
+    deployment,
+    signer,
+    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'claimRedress', [taskId, slot]),
+    findEffect: async () => {
+      const [paid] = await readLogs(client, deployment, {
+        contract: 'taskRegistry',
+        eventName: 'RedressPaid',
+        args: { taskId, slot },
+      })
+      return paid?.transactionHash
+    },
+  })
+  const paid = findEvent(
+    events.filter(({ args }) => 'slot' in args && args.slot === slot),
+    'RedressPaid',
+  )
+  return { ...sent, slot, payout: taken.payout, amount: paid?.args.amount ?? 0n }
+}
