@@ -57,7 +57,9 @@ export function boundaries(name: string): Row[] {
     ...rulesRows(name, inputs),
     ...(name.includes('box') ? boxRows : scalarRows),
     ...(name.startsWith('legality') ? [] : goldRows(inputs, name.includes('box') ? 216 : 248)),
-    ...(name.startsWith('score') ? anything('goldSalt') : range('ephemeralScalar', 250, power(250) - 1n)),
+    ...(name.startsWith('score') || name.startsWith('audit')
+      ? anything('goldSalt')
+      : range('ephemeralScalar', 250, power(250) - 1n)),
   ]
 }
 

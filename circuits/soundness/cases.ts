@@ -2,8 +2,15 @@ import { publicKeyOf } from '../../sdk/src/encryption/babyjub.ts'
 import type { Label } from '../../sdk/src/labels/codes.ts'
 import { type GoldItem, hiddenGoldCommitment, packGold } from '../../sdk/src/labels/gold.ts'
 import { layoutOf, type Rules } from '../../sdk/src/labels/rules.ts'
-import { legalityWitness, openGoldWitness, scoreWitness, type Witness } from '../../sdk/src/proving/witness.ts'
+import {
+  auditWitness,
+  legalityWitness,
+  openGoldWitness,
+  scoreWitness,
+  type Witness,
+} from '../../sdk/src/proving/witness.ts'
 import { seeded } from './random.ts'
+import { type Case, isWorkerCircuit, workerCases } from './workerCases.ts'
 
 /** What a task of a circuit looks like; everything left open is drawn from the seed. */
 export interface Shape {
@@ -88,7 +95,8 @@ export function witnessFor(name: string, { rules, labels, gold }: Task): Witness
   if (name.startsWith('legality')) return legalityWitness({ ...shared, ...delivery })
   if (name.startsWith('open-gold')) return openGoldWitness({ ...shared, ...delivery, gold: packed })
   const goldCommitment = hiddenGoldCommitment({ salt: GOLD_SALT, ...packed })
-  return scoreWitness({ ...shared, gold: packed, goldSalt: GOLD_SALT, goldCommitment })
+  const hidden = { ...shared, gold: packed, goldSalt: GOLD_SALT, goldCommitment }
+  return name.startsWith('audit') ? auditWitness(hidden) : scoreWitness(hidden)
 }
 
 const SCALAR_SHAPES: readonly Shape[] = [
@@ -140,4 +148,13 @@ export function shapesFor(name: string, count: number): Shape[] {
     })
   }
   return shapes.slice(0, count)
+}
+
+/** Inputs and public signals of any circuit: the boundary cases, then random ones up to `count`. */
+export function casesFor(name: string, count: number): Case[] {
+  if (isWorkerCircuit(name)) return workerCases(name, count)
+  return shapesFor(name, count).map((shape) => {
+    const { inputs, statement } = witnessFor(name, taskFor(name, shape))
+    return { title: shape.title, inputs, publicSignals: statement.publicSignals }
+  })
 }

@@ -42,11 +42,11 @@ export function statementOf(name: string, inputs: Inputs): { digest: bigint; eva
   const gold = hash([domain('veritask.gold.1'), goldSalt, ...mask, ...values])
   const code = (k: number): bigint =>
     (values[Math.floor(k / perWord)]! >> (codeBits * BigInt(k % perWord))) % (1n << codeBits)
-  const agreements = BigInt(mine.filter((own, k) => agrees(rules!, own, code(k))).length)
-  return state(
-    [domain('veritask.score.1'), goldSalt, commitment, rules!, gold, agreements, ...picked],
-    [...head, gold, agreements],
-  )
+  const hits = mine.map((own, k) => agrees(rules!, own, code(k)))
+  const audit = name.startsWith('audit')
+  const figure = hits.reduce((sum, hit, k) => sum + (hit ? (audit ? 1n << BigInt(k) : 1n) : 0n), 0n)
+  const tag = domain(audit ? 'veritask.audit.1' : 'veritask.score.1')
+  return state([tag, goldSalt, commitment, rules!, gold, figure, ...picked], [...head, gold, figure])
 }
 
 /** The codes at the marked items, in order. */

@@ -1,4 +1,4 @@
-import { shapesFor, taskFor, witnessFor } from './cases.ts'
+import { casesFor } from './cases.ts'
 import type { Harness } from './harness.ts'
 import { type Base, Mutator, OUTCOMES, type Outcome } from './mutation.ts'
 import { nameOf, type R1cs } from './r1cs.ts'
@@ -19,8 +19,7 @@ export interface UniquenessStudy {
 /** Witnesses of a circuit for its boundary tasks and random ones. */
 export async function witnessesOf(name: string, circuit: Harness, count: number): Promise<bigint[][]> {
   const witnesses: bigint[][] = []
-  for (const shape of shapesFor(name, count))
-    witnesses.push(await circuit.witness(witnessFor(name, taskFor(name, shape)).inputs as never))
+  for (const { inputs } of casesFor(name, count)) witnesses.push(await circuit.witness(inputs as never))
   return witnesses
 }
 

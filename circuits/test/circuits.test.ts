@@ -15,6 +15,7 @@ import { freeWires } from '../soundness/forgery.ts'
 import { built } from '../soundness/harness.ts'
 import { firstViolation, nameOf } from '../soundness/r1cs.ts'
 import { HARMLESS } from '../soundness/uniqueness.ts'
+import { type Case, isWorkerCircuit, workerCases } from '../soundness/workerCases.ts'
 
 /** Exact sizes at -O2; a change here is a change of every key. */
 const CONSTRAINTS: Record<string, number> = {
@@ -30,6 +31,16 @@ const CONSTRAINTS: Record<string, number> = {
   'score-scalar-256': 7547,
   'score-scalar-512': 11328,
   'score-box-32': 7813,
+  'audit-scalar-64': 3397,
+  'audit-scalar-256': 7547,
+  'audit-scalar-512': 11328,
+  'audit-box-32': 7813,
+  'consensus-64': 12021,
+  'tally-256': 22050,
+  'decide-256': 26360,
+  'agree-256': 18334,
+  'reputation-5': 27431,
+  'statistic-64': 831,
 }
 const BUDGETS: Record<string, number> = { 'open-gold-scalar-256': 12_000, 'open-gold-scalar-512': 16_384 }
 const MAX_PUBLIC_SIGNALS = 8
@@ -48,6 +59,15 @@ function taskWith(name: string, wrong: number, kind: 'distance' | 'set' = 'dista
   })
 }
 
+/** Inputs with the public signals that the SDK expects of them; the first case is none in which all is zero. */
+function honestCases(name: string): readonly Pick<Case, 'inputs' | 'publicSignals'>[] {
+  if (isWorkerCircuit(name)) return workerCases(name, 6)
+  return [1, 0, name.startsWith('score') || name.startsWith('audit') ? 5 : 2].map((wrong) => {
+    const { inputs, statement } = witnessFor(name, taskWith(name, wrong))
+    return { inputs, publicSignals: statement.publicSignals }
+  })
+}
+
 describe.each(Object.keys(circuits))('%s', (name) => {
   it('has exactly the pinned constraints, within its budget, and few public signals', async () => {
     const { r1cs } = await built(name)
@@ -61,17 +81,16 @@ describe.each(Object.keys(circuits))('%s', (name) => {
 
   it('accepts an honest task and states what the SDK states', async () => {
     const circuit = await built(name)
-    for (const wrong of name.startsWith('score') ? [0, 2, 5] : [0, 1, 2]) {
-      const { inputs, statement } = witnessFor(name, taskWith(name, wrong))
+    for (const { inputs, publicSignals } of honestCases(name)) {
       const witness = await circuit.witness(inputs as never)
       expect(firstViolation(circuit.r1cs, witness)).toBe(-1)
-      expect(witness.slice(1, 5)).toEqual(statement.publicSignals)
+      expect(witness.slice(1, 1 + publicSignals.length)).toEqual(publicSignals)
     }
   })
 
   it('forged: no wire but a private input can change alone', async () => {
     const circuit = await built(name)
-    const witness = await circuit.witness(witnessFor(name, taskWith(name, 1)).inputs as never)
+    const witness = await circuit.witness(honestCases(name)[0]!.inputs as never)
     const free = freeWires(circuit.r1cs, witness, (value) => [value + 1n, 1n - value, 0n])
     expect(free.map((wire) => nameOf(circuit.r1cs, wire)).filter((signal) => !HARMLESS.test(signal))).toEqual([])
   })

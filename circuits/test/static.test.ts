@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { circuits } from '../scripts/lib/circuits.ts'
 import { CIRCUITS } from '../scripts/lib/paths.ts'
 import { circomspect, type Finding, inspect, parseInspection } from '../soundness/findings.ts'
+import { isWorkerCircuit } from '../soundness/workerCases.ts'
 
 /** Findings that are right as they are, each with its reason. */
 const suppressions = JSON.parse(
@@ -13,7 +14,8 @@ const suppressions = JSON.parse(
 const TIMEOUT = 600_000
 /** Sizes of a template differ in numbers that findings do not carry: the smallest of each by default, all at night. */
 const names = Object.keys(circuits).filter(
-  (name) => process.env.VERITASK_NIGHTLY === '1' || name.endsWith('-64') || name.endsWith('-box-32'),
+  (name) =>
+    process.env.VERITASK_NIGHTLY === '1' || name.endsWith('-64') || name.endsWith('-box-32') || isWorkerCircuit(name),
 )
 
 const worded = ({ rule, place, code, message }: Finding): string => `${rule} ${place}: ${code}: ${message}`
