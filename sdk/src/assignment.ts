@@ -14,8 +14,11 @@ const MAX_ITEMS = 65_536
 const NUMBER_BYTES = 8
 
 /**
- * Seed of a worker's item order. The wrapped content key is made after the worker has joined, by sealing with fresh
- * randomness, and everyone can read it on the chain: neither party knows the order before, and anyone can compute it after.
+ * Seed of a worker's item order. The content key is wrapped after the worker has joined, with fresh randomness, and everyone
+ * can read it on the chain: the worker cannot know the order before, and anyone can compute it after. The requester could
+ * wrap until it likes an order; nothing but habit hangs on it.
+ *
+ * @param parameters.wrappedKey - The first one published for the slot.
  *
  * @example
  * import { itemOrderSeed } from '@veritask/sdk'

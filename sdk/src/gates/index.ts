@@ -15,21 +15,13 @@ export {
   joiningConsent,
   joiningMessage,
 } from './joining.js'
-export { LeafMissingError, type LeanPath, leanTree } from './leanTree.js'
 export {
-  MAX_REPUTATION_TASKS,
-  REPUTATION_CIRCUIT,
-  type ReputationRecord,
+  type RecordedSlot,
   ReputationTermsInvalidError,
   ReputationTooSmallError,
-  type ReputationWitnessParameters,
-  randomReputationSecret,
   reputationAdmission,
-  reputationCommitment,
+  reputationBlinding,
   reputationGateData,
-  reputationLeaf,
-  reputationNullifier,
-  reputationWitness,
 } from './reputation.js'
 export {
   GroupTooDeepError,

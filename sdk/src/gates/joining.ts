@@ -17,7 +17,11 @@ export type Joining = {
 export type GateBinding = { readonly chainId: number; readonly gate: Address; readonly taskId: Hex }
 
 /** What an admission is made for. */
-export type AdmissionRequest = GateBinding & { readonly joining: Joining }
+export type AdmissionRequest = GateBinding & {
+  readonly joining: Joining
+  /** The worker's account, when somebody else is to bring the joining: it signs. Left out when the worker comes itself. */
+  readonly signer?: LocalAccount | undefined
+}
 
 /**
  * Makes what a gate wants to see before it lets a worker in. `joinTask` and `prepareJoining` call it once they know the
@@ -95,6 +99,6 @@ export function encodeProofAdmission(parameters: {
 }
 
 /** A worker's consent to being joined by somebody else; none when it comes itself. */
-export async function signConsent(worker: LocalAccount | undefined, request: AdmissionRequest): Promise<Hex> {
-  return worker ? worker.signMessage({ message: { raw: joiningConsent(request) } }) : '0x'
+export async function signConsent(request: AdmissionRequest): Promise<Hex> {
+  return request.signer ? request.signer.signMessage({ message: { raw: joiningConsent(request) } }) : '0x'
 }

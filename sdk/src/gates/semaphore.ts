@@ -1,4 +1,4 @@
-import { encodeAbiParameters, type Hex, type LocalAccount, parseAbiParameters } from 'viem'
+import { encodeAbiParameters, type Hex, parseAbiParameters } from 'viem'
 import { publicKeyOf } from '../encryption/babyjub.js'
 import { BaseError } from '../errors/base.js'
 import { type Field, toField } from '../field.js'
@@ -7,8 +7,8 @@ import { semaphoreCircuitSignals, semaphoreHash, semaphoreProof } from '../proof
 import { type Groth16Proof, proofToBytes, verifyProof } from '../proving/groth16.js'
 import { ProofInvalidError } from '../proving/prover.js'
 import type { VerifyingKeyJson } from '../proving/types.js'
+import { leanPaths } from '../reputation/tree.js'
 import { type AdmissionBuilder, encodeProofAdmission, gateScope, joiningMessage, signConsent } from './joining.js'
-import { leanTree } from './leanTree.js'
 
 /** The identity is in no group of these members. */
 export class NotMemberError extends BaseError {
@@ -100,8 +100,8 @@ export async function proveSemaphoreMembership(parameters: {
   const { depth, wasm, zkey, vkey } = artifacts
   const index = members.indexOf(semaphoreCommitment(secretScalar))
   if (index < 0) throw new NotMemberError()
-  const tree = leanTree(members)
-  const { siblings, right } = tree.path(index)
+  const { root, paths } = leanPaths(members, [index])
+  const { siblings, right } = paths[0]!
   if (siblings.length > depth) throw new GroupTooDeepError(siblings.length, depth)
 
   const { fullProve } = await groth16()
@@ -109,7 +109,7 @@ export async function proveSemaphoreMembership(parameters: {
     {
       secret: secretScalar,
       merkleProofLength: siblings.length,
-      merkleProofIndex: right.reduce<number>((bits, bit, level) => bits + bit * 2 ** level, 0),
+      merkleProofIndex: right.reduce((bits, isRight, level) => bits + (isRight ? 2 ** level : 0), 0),
       merkleProofSiblings: [...siblings, ...Array<bigint>(depth - siblings.length).fill(0n)],
       scope: semaphoreHash(scope),
       message: semaphoreHash(message),
@@ -131,17 +131,16 @@ export async function proveSemaphoreMembership(parameters: {
     c: pair(made.proof.pi_c),
   }
   const nullifier = toField(made.publicSignals[1]!, 'The nullifier')
-  const signals = semaphoreCircuitSignals({ merkleRoot: tree.root, nullifier, message, scope })
+  const signals = semaphoreCircuitSignals({ merkleRoot: root, nullifier, message, scope })
   if (!(await verifyProof(vkey, signals, proof)))
     throw new ProofInvalidError(`semaphore-${depth}`, 'it does not verify')
-  return { merkleRoot: tree.root, nullifier, proof }
+  return { merkleRoot: root, nullifier, proof }
 }
 
 /**
  * Proves that the worker is one of the group's members, without telling which.
  *
  * @param parameters.keySystem - `deployed` for a key over a Semaphore contract, `groth16` for one of the circuit itself.
- * @param parameters.worker - Signs the joining, so that a relayer can bring it; left out when the worker comes itself.
  *
  * @example
  * import { type SemaphoreArtifacts, semaphoreAdmission, semaphoreCommitment } from '@veritask/sdk'
@@ -155,9 +154,8 @@ export function semaphoreAdmission(parameters: {
   readonly secretScalar: bigint
   readonly members: readonly bigint[]
   readonly keySystem: 'deployed' | 'groth16'
-  readonly worker?: LocalAccount | undefined
 }): AdmissionBuilder {
-  const { keySystem, worker, artifacts } = parameters
+  const { keySystem, artifacts } = parameters
   return async (request) => {
     const { merkleRoot, nullifier, proof } = await proveSemaphoreMembership({
       ...parameters,
@@ -169,7 +167,7 @@ export function semaphoreAdmission(parameters: {
       root: merkleRoot,
       nullifier,
       proof: keySystem === 'deployed' ? semaphoreProof({ depth: artifacts.depth, points }) : points,
-      consent: await signConsent(worker, request),
+      consent: await signConsent(request),
     })
   }
 }

@@ -1,12 +1,4 @@
-import {
-  concatHex,
-  encodeAbiParameters,
-  type Hex,
-  type LocalAccount,
-  numberToHex,
-  parseAbiParameters,
-  stringToHex,
-} from 'viem'
+import { concatHex, encodeAbiParameters, type Hex, numberToHex, parseAbiParameters, stringToHex } from 'viem'
 import { BaseError } from '../errors/base.js'
 import { type Field, toField } from '../field.js'
 import { worldIdHash, worldIdProof } from '../proofSystems/worldId.js'
@@ -97,7 +89,6 @@ export function worldIdRequest(request: AdmissionRequest): { readonly action: st
  * Shows that the worker is a person with a World ID, without telling who.
  *
  * @param parameters.verify - Asks the person's World App, through IDKit, for a proof of this action and signal.
- * @param parameters.worker - Signs the joining, so that a relayer can bring it; left out when the worker comes itself.
  *
  * @example
  * import { type WorldIdResult, worldIdAdmission } from '@veritask/sdk'
@@ -107,7 +98,6 @@ export function worldIdRequest(request: AdmissionRequest): { readonly action: st
  */
 export function worldIdAdmission(parameters: {
   readonly verify: (request: { readonly action: string; readonly signal: Hex }) => Promise<WorldIdResult>
-  readonly worker?: LocalAccount | undefined
 }): AdmissionBuilder {
   return async (request) => {
     const { merkle_root, nullifier_hash, proof } = await parameters.verify(worldIdRequest(request))
@@ -115,7 +105,7 @@ export function worldIdAdmission(parameters: {
       root: toField(merkle_root, 'The root'),
       nullifier: toField(nullifier_hash, 'The nullifier hash'),
       proof: worldIdProof(proof),
-      consent: await signConsent(parameters.worker, request),
+      consent: await signConsent(request),
     })
   }
 }

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import type { Hex } from 'viem'
 import { publicKeyOf } from '../encryption/babyjub.js'
-import { leanTree } from '../gates/leanTree.js'
 import { hash } from '../poseidon.js'
 import { semaphoreHash } from '../proofSystems/semaphore.js'
 import { proofToBytes } from '../proving/groth16.js'
 import type { VerifyingKeyJson } from '../proving/types.js'
+import { leanPaths } from '../reputation/tree.js'
 import { root as repository } from './foundry.js'
 
 type FullProve = (
@@ -57,13 +57,13 @@ export async function proveSemaphore(parameters: {
 }): Promise<SemaphoreSample> {
   const { depth, secrets, index, message, scope } = parameters
   const members = secrets.map((secret) => hash(publicKeyOf(secret)))
-  const tree = leanTree(members)
-  const { siblings, right } = tree.path(index)
+  const { root, paths } = leanPaths(members, [index])
+  const { siblings, right } = paths[0]!
   const { proof, publicSignals } = await fullProve(
     {
       secret: secrets[index]!,
       merkleProofLength: siblings.length,
-      merkleProofIndex: right.reduce<number>((bits, bit, level) => bits + bit * 2 ** level, 0),
+      merkleProofIndex: right.reduce((bits, isRight, level) => bits + (isRight ? 2 ** level : 0), 0),
       merkleProofSiblings: [...siblings, ...Array<bigint>(depth - siblings.length).fill(0n)],
       scope: semaphoreHash(scope),
       message: semaphoreHash(message),
@@ -73,7 +73,7 @@ export async function proveSemaphore(parameters: {
   )
   const nullifier = BigInt(publicSignals[1]!)
   const merkleRoot = BigInt(publicSignals[0]!)
-  if (merkleRoot !== tree.root) throw new Error('The circuit computed another root than the tree')
+  if (merkleRoot !== root) throw new Error('The circuit computed another root than the tree')
   const pair = (values: readonly string[]) => [BigInt(values[0]!), BigInt(values[1]!)] as const
   const points = proofToBytes({
     a: pair(proof.pi_a),

@@ -4,6 +4,8 @@ import {
   type Chain,
   type Client,
   getAddress,
+  type Hash,
+  type Hex,
   isAddress,
   type LocalAccount,
   type Transport,
@@ -27,9 +29,34 @@ export type ReadParameters = {
 export type WriteParameters = ReadParameters & {
   /** Who signs. Default: the client's account. Never a raw private key. */
   readonly account?: Account | Address | undefined
+  /**
+   * Who pays for the transaction instead: the account only signs, and what it signed goes to somebody who sends it
+   * (`relayForwardRequest`). For what a worker itself must do: committing, submitting, recording.
+   */
+  readonly relay?: Relay | undefined
 }
 
-export type Signer = { readonly address: Address; readonly local: LocalAccount | undefined }
+/** Has a signed call sent by somebody else; resolves to the transaction. */
+export type Relay = (request: ForwardRequest) => Promise<Hash>
+
+/** A call that its account signed for the ERC-2771 forwarder of the protocol. Whoever has it can send it, once. */
+export type ForwardRequest = {
+  readonly from: Address
+  readonly to: Address
+  readonly value: bigint
+  /** Gas of the call. */
+  readonly gas: bigint
+  /** Last second at which it counts. */
+  readonly deadline: number
+  readonly data: Hex
+  readonly signature: Hex
+}
+
+export type Signer = {
+  readonly address: Address
+  readonly local: LocalAccount | undefined
+  readonly relay?: Relay | undefined
+}
 
 // Client objects that were found to serve their deployment's chain: asked once each.
 const checked = new WeakMap<object, Set<number>>()
@@ -46,7 +73,7 @@ export async function connect(client: VeritaskClient, { deployment }: ReadParame
 }
 
 /** The account that signs. */
-export function resolveSigner(client: VeritaskClient, { account }: WriteParameters): Signer {
+export function resolveSigner(client: VeritaskClient, { account, relay }: WriteParameters): Signer {
   const chosen = account ?? client.account
   if (!chosen) throw new AccountRequiredError()
   if (typeof chosen === 'string') {
@@ -54,10 +81,10 @@ export function resolveSigner(client: VeritaskClient, { account }: WriteParamete
     // The client may hold the key of an account that was named by its address.
     const own = client.account
     if (own?.type === 'local' && own.address.toLowerCase() === chosen.toLowerCase())
-      return { address: own.address, local: own as LocalAccount }
-    return { address: getAddress(chosen), local: undefined }
+      return { address: own.address, local: own as LocalAccount, relay }
+    return { address: getAddress(chosen), local: undefined, relay }
   }
-  return { address: chosen.address, local: chosen.type === 'local' ? (chosen as LocalAccount) : undefined }
+  return { address: chosen.address, local: chosen.type === 'local' ? (chosen as LocalAccount) : undefined, relay }
 }
 
 /** Runs a read and turns what it throws into a typed error. */

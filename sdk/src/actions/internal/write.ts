@@ -26,6 +26,7 @@ import { SubmissionUncertainError, TransactionFailedError } from '../../errors/s
 import { decodeVeritaskReceipt, type VeritaskEvent } from '../../events/decode.js'
 import { isTransportError, toVeritaskError } from '../../events/reverts.js'
 import type { Signer, VeritaskClient } from './context.js'
+import { signForwardRequest } from './forward.js'
 
 /** What every write returns besides its own results. */
 export type WriteReturnType = {
@@ -100,8 +101,12 @@ export async function write(
   }
   gas += (gas * GAS_MARGIN_PERCENT) / 100n + (call.extraGas ?? 0n)
 
-  const send = signer.local ? sendSigned : sendThroughWallet
-  const receipt = await send(client, { ...request, gas }, signer, findAfter)
+  const receipt = signer.relay
+    ? await awaitReceipt(client, {
+        hash: await signer.relay(await signForwardRequest(client, deployment, signer, { ...call, gas })),
+        find: findAfter,
+      })
+    : await (signer.local ? sendSigned : sendThroughWallet)(client, { ...request, gas }, signer, findAfter)
   if (receipt.status !== 'success') {
     // Someone else may have done it in between (a keeper settling, a relayer claiming).
     const other = await findEffect?.()
@@ -121,7 +126,9 @@ export async function assertCallable(client: VeritaskClient, signer: Signer, cal
 }
 
 function requestOf(signer: Signer, { to, data, value = 0n }: ContractCall) {
-  return { to, data, value, account: signer.local ?? signer.address }
+  // Who has its calls relayed need not hold a coin: by its address alone the node asks for none.
+  const account = signer.relay ? signer.address : (signer.local ?? signer.address)
+  return { to, data, value, account }
 }
 
 /** What a mined transaction did before. */

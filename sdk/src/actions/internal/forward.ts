@@ -1,0 +1,96 @@
+import type { Address, Hex } from 'viem'
+import { getEip712Domain, readContract, signTypedData } from 'viem/actions'
+import type { Deployment } from '../../deployments.js'
+import { RelayedValueError } from '../../errors/relay.js'
+import { toVeritaskError } from '../../events/reverts.js'
+import { chainTime, type ForwardRequest, read, type Signer, type VeritaskClient } from './context.js'
+
+/** The parts of OpenZeppelin's ERC2771Forwarder that are called here. */
+export const forwarderAbi = [
+  {
+    type: 'function',
+    name: 'nonces',
+    stateMutability: 'view',
+    inputs: [{ name: 'owner', type: 'address' }],
+    outputs: [{ name: '', type: 'uint256' }],
+  },
+  {
+    type: 'function',
+    name: 'execute',
+    stateMutability: 'payable',
+    inputs: [
+      {
+        name: 'request',
+        type: 'tuple',
+        components: [
+          { name: 'from', type: 'address' },
+          { name: 'to', type: 'address' },
+          { name: 'value', type: 'uint256' },
+          { name: 'gas', type: 'uint256' },
+          { name: 'deadline', type: 'uint48' },
+          { name: 'data', type: 'bytes' },
+          { name: 'signature', type: 'bytes' },
+        ],
+      },
+    ],
+    outputs: [],
+  },
+] as const
+
+/** How long a signed call counts, in seconds: long enough for a relayer, short enough to be forgotten. */
+const VALID_SECONDS = 3600n
+
+const forwardRequestTypes = {
+  ForwardRequest: [
+    { name: 'from', type: 'address' },
+    { name: 'to', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'gas', type: 'uint256' },
+    { name: 'nonce', type: 'uint256' },
+    { name: 'deadline', type: 'uint48' },
+    { name: 'data', type: 'bytes' },
+  ],
+} as const
+
+/** Signs a call for the forwarder, with the next nonce that the chain shows. */
+export async function signForwardRequest(
+  client: VeritaskClient,
+  deployment: Deployment,
+  signer: Signer,
+  call: { readonly to: Address; readonly data: Hex; readonly value?: bigint; readonly gas: bigint },
+): Promise<ForwardRequest> {
+  if (call.value) throw new RelayedValueError({ value: call.value })
+  const { forwarder } = deployment.contracts
+  const [{ domain }, nonce, now] = await Promise.all([
+    read(() => getEip712Domain(client, { address: forwarder })),
+    read(() =>
+      readContract(client, {
+        address: forwarder,
+        abi: forwarderAbi,
+        functionName: 'nonces',
+        args: [signer.address],
+      }),
+    ),
+    chainTime(client),
+  ])
+  const request = {
+    from: signer.address,
+    to: call.to,
+    value: 0n,
+    gas: call.gas,
+    deadline: Number(now + VALID_SECONDS),
+    data: call.data,
+  }
+  try {
+    const signature = await signTypedData(client, {
+      account: signer.local ?? signer.address,
+      domain,
+      types: forwardRequestTypes,
+      primaryType: 'ForwardRequest',
+      message: { ...request, nonce },
+    })
+    return { ...request, signature }
+  } catch (error) {
+    throw toVeritaskError(error, signer.address)
+  }
+}

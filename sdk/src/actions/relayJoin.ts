@@ -1,0 +1,125 @@
+import { type Address, bytesToHex, type Hex, isAddressEqual, type LocalAccount } from 'viem'
+import { generateWorkerKeyPair } from '../core.js'
+import { AlreadyJoinedError, type TaskNotFoundError } from '../errors/contract.js'
+import { JoiningMismatchError } from '../errors/relay.js'
+import { findEvent } from '../events/decode.js'
+import type { AdmissionBuilder, Joining } from '../gates/index.js'
+import { taskRegistryAbi } from '../generated/abis.js'
+import {
+  connect,
+  type ReadParameters,
+  resolveSigner,
+  type VeritaskClient,
+  type WriteParameters,
+} from './internal/context.js'
+import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
+import { readLogs } from './internal/logs.js'
+import { assertSecretsOf, type SecretsMismatchError } from './internal/secrets.js'
+import { readTask } from './internal/task.js'
+import { contractCall, type WriteReturnType, write } from './internal/write.js'
+import type { WorkerSecrets } from './types.js'
+
+/** A joining that anyone can bring, and nobody can change. Nothing in it is secret. */
+export type PreparedJoining = {
+  readonly version: 1
+  readonly chainId: number
+  readonly taskRegistry: Address
+  readonly taskId: Hex
+  readonly joining: Joining
+  /** The gate's evidence, bound to all of the above. */
+  readonly admission: Hex
+}
+
+export type PrepareJoiningParameters = ReadParameters & {
+  readonly taskId: Hex
+  /** The worker's account in this task: fresh, and without any coin, when nobody is to link it with others. */
+  readonly worker: LocalAccount
+  /** Where the reward goes; bound into every proof. Best as fresh as the worker. */
+  readonly payout: Address
+  /** What each of the two relayers gets out of the reward, in base units; at most half the reward. */
+  readonly relayFee: bigint
+  /** Of the task's gate: `semaphoreAdmission`, `worldIdAdmission` or `reputationAdmission`. */
+  readonly admission: AdmissionBuilder
+  /** Secrets kept from an attempt that was interrupted. */
+  readonly secrets?: WorkerSecrets | undefined
+  /** Called, and awaited, before the joining is handed over: without them the items can never be read. */
+  readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
+}
+export type PrepareJoiningReturnType = { readonly prepared: PreparedJoining; readonly secrets: WorkerSecrets }
+export type PrepareJoiningErrorType = TaskNotFoundError | UnexpectedKeyError | SecretsMismatchError | Error
+
+/**
+ * Makes a joining for somebody else to bring: the gate's proof and the worker's consent, bound to worker, payout, encryption key
+ * and relay fee. Sends nothing.
+ *
+ * @throws {UnexpectedKeyError} when the task pins keys that are not those of its circuits.
+ *
+ * @example
+ * import { prepareJoining, relayJoin } from '@veritask/sdk'
+ * const { prepared } = await prepareJoining(client, { taskId, worker, payout, relayFee, admission, onSecrets: keepSafe })
+ * const { slot } = await relayJoin(relayer, { prepared })
+ */
+export async function prepareJoining(
+  client: VeritaskClient,
+  parameters: PrepareJoiningParameters,
+): Promise<PrepareJoiningReturnType> {
+  const { taskId, worker, payout, relayFee } = parameters
+  const deployment = await connect(client, parameters)
+  const { chainId } = deployment
+  const { taskRegistry } = deployment.contracts
+  const task = await readTask(client, deployment, taskId)
+  assertProvable(deployment, task)
+  if (parameters.secrets) assertSecretsOf(parameters.secrets, { taskId, chainId })
+  const secrets = parameters.secrets ?? freshSecrets({ chainId, taskRegistry, taskId, worker: worker.address })
+  const joining = { worker: worker.address, payout, encryptionKey: secrets.publicKey, relayFee }
+  const admission = await parameters.admission({ chainId, gate: task.gate, taskId, joining, signer: worker })
+  await parameters.onSecrets?.(secrets)
+  return { prepared: { version: 1, chainId, taskRegistry, taskId, joining, admission }, secrets }
+}
+
+export type RelayJoinParameters = WriteParameters & { readonly prepared: PreparedJoining }
+export type RelayJoinReturnType = WriteReturnType & { readonly slot: number }
+export type RelayJoinErrorType = JoiningMismatchError | AlreadyJoinedError | Error
+
+/**
+ * Brings somebody else's joining. The relayer pays for the transaction and gets the relay fee when the slot is paid.
+ *
+ * @example
+ * import { relayJoin } from '@veritask/sdk'
+ * const { slot } = await relayJoin(client, { prepared })
+ */
+export async function relayJoin(client: VeritaskClient, parameters: RelayJoinParameters): Promise<RelayJoinReturnType> {
+  const { chainId, taskRegistry, taskId, joining, admission } = parameters.prepared
+  const deployment = await connect(client, parameters)
+  if (chainId !== deployment.chainId)
+    throw new JoiningMismatchError({ taskId, reason: `it is for chain ${chainId}, not ${deployment.chainId}` })
+  if (!isAddressEqual(taskRegistry, deployment.contracts.taskRegistry))
+    throw new JoiningMismatchError({ taskId, reason: `it is for the registry ${taskRegistry}` })
+  const { worker } = joining
+
+  const { events, ...sent } = await write(client, {
+    deployment,
+    signer: resolveSigner(client, parameters),
+    call: contractCall(taskRegistryAbi, taskRegistry, 'join', [taskId, joining, admission]),
+    findEffect: async () => {
+      const [joined] = await readLogs(client, deployment, {
+        contract: 'taskRegistry',
+        eventName: 'SlotJoined',
+        args: { taskId, worker },
+      })
+      if (joined && joined.args.encryptionKey.toLowerCase() !== joining.encryptionKey.toLowerCase())
+        throw new AlreadyJoinedError({ taskId, worker, slot: joined.args.slot })
+      return joined?.transactionHash
+    },
+  })
+  const joined = findEvent(
+    events.filter((event) => event.eventName === 'SlotJoined' && isAddressEqual(event.args.worker, worker)),
+    'SlotJoined',
+  )!
+  return { ...sent, slot: joined.args.slot }
+}
+
+function freshSecrets(binding: Pick<WorkerSecrets, 'chainId' | 'taskRegistry' | 'taskId' | 'worker'>): WorkerSecrets {
+  const { secretKey, publicKey } = generateWorkerKeyPair()
+  return { version: 1, ...binding, secretKey: bytesToHex(secretKey), publicKey }
+}
