@@ -1,0 +1,208 @@
+import {
+  type Abi,
+  type Address,
+  decodeFunctionData,
+  type Hex,
+  isAddressEqual,
+  keccak256,
+  sliceHex,
+  stringToHex,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
+import type { ProtocolParameters } from '../actions/parameters.js'
+import type { Deployment } from '../deployments.js'
+import {
+  protocolParametersAbi,
+  taskRegistryAbi,
+  verifierKeyRegistryAbi,
+  veritaskGovernorAbi,
+  veritaskTimelockAbi,
+  veritaskTokenAbi,
+} from '../generated/abis.js'
+
+/** One call that governance makes when a proposal is executed. */
+export type GovernanceCall = {
+  readonly target: Address
+  /** In wei. */
+  readonly value: bigint
+  readonly data: Hex
+}
+
+export type DescribedCall = GovernanceCall & {
+  /** Name of the target in the deployment; undefined when it is no contract of the protocol. */
+  readonly contract: string | undefined
+  /** Undefined when the ABI of the target does not have it. */
+  readonly functionName: string | undefined
+  /** What it does, one sentence each. */
+  readonly words: readonly string[]
+}
+
+const abis: { readonly [contract: string]: Abi } = {
+  protocolParameters: protocolParametersAbi,
+  verifierKeyRegistry: verifierKeyRegistryAbi,
+  governor: veritaskGovernorAbi,
+  timelock: veritaskTimelockAbi,
+  voteToken: veritaskTokenAbi,
+  taskRegistry: taskRegistryAbi,
+}
+
+const roles: { readonly [id: Hex]: string } = Object.fromEntries([
+  [zeroHash, 'administrator'],
+  ...(['PROPOSER_ROLE', 'EXECUTOR_ROLE', 'CANCELLER_ROLE'] as const).map((role) => [
+    keccak256(stringToHex(role)),
+    role.replace('_ROLE', '').toLowerCase(),
+  ]),
+])
+
+type Words = (args: readonly unknown[], context: DescribeContext) => readonly string[]
+
+type DescribeContext = {
+  readonly deployment: Deployment
+  readonly current?: ProtocolParameters | undefined
+}
+
+const seconds =
+  (what: string): Words =>
+  ([value]) => [`Set ${what} to ${value} seconds.`]
+
+const ownership: { readonly [functionName: string]: Words } = {
+  transferOwnership: ([owner], context) => [`WARNING: hand the contract over to ${nameOf(owner as Address, context)}.`],
+  renounceOwnership: () => ['WARNING: leave the contract without an owner: nobody could ever change it.'],
+}
+
+/** What each function that governance may call means, by contract and name. */
+const words: { readonly [contract: string]: { readonly [functionName: string]: Words } } = {
+  protocolParameters: {
+    setParameters: ([next], { current }) => parameterChanges(next as ParameterValues, current),
+    setTokenPolicy: ([token, policy], context) => {
+      const { allowed, minReward, minStake } = policy as { allowed: boolean; minReward: bigint; minStake: bigint }
+      const name = token === zeroAddress ? 'the native coin' : `the token ${nameOf(token as Address, context)}`
+      return allowed
+        ? [`Let tasks pay in ${name}, from ${minReward} base units a slot, with a stake of at least ${minStake}.`]
+        : [`Let no further task pay in ${name}.`]
+    },
+    setSettlement: ([settlement, allowed], context) => [
+      `${allowed ? 'Let tasks use' : 'Let no further task use'} the settlement ${nameOf(settlement as Address, context)}.`,
+    ],
+    setGate: ([gate, allowed], context) => [
+      `${allowed ? 'Let tasks use' : 'Let no further task use'} the gate ${nameOf(gate as Address, context)}.`,
+    ],
+    ...ownership,
+  },
+  verifierKeyRegistry: {
+    propose: ([system, , manifestHash, development], context) => [
+      `Propose a verifier key of the proof system ${systemOf(system as Address, context)}, whose artifacts have the manifest hash ${manifestHash}.`,
+      development
+        ? 'It is a DEVELOPMENT key: anybody can forge proofs under it.'
+        : 'It is said to come from a ceremony; the chain cannot check that.',
+    ],
+    freeze: ([keyId, reason]) => [`Freeze the verifier key ${keyId} for ever, because: ${quoted(reason as string)}.`],
+    setGuardian: ([guardian]) => [
+      guardian === zeroAddress ? 'Have no guardian.' : `Make ${guardian} the guardian, who may freeze keys.`,
+    ],
+    ...ownership,
+  },
+  governor: {
+    setVotingDelay: seconds('the time between a proposal and its vote'),
+    setVotingPeriod: seconds('the length of votes'),
+    setLateQuorumVoteExtension: seconds('how long a vote goes on after a late quorum'),
+    setProposalThreshold: ([votes]) => [`Ask for ${votes} base units of votes to make a proposal.`],
+    updateQuorumNumerator: ([percent]) => [`Set the quorum to ${percent} percent of all votes.`],
+    updateTimelock: ([timelock]) => [`WARNING: execute proposals through another timelock, ${timelock}.`],
+    relay: ([target, value]) => [`Have the governor itself call ${target} with ${value} wei.`],
+  },
+  timelock: {
+    updateDelay: seconds('the delay of the timelock'),
+    grantRole: ([role, account], context) => [
+      `WARNING: make ${nameOf(account as Address, context)} a timelock ${roleOf(role as Hex)}.`,
+    ],
+    revokeRole: ([role, account], context) => [
+      `Take the timelock role ${roleOf(role as Hex)} from ${nameOf(account as Address, context)}.`,
+    ],
+  },
+}
+
+/**
+ * Says in words what a call of a proposal does. What it cannot read it says it cannot read.
+ *
+ * @param options.current - The parameters that hold now: only what differs from them is named.
+ *
+ * @example
+ * import { describeGovernanceCall, getParameters } from '@veritask/sdk'
+ * const { words } = describeGovernanceCall(deployment, call, { current: await getParameters(client) })
+ */
+export function describeGovernanceCall(
+  deployment: Deployment,
+  call: GovernanceCall,
+  options: { readonly current?: ProtocolParameters | undefined } = {},
+): DescribedCall {
+  const contract = contractOf(deployment, call.target)
+  const paid = call.value === 0n ? [] : [`It sends ${call.value} wei along.`]
+  const unread = (functionName: string | undefined, what: string): DescribedCall => ({
+    ...call,
+    contract,
+    functionName,
+    words: [what, ...paid],
+  })
+  if (contract === undefined)
+    return unread(
+      undefined,
+      `Call ${call.target}, which is no contract of the protocol, with ${(call.data.length - 2) / 2} bytes: read its code before you vote.`,
+    )
+  const abi = abis[contract]
+  if (abi === undefined || call.data === '0x') return unread(undefined, `Call ${contract} without a known function.`)
+  try {
+    const { functionName, args = [] } = decodeFunctionData({ abi, data: call.data }) as {
+      functionName: string
+      args?: readonly unknown[]
+    }
+    const say = words[contract]?.[functionName]
+    const said = say?.(args, { deployment, ...options }) ?? [
+      `Call ${functionName}(${args.map((value) => plain(value)).join(', ')}) of ${contract}.`,
+    ]
+    return { ...call, contract, functionName, words: [...said, ...paid] }
+  } catch {
+    return unread(undefined, `Call ${contract} with the unknown selector ${sliceHex(call.data, 0, 4)}.`)
+  }
+}
+
+type ParameterValues = Omit<ProtocolParameters, 'version'>
+
+function parameterChanges(next: ParameterValues, current: ProtocolParameters | undefined): readonly string[] {
+  const names = Object.keys(next) as (keyof ParameterValues)[]
+  const changed = names.filter((name) => current === undefined || !same(next[name], current[name]))
+  if (changed.length === 0) return ['Set the protocol parameters to what they are: nothing changes.']
+  return changed.map((name) =>
+    current === undefined
+      ? `Set ${name} to ${next[name]}.`
+      : `Change ${name} from ${current[name]} to ${next[name]}, for tasks made from then on.`,
+  )
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  typeof a === 'string' && typeof b === 'string' ? a.toLowerCase() === b.toLowerCase() : a === b
+
+const roleOf = (role: Hex): string => roles[role] ?? role
+
+function contractOf({ contracts }: Deployment, target: Address): string | undefined {
+  return Object.entries(contracts).find(([, address]) => isAddressEqual(address, target))?.[0]
+}
+
+function nameOf(address: Address, { deployment }: DescribeContext): string {
+  const name = contractOf(deployment, address)
+  return name === undefined ? address : `${name} (${address})`
+}
+
+function systemOf(address: Address, { deployment }: DescribeContext): string {
+  const name = Object.entries(deployment.proofSystems).find(([, system]) => isAddressEqual(system, address))?.[0]
+  return name ?? `${address}, which is not of this deployment`
+}
+
+/** Text of others, on one line and without control characters. */
+const quoted = (text: string): string => `"${text.replace(/\p{C}/gu, ' ')}"`
+
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value.length > 80 ? `${value.slice(0, 77)}…` : value
+  return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? String(value)
+}
