@@ -52,6 +52,7 @@ import {DeployFile} from "./deploy/DeployFile.sol";
 contract Deploy is DeployConfiguration, DeployCensus, DeployFile {
     error Deploy_OutsideWithoutCode(string name, address at);
     error Deploy_DevelopmentKey(string name, uint256 chainId);
+    error Deploy_NotCreated(string name);
     error Deploy_UnknownProofSystem(string key, string proofSystem);
 
     function run() external returns (Deployed memory deployed) {
@@ -125,11 +126,28 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile {
         TaskRegistry tasks = deployed.taskRegistry;
         VerifierKeyRegistry keys = deployed.verifierKeyRegistry;
         ProtocolParameters parameters = deployed.protocolParameters;
-        settlements = new Named[](4);
+        settlements = new Named[](5);
         settlements[0] = Named("openGold", address(new OpenGoldSettlement(tasks, keys, parameters)));
         settlements[1] = Named("hiddenGold", address(new HiddenGoldSettlement(tasks, keys, parameters)));
         settlements[2] = Named("direct", address(new DirectSettlement(tasks, keys, parameters)));
         settlements[3] = Named("optimistic", address(new OptimisticSettlement(tasks, keys, parameters)));
+        settlements[4] = Named(
+            "consensus",
+            create(
+                "ConsensusSettlement.sol:ConsensusSettlement",
+                abi.encode(tasks, keys, parameters, deployed.datasetRegistry)
+            )
+        );
+    }
+
+    /// @notice Deploys a contract that was built before, by its name: this file would be compiled as it must be if it imported it
+    /// (foundry.toml).
+    function create(string memory name, bytes memory arguments) public returns (address at) {
+        bytes memory code = abi.encodePacked(vm.getCode(name), arguments);
+        assembly ("memory-safe") {
+            at := create(0, add(code, 0x20), mload(code))
+        }
+        if (at == address(0)) revert Deploy_NotCreated(name);
     }
 
     /// @notice Every gate there is, by its name in the deployment file. The open gate is the zero address.

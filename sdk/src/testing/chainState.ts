@@ -84,6 +84,8 @@ async function build(directory: string): Promise<ChainState> {
     const keysFile = join(directory, 'keys.json')
     const deploymentFile = join(directory, 'deployment.json')
     await writeFile(keysFile, JSON.stringify(keys))
+    // The script deploys it by name.
+    await runForge(['build', 'contracts/src/settlement/ConsensusSettlement.sol'])
     // One transaction after the other: sent at once they fill a block, and anvil leaves the rest waiting for the next.
     const broadcast = ['--broadcast', '--slow', '--unlocked', '--sender', DEPLOYER]
     await runForge(['script', 'script/Deploy.s.sol', '--rpc-url', anvil.url, ...broadcast], {
