@@ -16,7 +16,7 @@ import type { TestProject } from 'vitest/node'
 import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
 import { protocolParametersAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
-import { root, rpc, runForge, startAnvil } from './foundry.js'
+import { compiled, root, rpc, runForge, startAnvil } from './foundry.js'
 import { passProposal } from './governance.js'
 
 declare module 'vitest' {
@@ -147,7 +147,7 @@ type Deployer = {
 }
 
 async function deploy(client: Deployer, artifact: string, types: readonly string[], args: readonly unknown[]) {
-  const { bytecode } = JSON.parse(await readFile(join(root, 'contracts', 'out', `${artifact}.json`), 'utf8')) as {
+  const { bytecode } = JSON.parse(await readFile(join(compiled, `${artifact}.json`), 'utf8')) as {
     bytecode: { object: Hex }
   }
   const abi = [

@@ -8,6 +8,9 @@ import { promisify } from 'node:util'
 /** The repository root. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
+/** Where forge puts what it compiles. */
+export const compiled = process.env.FOUNDRY_OUT ?? join(root, 'contracts', 'out')
+
 /** The native binary: the npm wrappers return 0 whatever happened. */
 export function nativeBinary(tool: 'anvil' | 'forge'): string {
   const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { createWalletClient, type Hex, http, keccak256, publicActions } from 'viem'
+import { createWalletClient, type Hex, http, keccak256, publicActions, zeroAddress } from 'viem'
 import { foundry } from 'viem/chains'
 import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { accountAt } from './chain.js'
-import { root, startAnvil } from './foundry.js'
+import { compiled, startAnvil } from './foundry.js'
 
 type LinkReferences = Readonly<Record<string, Readonly<Record<string, readonly { start: number; length: number }[]>>>>
 type Artifact = {
@@ -31,7 +31,7 @@ export async function startProofSystemChain() {
 
   /** Deploys a contract by name, and before it the libraries that it links. */
   const deploy = async (name: string, args: readonly unknown[] = [], source = name): Promise<Hex> => {
-    const file = join(root, 'contracts', 'out', `${source}.sol`, `${name}.json`)
+    const file = join(compiled, `${source}.sol`, `${name}.json`)
     const { abi, bytecode } = JSON.parse(await readFile(file, 'utf8')) as Artifact
     let code: string = bytecode.object
     for (const [path, linked] of Object.entries(bytecode.linkReferences)) {
@@ -54,8 +54,25 @@ export async function startProofSystemChain() {
   }
 
   const owner = accountAt(0).address
-  const zero = `0x${'0'.repeat(40)}`
-  const parameters = await deploy('ProtocolParameters', [owner, [0, 100, 10, 1000, 0, GAS_CAP, zero]])
+  const parameters = await deploy('ProtocolParameters', [
+    owner,
+    {
+      feeBps: 0,
+      maxSlots: 100,
+      minWindow: 10,
+      maxWindow: 1000,
+      keyActivationDelay: 0,
+      verifyGasCap: GAS_CAP,
+      treasury: zeroAddress,
+      unbondingDelay: 0,
+      leaveWindow: 0,
+      missedSlashBps: 0,
+      rejectedSlashBps: 0,
+      goldBondBps: 0,
+      auditRateBps: 0,
+      auditWindow: 0,
+    },
+  ])
   const registry = await deploy('VerifierKeyRegistry', [owner, parameters])
   const contract = { address: registry, abi: verifierKeyRegistryAbi } as const
 
