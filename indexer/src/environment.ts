@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Deployment } from '@veritask/sdk/types'
+import { type Deployment, parseDeployment } from '@veritask/sdk/types'
 
 /** Where the indexer finds its chain, its contracts and its database. Read once, at start. */
 export type Environment = {
@@ -26,7 +26,8 @@ export function isLocal(chainId: number): boolean {
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const path = env.VERITASK_DEPLOYMENT
   if (!path) throw new Error('VERITASK_DEPLOYMENT must be the path of a deployment file')
-  const deployment = JSON.parse(readFileSync(path, 'utf8')) as Deployment
+  // An address that is missing would make Ponder read the events of every contract there is.
+  const deployment = parseDeployment(JSON.parse(readFileSync(path, 'utf8')))
   return {
     deployment,
     rpcUrl: env.VERITASK_RPC_URL || defaults.rpcUrl,

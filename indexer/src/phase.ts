@@ -1,38 +1,26 @@
+import { settlementKinds as knownKinds, type PhaseAt, phaseOf, type SettlementProgress } from '@veritask/sdk/phase'
+
 /** Which settlement module a task pinned; `other` is an allow-listed module this indexer does not know. */
-export const settlementKinds = ['open-gold', 'hidden-gold', 'other'] as const
+export const settlementKinds = [...knownKinds, 'other'] as const
 
 export type SettlementKind = (typeof settlementKinds)[number]
 
-/** Phases in the order a task can pass through them. */
-export const taskPhases = [
-  'joining',
-  'committing',
-  'opening',
-  'proving',
-  'delivering',
-  'submitting',
-  'scoring',
-  'settling',
-  'halted',
-  'completed',
-  'cancelled',
-] as const
+export { taskPhases } from '@veritask/sdk/phase'
 
-export type TaskPhase = (typeof taskPhases)[number]
-
-/** What decides a task's phase besides the clock. Deadlines are in seconds; those of other kinds are null. */
-export type PhaseInput = {
+/** The columns of a task that decide its phase. Times are in seconds; those of other settlements are null. */
+export type PhaseRow = {
   readonly kind: SettlementKind
-  readonly status: 'live' | 'cancelled' | 'completed'
-  readonly halted: boolean
   readonly slots: number
   readonly joined: number
   readonly committed: number
   readonly delivered: number
-  readonly scored: number
+  readonly claimed: number
   readonly paid: number
   readonly returned: number
+  readonly rejected: number
   readonly unfilled: number | null
+  readonly openDisputes: number
+  readonly bondState: 'none' | 'held' | 'released' | 'forfeited'
   readonly goldOpenedAt: bigint | null
   readonly joinBy: bigint
   readonly commitBy: bigint | null
@@ -40,57 +28,98 @@ export type PhaseInput = {
   readonly proveBy: bigint | null
   readonly submitBy: bigint | null
   readonly scoreBy: bigint | null
+  readonly deliverBy: bigint | null
+  readonly settleBy: bigint | null
+  readonly roundJoinBy: bigint | null
+  readonly slotLimit: number | null
+  readonly assigns: boolean
+  readonly seeded: number
+  readonly claimBy: bigint | null
+  readonly challengeBy: bigint | null
+  readonly answerBy: bigint | null
+  readonly disputableUntil: bigint | null
+  readonly auditPanel: number | null
+  readonly audited: number
+  readonly auditClosed: boolean
 }
 
-export type PhaseAt = {
-  readonly phase: TaskPhase
-  /** Last second of this phase, when a deadline ends it. */
-  readonly nextDeadline: bigint | null
+/** The phase of a task when the clock shows `now` (a block's timestamp, in seconds). */
+export function taskPhase(row: PhaseRow, halted: boolean, now: bigint): PhaseAt {
+  return phaseOf(
+    {
+      slots: row.slots,
+      joined: row.joined,
+      ended: row.paid + row.returned,
+      unfilledReturned: row.unfilled !== null,
+      halted,
+      joinBy: row.joinBy,
+      bondHeld: row.bondState === 'held',
+      ...progressOf(row),
+    },
+    now,
+  )
 }
 
-/**
- * The phase of a task when the clock shows `now` (a block's timestamp, in seconds). Deadlines are inclusive, as in the
- * contracts. A phase lasts only while it still has something to do: with every committed worker paid, for example,
- * proving turns to settling before its deadline.
- */
-export function taskPhase(task: PhaseInput, now: bigint): PhaseAt {
-  if (task.status !== 'live') return { phase: task.status, nextDeadline: null }
-  if (task.halted) return { phase: 'halted', nextDeadline: null }
+/** A deadline that the settlement's terms set; before they are known it never comes. */
+const deadline = (value: bigint | null): bigint => value ?? 0n
 
-  const full = task.joined === task.slots
-  if (!full && task.unfilled === null && now <= task.joinBy) return { phase: 'joining', nextDeadline: task.joinBy }
-  if (task.joined === task.paid + task.returned) return settling
-  switch (task.kind) {
+function progressOf(row: PhaseRow): SettlementProgress {
+  switch (row.kind) {
     case 'open-gold':
-      return openGoldPhase(task, now)
+      return {
+        kind: row.kind,
+        committed: row.committed,
+        goldOpen: row.goldOpenedAt !== null,
+        commitBy: deadline(row.commitBy),
+        openBy: deadline(row.openBy),
+        proveBy: deadline(row.proveBy),
+      }
     case 'hidden-gold':
-      return hiddenGoldPhase(task, now)
+      return {
+        kind: row.kind,
+        submitted: row.delivered,
+        rejected: row.rejected,
+        submitBy: deadline(row.submitBy),
+        scoreBy: deadline(row.scoreBy),
+        auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
+        audit:
+          row.auditPanel === null
+            ? undefined
+            : {
+                answerBy: deadline(row.answerBy),
+                panel: row.auditPanel,
+                audited: row.audited,
+                closed: row.auditClosed,
+              },
+      }
+    case 'consensus':
+      return {
+        kind: row.kind,
+        slotLimit: row.slotLimit ?? row.slots,
+        committed: row.committed,
+        delivered: row.delivered,
+        seedMissing: row.assigns && row.seeded < row.joined,
+        round: {
+          joinBy: deadline(row.roundJoinBy),
+          commitBy: deadline(row.commitBy),
+          deliverBy: deadline(row.deliverBy),
+          settleBy: deadline(row.settleBy),
+        },
+      }
+    case 'direct':
+      return { kind: row.kind, proveBy: deadline(row.proveBy) }
+    case 'optimistic':
+      return {
+        kind: row.kind,
+        claimed: row.claimed,
+        openDisputes: row.openDisputes,
+        claimBy: deadline(row.claimBy),
+        challengeBy: deadline(row.challengeBy),
+        answerBy: deadline(row.answerBy),
+      }
     case 'other':
-      return settling
+      return { kind: row.kind }
+    default:
+      return row.kind satisfies never
   }
-}
-
-const settling: PhaseAt = { phase: 'settling', nextDeadline: null }
-
-function openGoldPhase(task: PhaseInput, now: bigint): PhaseAt {
-  const { commitBy, openBy, proveBy } = task
-  const undelivered = task.delivered < task.committed
-  if (task.goldOpenedAt !== null) {
-    return undelivered && within(now, proveBy) ? { phase: 'proving', nextDeadline: proveBy } : settling
-  }
-  if (task.committed < task.joined && within(now, commitBy)) return { phase: 'committing', nextDeadline: commitBy }
-  if (task.committed > 0 && within(now, openBy)) return { phase: 'opening', nextDeadline: openBy }
-  if (undelivered && within(now, proveBy)) return { phase: 'delivering', nextDeadline: proveBy }
-  return settling
-}
-
-function hiddenGoldPhase(task: PhaseInput, now: bigint): PhaseAt {
-  const { submitBy, scoreBy } = task
-  if (task.delivered < task.joined && within(now, submitBy)) return { phase: 'submitting', nextDeadline: submitBy }
-  if (task.scored < task.delivered && within(now, scoreBy)) return { phase: 'scoring', nextDeadline: scoreBy }
-  return settling
-}
-
-function within(now: bigint, deadline: bigint | null): boolean {
-  return deadline !== null && now <= deadline
 }

@@ -1,5 +1,5 @@
 import { db } from 'ponder:api'
-import { dataset, datasetEdge, datasetVersion, model, modelEdge, modelVersion } from 'ponder:schema'
+import { consensus, dataset, datasetEdge, datasetVersion, model, modelEdge, modelVersion, task } from 'ponder:schema'
 import { Hono } from 'hono'
 import { and, asc, desc, eq, ilike, inArray, lt } from 'ponder'
 import type { Hex } from 'viem'
@@ -49,7 +49,12 @@ datasets.get('/:id', (c) => {
     ])
     if (!row) throw notFound('dataset', id)
     const ids = versions.map((version) => version.id)
-    const [parents, children, models] = await Promise.all([parentsOf(ids), childrenOf(ids), modelsOf(ids)])
+    const [parents, children, models, consensusOf] = await Promise.all([
+      parentsOf(ids),
+      childrenOf(ids),
+      modelsOf(ids),
+      consensusBy(ids),
+    ])
     const { eventId: _, ...columns } = row
     return {
       ...columns,
@@ -58,6 +63,7 @@ datasets.get('/:id', (c) => {
         parents: parents(version.id),
         children: children(version.id),
         models: models(version.id),
+        consensus: consensusOf.get(version.id) ?? null,
       })),
     }
   })
@@ -91,6 +97,21 @@ async function childrenOf(ids: readonly Hex[]) {
     .orderBy(desc(datasetVersion.eventId))
     .limit(linksShown)
   return linksBy(rows)
+}
+
+/** The tasks whose proven consensus these versions are. */
+async function consensusBy(ids: readonly Hex[]) {
+  const rows = await db
+    .select({ ...consensusColumns(), title: task.title, requester: task.requester })
+    .from(consensus)
+    .innerJoin(task, eq(task.id, consensus.taskId))
+    .where(inArray(consensus.versionId, [...ids]))
+  return new Map(rows.map(({ versionId, ...row }) => [versionId, row]))
+}
+
+function consensusColumns() {
+  const { taskId, versionId, round, out, support, possible, reachedAt, reachedTransaction } = consensus
+  return { taskId, versionId, round, out, support, possible, reachedAt, reachedTransaction }
 }
 
 async function modelsOf(ids: readonly Hex[]) {

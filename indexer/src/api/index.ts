@@ -2,12 +2,16 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { accounts } from './accounts.js'
 import { datasets } from './datasets.js'
+import { disputes } from './disputes.js'
 import { ApiError, respondToError } from './errors.js'
+import { governance, operations, voters } from './governance.js'
 import { graphqlApi } from './graphql.js'
 import { keys } from './keys.js'
 import { rateLimit } from './limits.js'
 import { live } from './live.js'
 import { models } from './models.js'
+import { proposals } from './proposals.js'
+import { parameters } from './protocol-parameters.js'
 import { slots } from './slots.js'
 import { status } from './status.js'
 import { tasks } from './tasks.js'
@@ -37,6 +41,12 @@ app.route('/v1/keys', keys)
 app.route('/v1/datasets', datasets)
 app.route('/v1/models', models)
 app.route('/v1/accounts', accounts)
+app.route('/v1/disputes', disputes)
+app.route('/v1/parameters', parameters)
+app.route('/v1/governance', governance)
+app.route('/v1/proposals', proposals)
+app.route('/v1/operations', operations)
+app.route('/v1/voters', voters)
 app.route('/graphql', graphqlApi)
 
 app.all('*', (c) => {

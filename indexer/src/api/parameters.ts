@@ -51,6 +51,14 @@ export function slotNumberOf(value: string): number {
   return number
 }
 
+/** A whole number in decimal digits, below 2^256. */
+export function numberOf(name: string, value: string): bigint {
+  if (!/^\d{1,78}$/.test(value) || BigInt(value) >= 2n ** 256n) {
+    throw invalid(`${name} must be a whole number`, 'Use decimal digits.')
+  }
+  return BigInt(value)
+}
+
 export function oneOf<const value extends string>(name: string, value: string, allowed: readonly value[]): value {
   if (!(allowed as readonly string[]).includes(value)) {
     throw invalid(`${name} must be one of ${allowed.join(', ')}`, `For example ${name}=${allowed[0]}.`)
@@ -74,7 +82,7 @@ export function encodeCursor(key: string): string {
 export function decodeCursor(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
   const key = value.length <= maxCursorLength ? Buffer.from(value, 'base64url').toString() : ''
-  if (!/^\d{1,80}$/.test(key))
+  if (!/^\d{1,120}$/.test(key))
     throw invalid('cursor is not one this API gave out', 'Use page.next of the previous page.')
   return key
 }

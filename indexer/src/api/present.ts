@@ -1,5 +1,5 @@
 import type { auditEvent, gold, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
-import { type PhaseInput, taskPhase } from '../phase.js'
+import { taskPhase } from '../phase.js'
 
 // Rows as the API shows them. Key order is the order of API.md.
 
@@ -11,31 +11,85 @@ export type KeyRow = typeof verifierKey.$inferSelect
 export type ReceiptRow = typeof receipt.$inferSelect
 export type TaskWithTerms = { readonly task: TaskRow; readonly terms: TermsRow | null; readonly halted: boolean }
 
-export function presentTask({ task, terms, halted }: TaskWithTerms, now: bigint) {
-  const { joinBy, eventId: _, ...columns } = task
-  const deadlines = {
-    joinBy,
-    commitBy: terms?.commitBy ?? null,
-    openBy: terms?.openBy ?? null,
-    proveBy: terms?.proveBy ?? null,
-    submitBy: terms?.submitBy ?? null,
-    scoreBy: terms?.scoreBy ?? null,
-  }
-  const input: PhaseInput = { ...task, ...deadlines, halted }
-  const { phase, nextDeadline } = taskPhase(input, now)
+const deadlineNames = [
+  'joinBy',
+  'commitBy',
+  'openBy',
+  'proveBy',
+  'submitBy',
+  'scoreBy',
+  'disputableUntil',
+  'roundJoinBy',
+  'deliverBy',
+  'settleBy',
+  'claimBy',
+  'challengeBy',
+  'answerBy',
+] as const satisfies readonly (keyof TaskRow)[]
+
+export function presentTask({ task, halted }: TaskWithTerms, now: bigint) {
+  const { phase, nextDeadline } = taskPhase(task, halted, now)
+  const deadlines = Object.fromEntries(deadlineNames.map((name) => [name, task[name]]))
+  const hidden: readonly string[] = [...deadlineNames, 'eventId']
+  const columns = Object.fromEntries(Object.entries(task).filter(([name]) => !hidden.includes(name)))
   return { ...columns, phase, halted, deadlines, nextDeadline }
 }
 
 export function presentTerms(terms: TermsRow | null) {
   if (!terms) return null
   return {
+    keyIds: terms.keyIds,
     rules: terms.rules,
-    encryptionKey: [terms.encryptionKeyX, terms.encryptionKeyY],
+    encryptionKey: terms.encryptionKeyX === null ? null : [terms.encryptionKeyX, terms.encryptionKeyY],
     goldCommitment: terms.goldCommitment,
     legalityKeyId: terms.legalityKeyId,
     agreementKeyId: terms.agreementKeyId,
     scoreKeyId: terms.scoreKeyId,
+    auditKeyId: terms.auditKeyId,
+    consensusKeyId: terms.consensusKeyId,
+    tallyKeyId: terms.tallyKeyId,
+    decideKeyId: terms.decideKeyId,
+    agreeKeyId: terms.agreeKeyId,
+    grading: terms.gradingCurve === null ? null : { curve: terms.gradingCurve, steps: terms.gradingSteps },
+    consensus: terms.kind === 'consensus' ? presentConsensusTerms(terms) : null,
+    statement: terms.statementKeyId === null ? null : presentStatement(terms),
+    challengeWindow: terms.challengeWindow,
+    proveWindow: terms.proveWindow,
   }
+}
+
+function presentConsensusTerms(terms: TermsRow) {
+  return {
+    historyOf: terms.historyOf,
+    assignmentShift: terms.assignmentShift,
+    seedCommitment: terms.seedCommitment,
+    firstSlots: terms.firstSlots,
+    stepSlots: terms.stepSlots,
+    agreementBoundBps: terms.agreementBoundBps,
+    joinWindow: terms.joinWindow,
+    commitWindow: terms.commitWindow,
+    deliverWindow: terms.deliverWindow,
+    settleWindow: terms.settleWindow,
+    publication: {
+      name: terms.publicationName,
+      licence: terms.publicationLicence,
+      schemaHash: terms.publicationSchemaHash,
+      manifestDigest: terms.publicationManifestDigest,
+    },
+  }
+}
+
+function presentStatement(terms: TermsRow) {
+  return {
+    keyId: terms.statementKeyId,
+    contextIndex: terms.contextIndex,
+    pinned: terms.pinned,
+    signals: terms.signals,
+  }
+}
+
+export function withoutTask<row extends { taskId: string }>({ taskId: _, ...columns }: row) {
+  return columns
 }
 
 export function presentGold(gold: GoldRow | null) {

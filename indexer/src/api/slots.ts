@@ -1,16 +1,25 @@
 import { db } from 'ponder:api'
-import { receipt, slot, verifierKey } from 'ponder:schema'
+import { dispute, receipt, slot, verifierKey } from 'ponder:schema'
 import { Hono } from 'hono'
 import { and, asc, eq } from 'ponder'
 import { answer } from './answer.js'
 import { notFound } from './errors.js'
 import { names } from './keys.js'
 import { idOf, queryOf, slotNumberOf } from './parameters.js'
-import { presentDelivery, presentKey, presentReceipt, presentSlot, presentTask, presentTerms } from './present.js'
+import {
+  presentDelivery,
+  presentKey,
+  presentReceipt,
+  presentSlot,
+  presentTask,
+  presentTerms,
+  withoutTask,
+} from './present.js'
 import { findTask } from './tasks.js'
 
 /** A submission has at most two receipts today; the bound only guards the query. */
 const receiptsShown = 25
+const disputesShown = 25
 
 export const slots = new Hono()
 
@@ -33,13 +42,22 @@ slots.get('/:taskId/:slot', (c) => {
         .limit(receiptsShown),
     ])
     if (!row) throw notFound('slot', `${number} of task ${taskId}`)
-    const task = await findTask(taskId)
+    const [task, disputes] = await Promise.all([
+      findTask(taskId),
+      db
+        .select()
+        .from(dispute)
+        .where(and(eq(dispute.taskId, taskId), eq(dispute.slot, number)))
+        .orderBy(asc(dispute.id))
+        .limit(disputesShown),
+    ])
     return {
       ...presentSlot(row),
       wrappedKey: row.wrappedKey,
       delivery: presentDelivery(row),
       task: presentTask(task, now),
       terms: presentTerms(task.terms),
+      disputes: disputes.map(withoutTask),
       receipts: receipts.map(({ receipt, key }) => ({
         ...presentReceipt(receipt),
         key: presentKey(names, key),

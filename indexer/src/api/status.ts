@@ -1,5 +1,5 @@
 import { db } from 'ponder:api'
-import { dataset, model, receipt, slot, task, verifierKey } from 'ponder:schema'
+import { dataset, dispute, model, proposal, receipt, slot, task, verifierKey } from 'ponder:schema'
 import { Hono } from 'hono'
 import { count } from 'ponder'
 import { finalityBlocks, readEnvironment } from '../environment.js'
@@ -30,6 +30,7 @@ status.get('/', async (c) => {
       blockNumber: deployment.blockNumber,
       contracts: deployment.contracts,
       proofSystems: deployment.proofSystems,
+      gates: deployment.gates,
       keys: deployment.keys,
     },
     counts,
@@ -52,7 +53,16 @@ function finalityOf(head: IndexedBlock | null) {
 }
 
 async function countRows() {
-  const tables = { tasks: task, slots: slot, receipts: receipt, keys: verifierKey, datasets: dataset, models: model }
+  const tables = {
+    tasks: task,
+    slots: slot,
+    receipts: receipt,
+    keys: verifierKey,
+    datasets: dataset,
+    models: model,
+    disputes: dispute,
+    proposals: proposal,
+  }
   const counted = await Promise.all(
     Object.entries(tables).map(async ([name, table]) => {
       const [row] = await db.select({ rows: count() }).from(table)

@@ -1,23 +1,60 @@
 import { db } from 'ponder:api'
-import { auditEvent, dataset, datasetVersion, gold, slot, task, terms } from 'ponder:schema'
+import {
+  auditEvent,
+  consensus,
+  consensusRound,
+  dataset,
+  datasetVersion,
+  dispute,
+  gateTerms,
+  gold,
+  goldAudit,
+  slot,
+  task,
+  taskStake,
+  terms,
+} from 'ponder:schema'
 import { Hono } from 'hono'
 import { and, asc, desc, eq, exists, gt, ilike, inArray, lt, or, sql } from 'ponder'
 import type { Hex } from 'viem'
+import { gateKinds } from '../kinds.js'
 import { settlementKinds, taskPhases } from '../phase.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
 import { haltedSql, phaseSql } from './phase-sql.js'
-import { presentAudit, presentGold, presentSlot, presentTask, presentTerms, type TaskWithTerms } from './present.js'
+import {
+  presentAudit,
+  presentGold,
+  presentSlot,
+  presentTask,
+  presentTerms,
+  type TaskWithTerms,
+  withoutTask,
+} from './present.js'
 
 /** Slots shown with their task; further ones are paged. */
 const slotsShown = 100
+/** Disputes and stakes shown with their task. */
+const rowsShown = 100
 
 /** Money events belong to an account; they are shown with the task whose transaction moved the money. */
 const moneyEvents = ['Credited', 'Withdrawn', 'WithdrawalRefused']
 
 const statuses = ['live', 'cancelled', 'completed'] as const
-const filters = ['requester', 'worker', 'token', 'kind', 'phase', 'status', 'dataset', 'q', 'limit', 'cursor'] as const
+const filters = [
+  'requester',
+  'worker',
+  'token',
+  'kind',
+  'gate',
+  'phase',
+  'status',
+  'dataset',
+  'q',
+  'limit',
+  'cursor',
+] as const
 
 function selectTasks() {
   return db
@@ -42,6 +79,7 @@ tasks.get('/', (c) => {
     query.requester && eq(task.requester, addressOf('requester', query.requester)),
     query.token && eq(task.token, addressOf('token', query.token)),
     query.kind && eq(task.kind, oneOf('kind', query.kind, settlementKinds)),
+    query.gate && eq(task.gateKind, oneOf('gate', query.gate, gateKinds)),
     query.status && eq(task.status, oneOf('status', query.status, statuses)),
     query.dataset && isOfDataset(idOf('dataset', query.dataset)),
     query.worker && hasWorker(addressOf('worker', query.worker)),
@@ -69,7 +107,7 @@ tasks.get('/:id', (c) => {
   const id = idOf('id', c.req.param('id'))
   return answer(c, async (now) => {
     const row = await findTask(id)
-    const [[opened], [source], rows] = await Promise.all([
+    const [[opened], [source], rows, ...rest] = await Promise.all([
       db.select().from(gold).where(eq(gold.taskId, id)),
       db
         .select({ dataset, version: datasetVersion })
@@ -82,17 +120,41 @@ tasks.get('/:id', (c) => {
         .where(eq(slot.taskId, id))
         .orderBy(asc(slot.number))
         .limit(slotsShown + 1),
+      db.select().from(gateTerms).where(eq(gateTerms.taskId, id)),
+      db.select().from(dispute).where(eq(dispute.taskId, id)).orderBy(asc(dispute.id)).limit(rowsShown),
+      db.select().from(goldAudit).where(eq(goldAudit.taskId, id)),
+      db.select().from(consensusRound).where(eq(consensusRound.taskId, id)).orderBy(asc(consensusRound.round)),
+      findConsensus(id),
+      db.select().from(taskStake).where(eq(taskStake.taskId, id)).orderBy(asc(taskStake.account)).limit(rowsShown),
     ])
+    const [[gate], disputes, [audited], rounds, reached, stakes] = rest
     return {
       ...presentTask(row, now),
       terms: presentTerms(row.terms),
+      gateTerms: gate ? withoutTask(gate) : null,
       gold: presentGold(opened ?? null),
       dataset: source ? presentSource(source) : null,
+      disputes: disputes.map(withoutTask),
+      goldAudit: audited ? withoutTask(audited) : null,
+      rounds: rounds.map(withoutTask),
+      consensus: reached,
+      stakes: stakes.map(withoutTask),
       submissions: rows.slice(0, slotsShown).map(presentSlot),
       moreSubmissions: rows.length > slotsShown ? encodeCursor(String(rows[slotsShown - 1]?.number)) : null,
     }
   })
 })
+
+/** The proven consensus of a task, with the dataset its labels became. */
+async function findConsensus(id: Hex) {
+  const [row] = await db
+    .select({ reached: consensus, datasetId: dataset.id, name: dataset.name })
+    .from(consensus)
+    .innerJoin(datasetVersion, eq(datasetVersion.id, consensus.versionId))
+    .innerJoin(dataset, eq(dataset.id, datasetVersion.datasetId))
+    .where(eq(consensus.taskId, id))
+  return row ? { ...withoutTask(row.reached), datasetId: row.datasetId, datasetName: row.name } : null
+}
 
 tasks.get('/:id/slots', (c) => {
   const query = queryOf(c, ['limit', 'cursor'])

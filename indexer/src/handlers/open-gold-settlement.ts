@@ -1,15 +1,17 @@
 import { ponder } from 'ponder:registry'
 import { gold, slot, task, terms } from 'ponder:schema'
 import { commitLabels } from '../reducers/slot.js'
-import { afterGoldOpened, afterSlotStep, openGold, openGoldTerms, touched } from '../reducers/task.js'
+import { afterGoldOpened, afterSlotStep, openGold } from '../reducers/task.js'
+import { openGoldTerms } from '../reducers/terms.js'
 import { audit, momentOf } from './log.js'
-import { recordDelivery, recordReceipt } from './settlement.js'
+import { receiptEntities, recordDelivery, recordReceipt } from './settlement.js'
 
 ponder.on('OpenGoldSettlement:OpenGoldTermsSet', async ({ event, context }) => {
   const { taskId } = event.args
   const at = momentOf(event)
-  const row = await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
-  await context.db.insert(terms).values(openGoldTerms(taskId, event.args.terms))
+  const set = openGoldTerms(taskId, event.args.terms, at)
+  const row = await context.db.update(task, { id: taskId }).set(set.task)
+  await context.db.insert(terms).values(set.terms)
   await audit(context, 'OpenGoldSettlement:OpenGoldTermsSet', event, { taskId, account: row.requester })
 })
 
@@ -30,14 +32,8 @@ ponder.on('OpenGoldSettlement:GoldOpened', async ({ event, context }) => {
 })
 
 ponder.on('OpenGoldSettlement:ReceiptIssued', async ({ event, context }) => {
-  const { taskId, slot: number, keyId } = event.args
-  const row = await recordReceipt(context.db, event.args, momentOf(event))
-  await audit(context, 'OpenGoldSettlement:ReceiptIssued', event, {
-    taskId,
-    slot: number,
-    keyId,
-    account: row.worker,
-  })
+  const worker = await recordReceipt(context.db, event.args, momentOf(event))
+  await audit(context, 'OpenGoldSettlement:ReceiptIssued', event, receiptEntities(event.args, worker))
 })
 
 ponder.on('OpenGoldSettlement:LabelsDelivered', async ({ event, context }) => {

@@ -1,21 +1,36 @@
 import { receipt, slot, task, verifierKey } from 'ponder:schema'
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
+import type { Entities } from '../reducers/audit.js'
 import { countReceipt } from '../reducers/key.js'
 import type { Moment } from '../reducers/moment.js'
-import { issueReceipt, type ReceiptIssued } from '../reducers/receipt.js'
+import { issueReceipt, type ReceiptIssued, receiptSlot } from '../reducers/receipt.js'
 import { deliverLabels, type LabelsDelivered } from '../reducers/slot.js'
 import { afterSlotStep, touched } from '../reducers/task.js'
 import { type Db, parent } from './log.js'
 
-// What both settlement modules emit.
+// What several settlement modules emit.
 
-export async function recordReceipt(db: Db, args: ReceiptIssued, at: Moment) {
-  const { taskId, slot: number, keyId } = args
-  const row = parent(await db.find(slot, { taskId, number }), `slot of task ${taskId}`, number)
+/** @returns Whose slot the receipt is about; null when it is about the task as a whole. */
+export async function recordReceipt(db: Db, args: ReceiptIssued, at: Moment): Promise<Address | null> {
+  const { taskId, keyId } = args
+  const row = issueReceipt(args, at)
   await db.update(verifierKey, { id: keyId }).set(countReceipt)
-  await db.update(task, { id: taskId }).set((row) => touched(row, at))
-  await db.insert(receipt).values(issueReceipt(args, at))
-  return row
+  await db.update(task, { id: taskId }).set((before) => touched(before, at))
+  await db.insert(receipt).values(row)
+  if (row.slot === null) return null
+  const { worker } = parent(await db.find(slot, { taskId, number: row.slot }), `slot of task ${taskId}`, row.slot)
+  return worker
+}
+
+/** The pages a receipt belongs to. */
+export function receiptEntities({ taskId, slot, keyId }: ReceiptIssued, worker: Address | null): Entities {
+  const number = receiptSlot(slot)
+  return {
+    taskId,
+    keyId,
+    ...(number === null ? {} : { slot: number }),
+    ...(worker === null ? {} : { account: worker }),
+  }
 }
 
 export async function recordDelivery(db: Db, args: LabelsDelivered & { taskId: Hex; slot: number }, at: Moment) {

@@ -1,17 +1,33 @@
 import { ponder } from 'ponder:registry'
-import { credit, datasetVersion, payment, slot, task } from 'ponder:schema'
-import { type Movement, moveCredit, type PaymentRow, recordPayment } from '../reducers/account.js'
+import { credit, datasetVersion, dispute, payment, slot, task, terms } from 'ponder:schema'
+import { endings, nameOf } from '../kinds.js'
+import { type Movement, moveCredit, type PaymentRow, recordEnding, recordPayment } from '../reducers/account.js'
+import { gateKindOf, settlementKindOf } from '../reducers/contracts.js'
+import { closeDispute, openDispute } from '../reducers/dispute.js'
 import type { Moment } from '../reducers/moment.js'
-import { joinSlot, paySlot, returnSlot, wrapKey } from '../reducers/slot.js'
 import {
+  disputeSlot,
+  joinSlot,
+  paySlot,
+  redressSlot,
+  relaySlot,
+  returnSlot,
+  undisputeSlot,
+  wrapKey,
+} from '../reducers/slot.js'
+import {
+  afterBond,
+  afterDisputeClosed,
+  afterDisputeOpened,
   afterSlotEnded,
   afterSlotStep,
   afterTaskEnded,
   afterUnfilledReturned,
   createTask,
-  kindOf,
+  secureTask,
   touched,
 } from '../reducers/task.js'
+import { gates, settlements } from './addresses.js'
 import { audit, type Db, momentOf, parent, see } from './log.js'
 
 ponder.on('TaskRegistry:TaskCreated', async ({ event, context }) => {
@@ -22,13 +38,19 @@ ponder.on('TaskRegistry:TaskCreated', async ({ event, context }) => {
     'dataset version',
     args.datasetVersionId,
   )
-  const kind = kindOf(args.settlement, {
-    openGold: context.contracts.OpenGoldSettlement.address,
-    hiddenGold: context.contracts.HiddenGoldSettlement.address,
-  })
+  const kind = settlementKindOf(args.settlement, settlements)
   await context.db.insert(task).values(createTask(args, { datasetId: version.datasetId, kind }, at))
   await see(context.db, args.requester, { tasksRequested: 1 }, at)
   await audit(context, 'TaskRegistry:TaskCreated', event, { taskId: args.taskId, account: args.requester })
+})
+
+ponder.on('TaskRegistry:TaskSecured', async ({ event, context }) => {
+  const { taskId, gate } = event.args
+  const at = momentOf(event)
+  const row = await context.db
+    .update(task, { id: taskId })
+    .set((row) => secureTask(row, event.args, gateKindOf(gate, gates), at))
+  await audit(context, 'TaskRegistry:TaskSecured', event, { taskId, account: row.requester })
 })
 
 ponder.on('TaskRegistry:SlotJoined', async ({ event, context }) => {
@@ -54,21 +76,87 @@ ponder.on('TaskRegistry:ContentKeyWrapped', async ({ event, context }) => {
 })
 
 ponder.on('TaskRegistry:SlotPaid', async ({ event, context }) => {
-  const { taskId, slot: number, payout, reward, fee } = event.args
+  const { taskId, slot: number, payout, reward, fee, returned } = event.args
   const at = momentOf(event)
-  const row = await context.db.update(slot, { taskId, number }).set((row) => paySlot(row, { reward, fee }, at))
-  await context.db.update(task, { id: taskId }).set((row) => afterSlotEnded(row, 'paid', reward + fee, at))
-  await see(context.db, row.worker, { slotsPaid: 1 }, at)
+  const row = await context.db.update(slot, { taskId, number }).set((row) => paySlot(row, event.args, at))
+  const ending = nameOf(endings, event.args.ending)
+  const { requester } = await context.db
+    .update(task, { id: taskId })
+    .set((row) => afterSlotEnded(row, 'paid', ending, reward + fee + returned, at))
+  const records = recordEnding(ending)
+  await see(context.db, row.worker, { slotsPaid: 1, ...records.worker }, at)
+  await see(context.db, requester, records.requester, at)
   await audit(context, 'TaskRegistry:SlotPaid', event, { taskId, slot: number, account: payout })
 })
 
 ponder.on('TaskRegistry:SlotReturned', async ({ event, context }) => {
   const { taskId, slot: number, requester, amount } = event.args
   const at = momentOf(event)
-  const row = await context.db.update(slot, { taskId, number }).set((row) => returnSlot(row, { amount }, at))
-  await context.db.update(task, { id: taskId }).set((row) => afterSlotEnded(row, 'returned', amount, at))
-  await see(context.db, row.worker, { slotsReturned: 1 }, at)
+  const row = await context.db.update(slot, { taskId, number }).set((row) => returnSlot(row, event.args, at))
+  const ending = nameOf(endings, event.args.ending)
+  await context.db.update(task, { id: taskId }).set((row) => afterSlotEnded(row, 'returned', ending, amount, at))
+  const records = recordEnding(ending)
+  await see(context.db, row.worker, { slotsReturned: 1, ...records.worker }, at)
+  await see(context.db, requester, records.requester, at)
   await audit(context, 'TaskRegistry:SlotReturned', event, { taskId, slot: number, account: requester })
+})
+
+ponder.on('TaskRegistry:RelayerPaid', async ({ event, context }) => {
+  const { taskId, slot: number, relayer, amount } = event.args
+  const at = momentOf(event)
+  await context.db.update(slot, { taskId, number }).set((row) => relaySlot(row, amount, at))
+  await see(context.db, relayer, {}, at)
+  await audit(context, 'TaskRegistry:RelayerPaid', event, { taskId, slot: number, account: relayer })
+})
+
+ponder.on('TaskRegistry:DisputeOpened', async ({ event, context }) => {
+  const { taskId, slot: number, challenger } = event.args
+  const at = momentOf(event)
+  const row = openDispute(event.args, at)
+  await context.db.insert(dispute).values(row)
+  await context.db.update(slot, { taskId, number }).set((before) => disputeSlot(before, row.id, at))
+  const pinned = await context.db.find(terms, { taskId })
+  await context.db
+    .update(task, { id: taskId })
+    .set((before) => afterDisputeOpened(before, pinned?.proveWindow ?? null, at))
+  await see(context.db, challenger, {}, at)
+  await audit(context, 'TaskRegistry:DisputeOpened', event, { taskId, slot: number, account: challenger })
+})
+
+ponder.on('TaskRegistry:DisputeClosed', async ({ event, context }) => {
+  const { taskId, slot: number, challenger } = event.args
+  const at = momentOf(event)
+  const before = parent(await context.db.find(slot, { taskId, number }), `slot of task ${taskId}`, number)
+  const id = parent(before.openDispute, `open dispute of task ${taskId}, slot`, number)
+  const { ruling } = await context.db.update(dispute, { id }).set((row) => closeDispute(row, event.args, at))
+  await context.db.update(slot, { taskId, number }).set((row) => undisputeSlot(row, at))
+  await context.db.update(task, { id: taskId }).set((row) => afterDisputeClosed(row, at))
+  await see(context.db, challenger, ruling === 'dismissed' ? { disputesLost: 1 } : {}, at)
+  await audit(context, 'TaskRegistry:DisputeClosed', event, { taskId, slot: number, account: challenger })
+})
+
+ponder.on('TaskRegistry:BondReleased', async ({ event, context }) => {
+  const { taskId, requester } = event.args
+  const at = momentOf(event)
+  await context.db.update(task, { id: taskId }).set((row) => afterBond(row, 'released', at))
+  await audit(context, 'TaskRegistry:BondReleased', event, { taskId, account: requester })
+})
+
+ponder.on('TaskRegistry:BondForfeited', async ({ event, context }) => {
+  const { taskId, requester } = event.args
+  const at = momentOf(event)
+  await context.db.update(task, { id: taskId }).set((row) => afterBond(row, 'forfeited', at))
+  await see(context.db, requester, { bondsLost: 1 }, at)
+  await audit(context, 'TaskRegistry:BondForfeited', event, { taskId, account: requester })
+})
+
+ponder.on('TaskRegistry:RedressPaid', async ({ event, context }) => {
+  const { taskId, slot: number, payout, amount } = event.args
+  const at = momentOf(event)
+  await context.db.update(slot, { taskId, number }).set((row) => redressSlot(row, amount, at))
+  await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
+  await see(context.db, payout, {}, at)
+  await audit(context, 'TaskRegistry:RedressPaid', event, { taskId, slot: number, account: payout })
 })
 
 // A batch went on without this slot: nothing changed but the log.

@@ -1,7 +1,9 @@
 import { ponder } from 'ponder:registry'
 import { parameterChange, verifierKey } from 'ponder:schema'
+import { zeroAddress } from 'viem'
 import { activateKey, addDependent, freezeKey, freezeWithDependency, proposeKey } from '../reducers/key.js'
 import { recordChange } from '../reducers/parameters.js'
+import { setGovernance } from './governance.js'
 import { audit, momentOf } from './log.js'
 
 ponder.on('VerifierKeyRegistry:KeyProposed', async ({ event, context }) => {
@@ -30,9 +32,11 @@ ponder.on('VerifierKeyRegistry:KeyFrozen', async ({ event, context }) => {
 
 ponder.on('VerifierKeyRegistry:GuardianChanged', async ({ event, context }) => {
   const { previous, current } = event.args
+  const at = momentOf(event)
+  await setGovernance(context.db, { guardian: current === zeroAddress ? null : current }, at)
   await context.db
     .insert(parameterChange)
-    .values(recordChange('guardian', null, previous.toLowerCase(), current.toLowerCase(), momentOf(event)))
+    .values(recordChange('guardian', null, previous.toLowerCase(), current.toLowerCase(), at))
   await audit(context, 'VerifierKeyRegistry:GuardianChanged', event, { account: current })
 })
 

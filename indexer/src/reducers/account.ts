@@ -1,4 +1,5 @@
 import type { Address } from 'viem'
+import type { Ending } from '../kinds.js'
 import type { account, credit } from '../schema/account.js'
 import type { payment } from '../schema/payment.js'
 import { ensure, type Moment } from './moment.js'
@@ -12,6 +13,14 @@ const noCounts = {
   slotsJoined: 0,
   slotsPaid: 0,
   slotsReturned: 0,
+  accepted: 0,
+  rejected: 0,
+  missed: 0,
+  disputesLost: 0,
+  paid: 0,
+  refused: 0,
+  silent: 0,
+  bondsLost: 0,
   datasetsOwned: 0,
   modelsOwned: 0,
 }
@@ -20,13 +29,52 @@ export type AccountChange = Partial<typeof noCounts>
 
 /** The account after an event that names it; `null` when no event did before. */
 export function seeAccount(row: AccountRow | null, address: Address, change: AccountChange, at: Moment): AccountRow {
-  const known = row ?? { address, ...noCounts, firstSeenAt: at.timestamp, lastSeenAt: at.timestamp }
+  const known = row ?? noAccount(address, at.timestamp)
   const next = { ...known, lastSeenAt: at.timestamp }
   for (const [name, delta] of Object.entries(change) as [keyof AccountChange, number][]) {
     next[name] += delta
     ensure(next[name] >= 0, `${name} of account ${address} falls below zero`)
   }
-  return next
+  return { ...next, standingBps: standingOf(next) }
+}
+
+const BPS = 10_000
+
+/** An account of which nothing is known but that it is there. */
+export function noAccount(address: Address, seenAt: bigint): AccountRow {
+  return { address, ...noCounts, standingBps: standingOf(noCounts), firstSeenAt: seenAt, lastSeenAt: seenAt }
+}
+
+/** How a worker has done, in basis points: ITaskRegistry.standingOf. */
+export function standingOf({
+  accepted,
+  rejected,
+  missed,
+  disputesLost,
+}: Pick<AccountRow, 'accepted' | 'rejected' | 'missed' | 'disputesLost'>): number {
+  return Math.floor((BPS * (accepted + 1)) / (accepted + rejected + 2 * missed + 4 * disputesLost + 2))
+}
+
+/** What the end of a slot adds to the records of its worker and requester. */
+export function recordEnding(ending: Ending): { worker: AccountChange; requester: AccountChange } {
+  switch (ending) {
+    case 'proven':
+      return { worker: { accepted: 1 }, requester: { paid: 1 } }
+    case 'silent':
+      return { worker: { accepted: 1 }, requester: { silent: 1 } }
+    case 'rejected':
+      return { worker: { rejected: 1 }, requester: { refused: 1 } }
+    case 'missed':
+      return { worker: { missed: 1 }, requester: {} }
+    case 'disputed':
+      return { worker: { disputesLost: 1 }, requester: {} }
+    case 'none':
+    case 'left':
+    case 'lapsed':
+      return { worker: {}, requester: {} }
+    default:
+      return ending satisfies never
+  }
 }
 
 export type Movement = { account: Address; token: Address; amount: bigint }

@@ -13,6 +13,8 @@ export type Entities = {
   readonly keyId?: Hex
   readonly datasetId?: Hex
   readonly modelId?: Hex
+  readonly proposalId?: bigint
+  readonly operationHash?: Hex
 }
 
 export type NamedEvent = {
@@ -35,6 +37,8 @@ export function auditRow(event: NamedEvent, entities: Entities, at: Moment): Aud
     keyId: entities.keyId ?? null,
     datasetId: entities.datasetId ?? null,
     modelId: entities.modelId ?? null,
+    proposalId: entities.proposalId ?? null,
+    operationHash: entities.operationHash ?? null,
     blockNumber: at.blockNumber,
     blockHash: at.blockHash,
     timestamp: at.timestamp,

@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import type { parameterChange, parameters } from '../schema/parameters.js'
+import type { parameterChange, parameters, parametersVersion } from '../schema/parameters.js'
 import type { Json } from './audit.js'
 import type { Moment } from './moment.js'
 
@@ -14,11 +14,27 @@ export type Parameters = {
   keyActivationDelay: number
   verifyGasCap: number
   treasury: Address
+  unbondingDelay: number
+  leaveWindow: number
+  missedSlashBps: number
+  rejectedSlashBps: number
+  goldBondBps: number
+  auditRateBps: number
+  auditWindow: number
 }
 
-export function currentParameters(current: Parameters, at: Moment): ParametersRow {
+export type ParametersVersionRow = typeof parametersVersion.$inferSelect
+
+export function currentParameters(version: number, current: Parameters, at: Moment): ParametersRow {
+  return { id: at.address, version, ...columnsOf(current), updatedAt: at.timestamp }
+}
+
+export function parametersAtVersion(version: number, current: Parameters, at: Moment): ParametersVersionRow {
+  return { version, ...columnsOf(current), setAt: at.timestamp, setTransaction: at.transactionHash }
+}
+
+function columnsOf(current: Parameters) {
   return {
-    id: at.address,
     feeBps: current.feeBps,
     maxSlots: BigInt(current.maxSlots),
     minWindow: BigInt(current.minWindow),
@@ -26,7 +42,13 @@ export function currentParameters(current: Parameters, at: Moment): ParametersRo
     keyActivationDelay: BigInt(current.keyActivationDelay),
     verifyGasCap: BigInt(current.verifyGasCap),
     treasury: current.treasury,
-    updatedAt: at.timestamp,
+    unbondingDelay: BigInt(current.unbondingDelay),
+    leaveWindow: BigInt(current.leaveWindow),
+    missedSlashBps: current.missedSlashBps,
+    rejectedSlashBps: current.rejectedSlashBps,
+    goldBondBps: current.goldBondBps,
+    auditRateBps: current.auditRateBps,
+    auditWindow: BigInt(current.auditWindow),
   }
 }
 

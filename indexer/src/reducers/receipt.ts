@@ -13,9 +13,18 @@ export type ReceiptIssued = {
   proof: Hex
 }
 
-export function issueReceipt({ receiptId, publicSignals, ...args }: ReceiptIssued, at: Moment): ReceiptRow {
+/** Slot number of a statement about a task as a whole. */
+const WHOLE_TASK = 2 ** 32 - 1
+
+/** The slot a receipt is about, or null when it is about the task as a whole. */
+export function receiptSlot(slot: number): number | null {
+  return slot === WHOLE_TASK ? null : slot
+}
+
+export function issueReceipt({ receiptId, publicSignals, slot, ...args }: ReceiptIssued, at: Moment): ReceiptRow {
   return {
     ...args,
+    slot: receiptSlot(slot),
     id: receiptId,
     module: at.address,
     publicSignals: [...publicSignals],

@@ -1,10 +1,10 @@
-import { type Address, type Hex, pad, toHex } from 'viem'
+import { type Address, type Hex, zeroAddress } from 'viem'
+import type { Ending, GateKind } from '../kinds.js'
 import type { SettlementKind } from '../phase.js'
-import type { gold, task, terms } from '../schema/task.js'
+import type { gold, task } from '../schema/task.js'
 import { ensure, type Moment, textOf } from './moment.js'
 
 export type TaskRow = typeof task.$inferSelect
-export type TermsRow = typeof terms.$inferSelect
 export type GoldRow = typeof gold.$inferSelect
 
 export type TaskCreated = {
@@ -22,13 +22,6 @@ export type TaskCreated = {
   joinBy: bigint
 }
 
-export function kindOf(settlement: Address, modules: { openGold: Address; hiddenGold: Address }): SettlementKind {
-  const address = settlement.toLowerCase()
-  if (address === modules.openGold.toLowerCase()) return 'open-gold'
-  if (address === modules.hiddenGold.toLowerCase()) return 'hidden-gold'
-  return 'other'
-}
-
 export function createTask(
   { taskId, title, ...args }: TaskCreated,
   { datasetId, kind }: { datasetId: Hex; kind: SettlementKind },
@@ -40,16 +33,44 @@ export function createTask(
     title: textOf(title),
     kind,
     datasetId,
+    gate: zeroAddress,
+    gateKind: 'open',
+    stakePerSlot: 0n,
+    bond: 0n,
+    bondState: 'none',
+    parametersVersion: 0,
     status: 'live',
     joined: 0,
     committed: 0,
     delivered: 0,
+    claimed: 0,
     scored: 0,
     paid: 0,
     returned: 0,
+    rejected: 0,
+    openDisputes: 0,
     unfilled: null,
     escrow: BigInt(args.slots) * (args.rewardPerSlot + args.feePerSlot),
     goldOpenedAt: null,
+    commitBy: null,
+    openBy: null,
+    proveBy: null,
+    submitBy: null,
+    scoreBy: null,
+    disputableUntil: null,
+    roundJoinBy: null,
+    deliverBy: null,
+    settleBy: null,
+    claimBy: null,
+    challengeBy: null,
+    answerBy: null,
+    round: null,
+    slotLimit: null,
+    assigns: false,
+    seeded: 0,
+    auditPanel: null,
+    audited: 0,
+    auditClosed: false,
     createdAt: at.timestamp,
     createdBlock: at.blockNumber,
     createdTransaction: at.transactionHash,
@@ -59,55 +80,26 @@ export function createTask(
   }
 }
 
-export type OpenGoldTerms = {
-  rules: bigint
-  encryptionKey: readonly [bigint, bigint]
-  goldCommitment: Hex
-  agreementKeyId: Hex
-  legalityKeyId: Hex
-  commitBy: bigint
-  openBy: bigint
-  proveBy: bigint
-}
+export type TaskSecured = { gate: Address; stakePerSlot: bigint; bond: bigint; parametersVersion: number }
 
-export function openGoldTerms(taskId: Hex, { encryptionKey, ...terms }: OpenGoldTerms): TermsRow {
-  const [encryptionKeyX, encryptionKeyY] = encryptionKey
+/** TaskSecured follows TaskCreated in the same call. */
+export function secureTask(row: TaskRow, args: TaskSecured, gateKind: GateKind, at: Moment): TaskRow {
+  const { gate, stakePerSlot, bond, parametersVersion } = args
   return {
-    taskId,
-    kind: 'open-gold',
-    ...terms,
-    encryptionKeyX,
-    encryptionKeyY,
-    scoreKeyId: null,
-    submitBy: null,
-    scoreBy: null,
+    ...row,
+    gate,
+    gateKind,
+    stakePerSlot,
+    bond,
+    bondState: bond === 0n ? 'none' : 'held',
+    parametersVersion,
+    updatedAt: at.timestamp,
   }
 }
 
-export type HiddenGoldTerms = {
-  rules: bigint
-  encryptionKey: readonly [bigint, bigint]
-  goldCommitment: bigint
-  legalityKeyId: Hex
-  scoreKeyId: Hex
-  submitBy: bigint
-  scoreBy: bigint
-}
-
-export function hiddenGoldTerms(taskId: Hex, { encryptionKey, goldCommitment, ...terms }: HiddenGoldTerms): TermsRow {
-  const [encryptionKeyX, encryptionKeyY] = encryptionKey
-  return {
-    taskId,
-    kind: 'hidden-gold',
-    ...terms,
-    encryptionKeyX,
-    encryptionKeyY,
-    goldCommitment: pad(toHex(goldCommitment), { size: 32 }),
-    agreementKeyId: null,
-    commitBy: null,
-    openBy: null,
-    proveBy: null,
-  }
+export function afterBond(row: TaskRow, bondState: 'released' | 'forfeited', at: Moment): TaskRow {
+  ensure(row.bondState === 'held', `the bond of task ${row.id} is ${bondState} when ${row.bondState}`)
+  return { ...row, bondState, updatedAt: at.timestamp }
 }
 
 export type Gold = { salt: Hex; mask: readonly bigint[]; values: readonly bigint[] }
@@ -130,7 +122,7 @@ export function afterGoldOpened(row: TaskRow, at: Moment): TaskRow {
 /** Counts one more slot that has reached each of `steps`. */
 export function afterSlotStep(
   row: TaskRow,
-  steps: readonly ('joined' | 'committed' | 'delivered' | 'scored')[],
+  steps: readonly ('joined' | 'committed' | 'delivered' | 'claimed' | 'scored')[],
   at: Moment,
 ): TaskRow {
   const next = { ...row, updatedAt: at.timestamp }
@@ -138,13 +130,52 @@ export function afterSlotStep(
   return next
 }
 
+export function afterClaimed(row: TaskRow, challengeBy: bigint, at: Moment): TaskRow {
+  return { ...afterSlotStep(row, ['claimed'], at), challengeBy: latest(row.challengeBy, challengeBy) }
+}
+
+/** @param proveWindow Time to prove a disputed claim, in an optimistic task. */
+export function afterDisputeOpened(row: TaskRow, proveWindow: bigint | null, at: Moment): TaskRow {
+  const answerBy = proveWindow === null ? row.answerBy : latest(row.answerBy, at.timestamp + proveWindow)
+  return { ...row, openDisputes: row.openDisputes + 1, answerBy, updatedAt: at.timestamp }
+}
+
+export function afterDisputeClosed(row: TaskRow, at: Moment): TaskRow {
+  ensure(row.openDisputes > 0, `task ${row.id} closes a dispute it does not have`)
+  return { ...row, openDisputes: row.openDisputes - 1, updatedAt: at.timestamp }
+}
+
+export function afterGoldAudit(
+  row: TaskRow,
+  change: Partial<Pick<TaskRow, 'auditPanel' | 'answerBy' | 'audited' | 'auditClosed'>>,
+  at: Moment,
+): TaskRow {
+  return { ...row, ...change, updatedAt: at.timestamp }
+}
+
+function latest(known: bigint | null, next: bigint): bigint {
+  return known !== null && known > next ? known : next
+}
+
 /** An event of the task that changes nothing but when it was last touched. */
 export function touched(row: TaskRow, at: Moment): TaskRow {
   return { ...row, updatedAt: at.timestamp }
 }
 
-export function afterSlotEnded(row: TaskRow, ending: 'paid' | 'returned', amount: bigint, at: Moment): TaskRow {
-  return { ...row, [ending]: row[ending] + 1, escrow: release(row, amount), updatedAt: at.timestamp }
+export function afterSlotEnded(
+  row: TaskRow,
+  state: 'paid' | 'returned',
+  ending: Ending,
+  amount: bigint,
+  at: Moment,
+): TaskRow {
+  return {
+    ...row,
+    [state]: row[state] + 1,
+    rejected: row.rejected + (ending === 'rejected' ? 1 : 0),
+    escrow: release(row, amount),
+    updatedAt: at.timestamp,
+  }
 }
 
 export function afterUnfilledReturned(row: TaskRow, slots: number, amount: bigint, at: Moment): TaskRow {

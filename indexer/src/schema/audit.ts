@@ -15,6 +15,8 @@ export const auditEvent = onchainTable(
     keyId: p.hex(), // events of a verifier key, and ReceiptIssued
     datasetId: p.hex(), // events of a dataset
     modelId: p.hex(), // events of a model
+    proposalId: p.bigint(), // events of a proposal
+    operationHash: p.hex(), // events of an operation of the timelock
     blockNumber: p.bigint().notNull(),
     blockHash: p.hex().notNull(),
     timestamp: p.bigint().notNull(),
@@ -28,6 +30,8 @@ export const auditEvent = onchainTable(
     key: index().on(table.keyId, table.id),
     dataset: index().on(table.datasetId, table.id),
     model: index().on(table.modelId, table.id),
+    proposal: index().on(table.proposalId, table.id),
+    operation: index().on(table.operationHash, table.id),
     transaction: index().on(table.transactionHash),
   }),
 )

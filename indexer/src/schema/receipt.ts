@@ -8,7 +8,7 @@ export const receipt = onchainTable(
     module: p.hex().notNull(), // ReceiptIssued; the settlement contract that emitted it, part of the context
     keyId: p.hex().notNull(), // ReceiptIssued
     taskId: p.hex().notNull(), // ReceiptIssued
-    slot: p.integer().notNull(), // ReceiptIssued
+    slot: p.integer(), // ReceiptIssued; null for a statement about the task as a whole
     publicSignals: p.bigint().array().notNull(), // ReceiptIssued
     proof: p.hex().notNull(), // ReceiptIssued
     blockNumber: p.bigint().notNull(), // ReceiptIssued

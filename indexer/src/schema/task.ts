@@ -1,8 +1,12 @@
 import { index, onchainEnum, onchainTable } from 'ponder'
+import { gateKinds, gradingCurves } from '../kinds.js'
 import { settlementKinds } from '../phase.js'
 
 /** `live` from TaskCreated, `cancelled` by TaskCancelled, `completed` by TaskCompleted. */
 export const taskStatus = onchainEnum('task_status', ['live', 'cancelled', 'completed'])
+
+/** `held` from TaskSecured with a bond, `released` by BondReleased, `forfeited` by BondForfeited. */
+export const bondState = onchainEnum('bond_state', ['none', 'held', 'released', 'forfeited'])
 
 /** A task as it stands. Its phase is not stored: it follows from the deadlines and the clock (see phase.ts). */
 export const task = onchainTable(
@@ -22,16 +26,44 @@ export const task = onchainTable(
     treasury: p.hex().notNull(), // TaskCreated
     slots: p.integer().notNull(), // TaskCreated
     joinBy: p.bigint().notNull(), // TaskCreated
+    gate: p.hex().notNull(), // TaskSecured; the zero address is the open gate
+    gateKind: p.text({ enum: gateKinds }).notNull(), // TaskSecured, from `gate`
+    stakePerSlot: p.bigint().notNull(), // TaskSecured
+    bond: p.bigint().notNull(), // TaskSecured
+    bondState: bondState('bond_state').notNull(), // TaskSecured, BondReleased, BondForfeited
+    parametersVersion: p.integer().notNull(), // TaskSecured
     status: taskStatus('status').notNull(), // TaskCreated, TaskCancelled, TaskCompleted
     joined: p.integer().notNull(), // SlotJoined
-    committed: p.integer().notNull(), // LabelsCommitted (open gold), LabelsDelivered (hidden gold)
+    committed: p.integer().notNull(), // LabelsCommitted, LabelsDelivered (hidden gold)
     delivered: p.integer().notNull(), // LabelsDelivered
-    scored: p.integer().notNull(), // SlotScored
+    claimed: p.integer().notNull(), // StatementClaimed
+    scored: p.integer().notNull(), // SlotScored, SlotAgreed
     paid: p.integer().notNull(), // SlotPaid
     returned: p.integer().notNull(), // SlotReturned
+    rejected: p.integer().notNull(), // SlotReturned by a proven rejection
+    openDisputes: p.integer().notNull(), // DisputeOpened, DisputeClosed
     unfilled: p.integer(), // UnfilledReturned: never-taken slots given back; null before
     escrow: p.bigint().notNull(), // TaskCreated, SlotPaid, SlotReturned, UnfilledReturned, TaskCancelled
     goldOpenedAt: p.bigint(), // GoldOpened
+    commitBy: p.bigint(), // OpenGoldTermsSet; of the round: ConsensusTermsSet, RoundOpened
+    openBy: p.bigint(), // OpenGoldTermsSet
+    proveBy: p.bigint(), // OpenGoldTermsSet, DirectTermsSet
+    submitBy: p.bigint(), // HiddenGoldTermsSet
+    scoreBy: p.bigint(), // HiddenGoldTermsSet
+    disputableUntil: p.bigint(), // HiddenGoldTermsSet and the parameters of the task; last second to ask for a gold audit
+    roundJoinBy: p.bigint(), // ConsensusTermsSet, RoundOpened
+    deliverBy: p.bigint(), // ConsensusTermsSet, RoundOpened
+    settleBy: p.bigint(), // ConsensusTermsSet, RoundOpened
+    claimBy: p.bigint(), // OptimisticTermsSet
+    challengeBy: p.bigint(), // StatementClaimed; the latest
+    answerBy: p.bigint(), // GoldAuditOpened, DisputeOpened of an optimistic task; the latest
+    round: p.integer(), // ConsensusTermsSet, RoundOpened
+    slotLimit: p.integer(), // ConsensusTermsSet, RoundOpened; slots that may be taken by now
+    assigns: p.boolean().notNull(), // ConsensusTermsSet; whether each worker gets items drawn for it
+    seeded: p.integer().notNull(), // SeedRevealed; slots whose items are drawn
+    auditPanel: p.integer(), // GoldAuditOpened; slots to be proven
+    audited: p.integer().notNull(), // SlotAudited
+    auditClosed: p.boolean().notNull(), // GoldAuditClosed
     createdAt: p.bigint().notNull(), // TaskCreated
     createdBlock: p.bigint().notNull(), // TaskCreated
     createdTransaction: p.hex().notNull(), // TaskCreated
@@ -50,31 +82,46 @@ export const task = onchainTable(
   }),
 )
 
-/** The settlement module's terms of a task, fixed at creation. Columns of the other kind are null. */
-export const terms = onchainTable(
-  'terms',
-  (p) => ({
-    taskId: p.hex().primaryKey(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    kind: p.text({ enum: settlementKinds }).notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    rules: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    encryptionKeyX: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    encryptionKeyY: p.bigint().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    goldCommitment: p.hex().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet (its uint256 as 32 bytes)
-    legalityKeyId: p.hex().notNull(), // OpenGoldTermsSet, HiddenGoldTermsSet
-    agreementKeyId: p.hex(), // OpenGoldTermsSet
-    commitBy: p.bigint(), // OpenGoldTermsSet
-    openBy: p.bigint(), // OpenGoldTermsSet
-    proveBy: p.bigint(), // OpenGoldTermsSet
-    scoreKeyId: p.hex(), // HiddenGoldTermsSet
-    submitBy: p.bigint(), // HiddenGoldTermsSet
-    scoreBy: p.bigint(), // HiddenGoldTermsSet
-  }),
-  (table) => ({
-    legalityKey: index().on(table.legalityKeyId),
-    agreementKey: index().on(table.agreementKeyId),
-    scoreKey: index().on(table.scoreKeyId),
-  }),
-)
+/** The settlement module's terms of a task, fixed at creation. Columns of other kinds are null. */
+export const terms = onchainTable('terms', (p) => ({
+  taskId: p.hex().primaryKey(), // every …TermsSet
+  kind: p.text({ enum: settlementKinds }).notNull(), // every …TermsSet
+  keyIds: p.hex().array().notNull(), // every …TermsSet; all keys it pins: a frozen one halts the task
+  rules: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+  encryptionKeyX: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+  encryptionKeyY: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+  goldCommitment: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet (its uint256 as 32 bytes)
+  legalityKeyId: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+  agreementKeyId: p.hex(), // OpenGoldTermsSet
+  scoreKeyId: p.hex(), // HiddenGoldTermsSet
+  auditKeyId: p.hex(), // HiddenGoldTermsSet
+  consensusKeyId: p.hex(), // ConsensusTermsSet of a small task
+  tallyKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+  decideKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+  agreeKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+  gradingCurve: p.text({ enum: gradingCurves }), // HiddenGoldTermsSet, ConsensusTermsSet
+  gradingSteps: p.json(), // HiddenGoldTermsSet, ConsensusTermsSet; `{ fromBps, shareBps }` each
+  historyOf: p.hex(), // ConsensusTermsSet; null for one worker, one vote
+  assignmentShift: p.integer(), // ConsensusTermsSet
+  seedCommitment: p.hex(), // ConsensusTermsSet; null without an assignment
+  firstSlots: p.integer(), // ConsensusTermsSet
+  stepSlots: p.integer(), // ConsensusTermsSet
+  agreementBoundBps: p.integer(), // ConsensusTermsSet
+  joinWindow: p.bigint(), // ConsensusTermsSet
+  commitWindow: p.bigint(), // ConsensusTermsSet
+  deliverWindow: p.bigint(), // ConsensusTermsSet
+  settleWindow: p.bigint(), // ConsensusTermsSet
+  publicationName: p.text(), // ConsensusTermsSet; untrusted text
+  publicationLicence: p.text(), // ConsensusTermsSet; untrusted text
+  publicationSchemaHash: p.hex(), // ConsensusTermsSet
+  publicationManifestDigest: p.hex(), // ConsensusTermsSet
+  statementKeyId: p.hex(), // DirectTermsSet, OptimisticTermsSet
+  contextIndex: p.integer(), // DirectTermsSet, OptimisticTermsSet
+  pinned: p.bigint(), // DirectTermsSet, OptimisticTermsSet; bit i is set when signal i is pinned
+  signals: p.bigint().array(), // DirectTermsSet, OptimisticTermsSet
+  challengeWindow: p.bigint(), // OptimisticTermsSet
+  proveWindow: p.bigint(), // OptimisticTermsSet
+}))
 
 /** The opened gold of an open-gold task. */
 export const gold = onchainTable('gold', (p) => ({

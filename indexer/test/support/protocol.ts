@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import * as abis from '@veritask/sdk/abi'
 import {
   type Abi,
@@ -30,23 +32,56 @@ export const parameters = {
   keyActivationDelay: 0,
   verifyGasCap: 1_000_000,
   treasury,
+  unbondingDelay: 5,
+  leaveWindow: 100,
+  missedSlashBps: 2_000,
+  rejectedSlashBps: 5_000,
+  goldBondBps: 0,
+  auditRateBps: 3_000,
+  auditWindow: 300,
 } as const
+
+/** Seconds, votes and percent; the votes are all of the deployer, but for what it sends on. */
+export const governorSettings = {
+  votingDelay: 1,
+  votingPeriod: 30,
+  lateQuorumExtension: 20,
+  proposalThreshold: 1n,
+  quorumPercent: 10n,
+} as const
+
+export const voteSupply = 1_000n
 
 const eventAbi = [
   ...abis.taskRegistryAbi,
   ...abis.openGoldSettlementAbi,
   ...abis.hiddenGoldSettlementAbi,
+  ...abis.consensusSettlementAbi,
+  ...abis.directSettlementAbi,
+  ...abis.optimisticSettlementAbi,
+  ...abis.stakeVaultAbi,
+  ...abis.stakedGateAbi,
+  ...abis.allowListGateAbi,
+  ...abis.semaphoreGateAbi,
+  ...abis.worldIdGateAbi,
+  ...abis.reputationGateAbi,
+  ...abis.reputationRegistryAbi,
   ...abis.verifierKeyRegistryAbi,
   ...abis.datasetRegistryAbi,
   ...abis.modelRegistryAbi,
   ...abis.protocolParametersAbi,
-  ...abis.timelockControllerAbi,
+  ...abis.veritaskTimelockAbi,
+  ...abis.veritaskGovernorAbi,
+  ...abis.veritaskTokenAbi,
 ].filter((item) => item.type === 'event') as Abi
 
-function artifact(name: string): { abi: Abi; bytecode: Hex } {
-  const path = new URL(`../../../contracts/out/${name}.sol/${name}.json`, import.meta.url)
-  const { abi, bytecode } = JSON.parse(readFileSync(path, 'utf8'))
-  return { abi, bytecode: bytecode.object }
+type Links = { readonly [file: string]: { readonly [library: string]: readonly { start: number; length: number }[] } }
+
+const artifacts = process.env.FOUNDRY_OUT ?? fileURLToPath(new URL('../../../contracts/out', import.meta.url))
+
+function artifact(name: string): { abi: Abi; bytecode: Hex; links: Links } {
+  const { abi, bytecode } = JSON.parse(readFileSync(join(artifacts, `${name}.sol`, `${name}.json`), 'utf8'))
+  return { abi, bytecode: bytecode.object, links: bytecode.linkReferences ?? {} }
 }
 
 const RECEIPT_ATTEMPTS = 600
@@ -79,45 +114,96 @@ export async function deployProtocol(client: TestClient) {
       (error: Error) => error.message,
     )
   }
-  const deploy = async (name: string, args: readonly unknown[]) => {
-    const hash = await client.deployContract({ ...artifact(name), args, account: people.deployer })
+  const deploy = async (name: string, args: readonly unknown[]): Promise<Address> => {
+    const { abi, bytecode, links } = artifact(name)
+    let code: string = bytecode
+    for (const libraries of Object.values(links)) {
+      for (const [library, places] of Object.entries(libraries)) {
+        const address = await deploy(library, [])
+        for (const { start } of places) {
+          const at = 2 + 2 * start
+          code = `${code.slice(0, at)}${address.slice(2)}${code.slice(at + 40)}`
+        }
+      }
+    }
+    const hash = await client.deployContract({ abi, bytecode: code as Hex, args, account: people.deployer })
     const { contractAddress } = await settle(hash)
     if (!contractAddress) throw new Error(`${name} has no address`)
     return contractAddress.toLowerCase() as Address
   }
   const { address: deployer } = people.deployer
-  const timelock = await deploy('TimelockController', [0n, [deployer], [deployer], deployer])
+  const timelock = await deploy('VeritaskTimelock', [0n, [deployer], [deployer], deployer])
+  const voteToken = await deploy('VeritaskToken', [[{ holder: deployer, amount: voteSupply }]])
+  const governor = await deploy('VeritaskGovernor', [voteToken, timelock, governorSettings])
   const protocolParameters = await deploy('ProtocolParameters', [timelock, parameters])
   const verifierKeyRegistry = await deploy('VerifierKeyRegistry', [timelock, protocolParameters])
   const groth16 = await deploy('Groth16ProofSystem', [verifierKeyRegistry])
   const datasetRegistry = await deploy('DatasetRegistry', [])
   const modelRegistry = await deploy('ModelRegistry', [datasetRegistry, verifierKeyRegistry])
-  const taskRegistry = await deploy('TaskRegistry', [protocolParameters, datasetRegistry])
+  const forwarder = await deploy('ERC2771Forwarder', ['Veritask'])
+  const taskRegistry = await deploy('TaskRegistry', [protocolParameters, datasetRegistry, forwarder])
+  const stakeVault = (
+    (await client.readContract({
+      address: taskRegistry,
+      abi: abis.taskRegistryAbi,
+      functionName: 'stakeVault',
+    })) as Address
+  ).toLowerCase() as Address
   const moduleArgs = [taskRegistry, verifierKeyRegistry, protocolParameters]
   const openGold = await deploy('OpenGoldSettlement', moduleArgs)
   const hiddenGold = await deploy('HiddenGoldSettlement', moduleArgs)
+  const consensus = await deploy('ConsensusSettlement', [...moduleArgs, datasetRegistry])
+  const direct = await deploy('DirectSettlement', moduleArgs)
+  const optimistic = await deploy('OptimisticSettlement', moduleArgs)
+  const reputationRegistry = await deploy('ReputationRegistry', [taskRegistry])
+  const gates = {
+    staked: await deploy('StakedGate', [taskRegistry]),
+    allowList: await deploy('AllowListGate', [taskRegistry]),
+    semaphore: await deploy('SemaphoreGate', [taskRegistry, verifierKeyRegistry]),
+    worldId: await deploy('WorldIdGate', [taskRegistry, verifierKeyRegistry]),
+    reputation: await deploy('ReputationGate', [taskRegistry, verifierKeyRegistry, reputationRegistry]),
+  }
   const proofSystem = await deploy('MockProofSystem', [])
+  /** A settlement of nobody's deployment, that says what it is told. */
+  const foreign = await deploy('MockSettlement', [])
 
   const contracts = {
     timelock,
+    governor,
+    voteToken,
     protocolParameters,
     verifierKeyRegistry,
     groth16,
     datasetRegistry,
     modelRegistry,
     taskRegistry,
+    stakeVault,
+    reputationRegistry,
+    forwarder,
     openGold,
     hiddenGold,
+    consensus,
+    direct,
+    optimistic,
   } as const
+  const addresses = { ...contracts, foreign } as const
   const abiOf = {
-    timelock: artifact('TimelockController').abi,
+    timelock: artifact('VeritaskTimelock').abi,
+    governor: artifact('VeritaskGovernor').abi,
+    voteToken: artifact('VeritaskToken').abi,
     protocolParameters: artifact('ProtocolParameters').abi,
     verifierKeyRegistry: artifact('VerifierKeyRegistry').abi,
     datasetRegistry: artifact('DatasetRegistry').abi,
     modelRegistry: artifact('ModelRegistry').abi,
     taskRegistry: artifact('TaskRegistry').abi,
+    stakeVault: artifact('StakeVault').abi,
     openGold: artifact('OpenGoldSettlement').abi,
     hiddenGold: artifact('HiddenGoldSettlement').abi,
+    consensus: artifact('ConsensusSettlement').abi,
+    direct: artifact('DirectSettlement').abi,
+    optimistic: artifact('OptimisticSettlement').abi,
+    reputationRegistry: artifact('ReputationRegistry').abi,
+    foreign: artifact('MockSettlement').abi,
   } as const
   type Callable = keyof typeof abiOf
 
@@ -130,7 +216,7 @@ export async function deployProtocol(client: TestClient) {
     value = 0n,
   ) => {
     const data = encodeFunctionData({ abi: abiOf[contract], functionName, args })
-    const hash = await client.sendTransaction({ account: from, to: contracts[contract], data, value, gas: 5_000_000n })
+    const hash = await client.sendTransaction({ account: from, to: addresses[contract], data, value, gas: 8_000_000n })
     const receipt = await settle(hash)
     const { timestamp } = await client.getBlock({ blockNumber: receipt.blockNumber })
     const logs = parseEventLogs({ abi: eventAbi, logs: receipt.logs }) as unknown as {
@@ -154,7 +240,7 @@ export async function deployProtocol(client: TestClient) {
   /** Passes a call through the timelock; the step returned is its execution. */
   const govern = async (contract: Callable, functionName: string, args: readonly unknown[], salt: Hex = zeroHash) => {
     const data = encodeFunctionData({ abi: abiOf[contract], functionName, args })
-    const target = contracts[contract]
+    const target = addresses[contract]
     await send(people.deployer, 'timelock', 'schedule', [target, 0n, data, zeroHash, salt, 0n])
     return send(people.deployer, 'timelock', 'execute', [target, 0n, data, zeroHash, salt])
   }
@@ -166,9 +252,10 @@ export async function deployProtocol(client: TestClient) {
     blockNumber: Number(first.blockNumber),
     contracts,
     proofSystems: { 'groth16-bn254': groth16, mock: proofSystem },
+    gates,
     keys: {} as Record<string, Hex>,
   }
-  return { client, contracts, proofSystem, deployment, receipts, eventAbi, send, govern }
+  return { client, contracts, gates, foreign, abiOf, proofSystem, deployment, receipts, eventAbi, send, govern }
 }
 
 export type Protocol = Awaited<ReturnType<typeof deployProtocol>>

@@ -1,6 +1,19 @@
-import { encodeAbiParameters, type Hex, keccak256, pad, parseAbi, toHex, zeroAddress, zeroHash } from 'viem'
+import {
+  type AbiFunction,
+  encodeAbiParameters,
+  getAbiItem,
+  type Hex,
+  keccak256,
+  pad,
+  parseAbi,
+  toHex,
+  zeroAddress,
+  zeroHash,
+} from 'viem'
+import { runMarket } from './market.js'
 import { type Protocol, people, type Step } from './protocol.js'
 import { contextOf, encryptionKey, mockProof, mockProofOf } from './statement.js'
+import { runVotes } from './votes.js'
 
 /** 64-label circuit, 5 items, 2 of them gold, half of the gold must agree, classes 0 to 9. */
 export const rules = (64n << 8n) | (5n << 24n) | (2n << 40n) | (5000n << 56n) | (9n << 72n)
@@ -47,7 +60,10 @@ export function modelVersion(seed: number, links: { keyIds: Hex[]; datasets: Hex
 export async function setUp(protocol: Protocol) {
   const { contracts, proofSystem, send, govern } = protocol
   const steps = {
-    native: await govern('protocolParameters', 'setTokenPolicy', [native, { allowed: true, minReward: 10n }]),
+    native: await govern('protocolParameters', 'setTokenPolicy', [
+      native,
+      { allowed: true, minReward: 10n, minStake: 0n },
+    ]),
     openGold: await govern('protocolParameters', 'setSettlement', [contracts.openGold, true]),
     hiddenGold: await govern('protocolParameters', 'setSettlement', [contracts.hiddenGold, true]),
     guardian: await govern('verifierKeyRegistry', 'setGuardian', [people.guardian.address], id('guardian')),
@@ -157,36 +173,15 @@ export async function registerModels({ send }: Protocol, keys: Keys, datasets: D
   return { modelId, versionId, secondId, registered, second, offered, accepted }
 }
 
-const openTerms = [
-  {
-    type: 'tuple',
-    components: [
-      { name: 'rules', type: 'uint256' },
-      { name: 'encryptionKey', type: 'uint256[2]' },
-      { name: 'goldCommitment', type: 'bytes32' },
-      { name: 'agreementKeyId', type: 'bytes32' },
-      { name: 'legalityKeyId', type: 'bytes32' },
-      { name: 'commitBy', type: 'uint64' },
-      { name: 'openBy', type: 'uint64' },
-      { name: 'proveBy', type: 'uint64' },
-    ],
-  },
-] as const
-
-const hiddenTerms = [
-  {
-    type: 'tuple',
-    components: [
-      { name: 'rules', type: 'uint256' },
-      { name: 'encryptionKey', type: 'uint256[2]' },
-      { name: 'goldCommitment', type: 'uint256' },
-      { name: 'legalityKeyId', type: 'bytes32' },
-      { name: 'scoreKeyId', type: 'bytes32' },
-      { name: 'submitBy', type: 'uint64' },
-      { name: 'scoreBy', type: 'uint64' },
-    ],
-  },
-] as const
+/** Terms as a module reads them: the tuple of its own getter. */
+export function encodeTerms(
+  { abiOf }: Protocol,
+  module: 'openGold' | 'hiddenGold' | 'consensus' | 'direct' | 'optimistic',
+  terms: unknown,
+): Hex {
+  const getter = getAbiItem({ abi: abiOf[module], name: 'terms' }) as AbiFunction
+  return encodeAbiParameters(getter.outputs, [terms])
+}
 
 /** keccak256(abi.encode(domain, salt, mask, values)), see circuits/SPEC.md 1.3. */
 export const openGoldCommitment = keccak256(
@@ -196,7 +191,18 @@ export const openGoldCommitment = keccak256(
   ),
 )
 
-export type NewTask = { name: string; title?: string; slots: number; datasetVersionId: Hex }
+export type NewTask = {
+  name: string
+  title?: string
+  slots: number
+  datasetVersionId: Hex
+  gate?: Hex
+  gateData?: Hex
+  stakePerSlot?: bigint
+  bond?: bigint
+}
+
+type Module = 'openGold' | 'hiddenGold' | 'consensus' | 'direct' | 'optimistic' | 'foreign'
 
 export async function createOpenGold(protocol: Protocol, task: NewTask, keys: { agreement: Hex; legality: Hex }) {
   const joinBy = (await clockOf(protocol)) + 600n
@@ -210,7 +216,7 @@ export async function createOpenGold(protocol: Protocol, task: NewTask, keys: { 
     openBy: joinBy + 1200n,
     proveBy: joinBy + 1800n,
   }
-  const created = await create(protocol, task, joinBy, 'openGold', encodeAbiParameters(openTerms, [terms]))
+  const created = await create(protocol, task, joinBy, 'openGold', encodeTerms(protocol, 'openGold', terms))
   return { ...created, joinBy, terms }
 }
 
@@ -222,18 +228,26 @@ export async function createHiddenGold(protocol: Protocol, task: NewTask, keys: 
     goldCommitment: hiddenGoldCommitment,
     legalityKeyId: keys.legality,
     scoreKeyId: keys.score,
+    auditKeyId: keys.legality,
     submitBy: joinBy + 600n,
     scoreBy: joinBy + 1200n,
+    grading: {
+      curve: 2,
+      steps: [
+        { fromBps: 1_000, shareBps: 5_000 },
+        { fromBps: 9_000, shareBps: 10_000 },
+      ],
+    },
   }
-  const created = await create(protocol, task, joinBy, 'hiddenGold', encodeAbiParameters(hiddenTerms, [terms]))
+  const created = await create(protocol, task, joinBy, 'hiddenGold', encodeTerms(protocol, 'hiddenGold', terms))
   return { ...created, joinBy, terms }
 }
 
-async function create(
-  { contracts, send }: Protocol,
-  { name, title, slots, datasetVersionId }: NewTask,
+export async function create(
+  { contracts, foreign, send }: Protocol,
+  { name, title, slots, datasetVersionId, ...secured }: NewTask,
   joinBy: bigint,
-  settlement: 'openGold' | 'hiddenGold',
+  settlement: Module,
   settlementData: Hex,
 ) {
   const request = {
@@ -246,8 +260,12 @@ async function create(
     maxFeePerSlot: fee,
     slots,
     joinBy,
-    settlement: contracts[settlement],
+    settlement: settlement === 'foreign' ? foreign : contracts[settlement],
     settlementData,
+    gate: secured.gate ?? zeroAddress,
+    gateData: secured.gateData ?? '0x',
+    stakePerSlot: secured.stakePerSlot ?? 0n,
+    bond: secured.bond ?? 0n,
   }
   const deposit = BigInt(slots) * (reward + fee)
   const created = await send(people.requester, 'taskRegistry', 'createTask', [request], deposit)
@@ -256,8 +274,16 @@ async function create(
 
 type Worker = typeof alice
 
-export async function join({ send }: Protocol, taskId: Hex, worker: Worker, payout: Hex, seed: number): Promise<Step> {
-  return send(worker, 'taskRegistry', 'join', [taskId, payout, x25519Key(seed)])
+export async function join(
+  { send }: Protocol,
+  taskId: Hex,
+  worker: Worker,
+  payout: Hex,
+  seed: number,
+  relayFee = 0n,
+): Promise<Step> {
+  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee }
+  return send(worker, 'taskRegistry', 'join', [taskId, joining, '0x'])
 }
 
 export async function prove(
@@ -409,7 +435,9 @@ export async function runScenario(protocol: Protocol) {
   )
   const joiner = await join(protocol, joining.taskId, alice, alice.address, 31)
 
+  const market = await runMarket(protocol, prepared, datasets)
   const governance = await runGovernance(protocol)
+  const votes = await runVotes(protocol)
   return {
     steps,
     keys,
@@ -423,7 +451,9 @@ export async function runScenario(protocol: Protocol) {
     frozen,
     unborn,
     exploits,
+    market,
     governance,
+    votes,
     contracts,
     govern,
   }
@@ -437,6 +467,13 @@ export const changedParameters = {
   keyActivationDelay: 5,
   verifyGasCap: 2_000_000,
   treasury: people.heir.address,
+  unbondingDelay: 60,
+  leaveWindow: 70,
+  missedSlashBps: 100,
+  rejectedSlashBps: 200,
+  goldBondBps: 300,
+  auditRateBps: 400,
+  auditWindow: 500,
 }
 
 async function runGovernance({ contracts, send, govern }: Protocol) {
@@ -444,11 +481,11 @@ async function runGovernance({ contracts, send, govern }: Protocol) {
   const parameters = await govern('protocolParameters', 'setParameters', [changedParameters])
   const token = await govern('protocolParameters', 'setTokenPolicy', [
     contracts.modelRegistry,
-    { allowed: true, minReward: 5n },
+    { allowed: true, minReward: 5n, minStake: 2n },
   ])
   const untoken = await govern('protocolParameters', 'setTokenPolicy', [
     contracts.modelRegistry,
-    { allowed: false, minReward: 0n },
+    { allowed: false, minReward: 0n, minStake: 0n },
   ])
   const foreign = await govern('protocolParameters', 'setSettlement', [contracts.datasetRegistry, true])
   const call = [contracts.groth16, 0n, '0x1234', pad('0x'), pad('0x01')] as const
@@ -462,7 +499,7 @@ async function runGovernance({ contracts, send, govern }: Protocol) {
   await send(deployer, 'timelock', 'cancel', [operation])
   await govern('timelock', 'updateDelay', [0n])
   await send(deployer, 'timelock', 'revokeRole', [id('CANCELLER_ROLE'), deployer.address])
-  return { parameters, token, untoken, foreign }
+  return { parameters, token, untoken, foreign, operation }
 }
 
 export async function clockOf({ client }: Protocol): Promise<bigint> {
