@@ -46,6 +46,7 @@ import {
   listTasks,
   listVerifierKeys,
   openGold,
+  prepareJoining,
   propose,
   proveClaim,
   proveLabels,
@@ -55,8 +56,12 @@ import {
   publishModelVersion,
   queueProposal,
   readDeliveredLabels,
+  readReputation,
+  recordReputation,
   registerDataset,
   registerModel,
+  relayForwardRequest,
+  relayJoin,
   releaseBond,
   resolveClaim,
   returnUnfilled,
@@ -75,6 +80,7 @@ import {
   withdrawStake,
   wrapContentKeys,
 } from './actions/index.js'
+
 import type { ContentStore, Prover } from './core.js'
 import type { Deployment } from './deployments.js'
 
@@ -135,6 +141,7 @@ const actions = {
   listVerifierKeys,
   openGold,
   propose,
+  prepareJoining,
   proveClaim,
   proveLabels,
   proveScore,
@@ -143,8 +150,12 @@ const actions = {
   publishModelVersion,
   queueProposal,
   readDeliveredLabels,
+  readReputation,
+  recordReputation,
   registerDataset,
   registerModel,
+  relayForwardRequest,
+  relayJoin,
   releaseBond,
   resolveClaim,
   returnUnfilled,

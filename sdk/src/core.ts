@@ -1,4 +1,5 @@
 /** The pure, browser-safe core: encoding, hashing, encryption, dataset trees, proving and storage. */
+export * from './assignment.js'
 export {
   auditVerifyingKey,
   type Contribution,
@@ -33,6 +34,7 @@ export { PayloadMalformedError } from './encryption/payloadCodec.js'
 export * from './errors/base.js'
 export * from './errors/governance.js'
 export * from './field.js'
+export * from './gates/index.js'
 export { type CircuitName, circuitManifest, verifyingKeys } from './generated/circuits.js'
 export { type DescribedCall, describeGovernanceCall, type GovernanceCall } from './governance/describe.js'
 export * from './impossible.js'

@@ -13,6 +13,7 @@ export {
   withVeritask,
 } from './deployments.js'
 export * from './errors/deployment.js'
+export * from './errors/relay.js'
 export * from './errors/submission.js'
 export * from './events/index.js'
 export * from './labels-io/index.js'

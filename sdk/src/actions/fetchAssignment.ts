@@ -7,6 +7,8 @@ import {
   cidFromDigest,
   type DatasetProofMismatchError,
   encodeRules,
+  itemOrder,
+  itemOrderSeed,
   openPayload,
   type PayloadAuthenticationError,
   type PayloadItem,
@@ -48,6 +50,8 @@ export type FetchAssignmentReturnType = {
   readonly classes: readonly string[]
   /** In label order; each is proven to be a record of the task's dataset version. */
   readonly items: readonly PayloadItem[]
+  /** In which order this worker is to see them: `items[order[0]]` first. Every worker has its own. */
+  readonly order: readonly number[]
 }
 export type FetchAssignmentErrorType =
   | TaskNotFoundError
@@ -112,5 +116,7 @@ export async function fetchAssignment(
   if (payload.items.length !== task.rules.itemCount)
     throw new PayloadMalformedError(`it has ${payload.items.length} items and the task has ${task.rules.itemCount}`)
   const { rules, instructions, classes, items } = payload
-  return { slot, payloadCid, rules, instructions, classes, items }
+  // The first wrapping counts, so that a later one does not turn the worker's items round.
+  const order = itemOrder(itemOrderSeed({ taskId, slot, wrappedKey: wrapped[0]!.args.wrappedKey }), items.length)
+  return { slot, payloadCid, rules, instructions, classes, items, order }
 }

@@ -10,7 +10,7 @@ export * from './freezeKey.js'
 export * from './getTask.js'
 export * from './governance.js'
 export { BatchFailedError } from './internal/batch.js'
-export type { ReadParameters, VeritaskClient, WriteParameters } from './internal/context.js'
+export type { ForwardRequest, ReadParameters, Relay, VeritaskClient, WriteParameters } from './internal/context.js'
 export type { TaskGate, TaskParameters } from './internal/createTask.js'
 export { MissingCircuitKeyError, UnexpectedKeyError } from './internal/keys.js'
 export {
@@ -48,6 +48,9 @@ export {
   registeredIdOf,
 } from './registerDataset.js'
 export * from './registerModel.js'
+export * from './relayForwardRequest.js'
+export * from './relayJoin.js'
+export * from './reputation.js'
 export {
   type ProveScoreErrorType,
   type ProveScoreParameters,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
 import type { Hex } from 'viem'
 import { publicKeyOf } from '../encryption/babyjub.js'
+import type { SemaphoreArtifacts } from '../gates/semaphore.js'
 import { hash } from '../poseidon.js'
 import { semaphoreHash } from '../proofSystems/semaphore.js'
 import { proofToBytes } from '../proving/groth16.js'
@@ -87,4 +88,11 @@ export async function proveSemaphore(parameters: {
 /** Verifying key of one depth, 1 to 32. */
 export async function semaphoreKey(depth: number): Promise<VerifyingKeyJson> {
   return JSON.parse(await readFile(join(artifacts, `semaphore-${depth}.json`), 'utf8')) as VerifyingKeyJson
+}
+
+/** What a prover needs for one depth, 1 to 32. */
+export async function semaphoreArtifacts(depth: number): Promise<SemaphoreArtifacts> {
+  const file = (kind: string) => readFile(join(artifacts, `semaphore-${depth}.${kind}`))
+  const [wasm, zkey, vkey] = await Promise.all([file('wasm'), file('zkey'), semaphoreKey(depth)])
+  return { depth, wasm: new Uint8Array(wasm), zkey: new Uint8Array(zkey), vkey }
 }

@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises'
+import { type Address, concatHex, decodeAbiParameters, encodeAbiParameters, keccak256, parseAbiParameters } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { describe, expect, test } from 'vitest'
+import {
+  AllowListMalformedError,
+  allowListAdmission,
+  allowListOf,
+  encodeProofAdmission,
+  GroupTooDeepError,
+  gateScope,
+  joiningConsent,
+  joiningMessage,
+  leanRoot,
+  NotListedError,
+  NotMemberError,
+  ProofMalformedError,
+  proveSemaphoreMembership,
+  ReputationTermsInvalidError,
+  ReputationTooSmallError,
+  randomSalt,
+  reputationAdmission,
+  reputationBlinding,
+  reputationCommitment,
+  reputationGateData,
+  reputationLeaf,
+  semaphoreCommitment,
+  WorldIdAppInvalidError,
+  worldIdAdmission,
+  worldIdExternalNullifier,
+  worldIdGateData,
+  worldIdHash,
+  worldIdRequest,
+} from '../core.js'
+import { semaphoreArtifacts } from '../testing/semaphore.js'
+import { sortedTree } from './allowList.js'
+
+const accounts = ['11', '22', '33', '44', '55'].map((byte): Address => `0x${byte.repeat(20)}`)
+const fixtureFile = new URL('../../../contracts/test/fixtures/outside/semaphore-joinings.json', import.meta.url)
+const fixture = JSON.parse(await readFile(fixtureFile, 'utf8'))
+const worker = privateKeyToAccount(`0x${'a11ce'.padStart(64, '0')}`)
+const taskId = keccak256(
+  encodeAbiParameters(parseAbiParameters('uint256, address, address, bytes32'), [
+    BigInt(fixture.chainId),
+    fixture.taskRegistry,
+    fixture.requester,
+    fixture.salt,
+  ]),
+)
+const { worker: account, payout, encryptionKey, relayFee } = fixture.joinings[0]
+const request = {
+  chainId: fixture.chainId,
+  gate: fixture.gate,
+  taskId,
+  joining: { worker: account, payout, encryptionKey, relayFee: BigInt(relayFee) },
+}
+const admissionOf = (admission: `0x${string}`) =>
+  decodeAbiParameters(parseAbiParameters('(uint256 root, uint256 nullifier, bytes proof, bytes consent)'), admission)[0]
+
+describe('allowListOf', () => {
+  test('default: the root and path that the gate is tested with', () => {
+    const list = allowListOf(accounts)
+    // contracts/test/unit/AllowListGate/gate.t.sol
+    expect(list.root).toBe('0xd21ca6424df344c7bdcd3d65c364ffa0cfbe7e04510d81fa57c175716da06376')
+    expect(list.path(accounts[0]!)).toEqual([
+      '0xbd164a4590db938a0b098da1b25cf37b155f857b38c37c016ad5b8f8fce80192',
+      '0x4de471fd4dc354047905142d46b40b7b787cb74950fa3bcc2b0dad59d44c00b0',
+    ])
+  })
+
+  test("default: the tree is OpenZeppelin's, by the example of its own documentation", () => {
+    const leaves = [
+      ['0x1111111111111111111111111111111111111111', 5000000000000000000n],
+      ['0x2222222222222222222222222222222222222222', 2500000000000000000n],
+    ] as const
+    const hashes = leaves.map((leaf) =>
+      keccak256(keccak256(encodeAbiParameters(parseAbiParameters('address, uint256'), leaf))),
+    )
+    expect(sortedTree(hashes).root).toBe('0xd4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77')
+  })
+
+  test('default: every path leads to the root, whatever the size and order', () => {
+    for (let size = 1; size <= 20; size++) {
+      const many = Array.from({ length: size }, (_, i): Address => `0x${(i + 1).toString(16).padStart(40, '0')}`)
+      const list = allowListOf(many)
+      expect(allowListOf([...many].reverse()).root).toBe(list.root)
+      for (const one of many) {
+        const leaf = keccak256(keccak256(encodeAbiParameters(parseAbiParameters('address'), [one])))
+        const up = list.path(one).reduce((a, b) => keccak256(concatHex(a < b ? [a, b] : [b, a])), leaf)
+        expect(up).toBe(list.root)
+      }
+    }
+  })
+
+  test('error: nobody, or somebody twice', () => {
+    expect(() => allowListOf([])).toThrow(AllowListMalformedError)
+    expect(() => allowListOf([accounts[0]!, accounts[0]!])).toThrow(AllowListMalformedError)
+  })
+
+  test('error: an account that is not listed', async () => {
+    const admission = allowListAdmission(accounts.slice(0, 2))
+    await expect(admission(request)).rejects.toThrow(NotListedError)
+  })
+})
+
+describe('joiningMessage', () => {
+  test("default: what the gate reads, with the worker's consent to it", async () => {
+    // The fixture passes through the gate itself (contracts/test/unit/SemaphoreGate/real.t.sol).
+    const signature = await worker.signMessage({ message: { raw: joiningConsent(request) } })
+    expect(signature).toBe(fixture.joinings[0].consent)
+    expect(joiningMessage(request)).toBe(BigInt(joiningConsent(request)) >> 8n)
+  })
+
+  test('args: every part changes it', () => {
+    const { joining } = request
+    const others = [
+      { ...request, chainId: 1 },
+      { ...request, gate: payout },
+      { ...request, taskId: encryptionKey },
+      { ...request, joining: { ...joining, worker: payout } },
+      { ...request, joining: { ...joining, payout: account } },
+      { ...request, joining: { ...joining, encryptionKey: taskId } },
+      { ...request, joining: { ...joining, relayFee: joining.relayFee + 1n } },
+    ]
+    expect(new Set([request, ...others].map(joiningMessage)).size).toBe(others.length + 1)
+    expect(new Set([request, ...others.slice(0, 3)].map(gateScope)).size).toBe(4)
+    expect(gateScope(others[4]!)).toBe(gateScope(request))
+  })
+})
+
+describe('World ID', () => {
+  const appId = 'app_10eb12bd96d8f7202892ff25f094c803'
+
+  test("default: external nullifiers are those of World's own wallet (worldcoin/walletkit)", () => {
+    expect(worldIdExternalNullifier(appId, 'test-123123')).toBe(
+      0x0065ebab05692ff2e0816cc4c3b83216c33eaa4d906c6495add6323fe0e2dc89n,
+    )
+    expect(worldIdExternalNullifier('app_staging_45068dca85829d2fd90e2dd6f0bff997', 'test-action-qli8g')).toBe(
+      0x00d8b157e767dc59faa533120ed0ce34fc51a71937292ea8baed6ee6f4fda866n,
+    )
+  })
+
+  test('default: what is asked of IDKit, and what comes back', async () => {
+    const { action, signal } = worldIdRequest(request)
+    expect(action).toBe(taskId)
+    expect(BigInt(signal)).toBe(joiningMessage(request))
+    expect(worldIdHash(signal)).toBe(BigInt(keccak256(signal)) >> 8n)
+
+    const asked: unknown[] = []
+    const admission = worldIdAdmission({
+      verify: async (question) => {
+        asked.push(question)
+        return { merkle_root: '0x05', nullifier_hash: '0x06', proof: `0x${'51'.repeat(256)}` }
+      },
+    })
+    expect(await admission(request)).toBe(
+      encodeProofAdmission({ root: 5n, nullifier: 6n, proof: `0x${'51'.repeat(256)}`, consent: '0x' }),
+    )
+    expect(admissionOf(await admission({ ...request, signer: worker })).consent).toBe(fixture.joinings[0].consent)
+    expect(asked).toEqual([
+      { action, signal },
+      { action, signal },
+    ])
+  })
+
+  test('error: a proof that is none, an app that is none', async () => {
+    const verify = async () => ({ merkle_root: '0x05', nullifier_hash: '0x06', proof: '0x51' }) as const
+    await expect(worldIdAdmission({ verify })(request)).rejects.toThrow(ProofMalformedError)
+    expect(() => worldIdGateData({ keyId: taskId, appId: 'wrong', root: 0n })).toThrow(WorldIdAppInvalidError)
+  })
+})
+
+describe('proveSemaphoreMembership', () => {
+  test("default: the nullifier is the member's in this scope, whatever the message", async () => {
+    const artifacts = await semaphoreArtifacts(10)
+    const members = fixture.members.map(BigInt)
+    const proven = await proveSemaphoreMembership({
+      artifacts,
+      secretScalar: 1007n,
+      members,
+      message: 5n,
+      scope: gateScope(request),
+    })
+    expect(proven.merkleRoot).toBe(BigInt(fixture.joinings[0].root))
+    expect(proven.nullifier).toBe(BigInt(fixture.joinings[0].nullifier))
+    expect(semaphoreCommitment(1007n)).toBe(members[6])
+  }, 60_000)
+
+  test('error: no member, or a group that is too deep', async () => {
+    const artifacts = await semaphoreArtifacts(1)
+    const common = { artifacts, message: 1n, scope: 2n }
+    await expect(proveSemaphoreMembership({ ...common, secretScalar: 5n, members: [1n, 2n] })).rejects.toThrow(
+      NotMemberError,
+    )
+    const members = fixture.members.map(BigInt)
+    await expect(proveSemaphoreMembership({ ...common, secretScalar: 1001n, members })).rejects.toThrow(
+      GroupTooDeepError,
+    )
+  })
+})
+
+describe('reputation', () => {
+  const prover = { prove: () => Promise.reject(new Error('not asked')), close: async () => {} }
+
+  test('default: leaves and roots that the registry is tested with', () => {
+    // contracts/test/unit/ReputationRegistry/record.t.sol
+    const leaves = [9000, 8000, 7000].map((scoreBps, i) => reputationLeaf({ commitment: BigInt(1001 + i), scoreBps }))
+    expect(leaves[0]).toBe(0x1d05f1718e79c2daae843c4e621f54e0451e508aaae69fbc85a395aa71901524n)
+    expect(leanRoot(leaves)).toBe(0x25e4250a36d916b3872c3c1a216b7f172281fe65501244476fef1a174ce093ean)
+  })
+
+  test('args: a blinding is of one secret, task and slot', () => {
+    const base = { secret: 5n, taskId, slot: 0 }
+    const others = [base, { ...base, secret: 6n }, { ...base, slot: 1 }, { ...base, taskId: encryptionKey }]
+    expect(new Set(others.map(reputationBlinding)).size).toBe(others.length)
+  })
+
+  test('error: records of others, and scores that are too low, do not count', async () => {
+    const secret = randomSalt()
+    const recordOf = (owner: bigint, slot: number, scoreBps: number) => {
+      const blinding = reputationBlinding({ secret: owner, taskId, slot })
+      const commitment = reputationCommitment({ secret: owner, blinding })
+      return { taskId, slot, commitment, scoreBps, leaf: reputationLeaf({ commitment, scoreBps }) }
+    }
+    const recorded = [recordOf(secret, 0, 9000), recordOf(7n, 1, 9000), recordOf(secret, 2, 7999)]
+    const admission = reputationAdmission({ secret, recorded, minTasks: 2, minScoreBps: 8000, prover })
+    await expect(admission(request)).rejects.toMatchObject({ name: 'ReputationTooSmallError', tasks: 1, minTasks: 2 })
+    await expect(admission(request)).rejects.toThrow(ReputationTooSmallError)
+  })
+
+  test('error: terms that no proof shows', () => {
+    const terms = { keyId: taskId, requester: payout, minTasks: 2, minScoreBps: 8000 }
+    for (const minTasks of [0, 6, 1.5])
+      expect(() => reputationGateData({ ...terms, minTasks })).toThrow(ReputationTermsInvalidError)
+    for (const minScoreBps of [0, 10_001])
+      expect(() => reputationGateData({ ...terms, minScoreBps })).toThrow(ReputationTermsInvalidError)
+  })
+})
