@@ -30,11 +30,11 @@ export async function runForge(args: readonly string[], env: Record<string, stri
 
 export type Anvil = { readonly url: string; readonly stop: () => Promise<void> }
 
-/** An empty local chain on a free port. */
-export async function startAnvil(): Promise<Anvil> {
+/** An empty local chain on a free port; `more` are arguments of anvil. */
+export async function startAnvil(more: readonly string[] = []): Promise<Anvil> {
   const port = await freePort()
   // A chain's state is one large request.
-  const args = ['--port', String(port), '--host', '127.0.0.1', '--silent', '--no-request-size-limit']
+  const args = ['--port', String(port), '--host', '127.0.0.1', '--silent', '--no-request-size-limit', ...more]
   const child = spawn(nativeBinary('anvil'), args, { stdio: 'ignore' })
   const url = `http://127.0.0.1:${port}`
   await answering(url, child)
