@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IConsensusSettlement} from "../../../src/interfaces/IConsensusSettlement.sol";
+import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
+import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
+import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {ConsensusTest} from "../../utils/ConsensusTest.sol";
+
+/// @notice Adaptive tasks: two slots, then two more, then one, while under 80 % agree.
+contract ConsensusSettlementRoundsTest is ConsensusTest {
+    uint32[] internal firstSlots = [0];
+
+    function roundOf(uint32 slot) internal view override returns (uint32 round) {
+        for (uint32 i; i < firstSlots.length; ++i) {
+            if (slot >= firstSlots[i]) round = i;
+        }
+    }
+
+    function make(IConsensusSettlement.Terms memory made) internal returns (bytes32) {
+        return create(adaptive(made, 2, 2), 5);
+    }
+
+    function admissionOf(bytes32 taskId, uint32 limit, bool closed) internal view {
+        (uint32 slotLimit, bool isClosed) = consensus.admission(taskId);
+        assertEq(slotLimit, limit);
+        assertEq(isClosed, closed);
+    }
+
+    function expectNoSlotLeft(bytes32 taskId, address worker, uint256 limit) internal {
+        vm.prank(worker);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NoSlotLeft.selector, taskId, limit));
+        tasks.join(taskId, joining(worker, worker), "");
+    }
+
+    function test_OpensRoundsWhileTooFewAgree() external {
+        bytes32 taskId = make(smallTerms(5));
+        admissionOf(taskId, 2, false);
+        joinAll(taskId, 0, 2);
+        expectNoSlotLeft(taskId, workerAt(2), 2);
+        commitAll(taskId, 0, 2);
+        deliverAll(taskId, 0, 2);
+
+        // 15 of 20 votes is 75 %. The round opens early and its windows with it.
+        vm.warp(START + 500);
+        uint64 settleBy = uint64(START + 500 + 4 * WINDOW);
+        vm.expectEmit(address(consensus));
+        emit IConsensusSettlement.RoundOpened(taskId, 1, 4, 15, 20, settleBy);
+        conclude(taskId, range(0, 2), repeated(8, 2), 15);
+        IConsensusSettlement.Progress memory progress = consensus.progressOf(taskId);
+        assertEq(progress.round, 1);
+        assertEq(progress.firstSlot, 2);
+        assertEq(progress.slotLimit, 4);
+        assertEq(progress.joinBy, START + 500 + WINDOW);
+        assertEq(progress.settleBy, settleBy);
+        assertEq(progress.out, 0);
+        assertEq(consensus.finalDeadline(taskId), settleBy + 4 * WINDOW);
+        admissionOf(taskId, 4, false);
+        expectOutcome(taskId, 0, ISettlement.Outcome.Pending);
+
+        // 31 of 40 is 77.5 %.
+        firstSlots.push(2);
+        fill(taskId, 2, 4);
+        conclude(taskId, range(0, 4), repeated(8, 4), 31);
+        assertEq(consensus.progressOf(taskId).slotLimit, 5);
+
+        // There is no round after the last, however few agree.
+        firstSlots.push(4);
+        fill(taskId, 4, 5);
+        conclude(taskId, range(0, 5), repeated(8, 5), 20);
+        assertEq(consensus.progressOf(taskId).out, OUT);
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    function test_NoRoundAtTheBound() external {
+        bytes32 taskId = make(smallTerms(5));
+        fill(taskId, 0, 2);
+        conclude(taskId, range(0, 2), repeated(8, 2), 16);
+        assertEq(consensus.progressOf(taskId).out, OUT);
+        admissionOf(taskId, 2, true);
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId));
+        tasks.join(taskId, joining(alice, alice), "");
+        tasks.returnUnfilled(taskId);
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    function test_CountsGrowOverRounds() external {
+        bytes32 taskId = make(largeTerms(5));
+        fill(taskId, 0, 2);
+        tally(taskId, range(0, 2), 1111);
+        decide(taskId, 300);
+        firstSlots.push(2);
+        fill(taskId, 2, 4);
+        vm.expectRevert(
+            abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_SlotsIncomplete.selector, taskId, 2, 4)
+        );
+        consensus.decide(taskId, OUT, 300, 66, "");
+        vm.expectRevert(abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_SlotTwice.selector, taskId, 1));
+        consensus.tally(taskId, range(1, 3), 2222, 55, "");
+        vm.expectEmit(address(consensus));
+        emit IConsensusSettlement.CountsAdded(taskId, range(2, 4), 1111, 2222);
+        tally(taskId, range(2, 4), 2222);
+        decide(taskId, 900);
+        agree(taskId, range(0, 4), repeated(200, 4));
+        tasks.returnUnfilled(taskId);
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    /// @dev The latest every step can be: the last round's joining still ends when the task's does.
+    function test_EveryRoundOpenedAtTheLastSecond() external {
+        bytes32 taskId = make(smallTerms(5));
+        uint64 last = consensus.finalDeadline(taskId);
+        joinAll(taskId, 0, 2);
+        commitAll(taskId, 0, 2);
+        deliverAll(taskId, 0, 2);
+        for (uint32 round = 1; round < 3; ++round) {
+            vm.warp(consensus.progressOf(taskId).settleBy);
+            assertEq(consensus.finalDeadline(taskId), last);
+            conclude(taskId, range(0, 2), repeated(8, 2), 15);
+            assertEq(consensus.progressOf(taskId).round, round);
+            firstSlots.push(2);
+        }
+        uint64 joinBy = consensus.progressOf(taskId).joinBy;
+        assertEq(joinBy, tasks.task(taskId).joinBy);
+        vm.warp(joinBy);
+        joinAll(taskId, 2, 5);
+        vm.warp(joinBy + WINDOW);
+        commitAll(taskId, 2, 5);
+        vm.warp(joinBy + 2 * WINDOW);
+        deliverAll(taskId, 2, 5);
+        vm.warp(last + 1);
+        for (uint32 slot; slot < 5; ++slot) {
+            tasks.settle(taskId, slot);
+            assertEq(tasks.creditOf(workerAt(slot), NATIVE), REWARD);
+        }
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    /// @dev Whoever committed and did not deliver, or did neither, in the first round is out of the second.
+    function test_WhoMissedARoundIsOutOfTheNext() external {
+        bytes32 taskId = create(adaptive(smallTerms(5), 4, 1), 5);
+        joinAll(taskId, 0, 3);
+        commitAll(taskId, 0, 2);
+        vm.warp(COMMIT_BY + 1);
+        deliverLabels(taskId, 0);
+        vm.warp(SETTLE_BY);
+        conclude(taskId, range(0, 1), repeated(5, 1), 5);
+        firstSlots.push(3);
+        IConsensusSettlement.Progress memory progress = consensus.progressOf(taskId);
+        // Slot 3, which nobody took, is free beside the fifth.
+        assertEq(progress.firstSlot, 3);
+        assertEq(progress.slotLimit, 5);
+
+        expectOutcome(taskId, 1, ISettlement.Outcome.Missed);
+        expectOutcome(taskId, 2, ISettlement.Outcome.Missed);
+        bytes memory late = abi.encodeWithSelector(
+            ILabelSettlement.LabelSettlement_DeadlinePassed.selector, taskId, SETTLE_BY - 1, SETTLE_BY
+        );
+        vm.prank(workerAt(2));
+        vm.expectRevert(late);
+        consensus.commit(taskId, 2, 5);
+
+        joinAll(taskId, 3, 5);
+        commitAll(taskId, 3, 5);
+        ILabelSettlement.Delivery memory made = deliveryOf(taskId);
+        bytes memory proof = deliveryProof(taskId, 1);
+        vm.expectRevert(late);
+        consensus.deliver(taskId, 1, 77, made, proof);
+        ILabelSettlement.SlotProof[] memory stale = new ILabelSettlement.SlotProof[](1);
+        stale[0] = ILabelSettlement.SlotProof(1, 77, made, proof);
+        vm.expectEmit(address(consensus));
+        emit ISettlement.SubmissionRefused(taskId, 1, ISettlement.Refusal.SlotEnded);
+        consensus.deliverBatch(taskId, stale);
+        deliverAll(taskId, 3, 5);
+
+        tasks.settle(taskId, 1);
+        tasks.settle(taskId, 2);
+        uint32[] memory slots = new uint32[](3);
+        (slots[0], slots[1], slots[2]) = (0, 3, 4);
+        conclude(taskId, slots, repeated(9, 3), 27);
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    function test_EveryRoundHasItsOwnSeed() external {
+        bytes32 taskId = make(drawn(largeTerms(5)));
+        joinAll(taskId, 0, 2);
+        consensus.revealSeed(taskId, secretOf(0));
+        commitAll(taskId, 0, 2);
+        deliverAll(taskId, 0, 2);
+        tally(taskId, range(0, 2), 1111);
+        decide(taskId, 1);
+
+        firstSlots.push(2);
+        joinAll(taskId, 2, 4);
+        assertEq(consensus.assignmentOf(taskId, 2).length, 0);
+        assertEq(consensus.assignmentOf(taskId, 1), maskOf(taskId, 1, 0));
+        // The first secret is known to all by now.
+        bytes32 known = secretOf(0);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IConsensusSettlement.ConsensusSettlement_SeedMismatch.selector,
+                taskId,
+                known,
+                keccak256(abi.encode(known))
+            )
+        );
+        consensus.revealSeed(taskId, known);
+        vm.prevrandao(bytes32("second round"));
+        consensus.revealSeed(taskId, secretOf(1));
+        assertNotEq(consensus.seedOf(taskId, 0), consensus.seedOf(taskId, 1));
+        commitAll(taskId, 2, 4);
+        deliverAll(taskId, 2, 4);
+        tally(taskId, range(2, 4), 2222);
+    }
+
+    /// @dev A requester that keeps a later round's seed costs that round's workers nothing either.
+    function test_WithoutALaterSeedItsSlotsLapseEvenAfterTheNextRoundOpened() external {
+        bytes32 taskId = make(drawn(smallTerms(5)));
+        joinAll(taskId, 0, 2);
+        consensus.revealSeed(taskId, secretOf(0));
+        commitAll(taskId, 0, 2);
+        deliverAll(taskId, 0, 2);
+        uint256 possible = consensus.progressOf(taskId).possible;
+        conclude(taskId, range(0, 2), repeated(1, 2), 1);
+        firstSlots.push(2);
+        join(taskId, workerAt(2));
+        vm.warp(consensus.progressOf(taskId).deliverBy + 1);
+        conclude(taskId, range(0, 2), repeated(1, 2), 1);
+        assertEq(consensus.progressOf(taskId).round, 2);
+        assertEq(consensus.progressOf(taskId).possible, possible);
+        expectOutcome(taskId, 2, ISettlement.Outcome.Returned);
+    }
+
+    function test_AdmissionClosesWhenNoRoundCanFollow() external {
+        bytes32 taskId = make(smallTerms(5));
+        join(taskId, alice);
+        vm.warp(JOIN_BY);
+        admissionOf(taskId, 2, false);
+        vm.warp(JOIN_BY + 1);
+        admissionOf(taskId, 1, false);
+        expectNoSlotLeft(taskId, bob, 1);
+        vm.expectRevert();
+        tasks.returnUnfilled(taskId);
+
+        // Nobody delivered: there is nothing to conclude.
+        uint256 snapshot = vm.snapshotState();
+        vm.warp(DELIVER_BY);
+        admissionOf(taskId, 1, false);
+        vm.warp(DELIVER_BY + 1);
+        admissionOf(taskId, 1, true);
+        tasks.returnUnfilled(taskId);
+        tasks.settle(taskId, 0);
+        assertEq(uint8(tasks.slotOf(taskId, 0).ending), uint8(ITaskRegistry.Ending.Missed));
+        assertEq(tasks.task(taskId).escrow, 0);
+
+        // Nobody concluded.
+        vm.revertToState(snapshot);
+        commitLabels(taskId, 0);
+        vm.warp(COMMIT_BY + 1);
+        deliverLabels(taskId, 0);
+        vm.warp(SETTLE_BY);
+        admissionOf(taskId, 1, false);
+        vm.warp(SETTLE_BY + 1);
+        admissionOf(taskId, 1, true);
+        tasks.returnUnfilled(taskId);
+        tasks.settle(taskId, 0);
+        assertEq(uint8(tasks.slotOf(taskId, 0).ending), uint8(ITaskRegistry.Ending.Silent));
+        assertEq(tasks.task(taskId).escrow, 0);
+    }
+
+    function test_AdmissionClosesAfterTheLastRoundsJoining() external {
+        bytes32 taskId = create(smallTerms(3), 3);
+        join(taskId, alice);
+        admissionOf(taskId, 3, false);
+        vm.warp(JOIN_BY + 1);
+        admissionOf(taskId, 1, true);
+    }
+
+    function test_AFrozenKeyClosesAdmission() external {
+        bytes32 taskId = make(smallTerms(5));
+        freeze(consensusKey);
+        admissionOf(taskId, 2, true);
+    }
+}
