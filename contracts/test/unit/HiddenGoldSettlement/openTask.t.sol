@@ -3,10 +3,13 @@ pragma solidity 0.8.30;
 
 import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettlement.sol";
 import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
+import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {Grading} from "../../../src/libraries/Grading.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 import {ReferenceStatement} from "../../utils/ReferenceStatement.sol";
+import {Rules} from "../../utils/Rules.sol";
 
 contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
     function expectRefusal(IHiddenGoldSettlement.Terms memory terms, bytes memory reason) internal {
@@ -58,6 +61,45 @@ contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
         terms = hiddenTerms();
         terms.scoreKeyId = agreementKey;
         expectRefusal(terms, refusal);
+        terms = hiddenTerms();
+        terms.auditKeyId = agreementKey;
+        expectRefusal(terms, refusal);
+    }
+
+    /// @dev A linear scale pays a score of nothing nothing; see Grading for the rest.
+    function test_RevertWhen_AScorePassesThatEarnsNothing() external {
+        IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+        terms.grading.curve = Grading.Curve.Linear;
+        Rules.Scalar memory rules = Rules.digits();
+        rules.thresholdBps = 0;
+        terms.rules = Rules.pack(rules);
+        expectRefusal(terms, abi.encodeWithSelector(Grading.Grading_ScaleInvalid.selector, "thresholdBps"));
+        terms = hiddenTerms();
+        terms.grading.curve = Grading.Curve.Table;
+        terms.grading.steps = new Grading.Step[](1);
+        terms.grading.steps[0] = Grading.Step(THRESHOLD_BPS + 1, 10_000);
+        expectRefusal(terms, abi.encodeWithSelector(Grading.Grading_ScaleInvalid.selector, "fromBps"));
+    }
+
+    /// @dev 3,333 basis points of three rewards, rounded up.
+    function test_RevertWhen_TheBondIsTooSmall() external {
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        next.goldBondBps = 3333;
+        parameters.setParameters(next);
+        giveStake(requester, 10 ether);
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        made.rewardPerSlot = 1001;
+        uint128[2] memory bonds = [uint128(0), 1000];
+        for (uint256 i; i < bonds.length; ++i) {
+            made.bond = bonds[i];
+            vm.expectRevert(
+                abi.encodeWithSelector(IHiddenGoldSettlement.HiddenGoldSettlement_BondTooSmall.selector, bonds[i], 1001)
+            );
+            vm.prank(requester);
+            tasks.createTask{value: 3 * (1001 + 25)}(made);
+        }
+        made.bond = 1001;
+        createTask(made);
     }
 
     function test_RevertWhen_DeadlinesAreTooCloseOrTooFar() external {

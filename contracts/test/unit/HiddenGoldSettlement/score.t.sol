@@ -5,6 +5,7 @@ import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettleme
 import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {Grading} from "../../../src/libraries/Grading.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
 contract HiddenGoldSettlementScoreTest is ProtocolTest {
@@ -175,5 +176,70 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         hiddenGold.score(taskId, slot, 1, DIGEST, proof, true);
         assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
         assertEq(tasks.creditOf(alice, NATIVE), 0);
+    }
+
+    /// @dev A task with one slot, submitted, whose scores from a third of the gold pass and earn by this scale.
+    function createGraded(bytes32 salt, Grading.Scale memory grading) internal returns (bytes32 id) {
+        vm.warp(START);
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        IHiddenGoldSettlement.Terms memory terms = hiddenTerms();
+        terms.grading = grading;
+        (made.salt, made.slots, made.settlementData) = (salt, 1, abi.encode(terms));
+        id = createTask(made);
+        submit(id, join(id, alice), alice);
+        vm.warp(SUBMIT_BY + 1);
+    }
+
+    function expectShare(bytes32 id, uint256 agreements, uint16 scoreBps, uint256 shareBps) internal {
+        uint256 reward = uint256(REWARD) * shareBps / 10_000;
+        uint256 fee = uint256(FEE) * shareBps / 10_000;
+        vm.expectEmit(address(tasks));
+        emit ITaskRegistry.SlotPaid(
+            id,
+            0,
+            alice,
+            NATIVE,
+            reward,
+            fee,
+            uint256(REWARD) + FEE - reward - fee,
+            scoreBps,
+            ITaskRegistry.Ending.Proven
+        );
+        score(id, 0, agreements, false);
+    }
+
+    function test_LinearPaysTheScore() external {
+        Grading.Scale memory grading;
+        grading.curve = Grading.Curve.Linear;
+        expectShare(createGraded("two", grading), 2, 6666, 6666);
+        expectShare(createGraded("three", grading), 3, 10_000, 10_000);
+    }
+
+    function test_ATablePaysItsStep() external {
+        Grading.Scale memory grading;
+        grading.curve = Grading.Curve.Table;
+        grading.steps = new Grading.Step[](2);
+        (grading.steps[0], grading.steps[1]) = (Grading.Step(THRESHOLD_BPS, 100), Grading.Step(6667, 9000));
+        // Two thirds, rounded down, are below the second step.
+        expectShare(createGraded("two", grading), 2, 6666, 100);
+        expectShare(createGraded("three", grading), 3, 10_000, 9000);
+    }
+
+    /// @dev Whatever the scale, silence pays all.
+    function test_SilencePaysAll() external {
+        Grading.Scale memory grading;
+        grading.curve = Grading.Curve.Linear;
+        bytes32 id = createGraded("silent", grading);
+        vm.warp(SCORE_BY + 1);
+        vm.expectEmit(address(tasks));
+        emitPaid(id, 0, alice, 0, ITaskRegistry.Ending.Silent);
+        tasks.settle(id, 0);
+    }
+
+    /// @dev The gold was fixed before anybody could know of the freeze.
+    function test_ScoresGivenTheAuditKeyIsFrozen() external {
+        freeze(auditKey);
+        score(taskId, slot, 1, false);
+        assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
     }
 }

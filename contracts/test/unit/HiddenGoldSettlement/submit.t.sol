@@ -100,10 +100,10 @@ contract HiddenGoldSettlementSubmitTest is ProtocolTest {
         hiddenGold.submit(taskId, slot, commitmentFor(slot), DIGEST, delivery(), proof);
     }
 
-    function test_RevertGiven_EitherKeyFrozen() external {
+    function test_RevertGiven_AnyKeyFrozen() external {
         vm.stopPrank();
         uint256 snapshot = vm.snapshotState();
-        bytes32[2] memory pinned = [legalityKey, scoreKey];
+        bytes32[3] memory pinned = [legalityKey, scoreKey, auditKey];
         for (uint256 i; i < pinned.length; ++i) {
             freeze(pinned[i]);
             vm.expectRevert(abi.encodeWithSelector(ILabelSettlement.LabelSettlement_KeyNotActive.selector, pinned[i]));
