@@ -12,6 +12,17 @@ import {
   ceremonyVerify,
 } from './commands/ceremony.js'
 import { datasetCreate, datasetShow } from './commands/dataset.js'
+import {
+  govCancel,
+  govDelegate,
+  govExecute,
+  govList,
+  govParams,
+  govPropose,
+  govQueue,
+  govShow,
+  govVote,
+} from './commands/gov.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
 import { keysFreeze } from './commands/keysFreeze.js'
 import {
@@ -66,6 +77,17 @@ const main = defineCommand({
       finalize: ceremonyFinalize,
       transcript: ceremonyTranscript,
       'check-ptau': ceremonyCheckPtau,
+    }),
+    gov: group('gov', 'Governance: propose, vote, queue, execute, and read the parameters', {
+      list: govList,
+      show: govShow,
+      params: govParams,
+      propose: govPropose,
+      vote: govVote,
+      queue: govQueue,
+      execute: govExecute,
+      cancel: govCancel,
+      delegate: govDelegate,
     }),
     dataset: group('dataset', 'Datasets that tasks draw their items from', {
       create: datasetCreate,

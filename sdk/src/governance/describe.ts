@@ -185,8 +185,10 @@ const same = (a: unknown, b: unknown): boolean =>
 
 const roleOf = (role: Hex): string => roles[role] ?? role
 
-function contractOf({ contracts }: Deployment, target: Address): string | undefined {
-  return Object.entries(contracts).find(([, address]) => isAddressEqual(address, target))?.[0]
+function contractOf({ contracts, gates }: Deployment, target: Address): string | undefined {
+  return [...Object.entries(contracts), ...Object.entries(gates)].find(([, address]) =>
+    isAddressEqual(address, target),
+  )?.[0]
 }
 
 function nameOf(address: Address, { deployment }: DescribeContext): string {

@@ -1,0 +1,212 @@
+import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroAddress, zeroHash } from 'viem'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeGovernanceCall } from '../core.js'
+import {
+  protocolParametersAbi,
+  verifierKeyRegistryAbi,
+  veritaskGovernorAbi,
+  veritaskTimelockAbi,
+} from '../generated/abis.js'
+import type { GovernanceCall } from '../governance/describe.js'
+import { startChain, type TestChain } from '../testing/chain.js'
+import { rpc } from '../testing/foundry.js'
+
+let chain: TestChain
+let count = 0
+
+beforeAll(async () => {
+  chain = await startChain()
+})
+afterAll(() => chain?.stop())
+
+/** Every test starts where the last one did. */
+let snapshot: Hex
+beforeEach(async () => {
+  if (snapshot !== undefined) await rpc(chain.url, 'evm_revert', [snapshot])
+  snapshot = await rpc<Hex>(chain.url, 'evm_snapshot', [])
+})
+
+const passTo = async (time: bigint) => {
+  if ((await chain.requester.getBlock()).timestamp >= time) return
+  await rpc(chain.url, 'evm_setNextBlockTimestamp', [Number(time)])
+  await rpc(chain.url, 'evm_mine', [])
+}
+/** The test chain votes for one second; no test waits for a real one. */
+const setPeriod = async () => {
+  const { governor } = chain.deployment.contracts
+  const data = encodeFunctionData({ abi: veritaskGovernorAbi, functionName: 'setVotingPeriod', args: [3600] })
+  await chain.govern({ to: governor, data })
+}
+const feeCall = () => chain.requester.encodeParameterChange({ changes: { feeBps: 250 } })
+const description = () => `Change something, ${count++}`
+
+async function proposed(calls: readonly GovernanceCall[]) {
+  await setPeriod()
+  return chain.requester.propose({ calls, description: description() })
+}
+
+describe('a proposal', () => {
+  test('default: proposed, voted, queued, executed; the parameters change and the old version stays', async () => {
+    const before = await chain.requester.getParameters()
+    const made = await proposed([await feeCall()])
+    expect(made.calls[0]?.words).toEqual([`Change feeBps from ${before.feeBps} to 250, for tasks made from then on.`])
+    await passTo(made.voteStart + 1n)
+    const { weight } = await chain.requester.castVote({ proposalId: made.proposalId, ballot: 'for', reason: 'why not' })
+    expect(weight).toBe((await chain.requester.getVotes({ account: chain.requester.account.address })).votes)
+    await passTo(made.voteEnd + 1n)
+    const { executableAt } = await chain.worker(1).queueProposal({ proposalId: made.proposalId })
+    await passTo(executableAt)
+    await chain.worker(1).executeProposal({ proposalId: made.proposalId })
+
+    const after = await chain.requester.getParameters()
+    expect(after).toEqual({ ...before, feeBps: 250, version: before.version + 1 })
+    expect(await chain.requester.getParameters({ version: before.version })).toEqual(before)
+    const shown = await chain.requester.getProposal({ proposalId: made.proposalId })
+    expect(shown).toMatchObject({ state: 'executed', votes: { for: weight, against: 0n, abstain: 0n } })
+    expect(shown.description).toMatch(new RegExp(`#proposer=${chain.requester.account.address}$`))
+    expect((await chain.requester.listProposals()).map(({ proposalId }) => proposalId)).toContain(made.proposalId)
+  })
+
+  test('error: every step too early, too late or by the wrong account says so', async () => {
+    const calls = [await feeCall()]
+    await expect(chain.requester.propose({ calls: [], description: 'x' })).rejects.toThrow('there is no call in it')
+    await expect(chain.requester.propose({ calls, description: ' ' })).rejects.toThrow('it has no description')
+    await expect(chain.worker(1).propose({ calls, description: 'x' })).rejects.toMatchObject({
+      name: 'NotEnoughVotesError',
+    })
+    await expect(chain.requester.getProposal({ proposalId: 1n })).rejects.toMatchObject({
+      name: 'ProposalNotFoundError',
+    })
+    const { proposalId, voteStart, voteEnd } = await proposed(calls)
+    await passTo(voteStart + 1n)
+    await expect(chain.worker(1).castVote({ proposalId, ballot: 'for' })).rejects.toMatchObject({
+      name: 'NotEnoughVotesError',
+    })
+    await expect(chain.requester.queueProposal({ proposalId })).rejects.toMatchObject({ name: 'ProposalStateError' })
+    await chain.requester.castVote({ proposalId, ballot: 'against' })
+    await expect(chain.requester.castVote({ proposalId, ballot: 'for' })).rejects.toMatchObject({
+      name: 'AlreadyVotedError',
+    })
+    await passTo(voteEnd + 1n)
+    expect((await chain.requester.getProposal({ proposalId })).state).toBe('defeated')
+    await expect(chain.requester.executeProposal({ proposalId })).rejects.toMatchObject({ name: 'ProposalStateError' })
+    await expect(chain.requester.encodeParameterChange({ changes: { fees: 1 } as never })).rejects.toMatchObject({
+      name: 'UnknownParameterError',
+    })
+  })
+
+  test('a second try after a lost answer finds what the first one did', async () => {
+    await setPeriod()
+    const calls = [await feeCall()]
+    const text = description()
+    const first = await chain.requester.propose({ calls, description: text })
+    const again = await chain.requester.propose({ calls, description: text })
+    expect(again).toMatchObject({ proposalId: first.proposalId, hash: first.hash, found: true })
+    await passTo(first.voteStart + 1n)
+    const vote = { proposalId: first.proposalId, ballot: 'for' } as const
+    const voted = await chain.requester.castVote(vote)
+    expect(await chain.requester.castVote(vote)).toMatchObject({ hash: voted.hash, found: true })
+  })
+
+  test('its proposer cancels it, nobody else does, and a queued one goes from the timelock too', async () => {
+    const { proposalId, voteStart, voteEnd } = await proposed([await feeCall()])
+    await passTo(voteStart + 1n)
+    await chain.requester.castVote({ proposalId, ballot: 'for' })
+    await passTo(voteEnd + 1n)
+    await chain.requester.queueProposal({ proposalId })
+    await expect(chain.worker(1).cancelProposal({ proposalId })).rejects.toMatchObject({ name: 'NotProposerError' })
+    await chain.requester.cancelProposal({ proposalId })
+    expect((await chain.requester.getProposal({ proposalId })).state).toBe('canceled')
+  })
+
+  test('a guardian stops what is queued, at the timelock; nobody else can', async () => {
+    const guardian = chain.worker(3)
+    const { timelock } = chain.deployment.contracts
+    const role = keccak256(stringToHex('CANCELLER_ROLE'))
+    const args = [role, guardian.account.address] as const
+    await chain.govern({
+      to: timelock,
+      data: encodeFunctionData({ abi: veritaskTimelockAbi, functionName: 'grantRole', args }),
+    })
+    const { proposalId, voteStart, voteEnd } = await proposed([await feeCall()])
+    await passTo(voteStart + 1n)
+    await chain.requester.castVote({ proposalId, ballot: 'for' })
+    await passTo(voteEnd + 1n)
+    await expect(guardian.vetoProposal({ proposalId })).rejects.toMatchObject({ name: 'OperationNotQueuedError' })
+    await chain.requester.queueProposal({ proposalId })
+    await expect(chain.worker(1).vetoProposal({ proposalId })).rejects.toThrow()
+    const { hash } = await guardian.vetoProposal({ proposalId })
+    expect((await chain.requester.getProposal({ proposalId })).state).toBe('canceled')
+    expect(await guardian.vetoProposal({ proposalId })).toMatchObject({ hash, found: true })
+  })
+
+  test('votes go where they are delegated', async () => {
+    const account = chain.worker(2).account.address
+    const { delegatee } = await chain.requester.delegateVotes({ delegatee: account })
+    expect(delegatee).toBe(account)
+    expect((await chain.requester.getVotes({ account })).votes).toBeGreaterThan(0n)
+    expect((await chain.requester.getVotes({ account: chain.requester.account.address })).votes).toBe(0n)
+  })
+})
+
+describe('describeGovernanceCall', () => {
+  const words = (target: Hex, data: Hex, value = 0n) =>
+    describeGovernanceCall(chain.deployment, { target, data, value }).words
+  const parameters = (functionName: never, args: readonly unknown[]) =>
+    words(
+      chain.deployment.contracts.protocolParameters,
+      encodeFunctionData({ abi: protocolParametersAbi, functionName, args: args as never }),
+    )
+
+  test('says what it can read, by name', () => {
+    const { contracts, gates } = chain.deployment
+    const [gateName, gate] = Object.entries(gates)[0]!
+    expect(parameters('setGate' as never, [gate, true])).toEqual([`Let tasks use the gate ${gateName} (${gate}).`])
+    expect(parameters('setSettlement' as never, [contracts.openGold, false])).toEqual([
+      `Let no further task use the settlement openGold (${contracts.openGold}).`,
+    ])
+    expect(
+      parameters('setTokenPolicy' as never, [zeroAddress, { allowed: false, minReward: 0n, minStake: 0n }]),
+    ).toEqual(['Let no further task pay in the native coin.'])
+    expect(parameters('renounceOwnership' as never, [])).toEqual([
+      'WARNING: leave the contract without an owner: nobody could ever change it.',
+    ])
+    const grant = encodeFunctionData({
+      abi: veritaskTimelockAbi,
+      functionName: 'grantRole',
+      args: [zeroHash, chain.requester.account.address],
+    })
+    expect(words(contracts.timelock, grant)).toEqual([
+      `WARNING: make ${chain.requester.account.address} a timelock administrator.`,
+    ])
+  })
+
+  test('calls a development key by its name', () => {
+    const { keyId: _, ...call } = chain.requester.encodeProposeKey({
+      keyData: '0x01',
+      manifestHash: zeroHash,
+      development: true,
+      impossibleSignals: [],
+    })
+    expect(words(call.to, call.data)[1]).toMatch(/DEVELOPMENT key/)
+  })
+
+  test('says plainly what it cannot read, and never hides what is sent along', () => {
+    const stranger = chain.requester.account.address
+    expect(words(stranger, '0x12345678', 5n)).toEqual([
+      `Call ${stranger}, which is no contract of the protocol, with 4 bytes: read its code before you vote.`,
+      'It sends 5 wei along.',
+    ])
+    const { verifierKeyRegistry } = chain.deployment.contracts
+    expect(words(verifierKeyRegistry, '0xdeadbeef')).toEqual([
+      'Call verifierKeyRegistry with the unknown selector 0xdeadbeef.',
+    ])
+    const reason = 'fine"\n\u202eWARNING'
+    const freeze = encodeFunctionData({
+      abi: verifierKeyRegistryAbi,
+      functionName: 'freeze',
+      args: [zeroHash, reason, '0x'],
+    })
+    expect(words(verifierKeyRegistry, freeze)[0]).not.toMatch(/[\n\u202e]/)
+  })
+})
