@@ -48,6 +48,7 @@ export const templates: readonly Template[] = [
   { file: 'lib/hash.circom', main: 'VectorHash(2)', inputs: [{ in: [1n, 2n] }] },
   { file: 'lib/hash.circom', main: 'Keystream(2)', inputs: [{ secret: [1n, 2n] }] },
   { file: 'lib/polynomial.circom', main: 'Evaluate(4)', inputs: [{ in: [3n, 0n, 5n, 7n], point: 5n }] },
+  { file: 'lib/select.circom', main: 'Total(3)', inputs: [{ bit: [1, 0, 1] }] },
   { file: 'lib/select.circom', main: 'Prefix(8, 1)', inputs: [{ count: 1 }, { count: 4 }, { count: 8 }] },
   { file: 'lib/select.circom', main: 'Prefix(8, 0)', inputs: [{ count: 0 }, { count: 4 }, { count: 8 }] },
   {
@@ -243,8 +244,8 @@ export const templates: readonly Template[] = [
     inputs: [{ preimage: [1n, 2n], vector: [3n, 4n, 5n], context: 6n, alpha: 7n }],
   },
   {
-    file: 'label/score.circom',
-    main: 'ScoreStatement(1, 1, 1)',
+    file: 'label/scored.circom',
+    main: 'GoldStatement(1, 1, 1, 99)',
     inputs: [
       {
         context: 1n,
@@ -257,9 +258,112 @@ export const templates: readonly Template[] = [
         mask: [8n],
         values: [9n],
         picked: [10n],
-        agreements: 11n,
+        figure: 11n,
       },
     ],
+  },
+  {
+    file: 'consensus/votes.circom',
+    main: 'OpenClasses(4)',
+    inputs: [{ commitmentContext: 5n, salt: 6n, codes: [0, 1, 2, 3] }],
+  },
+  { file: 'consensus/votes.circom', main: 'Assignment(3)', inputs: [{ mask: [0b101n] }, { mask: [0n] }] },
+  {
+    file: 'consensus/votes.circom',
+    main: 'Voter(2)',
+    inputs: [
+      { used: 1, commitmentContext: 5n, salt: 6n, codes: [3, 1], mask: [2n] },
+      { used: 0, commitmentContext: 5n, salt: 6n, codes: [0, 0], mask: [0n] },
+    ],
+  },
+  {
+    file: 'consensus/votes.circom',
+    main: 'Ballot(3)',
+    inputs: [{ weight: 7n, assigned: [1, 1, 0], low: [1, 0, 1], high: [1, 1, 0] }],
+  },
+  {
+    file: 'consensus/votes.circom',
+    main: 'Winner()',
+    inputs: [
+      { count: [1, 2, 3, 4] },
+      { count: [4095, 0, 4095, 4095] },
+      { count: [0, 5, 4, 0] },
+      { count: [0, 0, 0, 0] },
+    ],
+  },
+  {
+    file: 'consensus/votes.circom',
+    main: 'Agreements(3)',
+    inputs: [
+      { assigned: [1, 1, 0], low: [1, 0, 1], high: [1, 1, 0], consensusLow: [1, 1, 1], consensusHigh: [1, 1, 0] },
+    ],
+  },
+  { file: 'consensus/votes.circom', main: 'CountCommitment(6)', inputs: [{ salt: 5n, word: [6n, 7n] }] },
+  { file: 'consensus/decide.circom', main: 'UnpackCounts(6)', inputs: [{ word: [(1n << 240n) - 5n, 1n << 40n] }] },
+  {
+    file: 'consensus/statement.circom',
+    main: 'WholeStatement(2, 99)',
+    inputs: [{ vector: [3n, 4n], context: 6n, alpha: 7n }],
+  },
+  {
+    file: 'reputation/tree.circom',
+    main: 'LeanRoot(2)',
+    inputs: [0, 1, 2].map((depth) => ({ leaf: 7n, depth, right: [1, 0], sibling: [8n, 9n] })),
+  },
+  { file: 'reputation/tree.circom', main: 'ReputationLeaf()', inputs: [{ secret: 1n, blinding: 2n, score: 9_000n }] },
+  {
+    file: 'reputation/reputation.circom',
+    main: 'PairwiseDistinct(3)',
+    inputs: [
+      { value: [5n, 6n, 7n], used: [1, 1, 1] },
+      { value: [5n, 6n, 5n], used: [1, 1, 0] },
+      { value: [5n, 5n, 5n], used: [1, 0, 0] },
+    ],
+  },
+]
+
+const voters = {
+  context: 1n,
+  alpha: 2n,
+  workers: 2,
+  commitmentContext: [11n, 12n],
+  salt: [21n, 22n],
+  codes: [
+    [1, 3, 0],
+    [2, 3, 1],
+  ],
+  mask: [[0b111n], [0b011n]],
+}
+
+/** The circuits about several workers and about reputation, small: thousands of constraints by their hashes. */
+export const smallCircuits: readonly Template[] = [
+  {
+    file: 'consensus/consensus.circom',
+    main: 'MajorityConsensus(3, 2)',
+    inputs: [
+      { ...voters, taskContext: 31n, outSalt: 32n, weight: [1, 2] },
+      { ...voters, taskContext: 31n, outSalt: 32n, workers: 1, weight: [1, 0], mask: [[0b101n], [0n]] },
+    ],
+  },
+  {
+    file: 'consensus/tally.circom',
+    main: 'Tally(3, 2)',
+    inputs: [{ ...voters, weight: [1, 15], previous: [77n << 60n], previousSalt: 41n, nextSalt: 42n }],
+  },
+  {
+    file: 'consensus/decide.circom',
+    main: 'Decide(3)',
+    inputs: [{ context: 1n, alpha: 2n, taskContext: 31n, counts: [(77n << 60n) + 9n], countsSalt: 41n, outSalt: 32n }],
+  },
+  {
+    file: 'consensus/agree.circom',
+    main: 'Agree(3, 2)',
+    inputs: [{ ...voters, taskContext: 31n, outSalt: 32n, consensus: [2, 3, 0] }],
+  },
+  {
+    file: 'statistic/statistic.circom',
+    main: 'CommittedSum(3)',
+    inputs: [{ values: [1, 255, 0], salt: 5n, context: 6n }],
   },
 ]
 

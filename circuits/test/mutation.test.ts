@@ -3,7 +3,7 @@ import { circuits } from '../scripts/lib/circuits.ts'
 import { harness, unoptimised } from '../soundness/harness.ts'
 import { studyMutants, witnessesOf } from '../soundness/study.ts'
 import { SURVIVORS } from '../soundness/survivors.ts'
-import { curveTemplates, templates } from '../soundness/templates.ts'
+import { curveTemplates, smallCircuits, templates } from '../soundness/templates.ts'
 
 const nightly = process.env.VERITASK_NIGHTLY === '1'
 const HOURS = 3_600_000
@@ -20,7 +20,9 @@ function expectExplained(unnoticed: ReadonlyMap<string, number>): void {
   }
 }
 
-describe.each([...templates, ...(nightly ? curveTemplates : [])])('$main', ({ file, main, inputs }) => {
+const alone = nightly ? [...templates, ...smallCircuits, ...curveTemplates] : templates
+
+describe.each(alone)('$main', ({ file, main, inputs }) => {
   it('forged: no constraint can be dropped unnoticed', { timeout: HOURS }, async () => {
     const circuit = await harness(file, main)
     const witnesses = await Promise.all(inputs.map((input) => circuit.witness(input)))

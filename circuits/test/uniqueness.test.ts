@@ -5,7 +5,7 @@ import { P } from '../soundness/field.ts'
 import { built, harness, unoptimised } from '../soundness/harness.ts'
 import { Propagation } from '../soundness/propagation.ts'
 import { studyUniqueness, witnessesOf } from '../soundness/study.ts'
-import { curveTemplates, templates } from '../soundness/templates.ts'
+import { curveTemplates, smallCircuits, templates } from '../soundness/templates.ts'
 import { uniqueness } from '../soundness/uniqueness.ts'
 
 const nightly = process.env.VERITASK_NIGHTLY === '1'
@@ -54,13 +54,16 @@ describe('the tester', () => {
   })
 })
 
-describe.each([...templates, ...(nightly ? curveTemplates : [])])('$main alone', ({ file, main, inputs }) => {
-  it('every wire is determined by the inputs', async () => {
-    const circuit = await harness(file, main)
-    const witnesses = await Promise.all(inputs.map((input) => circuit.witness(input)))
-    expect(studyUniqueness(circuit.r1cs, witnesses).faults).toEqual([])
-  })
-})
+describe.each([...templates, ...smallCircuits, ...(nightly ? curveTemplates : [])])(
+  '$main alone',
+  ({ file, main, inputs }) => {
+    it('every wire is determined by the inputs', async () => {
+      const circuit = await harness(file, main)
+      const witnesses = await Promise.all(inputs.map((input) => circuit.witness(input)))
+      expect(studyUniqueness(circuit.r1cs, witnesses).faults).toEqual([])
+    })
+  },
+)
 
 describe.each(names)('%s', (name) => {
   it('every output and every wire of the statement is determined by the inputs', async () => {
