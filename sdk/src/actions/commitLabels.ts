@@ -22,8 +22,8 @@ import { openGoldSettlementAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { scalarToHex } from './internal/secrets.js'
-import { readSlot, readTask, slotNumberOf } from './internal/task.js'
-import { WrongSettlementKindError } from './internal/terms.js'
+import { assertKind, readSlot, readTask, slotNumberOf } from './internal/task.js'
+import type { WrongSettlementKindError } from './internal/terms.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
 import type { LabelSecrets } from './types.js'
 
@@ -55,7 +55,8 @@ export type CommitLabelsErrorType =
   | Error
 
 /**
- * Fixes the labels of the caller's slot in an open-gold task without showing them.
+ * Fixes the labels of the caller's slot in an open-gold or consensus task without showing them. With an assignment, labels of
+ * items that are not assigned do not count; any class will do.
  *
  * @example
  * import { commitLabels } from '@veritask/sdk'
@@ -69,8 +70,7 @@ export async function commitLabels(
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const task = await readTask(client, deployment, taskId)
-  if (task.kind !== 'open-gold')
-    throw new WrongSettlementKindError({ taskId, expected: 'open-gold', actual: task.kind })
+  assertKind(task, 'open-gold', 'consensus')
 
   const codes = encodeLabels(task.rules, labels)
   const slotNumber = await slotNumberOf(client, deployment, taskId, signer.address)
@@ -97,8 +97,8 @@ export async function commitLabels(
     throw new AlreadyCommittedError({ taskId, slot: slotNumber })
   if (slot.commitment === 0n) {
     if (slot.state !== 'joined') throw new SlotEndedError({ taskId, slot: slotNumber })
-    if (task.goldOpenedAt !== 0n) throw new GoldAlreadyOpenError({ taskId })
-    const { commitBy } = task.terms
+    if (task.kind === 'open-gold' && task.goldOpenedAt !== 0n) throw new GoldAlreadyOpenError({ taskId })
+    const { commitBy } = task.kind === 'open-gold' ? task.terms : task.progress
     if (task.timestamp > commitBy)
       throw new DeadlinePassedError({ what: 'commit', taskId, deadline: commitBy, timestamp: task.timestamp })
     await parameters.onSecrets?.(secrets)
@@ -110,7 +110,7 @@ export async function commitLabels(
     call: contractCall(openGoldSettlementAbi, task.settlement, 'commit', [taskId, slotNumber, commitment]),
     findEffect: async () => {
       const [committed] = await readLogs(client, deployment, {
-        contract: 'openGold',
+        contract: task.kind === 'open-gold' ? 'openGold' : 'consensus',
         eventName: 'LabelsCommitted',
         args: { taskId, slot: slotNumber },
       })

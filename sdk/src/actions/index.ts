@@ -1,9 +1,12 @@
+export * from './assignment.js'
 export * from './auditGold.js'
 export * from './cancelTask.js'
 export * from './claim.js'
 export * from './commitLabels.js'
+export * from './createConsensusTask.js'
 export * from './createStatementTask.js'
 export * from './createTask.js'
+export * from './deliverVotes.js'
 export * from './disputes.js'
 export * from './fetchAssignment.js'
 export * from './freezeKey.js'
@@ -63,12 +66,14 @@ export {
   scoreSlot,
 } from './scoreSlot.js'
 export * from './scoreSlots.js'
+export * from './settleConsensus.js'
 export {
   type SettleSlotErrorType,
   type SettleSlotParameters,
   type SettleSlotReturnType,
   settleSlot,
 } from './settleSlot.js'
+
 export * from './settleSlots.js'
 export * from './stakes.js'
 export * from './statements.js'

@@ -42,7 +42,8 @@ import { assertKind, readTakenSlot, readTask, slotNumberOf } from './internal/ta
 /** A worker's proof with the labels it delivers, ready to be sent by anyone. Plain data; the labels in it are encrypted. */
 export type LabelSubmission = PreparedProof & {
   /**
-   * `agreement`: open gold, for `submitProof`. `delivery`: the gold stayed closed, for `deliverLabels`.
+   * `agreement`: open gold, for `submitProof`. `delivery`: the gold stayed closed, for `deliverLabels`; of a consensus, for
+   * `deliverVotes`.
    * `submission`: hidden gold, for `submitLabels`.
    */
   readonly kind: 'agreement' | 'delivery' | 'submission'
@@ -97,7 +98,7 @@ export async function proveLabels(
   assertOption('prover', prover)
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
-  assertKind(task, 'open-gold', 'hidden-gold')
+  assertKind(task, 'open-gold', 'hidden-gold', 'consensus')
   const slotNumber =
     parameters.slot ?? (await slotNumberOf(client, deployment, taskId, resolveSigner(client, parameters).address))
   const slot = await readTakenSlot(client, deployment, task, slotNumber)
@@ -114,6 +115,11 @@ export async function proveLabels(
     late('prove', task.terms.proveBy)
     kind = task.goldOpenedAt === 0n ? 'delivery' : 'agreement'
     keyId = kind === 'agreement' ? task.terms.agreementKeyId : task.terms.legalityKeyId
+  } else if (task.kind === 'consensus') {
+    if (slot.commitment === 0n) throw new NotCommittedError({ taskId, slot: slotNumber })
+    late('deliver', task.progress.deliverBy)
+    kind = 'delivery'
+    keyId = task.terms.legalityKeyId
   } else {
     if (slot.commitment !== 0n) throw new AlreadyCommittedError({ taskId, slot: slotNumber })
     late('submit', task.terms.submitBy)

@@ -47,7 +47,7 @@ export async function readDeliveredLabels(
     readRules(client, deployment, taskId),
     readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: { taskId, slot } }),
     readLogs(client, deployment, {
-      contract: ['openGold', 'hiddenGold'],
+      contract: ['openGold', 'hiddenGold', 'consensus'],
       eventName: 'LabelsDelivered',
       args: { taskId, slot },
     }),
@@ -69,11 +69,12 @@ export async function readDeliveredLabels(
 }
 
 async function readRules(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
-  const [open, hidden] = await Promise.all([
+  const [open, hidden, consensus] = await Promise.all([
     readLogs(client, deployment, { contract: 'openGold', eventName: 'OpenGoldTermsSet', args: { taskId } }),
     readLogs(client, deployment, { contract: 'hiddenGold', eventName: 'HiddenGoldTermsSet', args: { taskId } }),
+    readLogs(client, deployment, { contract: 'consensus', eventName: 'ConsensusTermsSet', args: { taskId } }),
   ])
-  const terms = (open[0] ?? hidden[0])?.args.terms
+  const terms = (open[0] ?? hidden[0] ?? consensus[0])?.args.terms
   if (!terms) throw new TaskNotFoundError({ taskId })
   return decodeRules(terms.rules)
 }

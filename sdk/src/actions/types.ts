@@ -42,6 +42,10 @@ export type Audit = AuditProgress & {
 /** Where a consensus task stands. Deadlines are those of the current round, in seconds. */
 export type ConsensusProgress = {
   readonly round: number
+  /** Rounds there can be. */
+  readonly roundLimit: number
+  /** Number of the round's first slot. */
+  readonly firstSlot: number
   readonly slotLimit: number
   readonly committed: number
   readonly delivered: number
@@ -53,6 +57,8 @@ export type ConsensusProgress = {
   readonly counts: bigint
   readonly out: bigint
   readonly support: bigint
+  /** What the support would be if all agreed. */
+  readonly possible: bigint
   readonly weight: bigint
 }
 

@@ -42,6 +42,7 @@ export function goldEntries(rules: Rules, items: GoldItems): GoldItem[] {
   const entries: GoldItem[] = Array.isArray(items)
     ? [...(items as readonly GoldItem[])]
     : [...(items as ReadonlyMap<number, Label>)].map(([index, label]) => ({ index, label }))
+  if (rules.goldCount === 0) throw new GoldMalformedError('these are rules of a consensus, which has no gold')
   if (entries.length !== rules.goldCount)
     throw new GoldMalformedError(`${entries.length} gold items, not ${rules.goldCount}`)
   entries.sort((a, b) => a.index - b.index)

@@ -16,6 +16,8 @@ export const BOX_CODE_BITS = 72
 export const MASK_BITS_PER_WORD = 248
 
 const MAX_SCALAR = 255
+/** Highest class of a vote. */
+const MAX_VOTE_CLASS = 3
 const MAX_SET_TOLERANCE = 8
 const MAX_CLASS = 255
 const MAX_PIXELS = 65_535
@@ -30,7 +32,10 @@ export type ScalarRules = {
   readonly capacity: (typeof SCALAR_CAPACITIES)[number]
   /** Items in the task, 1 to `capacity`. */
   readonly itemCount: number
-  /** Gold items, 1 to the gold capacity and at most `itemCount`. */
+  /**
+   * Gold items, 1 to the gold capacity and at most `itemCount`; 0 for a consensus (`distance`, capacity 64 or 256, `max` 1 to 3,
+   * tolerance 0), where `thresholdBps` is the needed agreement with the majority.
+   */
   readonly goldCount: number
   /** Needed agreement with the gold, in basis points, 0 to 10,000. */
   readonly thresholdBps: number
@@ -164,7 +169,7 @@ export function assertRules(rules: Rules): void {
   if (!(rules.kind in KIND_CODES)) throw new RulesInvalidError('kind', rules.kind, 'distance, set or box')
   const { goldCapacity } = layoutOf(rules)
   inRange('itemCount', rules.itemCount, 1, rules.capacity)
-  inRange('goldCount', rules.goldCount, 1, Math.min(goldCapacity, rules.itemCount))
+  inRange('goldCount', rules.goldCount, isVote(rules) ? 0 : 1, Math.min(goldCapacity, rules.itemCount))
   if (Number.isInteger(rules.thresholdBps) && rules.thresholdBps > MAX_BPS)
     throw new ThresholdTooHighError(rules.thresholdBps)
   inRange('thresholdBps', rules.thresholdBps, 0, MAX_BPS)
@@ -187,6 +192,11 @@ export function assertRules(rules: Rules): void {
     default:
       rules satisfies never
   }
+}
+
+/** Rules that a consensus can go by: it needs no gold. */
+function isVote(rules: Rules): boolean {
+  return rules.kind === 'distance' && rules.capacity !== 512 && rules.tolerance === 0 && rules.max <= MAX_VOTE_CLASS
 }
 
 function inRange(field: string, value: number, min: number, max: number): void {

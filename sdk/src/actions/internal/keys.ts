@@ -100,7 +100,7 @@ function mainCircuit(kind: GoldKind, rules: Rules): string {
   return circuitNameFor(kind === 'open-gold' ? 'open-gold' : 'score', rules)
 }
 
-function keyOf(deployment: Deployment, circuit: string): Hex {
+export function keyOf(deployment: Deployment, circuit: string): Hex {
   const keyId = deployment.keys[circuit]
   if (!keyId) throw new MissingCircuitKeyError({ circuit })
   return keyId

@@ -10,6 +10,8 @@ const refusals = [
   ({ taskId, slot }: Place) => new NotCommittedError({ taskId, slot }),
   ({ taskId, slot }: Place) => new SlotEndedError({ taskId, slot }),
   (place: Place) => new ProofRejectedError(place),
+  // Delivered already: nothing more is taken from it.
+  ({ taskId, slot }: Place) => new SlotEndedError({ taskId, slot }),
 ] as const
 
 /** Why a batch passed a slot over; a slot that is neither paid nor named was ended by somebody else. */

@@ -1,0 +1,214 @@
+import { keccak256, parseEther, sha256, stringToHex } from 'viem'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { commitLabels as commitmentOf, encodeLabels, type ScalarRules } from '../core.js'
+import { findEvent } from '../events/decode.js'
+import { registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
+import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
+import { seeded } from '../testing/seeded.js'
+import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
+import type { RequesterSecrets } from './types.js'
+
+const WINDOW = 1000
+const small: ScalarRules = {
+  kind: 'distance',
+  capacity: 64,
+  itemCount: 12,
+  goldCount: 0,
+  thresholdBps: 6000,
+  max: 3,
+  tolerance: 0,
+}
+
+let chain: TestChain
+beforeAll(async () => {
+  chain = await startChain()
+})
+afterAll(() => chain?.stop())
+
+type Changes = Partial<CreateConsensusTaskParameters>
+
+/** The sample has labels of its own; a consensus task takes its records alone. */
+async function recordsOf(rules: ScalarRules): Promise<Sample> {
+  return registerSample(chain, { ...rules, goldCount: 1 })
+}
+
+async function createFor(rules: ScalarRules, slots: number, changes: Changes = {}) {
+  const sample = await recordsOf(rules)
+  const parameters = {
+    title: 'Which of four?',
+    instructions: 'One of four.',
+    items: sample.items,
+    datasetVersionId: sample.datasetVersionId,
+    rules,
+    rewardPerSlot: parseEther('0.01'),
+    slots,
+    windows: { join: WINDOW, commit: WINDOW, deliver: WINDOW, settle: WINDOW },
+    publication: {
+      name: 'By consensus',
+      schemaHash: sha256(stringToHex('text/plain')),
+      manifestDigest: sha256(stringToHex('consensus')),
+      licence: 'CC0-1.0',
+    },
+    store: chain.store,
+    ...changes,
+  }
+  return chain.requester.createConsensusTask(parameters)
+}
+
+/** Joins, commits, proves and delivers for each row of labels; workers start at account `from`. */
+async function deliverAll(taskId: `0x${string}`, rows: readonly (readonly number[])[], from = 1) {
+  const workers = rows.map((_, index) => chain.worker(from + index))
+  for (const worker of workers) await worker.joinTask({ taskId })
+  const { secretsOf, commit } = { secretsOf: new Map<number, `0x${string}`>(), commit: workers.entries() }
+  for (const [index, worker] of commit) {
+    const { secrets } = await worker.commitLabels({ taskId, labels: rows[index]! })
+    secretsOf.set(index, secrets.salt)
+  }
+  const submissions = []
+  for (const [index, worker] of workers.entries())
+    submissions.push(await worker.proveLabels({ taskId, labels: rows[index]!, salt: secretsOf.get(index) }))
+  const { results } = await chain.requester.deliverVotes({ submissions })
+  expect(results.map(({ outcome }) => outcome)).toEqual(rows.map(() => 'delivered'))
+  return { workers, submissions }
+}
+
+/** What the chain has committed to is what the labels open, as a stranger computes it. */
+async function expectOpens(
+  taskId: `0x${string}`,
+  secrets: RequesterSecrets,
+  rules: ScalarRules,
+  labels: readonly number[],
+) {
+  const consensus = await chain.requester.readConsensus({ taskId, secrets })
+  expect(consensus?.labels).toEqual(labels)
+  const { out, salt, context } = consensus!
+  const codes = encodeLabels({ ...rules, itemCount: labels.length }, labels)
+  expect(commitmentOf({ rules, commitmentContext: context, salt, codes })).toBe(out)
+  return out
+}
+
+describe('one proof', () => {
+  test('default: three workers, the careless one is not paid, the consensus is a dataset', {
+    timeout: 300_000,
+  }, async () => {
+    const random = seeded(3)
+    const truth = Array.from({ length: small.itemCount }, () => random.below(4))
+    const rows = [truth, truth, truth.map((label) => (label + 1) % 4)]
+    const { taskId, secrets } = await createFor(small, 3)
+    const { workers, submissions } = await deliverAll(taskId, rows)
+    // Delivered twice counts once.
+    expect((await chain.requester.deliverVotes({ submissions })).transactions).toEqual([])
+
+    const { labels, steps, outcome } = await chain.requester.settleConsensus({ taskId, secrets })
+    expect(outcome).toBe('settled')
+    expect(labels).toEqual(plainMajority(rows))
+    expect(steps.map(({ step, slots }) => [step, slots])).toEqual([['conclude', [0, 1, 2]]])
+    const out = await expectOpens(taskId, secrets, small, truth)
+    const task = await chain.requester.getTask({ taskId })
+    expect(task).toMatchObject({ phase: 'completed', escrow: 0n })
+    expect(await chain.requester.getSlot({ taskId, slot: 2 })).toMatchObject({ ending: 'rejected', scoreBps: 0 })
+    expect(await workers[0]!.claim({})).toMatchObject({ amount: task.rewardPerSlot })
+    const events = await chain.requester.getTaskEvents({ taskId })
+    const reached = findEvent(events, 'ConsensusReached')!
+    expect(reached.args).toMatchObject({ out, possible: BigInt(3 * small.itemCount) })
+    const version = await chain.requester.getDataset({ versionId: reached.args.versionId })
+    expect(version).toMatchObject({ root: out, parents: [task.datasetVersionId] })
+
+    // Again: nothing is sent.
+    expect((await chain.requester.settleConsensus({ taskId, secrets })).steps).toEqual([])
+  })
+
+  test('default: drawn items, a second round, votes weighed by history', { timeout: 300_000 }, async () => {
+    const { requester } = chain
+    const rounds = { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 }
+    const { taskId, secrets } = await createFor(small, 3, {
+      rounds,
+      assignmentShift: 1,
+      historyOf: requester.account.address,
+    })
+    const join = async (index: number) => {
+      const worker = chain.worker(index)
+      const { slot } = await worker.joinTask({ taskId })
+      return { worker, slot }
+    }
+    const vote = async ({ worker, slot }: Awaited<ReturnType<typeof join>>, label: number) => {
+      const labels = new Array<number>(small.itemCount).fill(label)
+      const { secrets: kept } = await worker.commitLabels({ taskId, labels })
+      return async () => {
+        const submission = await worker.proveLabels({ taskId, labels, salt: kept.salt })
+        const { results } = await worker.deliverVotes({ submissions: [submission] })
+        expect(results).toMatchObject([{ slot, outcome: 'delivered' }])
+      }
+    }
+    const first = [await join(1), await join(2)]
+    await expect(chain.worker(3).joinTask({ taskId })).rejects.toThrow()
+    expect(await requester.getAssignedItems({ taskId, slot: 0 })).toBeUndefined()
+    expect(await chain.worker(5).drawBeacon({ taskId })).toMatchObject({ round: 0 })
+    expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 0, found: false })
+    const items = await requester.getAssignedItems({ taskId, slot: 0 })
+    expect(items!.length).toBeGreaterThan(0)
+
+    // One has agreed with every label before, the other with none: the first weighs more.
+    const deliveries = [await vote(first[0]!, 1), await vote(first[1]!, 2)]
+    for (const deliver of deliveries) await deliver()
+    const committed = (await requester.getTaskEvents({ taskId })).flatMap((event) =>
+      event.eventName === 'LabelsCommitted' && 'weight' in event.args ? [event.args.weight] : [],
+    )
+    expect(committed[0]).toBeGreaterThan(1)
+    const before = await requester.settleConsensus({ taskId, secrets })
+    const disputed = (await requester.getAssignedItems({ taskId, slot: 1 }))!.some((item) => items!.includes(item))
+    expect(before.outcome).toBe(disputed ? 'round' : 'settled')
+    if (!disputed) return
+    expect(await requester.getTask({ taskId })).toMatchObject({ progress: { round: 1, slotLimit: 3, out: 0n } })
+
+    const third = await join(3)
+    expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 1 })
+    await (await vote(third, 1))()
+    const { labels, outcome } = await requester.settleConsensus({ taskId, secrets })
+    expect(outcome).toBe('settled')
+    await expectOpens(taskId, secrets, small, labels!)
+  })
+})
+
+/** Workers beyond the node's own accounts are paid for by nobody else. */
+const large: ScalarRules = { ...small, capacity: 256, itemCount: 108, thresholdBps: 5000, max: 1 }
+
+describe.skipIf(!haveDucks)('the mallard set, by chunks', () => {
+  test('default: nine of its workers, interrupted after the first chunk', { timeout: 600_000 }, async () => {
+    const rows = (await readCrowd(duckAnswers)).slice(0, 9)
+    const { taskId, secrets } = await createFor(large, rows.length)
+    await deliverAll(taskId, rows)
+    const stop = new AbortController()
+    const interrupted = chain.requester.settleConsensus({
+      taskId,
+      secrets,
+      signal: stop.signal,
+      onStep: () => stop.abort(),
+    })
+    await expect(interrupted).rejects.toMatchObject({ name: 'ProvingAbortedError' })
+    expect(await chain.requester.getTask({ taskId })).toMatchObject({ progress: { tallied: 7, out: 0n } })
+
+    const { labels, steps } = await chain.requester.settleConsensus({ taskId, secrets })
+    expect(steps.map(({ step }) => step)).toEqual(['tally', 'decide', 'agree', 'agree'])
+    expect(labels).toEqual(plainMajority(rows))
+    await expectOpens(taskId, secrets, large, plainMajority(rows))
+    const endings = await chain.requester.getSlots({ taskId })
+    rows.forEach((row, slot) => {
+      const agreements = row.filter((label, item) => label === labels![item]).length
+      const passed = agreements * 10_000 >= large.thresholdBps * large.itemCount
+      expect(endings[slot]).toMatchObject({
+        ending: passed ? 'proven' : 'rejected',
+        scoreBps: Math.floor((10_000 * agreements) / large.itemCount),
+      })
+    })
+    expect(await chain.requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
+  })
+})
+
+test('default: seeds chain', async () => {
+  const { seedCommitment, seedSecret } = await import('../consensus/secrets.js')
+  const id = keccak256('0x01')
+  expect(keccak256(seedSecret(5n, id, 0))).toBe(seedCommitment(5n, id))
+  for (let round = 0; round < 15; round++)
+    expect(keccak256(seedSecret(5n, id, round + 1))).toBe(seedSecret(5n, id, round))
+})

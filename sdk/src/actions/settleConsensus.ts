@@ -1,0 +1,331 @@
+import type { Hex } from 'viem'
+import {
+  type ConsensusTask,
+  CountsDifferError,
+  type DeliveredVoter,
+  openVoters,
+  taskContextOf,
+} from '../consensus/aggregator.js'
+import { countsSalt, outSalt } from '../consensus/secrets.js'
+import {
+  agreeWitness,
+  CONSENSUS_WORKERS,
+  COUNT_CAPACITY,
+  type ConsensusWitness,
+  commitCounts,
+  consensusWitness,
+  countVotes,
+  decideWitness,
+  type Prover,
+  packCounts,
+  proofToBytes,
+  tallyWitness,
+  unpackMask,
+  type Vote,
+} from '../core.js'
+import type { Deployment } from '../deployments.js'
+import { DeadlinePassedError, type TaskNotFoundError, TooEarlyError } from '../errors/contract.js'
+import { findEvent, type VeritaskEvent } from '../events/decode.js'
+import { consensusSettlementAbi } from '../generated/abis.js'
+import {
+  assertOption,
+  connect,
+  type ReadParameters,
+  resolveSigner,
+  type Signer,
+  type VeritaskClient,
+  type WriteParameters,
+} from './internal/context.js'
+import { assertSecretsOf, requesterKeys, SecretsMismatchError } from './internal/secrets.js'
+import { assertKind, readTask } from './internal/task.js'
+import type { WrongSettlementKindError } from './internal/terms.js'
+import { type ContractCall, contractCall, type WriteReturnType, write } from './internal/write.js'
+import type { RequesterSecrets } from './types.js'
+
+/** One proof of a settlement that was sent. */
+export type ConsensusStep = WriteReturnType & {
+  readonly step: 'conclude' | 'tally' | 'decide' | 'agree'
+  /** Slots whose votes or agreement it proves; none for a decision. */
+  readonly slots: readonly number[]
+  /** Seconds that proving took. */
+  readonly provingSeconds: number
+}
+
+export type SettleConsensusParameters = WriteParameters & {
+  readonly taskId: Hex
+  readonly secrets: RequesterSecrets
+  readonly prover: Prover
+  /** Called after each transaction. */
+  readonly onStep?: ((step: ConsensusStep) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+export type SettleConsensusReturnType = {
+  /** What was sent by this call, in order. */
+  readonly steps: readonly ConsensusStep[]
+  /** `round`: too few agreed, and more slots are open. */
+  readonly outcome: 'settled' | 'round'
+  /** The majority label of every item; undefined when another round is open. */
+  readonly labels: readonly number[] | undefined
+}
+export type SettleConsensusErrorType =
+  | CountsDifferError
+  | DeadlinePassedError
+  | TooEarlyError
+  | SecretsMismatchError
+  | TaskNotFoundError
+  | WrongSettlementKindError
+  | Error
+
+/**
+ * Settles a consensus task whole, as its aggregator: opens every delivered vote, proves the majority and each worker's agreement
+ * with it, and sends the proofs one after the other. Interrupted, it goes on where the chain is when it is called again.
+ *
+ * @example
+ * import { settleConsensus } from '@veritask/sdk'
+ * const { labels, outcome } = await settleConsensus(client, { taskId, secrets, prover })
+ */
+export async function settleConsensus(
+  client: VeritaskClient,
+  parameters: SettleConsensusParameters,
+): Promise<SettleConsensusReturnType> {
+  const { taskId, secrets, prover } = parameters
+  assertOption('prover', prover)
+  const deployment = await connect(client, parameters)
+  assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
+  const task = await readTask(client, deployment, taskId)
+  assertKind(task, 'consensus')
+  assertTime(task)
+  const { secretKey } = requesterKeys(secrets)
+  const voters = await openVoters(client, deployment, { task, secrets })
+  const run: Run = {
+    client,
+    deployment,
+    signer: resolveSigner(client, parameters),
+    task,
+    secretKey,
+    parameters,
+    steps: [],
+  }
+  const { steps } = run
+
+  if (task.rules.capacity === 64) {
+    const labels =
+      task.progress.out === 0n ? await conclude(run, voters) : consensusOf(task, voters, secretKey, deployment)
+    return { steps, outcome: labels ? 'settled' : 'round', labels }
+  }
+  if (task.progress.out === 0n) {
+    const tallied = await tally(run, voters)
+    if (!(await decideMajority(run, tallied))) return { steps, outcome: 'round', labels: undefined }
+  }
+  const labels = consensusOf(task, voters, secretKey, deployment)
+  await agree(run, voters, labels)
+  return { steps, outcome: 'settled', labels }
+}
+
+export type ReadConsensusParameters = ReadParameters & { readonly taskId: Hex; readonly secrets: RequesterSecrets }
+export type ReadConsensusReturnType = {
+  /** The majority label of every item. */
+  readonly labels: readonly number[]
+  /** Commitment to them: the root of the dataset version. */
+  readonly out: bigint
+  /** What opens the commitment. */
+  readonly salt: bigint
+  readonly context: bigint
+}
+export type ReadConsensusErrorType = SecretsMismatchError | TaskNotFoundError | WrongSettlementKindError | Error
+
+/**
+ * The consensus of a settled task in the open: computed from the delivered votes and checked against the commitment on the
+ * chain. `undefined` while it is not decided.
+ *
+ * @throws {SecretsMismatchError} when what the secrets open is not what the chain has.
+ *
+ * @example
+ * import { readConsensus } from '@veritask/sdk'
+ * const consensus = await readConsensus(client, { taskId, secrets })
+ */
+export async function readConsensus(
+  client: VeritaskClient,
+  parameters: ReadConsensusParameters,
+): Promise<ReadConsensusReturnType | undefined> {
+  const { taskId, secrets } = parameters
+  const deployment = await connect(client, parameters)
+  assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
+  const task = await readTask(client, deployment, taskId)
+  assertKind(task, 'consensus')
+  const { out } = task.progress
+  if (out === 0n) return undefined
+  const { secretKey } = requesterKeys(secrets)
+  const voters = await openVoters(client, deployment, { task, secrets })
+  const labels = consensusOf(task, voters, secretKey, deployment)
+  return { labels, out, salt: outSalt(secretKey, taskId), context: taskContextOf(deployment, task) }
+}
+
+type Run = {
+  readonly client: VeritaskClient
+  readonly deployment: Deployment
+  readonly signer: Signer
+  readonly task: ConsensusTask
+  readonly secretKey: bigint
+  readonly parameters: SettleConsensusParameters
+  readonly steps: ConsensusStep[]
+}
+/** Counts with what opens their commitment. */
+type Tallied = { readonly words: readonly bigint[]; readonly salt: bigint }
+
+function assertTime({ taskId, timestamp, progress, joined }: ConsensusTask): void {
+  const { commitBy, deliverBy, settleBy, delivered, committed, slotLimit } = progress
+  if (timestamp > settleBy) throw new DeadlinePassedError({ what: 'settle', taskId, deadline: settleBy, timestamp })
+  const commitsOver = timestamp > commitBy || (joined === slotLimit && committed === joined)
+  const over = timestamp > deliverBy || (commitsOver && delivered === committed)
+  if (progress.out === 0n && !over) throw new TooEarlyError({ what: 'settle', taskId, deadline: deliverBy, timestamp })
+}
+
+async function conclude(run: Run, voters: readonly DeliveredVoter[]): Promise<readonly number[] | undefined> {
+  const { task, secretKey, deployment } = run
+  const { taskId, settlement, terms } = task
+  const witness = consensusWitness({
+    workers: voters,
+    taskContext: taskContextOf(deployment, task),
+    outSalt: outSalt(secretKey, taskId),
+    context: taskContextOf(deployment, task, terms.consensusKeyId),
+  })
+  const { out, support, agreements, labels, statement } = witness
+  const slots = voters.map(({ slot }) => slot)
+  const events = await send(run, 'conclude', slots, witness, (proof) =>
+    contractCall(consensusSettlementAbi, settlement, 'conclude', [
+      taskId,
+      slots,
+      agreements.map(BigInt),
+      out,
+      BigInt(support),
+      statement.digest,
+      proof,
+    ]),
+  )
+  return findEvent(events, 'RoundOpened') ? undefined : labels.slice(0, task.rules.itemCount)
+}
+
+/** Adds what is not counted yet. */
+async function tally(run: Run, voters: readonly DeliveredVoter[]): Promise<Tallied> {
+  const { task, secretKey, deployment } = run
+  const { taskId, settlement, terms, progress } = task
+  const counted = voters.filter(({ tallied }) => tallied)
+  let words: readonly bigint[] = packCounts(countVotes(COUNT_CAPACITY, counted.map(voteOf)))
+  let count = counted.length
+  let salt: bigint = countsSalt(secretKey, taskId, count)
+  if (commitCounts({ words, salt }) !== progress.counts) throw new CountsDifferError({ taskId })
+
+  for (const chunk of chunksOf(voters.filter(({ tallied }) => !tallied))) {
+    const nextSalt = countsSalt(secretKey, taskId, count + chunk.length)
+    const context = taskContextOf(deployment, task, terms.tallyKeyId)
+    const witness = tallyWitness({ workers: chunk, context, previous: words, previousSalt: salt, nextSalt })
+    const slots = chunk.map(({ slot }) => slot)
+    await send(run, 'tally', slots, witness, (proof) =>
+      contractCall(consensusSettlementAbi, settlement, 'tally', [
+        taskId,
+        slots,
+        witness.nextCounts,
+        witness.statement.digest,
+        proof,
+      ]),
+    )
+    ;({ words } = witness)
+    salt = nextSalt
+    count += chunk.length
+  }
+  return { words, salt }
+}
+
+/** @returns false when too few agreed and another round is open. */
+async function decideMajority(run: Run, { words, salt }: Tallied): Promise<boolean> {
+  const { task, secretKey, deployment } = run
+  const { taskId, settlement, terms } = task
+  const witness = decideWitness({
+    counts: words,
+    countsSalt: salt,
+    taskContext: taskContextOf(deployment, task),
+    outSalt: outSalt(secretKey, taskId),
+    context: taskContextOf(deployment, task, terms.decideKeyId),
+  })
+  const { out, support, statement } = witness
+  const events = await send(run, 'decide', [], witness, (proof) =>
+    contractCall(consensusSettlementAbi, settlement, 'decide', [taskId, out, BigInt(support), statement.digest, proof]),
+  )
+  return findEvent(events, 'RoundOpened') === undefined
+}
+
+/** Settles who is not settled yet. */
+async function agree(run: Run, voters: readonly DeliveredVoter[], labels: readonly number[]): Promise<void> {
+  const { task, secretKey, deployment } = run
+  const { taskId, settlement, terms } = task
+  for (const chunk of chunksOf(voters.filter(({ ended }) => !ended))) {
+    const witness = agreeWitness({
+      workers: chunk,
+      labels,
+      taskContext: taskContextOf(deployment, task),
+      outSalt: outSalt(secretKey, taskId),
+      context: taskContextOf(deployment, task, terms.agreeKeyId),
+    })
+    const slots = chunk.map(({ slot }) => slot)
+    await send(run, 'agree', slots, witness, (proof) =>
+      contractCall(consensusSettlementAbi, settlement, 'agree', [
+        taskId,
+        slots,
+        witness.agreements.map(BigInt),
+        witness.statement.digest,
+        proof,
+      ]),
+    )
+  }
+}
+
+async function send(
+  { client, deployment, signer, parameters, steps }: Run,
+  step: ConsensusStep['step'],
+  slots: readonly number[],
+  { circuit, inputs, statement }: ConsensusWitness,
+  callOf: (proof: Hex) => ContractCall,
+): Promise<readonly VeritaskEvent[]> {
+  const { prover, signal, onStep } = parameters
+  const start = Date.now()
+  const { proof } = await prover.prove({
+    circuit,
+    inputs,
+    expectedSignals: statement.publicSignals,
+    ...(signal ? { signal } : {}),
+  })
+  const provingSeconds = (Date.now() - start) / 1000
+  const { events, ...sent } = await write(client, { deployment, signer, call: callOf(proofToBytes(proof)) })
+  const done = { ...sent, step, slots, provingSeconds }
+  steps.push(done)
+  onStep?.(done)
+  return events
+}
+
+/** The majority, which must be what the chain has committed to. */
+function consensusOf(
+  task: ConsensusTask,
+  voters: readonly DeliveredVoter[],
+  secretKey: bigint,
+  deployment: Deployment,
+): readonly number[] {
+  const shared = { taskContext: taskContextOf(deployment, task), outSalt: outSalt(secretKey, task.taskId), context: 0n }
+  const { out, labels } =
+    task.rules.capacity === 64
+      ? consensusWitness({ ...shared, workers: voters })
+      : decideWitness({ ...shared, counts: packCounts(countVotes(COUNT_CAPACITY, voters.map(voteOf))), countsSalt: 0n })
+  if (task.progress.out !== 0n && out !== task.progress.out)
+    throw new SecretsMismatchError({ reason: 'the consensus they open is not the one on the chain' })
+  return labels.slice(0, task.rules.itemCount)
+}
+
+function voteOf({ labels, weight, mask }: DeliveredVoter): Vote {
+  return { labels, weight, assigned: unpackMask(mask.length === 1 ? 64 : COUNT_CAPACITY, mask) }
+}
+
+function chunksOf(voters: readonly DeliveredVoter[]): (readonly DeliveredVoter[])[] {
+  return Array.from({ length: Math.ceil(voters.length / CONSENSUS_WORKERS) }, (_, index) =>
+    voters.slice(index * CONSENSUS_WORKERS, (index + 1) * CONSENSUS_WORKERS),
+  )
+}
