@@ -9,7 +9,7 @@ import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.so
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice What a frozen key does to live tasks, in every settlement, for every pinned key, in every phase (ADR 5): proven
-/// work stays paid, the rest goes where ADR 5 says, nothing new is taken, and every coin is accounted for.
+/// work stays paid, the rest goes where ADR 5 says, nothing new is taken, no stake is lost, and every coin is accounted for.
 /// @dev Here the guardian freezes; the contracts below freeze the same keys by a proof of their impossible statement and by
 /// freezing what they depend on.
 contract FrozenKeyTest is ProtocolTest {
@@ -19,12 +19,16 @@ contract FrozenKeyTest is ProtocolTest {
     uint32 internal constant TAKEN = 3;
     uint32 internal constant ALL = 4;
     uint256 internal constant PER_SLOT = uint256(REWARD) + FEE;
+    uint128 internal constant STAKE = 1 ether;
 
     bytes32 internal taskId;
 
     function setUp() public virtual override {
         super.setUp();
         workers = [alice, bob, carol];
+        for (uint256 i; i < TAKEN; ++i) {
+            giveStake(workers[i], STAKE);
+        }
     }
 
     /// @dev How a key is frozen.
@@ -34,7 +38,7 @@ contract FrozenKeyTest is ProtocolTest {
 
     function create(bool hidden) internal {
         ITaskRegistry.TaskRequest memory made = hidden ? hiddenRequest() : request();
-        made.slots = ALL;
+        (made.slots, made.stakePerSlot) = (ALL, STAKE);
         taskId = createTask(made);
     }
 
@@ -42,6 +46,11 @@ contract FrozenKeyTest is ProtocolTest {
         for (uint256 i; i < TAKEN; ++i) {
             join(taskId, workers[i]);
         }
+        // Each has its key early, so that a missed deadline would slash.
+        bytes[] memory wrapped = new bytes[](TAKEN);
+        (wrapped[0], wrapped[1], wrapped[2]) = ("a", "b", "c");
+        vm.prank(requester);
+        tasks.wrapContentKeys(taskId, range(0, uint32(TAKEN)), wrapped);
     }
 
     function openKeys() internal view returns (bytes32[2] memory) {
@@ -102,6 +111,11 @@ contract FrozenKeyTest is ProtocolTest {
         }
         for (uint256 i; i < TAKEN; ++i) {
             assertEq(workers[i].balance, i < joined && paid >> i & 1 == 1 ? REWARD : 0);
+            // A frozen key slashes nobody; a proven rejection does, whatever freezes later.
+            bool rejected = tasks.slotOf(taskId, uint32(i)).ending == ITaskRegistry.Ending.Rejected;
+            uint256 loss = rejected ? uint256(STAKE) * REJECTED_SLASH_BPS / 10_000 : 0;
+            assertEq(stakes.stakeOf(workers[i], NATIVE).free, STAKE - loss);
+            assertEq(stakes.stakeOf(workers[i], NATIVE).locked, 0);
         }
         assertEq(tasks.creditOf(requester, NATIVE), rest);
         assertEq(tasks.creditOf(treasury, NATIVE), fees);
