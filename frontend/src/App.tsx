@@ -21,6 +21,9 @@ const DatasetPage = lazyPage(() => import('./pages/DatasetPage'))
 const ModelsPage = lazyPage(() => import('./pages/ModelsPage'))
 const ModelPage = lazyPage(() => import('./pages/ModelPage'))
 const AccountPage = lazyPage(() => import('./pages/AccountPage'))
+const GovernancePage = lazyPage(() => import('./pages/GovernancePage'))
+const ProposalPage = lazyPage(() => import('./pages/ProposalPage'))
+const ParametersPage = lazyPage(() => import('./pages/ParametersPage'))
 
 const MAX_RETRIES = 2
 const FIRST_RETRY_MS = 500
@@ -103,6 +106,12 @@ function Page({ route }: { route: Route }) {
       return <ModelPage modelId={route.modelId} />
     case 'account':
       return <AccountPage address={route.address} />
+    case 'governance':
+      return <GovernancePage />
+    case 'proposal':
+      return <ProposalPage proposalId={route.proposalId} />
+    case 'parameters':
+      return <ParametersPage />
     case 'notFound':
       return <NotFoundPage />
     default:

@@ -12,12 +12,18 @@ export type Route =
   | { page: 'models' }
   | { page: 'model'; modelId: string }
   | { page: 'account'; address: string }
+  | { page: 'governance' }
+  | { page: 'proposal'; proposalId: string }
+  | { page: 'parameters' }
   | { page: 'notFound' }
 
 const ID = '(0x[0-9a-fA-F]{64})'
 const ADDRESS = '(0x[0-9a-fA-F]{40})'
 /** A slot number fits 32 bits; ten digits hold it. */
 const SLOT = '(0|[1-9][0-9]{0,9})'
+
+/** A proposal id is a hash as a decimal number. */
+const NUMBER = '(0|[1-9][0-9]{0,77})'
 
 const patterns: readonly [RegExp, (match: string[]) => Route][] = [
   [/^\/$/, () => ({ page: 'home' })],
@@ -34,6 +40,9 @@ const patterns: readonly [RegExp, (match: string[]) => Route][] = [
   [/^\/models$/, () => ({ page: 'models' })],
   [path(`/models/${ID}`), ([modelId = '']) => ({ page: 'model', modelId: modelId.toLowerCase() })],
   [path(`/accounts/${ADDRESS}`), ([address = '']) => ({ page: 'account', address: address.toLowerCase() })],
+  [/^\/governance$/, () => ({ page: 'governance' })],
+  [path(`/governance/proposals/${NUMBER}`), ([proposalId = '']) => ({ page: 'proposal', proposalId })],
+  [/^\/governance\/parameters$/, () => ({ page: 'parameters' })],
 ]
 
 function path(pattern: string): RegExp {
@@ -57,10 +66,21 @@ export const datasetUrl = (datasetId: string) => `/datasets/${datasetId}`
 export const modelUrl = (modelId: string) => `/models/${modelId}`
 export const accountUrl = (address: string) => `/accounts/${address}`
 
-/** What the task list can be narrowed by, named as in the API. An absent field means "any". */
-export type TaskFilters = { phase?: string; kind?: string; requester?: string; q?: string; cursor?: string }
+export const governanceUrl = (cursor?: string) => withCursor('/governance', cursor)
+export const proposalUrl = (proposalId: string) => `/governance/proposals/${proposalId}`
+export const parametersUrl = (cursor?: string) => withCursor('/governance/parameters', cursor)
 
-const TASK_FILTER_FIELDS = ['phase', 'kind', 'requester', 'q', 'cursor'] as const
+/** What the task list can be narrowed by, named as in the API. An absent field means "any". */
+export type TaskFilters = {
+  phase?: string
+  kind?: string
+  gate?: string
+  requester?: string
+  q?: string
+  cursor?: string
+}
+
+const TASK_FILTER_FIELDS = ['phase', 'kind', 'gate', 'requester', 'q', 'cursor'] as const
 
 export function readTaskFilters(search: string): TaskFilters {
   const query = new URLSearchParams(search)

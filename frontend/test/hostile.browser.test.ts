@@ -57,6 +57,11 @@ const CHAIN_TEXT_FIELDS = [
   'frozenReason',
   'frozenExploit',
   'proofSystemName',
+  'consensusTitle',
+  'publicationName',
+  'proposalDescription',
+  'voteReason',
+  'changeText',
 ] as const satisfies readonly (keyof Texts)[]
 
 const hostile = (string: string): Texts =>
@@ -169,6 +174,34 @@ test('the hostile text is shown, as text', async () => {
   await expect(page.locator('.timeline bdi').innerText()).resolves.toBe(string)
   await page.getByText('Show the evidence').click()
   await expect(page.locator('.timeline .bytes').innerText()).resolves.toBe(string)
+  await page.context().close()
+})
+
+test('proposals, reasons, call arguments and changes are shown as text, and links in them are none', async () => {
+  const { page } = await watchedPage()
+  const string = CORPUS[2] ?? ''
+  server.answers = recordedAnswers({ ...hostile(string), proposalDescription: `[pay](javascript:1) ${string}` })
+  await page.goto(`${server.url}${paths.proposal}`)
+  await settled(page)
+  await expect(page.locator('h1').innerText()).resolves.toBe(`[pay](javascript:1) ${string}`)
+  await expect(page.locator('.description a').count()).resolves.toBe(0)
+  await expect(page.locator('td.reason bdi').first().innerText()).resolves.toBe(string)
+  await expect(page.locator('.calls .values code', { hasText: 'onerror' }).innerText()).resolves.toBe(string)
+  await page.goto(`${server.url}${paths.parameters}`)
+  await settled(page)
+  await expect(page.locator('.change', { hasText: 'onerror' }).count()).resolves.toBe(1)
+  await page.context().close()
+})
+
+test('no text of a proposal is shown without end', async () => {
+  const { page } = await watchedPage()
+  const long = `${'x'.repeat(5_000)}\n`.repeat(500)
+  server.answers = recordedAnswers({ ...hostile('x'.repeat(5_000)), proposalDescription: long })
+  for (const path of [paths.proposal, paths.governance, paths.parameters]) {
+    await page.goto(`${server.url}${path}`)
+    await settled(page)
+    await expect(page.locator('main').evaluate((main) => main.textContent?.length ?? 0)).resolves.toBeLessThan(40_000)
+  }
   await page.context().close()
 })
 

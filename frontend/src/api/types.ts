@@ -20,10 +20,32 @@ export type StatusRow = {
   head: BlockPoint | null
   lag: { blocks: Integer; seconds: Integer } | null
   finality: { blocks: number; blockNumber: Integer | null }
-  counts: { tasks: number; slots: number; receipts: number; keys: number; datasets: number; models: number }
+  counts: {
+    tasks: number
+    slots: number
+    receipts: number
+    keys: number
+    datasets: number
+    models: number
+    disputes: number
+    proposals: number
+  }
 }
 
-export type DeadlineField = 'joinBy' | 'commitBy' | 'openBy' | 'proveBy' | 'submitBy' | 'scoreBy'
+export type DeadlineField =
+  | 'joinBy'
+  | 'commitBy'
+  | 'openBy'
+  | 'proveBy'
+  | 'submitBy'
+  | 'scoreBy'
+  | 'disputableUntil'
+  | 'roundJoinBy'
+  | 'deliverBy'
+  | 'settleBy'
+  | 'claimBy'
+  | 'challengeBy'
+  | 'answerBy'
 
 export type TaskRow = {
   id: Hex
@@ -38,14 +60,23 @@ export type TaskRow = {
   rewardPerSlot: Integer
   feePerSlot: Integer
   treasury: Hex
+  gate: Hex
+  gateKind: string
+  stakePerSlot: Integer
+  bond: Integer
+  bondState: string
+  parametersVersion: number
   escrow: Integer
   slots: number
   joined: number
   committed: number
   delivered: number
+  claimed: number
   scored: number
   paid: number
   returned: number
+  rejected: number
+  openDisputes: number
   unfilled: number | null
   datasetId: Hex
   datasetVersionId: Hex
@@ -61,13 +92,110 @@ export type TaskRow = {
 }
 
 export type TermsRow = {
-  rules: Integer
-  encryptionKey: [Integer, Integer]
-  goldCommitment: Hex
-  legalityKeyId: Hex
+  keyIds: Hex[]
+  rules: Integer | null
+  encryptionKey: [Integer, Integer] | null
+  goldCommitment: Hex | null
+  legalityKeyId: Hex | null
   agreementKeyId: Hex | null
   scoreKeyId: Hex | null
+  auditKeyId: Hex | null
+  consensusKeyId: Hex | null
+  tallyKeyId: Hex | null
+  decideKeyId: Hex | null
+  agreeKeyId: Hex | null
+  grading: GradingRow | null
+  consensus: ConsensusTermsRow | null
+  statement: StatementRow | null
+  challengeWindow: Integer | null
+  proveWindow: Integer | null
 }
+
+export type GradingRow = { curve: string; steps: { fromBps: number; shareBps: number }[] }
+
+export type ConsensusTermsRow = {
+  historyOf: Hex | null
+  assignmentShift: number
+  firstSlots: number
+  stepSlots: number
+  agreementBoundBps: number
+  joinWindow: Integer
+  commitWindow: Integer
+  deliverWindow: Integer
+  settleWindow: Integer
+  publication: { name: string; licence: string; schemaHash: Hex; manifestDigest: Hex }
+}
+
+export type StatementRow = { keyId: Hex; contextIndex: number; pinned: Integer; signals: Integer[] }
+
+export type GateTermsRow = {
+  kind: string
+  token: Hex | null
+  minStake: Integer | null
+  root: Hex | null
+  keyId: Hex | null
+  appIdHash: Integer | null
+  requester: Hex | null
+  minTasks: number | null
+  minScoreBps: number | null
+}
+
+export type DisputeRow = {
+  id: string
+  taskId?: Hex
+  slot: number
+  challenger: Hex
+  token: Hex
+  bond: Integer
+  openedAt: Timestamp
+  openedTransaction: Hex
+  ruling: string | null
+  beneficiary: Hex | null
+  closedAt: Timestamp | null
+  closedTransaction: Hex | null
+}
+
+export type GoldAuditRow = {
+  slot: number
+  worker: Hex
+  panel: number
+  audited: number
+  ofRejected: boolean
+  answerBy: Timestamp
+  openedAt: Timestamp
+  ruling: string | null
+  weakestItem: Integer | null
+  weakestCount: Integer | null
+  closedAt: Timestamp | null
+}
+
+export type RoundRow = {
+  round: number
+  slotLimit: number
+  joinBy: Timestamp
+  commitBy: Timestamp
+  deliverBy: Timestamp
+  settleBy: Timestamp
+  beacon: Hex | null
+  seed: Hex | null
+  support: Integer | null
+  possible: Integer | null
+  openedAt: Timestamp
+}
+
+export type ConsensusRow = {
+  versionId: Hex
+  round: number
+  out: Integer
+  support: Integer
+  possible: Integer
+  reachedAt: Timestamp
+  reachedTransaction: Hex
+  datasetId: Hex
+  datasetName: string
+}
+
+export type TaskStakeRow = { account: Hex; token: Hex; locked: Integer; released: Integer; slashed: Integer }
 
 export type GoldRow = {
   salt: Hex
@@ -83,14 +211,28 @@ export type SlotRow = {
   worker: Hex
   payout: Hex
   encryptionKey: Hex
+  nullifier: Hex
+  relayer: Hex | null
+  relayFee: Integer
   state: string
   commitment: Integer | null
   agreements: number | null
   goldCount: number | null
+  assigned: number | null
+  weight: number | null
   passed: boolean | null
+  signals: Integer[] | null
+  claimedAt: Timestamp | null
+  claimedTransaction: Hex | null
+  challengeBy: Timestamp | null
+  openDispute: string | null
+  ending: string | null
+  scoreBps: number | null
   reward: Integer | null
   fee: Integer | null
+  relayed: Integer
   returnedAmount: Integer | null
+  redress: Integer | null
   joinedAt: Timestamp
   joinedTransaction: Hex
   keyWrappedAt: Timestamp | null
@@ -123,7 +265,13 @@ export type DatasetVersionRow = {
 
 export type TaskDetailRow = TaskRow & {
   terms: TermsRow | null
+  gateTerms: GateTermsRow | null
   gold: GoldRow | null
+  disputes: DisputeRow[]
+  goldAudit: GoldAuditRow | null
+  rounds: RoundRow[]
+  consensus: ConsensusRow | null
+  stakes: TaskStakeRow[]
   dataset: { id: Hex; name: string; owner: Hex; version: DatasetVersionRow }
   submissions: SlotRow[]
   moreSubmissions: string | null
@@ -176,7 +324,8 @@ export type ReceiptSummaryRow = {
   module: Hex
   keyId: Hex
   taskId: Hex
-  slot: number
+  /** Null for a statement about the task as a whole. */
+  slot: number | null
   publicSignals: Integer[]
   blockNumber: Integer
   timestamp: Timestamp
@@ -195,6 +344,7 @@ export type SubmissionRow = SlotRow & {
   delivery: { ephemeralKey: [Integer, Integer]; ciphertext: Integer[] } | null
   task: TaskRow
   terms: TermsRow | null
+  disputes: DisputeRow[]
   receipts: ReceiptRow[]
 }
 
@@ -210,8 +360,23 @@ export type DatasetRow = {
   updatedAt: Timestamp
 }
 
+/** The task whose proven consensus a dataset version is. */
+export type VersionConsensusRow = {
+  taskId: Hex
+  title: string
+  requester: Hex
+  support: Integer
+  possible: Integer
+  reachedAt: Timestamp
+}
+
 export type DatasetDetailRow = DatasetRow & {
-  versionList: (DatasetVersionRow & { parents: DatasetLink[]; children: DatasetLink[]; models: ModelLink[] })[]
+  versionList: (DatasetVersionRow & {
+    parents: DatasetLink[]
+    children: DatasetLink[]
+    models: ModelLink[]
+    consensus: VersionConsensusRow | null
+  })[]
 }
 
 export type ModelRow = DatasetRow
@@ -261,6 +426,15 @@ export type AccountRow = {
   slotsJoined: number
   slotsPaid: number
   slotsReturned: number
+  accepted: number
+  rejected: number
+  missed: number
+  disputesLost: number
+  paid: number
+  refused: number
+  silent: number
+  bondsLost: number
+  standingBps: number
   datasetsOwned: number
   modelsOwned: number
   firstSeenAt: Timestamp
@@ -268,4 +442,138 @@ export type AccountRow = {
   credits: CreditRow[]
   payments: PaymentRow[]
   slots: SlotRow[]
+  stakes: StakeRow[]
+  stakeMovements: StakeMovementRow[]
+  lockedStakes: (Omit<TaskStakeRow, 'account'> & { taskId: Hex })[]
+  disputes: (DisputeRow & { taskId: Hex })[]
+  voting: VoterRow | null
+}
+
+export type StakeRow = {
+  token: Hex
+  free: Integer
+  locked: Integer
+  unbonding: Integer
+  withdrawableAt: Timestamp | null
+  deposited: Integer
+  withdrawn: Integer
+  slashed: Integer
+  gained: Integer
+}
+
+export type StakeMovementRow = {
+  id: string
+  kind: string
+  account: Hex
+  token: Hex
+  amount: Integer
+  taskId: Hex | null
+  beneficiary: Hex | null
+  timestamp: Timestamp
+  transactionHash: Hex
+}
+
+export type VoterRow = {
+  address: Hex
+  balance: Integer
+  votes: Integer
+  delegate: Hex | null
+  votesCast: number
+  proposalsMade: number
+}
+
+export type GovernanceRow = {
+  governor: Hex
+  token: Hex
+  timelock: Hex | null
+  guardian: Hex | null
+  supply: Integer
+  votingDelay: Integer
+  votingPeriod: Integer
+  lateQuorumExtension: Integer
+  proposalThreshold: Integer
+  quorumPercent: Integer
+  quorum: Integer
+  minDelay: Integer
+  roles: { role: Hex; account: Hex; since: Timestamp }[]
+}
+
+export type ProposalRow = {
+  id: Integer
+  proposer: Hex
+  description: string
+  calls: number
+  state: string
+  quorum: Integer
+  forVotes: Integer
+  againstVotes: Integer
+  abstainVotes: Integer
+  voters: number
+  voteStart: Timestamp
+  voteEnd: Timestamp
+  extendedAt: Timestamp | null
+  eta: Timestamp | null
+  createdAt: Timestamp
+  createdTransaction: Hex
+  queuedAt: Timestamp | null
+  queuedTransaction: Hex | null
+  executedAt: Timestamp | null
+  executedTransaction: Hex | null
+  cancelledAt: Timestamp | null
+  cancelledTransaction: Hex | null
+  cancelledBy: Hex | null
+}
+
+export type CallRow = { target: Hex; value: Integer; data: Hex }
+
+export type ProposalDetailRow = Omit<ProposalRow, 'calls'> & {
+  calls: CallRow[]
+  operationHash: Hex | null
+  operation: { status: string; readyAt: Timestamp } | null
+  events: EventRow[]
+}
+
+export type VoteRow = {
+  id: string
+  voter: Hex
+  support: string
+  weight: Integer
+  reason: string
+  timestamp: Timestamp
+  transactionHash: Hex
+}
+
+/** A value before or after a change: whatever the contract's event held. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value }
+
+export type ParameterChangeRow = {
+  id: string
+  kind: string
+  subject: Hex | null
+  changes: { name: string; previous: Value; current: Value }[]
+  timestamp: Timestamp
+  transactionHash: Hex
+}
+
+export type ParametersRow = {
+  address: Hex
+  version: number
+  feeBps: number
+  maxSlots: Integer
+  minWindow: Integer
+  maxWindow: Integer
+  keyActivationDelay: Integer
+  verifyGasCap: Integer
+  treasury: Hex
+  unbondingDelay: Integer
+  leaveWindow: Integer
+  missedSlashBps: number
+  rejectedSlashBps: number
+  goldBondBps: number
+  auditRateBps: number
+  auditWindow: Integer
+  updatedAt: Timestamp
+  tokens: { token: Hex; allowed: boolean; minReward: Integer; minStake: Integer }[]
+  settlements: { address: Hex; kind: string; allowed: boolean }[]
+  gates: { address: Hex; kind: string; allowed: boolean }[]
 }

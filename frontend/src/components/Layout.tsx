@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useConfig } from '../config'
 import { useLiveBlocks } from '../hooks/useLiveBlocks'
 import { Link, useLocation } from '../router'
-import { datasetsUrl, homeUrl, keysUrl, modelsUrl, tasksUrl } from '../url'
+import { datasetsUrl, governanceUrl, homeUrl, keysUrl, modelsUrl, tasksUrl } from '../url'
 import { StatusFooter } from './StatusFooter'
 
 const sections = [
@@ -10,6 +10,7 @@ const sections = [
   { label: 'Datasets', to: datasetsUrl() },
   { label: 'Models', to: modelsUrl() },
   { label: 'Verifier keys', to: keysUrl() },
+  { label: 'Governance', to: governanceUrl() },
 ]
 
 /** Chains that exist for development only. */

@@ -1,6 +1,6 @@
 import type { SlotRow } from '../api/types'
-import { formatAmount, sentence } from '../lib/format'
-import { slotStateWords } from '../lib/states'
+import { formatAmount, formatPercentBps, sentence } from '../lib/format'
+import { slotWords } from '../lib/states'
 import { Link } from '../router'
 import { accountUrl, submissionUrl } from '../url'
 import { Badge } from './Badge'
@@ -34,7 +34,7 @@ export function SlotTable({ slots, token, now, showTask = false }: SlotTableProp
 }
 
 function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: string; now: number; showTask: boolean }) {
-  const { words, tone } = slotStateWords(slot.state)
+  const { words, tone } = slotWords(slot)
   return (
     <tr>
       <td className="strong">
@@ -60,11 +60,23 @@ function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: strin
 
 /** What came of the slot; without the task's token an amount would have no unit. */
 function resultOf(slot: SlotRow, token: string | undefined): string {
-  const score = slot.agreements === null ? '' : `${slot.agreements} of ${slot.goldCount} gold agree`
-  return sentence([score, outcomeOf(slot, token)].filter(Boolean).join(', ')) || 'None yet'
+  return sentence([scoreOf(slot), outcomeOf(slot, token)].filter(Boolean).join(', ')) || 'None yet'
 }
 
-function outcomeOf({ reward, returnedAmount }: SlotRow, token: string | undefined): string {
-  if (reward !== null) return token === undefined ? 'reward paid' : `${formatAmount(reward, token)} paid`
-  return returnedAmount === null ? '' : 'reward returned'
+function scoreOf({ agreements, goldCount, assigned, scoreBps }: SlotRow): string {
+  if (agreements !== null && assigned !== null) return `${agreements} of ${assigned} items agree`
+  if (agreements !== null) return `${agreements} of ${goldCount} gold agree`
+  return scoreBps ? `score ${formatPercentBps(scoreBps)}` : ''
+}
+
+function outcomeOf({ state, reward, returnedAmount, redress }: SlotRow, token: string | undefined): string {
+  if (reward !== null) {
+    const part = returnedAmount !== null && returnedAmount !== '0' ? ' (a part)' : ''
+    return token === undefined ? `reward paid${part}` : `${formatAmount(reward, token)} paid${part}`
+  }
+  if (state !== 'returned') return ''
+  if (redress === null) return 'reward returned'
+  return token === undefined
+    ? "reward returned, part of the requester's bond got"
+    : `reward returned, ${formatAmount(redress, token)} of the requester's bond`
 }

@@ -1,5 +1,5 @@
 import type { FormEvent } from 'react'
-import { settlementKinds, settlementName, taskPhases, taskPhaseWords } from '../lib/states'
+import { gateKinds, gateName, settlementKinds, settlementName, taskPhases, taskPhaseWords } from '../lib/states'
 import type { TaskFilters } from '../url'
 
 const ADDRESS_PATTERN = '0x[0-9a-fA-F]{40}'
@@ -17,6 +17,7 @@ export function TaskFilterForm({ filters, onChange }: TaskFilterFormProps) {
       q: field('q'),
       phase: field('phase'),
       kind: field('kind'),
+      gate: field('gate'),
       requester: field('requester')?.toLowerCase(),
     })
   }
@@ -55,6 +56,17 @@ export function TaskFilterForm({ filters, onChange }: TaskFilterFormProps) {
           {settlementKinds.map((kind) => (
             <option key={kind} value={kind}>
               {settlementName(kind)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="field">
+        <span>Gate</span>
+        <select name="gate" defaultValue={filters.gate ?? ''} onChange={(event) => choose(event.currentTarget)}>
+          <option value="">Any</option>
+          {gateKinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {gateName(kind)}
             </option>
           ))}
         </select>

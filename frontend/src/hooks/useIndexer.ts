@@ -4,15 +4,21 @@ import {
   accountQuery,
   datasetQuery,
   datasetsQuery,
+  governanceQuery,
   keyQuery,
   keysQuery,
   modelQuery,
   modelsQuery,
+  parameterChangesQuery,
+  parametersQuery,
+  proposalQuery,
+  proposalsQuery,
   statusQuery,
   submissionQuery,
   taskAuditQuery,
   taskQuery,
   tasksQuery,
+  votesQuery,
 } from '../queries'
 import type { TaskFilters } from '../url'
 
@@ -43,3 +49,14 @@ export const useDatasets = (cursor: string | undefined) =>
 
 export const useModels = (cursor: string | undefined) =>
   useQuery({ ...modelsQuery(useConfig().indexerUrl, cursor), placeholderData: keepPreviousData })
+
+export const useGovernance = () => useQuery(governanceQuery(useConfig().indexerUrl))
+export const useProposal = (proposalId: string) => useQuery(proposalQuery(useConfig().indexerUrl, proposalId))
+export const useVotes = (proposalId: string) => useQuery(votesQuery(useConfig().indexerUrl, proposalId))
+export const useParameters = () => useQuery(parametersQuery(useConfig().indexerUrl))
+
+export const useProposals = (cursor: string | undefined) =>
+  useQuery({ ...proposalsQuery(useConfig().indexerUrl, cursor), placeholderData: keepPreviousData })
+
+export const useParameterChanges = (cursor: string | undefined) =>
+  useQuery({ ...parameterChangesQuery(useConfig().indexerUrl, cursor), placeholderData: keepPreviousData })

@@ -1,6 +1,6 @@
 import type { Tone } from '../components/Badge'
 import { accountUrl, keyUrl, submissionUrl } from '../url'
-import { formatAmount, formatTime, plural } from './format'
+import { formatAmount, formatInteger, formatTime, plural } from './format'
 
 /** What an event of the audit log says, in words, with the ids worth showing beside it. */
 export type EventWords = {
@@ -34,6 +34,7 @@ const REFUSALS = [
   'The slot has not committed to any labels.',
   'The slot had ended already.',
   'The proof does not hold. The slot can still be proven.',
+  'The labels had been delivered already.',
 ]
 /** The state a slot was left in, in the contract's order. */
 const PASSED_OVER = [
@@ -42,6 +43,24 @@ const PASSED_OVER = [
   'It had been paid already.',
   'It had gone back already.',
 ]
+
+/** Why a slot went back, in the contract's order. */
+const RETURNS: Readonly<Record<number, string>> = {
+  3: 'A proof showed too little agreement.',
+  4: 'A deadline passed.',
+  5: 'Its worker left.',
+  6: 'Nobody is at fault.',
+  7: 'It lost a dispute.',
+}
+/** How a dispute or audit was decided, in the contract's order. */
+const RULINGS = [
+  'Void: nobody could prove it any more.',
+  'Upheld: the challenger was right.',
+  'Dismissed: the challenger was wrong and pays its bond.',
+]
+
+const votesOf = (args: EventLike['args']) =>
+  `${formatInteger(text(args, 'support') || '0')} of ${formatInteger(text(args, 'possible') || '0')} votes agree`
 
 type Describe = (args: EventLike['args']) => Partial<EventWords> & { title: string }
 
@@ -52,6 +71,18 @@ const describers: Readonly<Record<string, Describe>> = {
     text: `${plural(Number(text(args, 'slots')), 'slot')} of ${amount(args, 'rewardPerSlot')} each, joined until ${formatTime(Number(text(args, 'joinBy')))}.`,
     refs: [account('requester', text(args, 'requester'))],
   }),
+  TaskSecured: (args) => ({
+    title: 'Stakes and gate fixed',
+    text: `Made under version ${text(args, 'parametersVersion')} of the protocol parameters.`,
+  }),
+  ConsensusTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and rounds of the consensus settlement.' }),
+  DirectTermsSet: () => ({ title: 'Terms fixed', text: 'The statement that a worker has to prove.' }),
+  OptimisticTermsSet: () => ({ title: 'Terms fixed', text: 'The statement that a worker may claim.' }),
+  StakedGateTermsSet: () => ({ title: 'Gate fixed', text: 'Workers need a stake to join.' }),
+  AllowListTermsSet: () => ({ title: 'Gate fixed', text: 'Workers must be on a list.' }),
+  SemaphoreGateTermsSet: () => ({ title: 'Gate fixed', text: 'Workers prove that they belong to a group.' }),
+  WorldIdGateTermsSet: () => ({ title: 'Gate fixed', text: 'Workers prove that they are unique people.' }),
+  ReputationGateTermsSet: () => ({ title: 'Gate fixed', text: 'Workers prove accepted work without naming it.' }),
   OpenGoldTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and deadlines of the open-gold settlement.' }),
   HiddenGoldTermsSet: () => ({
     title: 'Terms fixed',
@@ -109,14 +140,133 @@ const describers: Readonly<Record<string, Describe>> = {
   SlotPaid: (args) => ({
     title: `${slotOf(args)} paid`,
     tone: 'good',
-    text: `${amount(args, 'reward')}, and a protocol fee of ${amount(args, 'fee')}.`,
+    text: `${amount(args, 'reward')}, and a protocol fee of ${amount(args, 'fee')}.${/[1-9]/.test(text(args, 'returned')) ? ` ${amount(args, 'returned')} went back: the score earned a part.` : ''}`,
     refs: [account('payout', text(args, 'payout'))],
   }),
   SlotReturned: (args) => ({
     title: `${slotOf(args)} returned to the requester`,
     tone: 'bad',
-    text: `${amount(args, 'amount')} went back.`,
+    text: `${RETURNS[Number(text(args, 'ending') || Number.NaN)] ?? ''} ${amount(args, 'amount')} went back.`.trim(),
   }),
+  RelayerPaid: (args) => ({
+    title: `Relayer of slot ${text(args, 'slot')} paid`,
+    text: `${amount(args, 'amount')}, out of the reward.`,
+    refs: [account('relayer', text(args, 'relayer'))],
+  }),
+  DisputeOpened: (args) => ({
+    title: `${slotOf(args)} disputed`,
+    tone: 'bad',
+    text: `The challenger has locked ${amount(args, 'bond')}.`,
+    refs: [account('challenger', text(args, 'challenger'))],
+  }),
+  DisputeClosed: (args) => ({
+    title: `Dispute of slot ${text(args, 'slot')} decided`,
+    tone: 'wait',
+    text: RULINGS[Number(text(args, 'ruling') || Number.NaN)] ?? '',
+    refs: [account('challenger', text(args, 'challenger'))],
+  }),
+  BondReleased: (args) => ({ title: "The requester's bond is free again", tone: 'good', text: amount(args, 'amount') }),
+  BondForfeited: (args) => ({
+    title: 'The requester lost its bond',
+    tone: 'bad',
+    text: `${amount(args, 'amount')} for ${plural(Number(text(args, 'rejected')), 'rejected worker')}.`,
+  }),
+  RedressPaid: (args) => ({
+    title: `${slotOf(args)} got its part of the bond`,
+    tone: 'good',
+    text: amount(args, 'amount'),
+    refs: [account('payout', text(args, 'payout'))],
+  }),
+  StakeLocked: (args) => ({
+    title: 'Stake locked',
+    text: amount(args, 'amount'),
+    refs: [account('account', text(args, 'account'))],
+  }),
+  StakeReleased: (args) => ({
+    title: 'Stake free again',
+    tone: 'good',
+    text: amount(args, 'amount'),
+    refs: [account('account', text(args, 'account'))],
+  }),
+  StakeSlashed: (args) => ({
+    title: 'Stake slashed',
+    tone: 'bad',
+    text: amount(args, 'amount'),
+    refs: [account('from', text(args, 'account')), account('to', text(args, 'beneficiary'))],
+  }),
+  GoldAuditOpened: (args) => ({
+    title: `${slotOf(args)} asked for a gold audit`,
+    tone: 'bad',
+    text: `The requester must prove ${plural(Number(text(args, 'panel')), 'slot')} until ${formatTime(Number(text(args, 'answerBy')))}.`,
+    refs: [account('worker', text(args, 'worker'))],
+  }),
+  SlotAudited: (args) => ({ title: `${slotOf(args)} audited`, text: 'Its agreement with each gold item is proven.' }),
+  GoldAuditClosed: (args) => ({
+    title: 'Gold audit decided',
+    tone: 'wait',
+    text: RULINGS[Number(text(args, 'ruling') || Number.NaN)] ?? '',
+  }),
+  StatementClaimed: (args) => ({
+    title: `${slotOf(args)} claimed`,
+    tone: 'wait',
+    text: `Paid unless somebody disputes it until ${formatTime(Number(text(args, 'challengeBy')))}.`,
+    refs: [account('worker', text(args, 'worker'))],
+  }),
+  BeaconDrawn: (args) => ({ title: `Beacon of round ${Number(text(args, 'round')) + 1} drawn` }),
+  SeedRevealed: (args) => ({
+    title: `Items of round ${Number(text(args, 'round')) + 1} drawn`,
+    text: 'The seed that says who labels what is public.',
+  }),
+  CountsAdded: (args) => {
+    const slots = nested(args, 'slots')
+    return {
+      title: 'Votes counted',
+      tone: 'busy',
+      text: `${plural(Array.isArray(slots) ? slots.length : 0, 'slot')} added to the committed counts.`,
+    }
+  },
+  RoundOpened: (args) => ({
+    title: `Round ${Number(text(args, 'round')) + 1} opened`,
+    tone: 'wait',
+    text: `Too few agree: ${votesOf(args)}. Up to ${plural(Number(text(args, 'slotLimit')), 'slot')} may be taken.`,
+  }),
+  ConsensusReached: (args) => ({
+    title: 'Consensus proven',
+    tone: 'good',
+    text: `${votesOf(args)}. The labels are a dataset version.`,
+    refs: [{ label: 'version', value: text(args, 'versionId') }],
+  }),
+  SlotAgreed: (args) => {
+    const passed = nested(args, 'passed') === true
+    return {
+      title: `${slotOf(args)} ${passed ? 'agrees with the consensus' : 'agrees too little'}`,
+      tone: passed ? 'good' : 'bad',
+      text: `${text(args, 'agreements')} of ${text(args, 'assigned')} items agree, proven without showing a label.`,
+    }
+  },
+  ReputationRecorded: (args) => ({
+    title: `${slotOf(args)} added to a private reputation`,
+    text: 'Its worker can prove it later without naming the slot.',
+  }),
+  ProposalCreated: (args) => ({
+    title: 'Proposed',
+    tone: 'busy',
+    refs: [account('proposer', text(args, 'proposer'))],
+  }),
+  ProposalExtended: (args) => ({
+    title: 'Voting goes on',
+    tone: 'wait',
+    text: `The quorum came late: votes are taken until ${formatTime(Number(text(args, 'extendedDeadline')))}.`,
+  }),
+  ProposalQueued: (args) => ({
+    title: 'Queued in the timelock',
+    tone: 'wait',
+    text: `Can be executed from ${formatTime(Number(text(args, 'etaSeconds')))}.`,
+  }),
+  ProposalExecuted: () => ({ title: 'Executed', tone: 'good' }),
+  ProposalCanceled: () => ({ title: 'Cancelled by its proposer', tone: 'bad' }),
+  CallExecuted: (args) => ({ title: 'Call executed', refs: [account('target', text(args, 'target'))] }),
+  Cancelled: () => ({ title: 'Cancelled in the timelock', tone: 'bad' }),
   SubmissionRefused: (args) => ({
     title: `${slotOf(args)} passed over by a batch`,
     tone: 'wait',

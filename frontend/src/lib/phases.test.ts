@@ -60,7 +60,24 @@ test('a cancelled task ends in its first step', () => {
 })
 
 test('reads the indexer’s decimal strings', () => {
-  const deadlines = { joinBy: '100', commitBy: null, openBy: null, proveBy: null, submitBy: '200', scoreBy: '300' }
+  const others = { commitBy: null, openBy: null, proveBy: null, roundJoinBy: null, deliverBy: null, settleBy: null }
+  const more = { disputableUntil: null, claimBy: null, challengeBy: null, answerBy: null }
+  const deadlines = { ...others, ...more, joinBy: '100', submitBy: '200', scoreBy: '300' }
   const phases = phasesOfTask({ deadlines, createdAt: '0', goldOpenedAt: null, endedAt: null }, 150)
   expect(names(phases)).toEqual(['Join past', 'Submit now', 'Score future'])
+})
+
+test('a consensus task shows the steps of its round', () => {
+  const round = { joinBy: 900, roundJoinBy: 100, commitBy: 200, deliverBy: 300, settleBy: 400 }
+  expect(names(phasesOf(round, { createdAt: 0 }, 250))).toEqual([
+    'Join past',
+    'Commit past',
+    'Deliver now',
+    'Aggregate future',
+  ])
+})
+
+test('an optimistic task can be disputed until the last claim is safe', () => {
+  const deadlines = { joinBy: 100, claimBy: 200, challengeBy: 300 }
+  expect(names(phasesOf(deadlines, { createdAt: 0 }, 300))).toEqual(['Join past', 'Claim past', 'Dispute now'])
 })

@@ -8,6 +8,13 @@ export type Deadlines = {
   proveBy?: number | null
   submitBy?: number | null
   scoreBy?: number | null
+  disputableUntil?: number | null
+  roundJoinBy?: number | null
+  deliverBy?: number | null
+  settleBy?: number | null
+  claimBy?: number | null
+  challengeBy?: number | null
+  answerBy?: number | null
 }
 
 /** Moments that end a step before its deadline. */
@@ -27,20 +34,36 @@ export type Phase = {
   remaining?: string
 }
 
+type Step = { field: keyof Deadlines; name: string; purpose: string; beforeGold?: true }
+
+const JOIN: Step = { field: 'joinBy', name: 'Join', purpose: 'Workers take slots', beforeGold: true }
+
 /** `beforeGold`: the step is over once the gold is open, which may be early. */
-const STEPS = [
-  { field: 'joinBy', name: 'Join', purpose: 'Workers take slots', beforeGold: true },
+const STEPS: readonly Step[] = [
+  JOIN,
   { field: 'commitBy', name: 'Commit', purpose: 'Workers fix their labels, unseen', beforeGold: true },
   { field: 'openBy', name: 'Open gold', purpose: 'The requester shows the gold answers', beforeGold: true },
-  { field: 'proveBy', name: 'Prove', purpose: 'Workers prove, deliver and are paid', beforeGold: false },
-  { field: 'submitBy', name: 'Submit', purpose: 'Workers deliver encrypted labels, proven legal', beforeGold: false },
-  { field: 'scoreBy', name: 'Score', purpose: 'The requester proves scores; silence pays', beforeGold: false },
-] as const
+  { field: 'proveBy', name: 'Prove', purpose: 'Workers prove and are paid' },
+  { field: 'submitBy', name: 'Submit', purpose: 'Workers deliver encrypted labels, proven legal' },
+  { field: 'scoreBy', name: 'Score', purpose: 'The requester proves scores; silence pays' },
+  { field: 'disputableUntil', name: 'Audit', purpose: 'A rejected worker may ask for a gold audit' },
+  { field: 'claimBy', name: 'Claim', purpose: 'Workers claim the statement' },
+  { field: 'challengeBy', name: 'Dispute', purpose: 'Anyone may dispute a claim; silence pays' },
+]
+
+/** The steps of the present round; what is left of the task's own joining deadline is for later rounds. */
+const ROUND_STEPS: readonly Step[] = [
+  { ...JOIN, field: 'roundJoinBy' },
+  { field: 'commitBy', name: 'Commit', purpose: 'Workers fix their labels, unseen' },
+  { field: 'deliverBy', name: 'Deliver', purpose: 'Workers deliver encrypted labels, proven legal' },
+  { field: 'settleBy', name: 'Aggregate', purpose: 'The majority is proven; silence pays' },
+]
 
 /** The steps of a task around `now`, in order; which there are follows from the deadlines its settlement has. */
 export function phasesOf(deadlines: Deadlines, milestones: Milestones, now: number): Phase[] {
   let from = milestones.createdAt
-  return STEPS.flatMap(({ field, name, purpose, beforeGold }) => {
+  const steps = typeof deadlines.roundJoinBy === 'number' ? ROUND_STEPS : STEPS
+  return steps.flatMap(({ field, name, purpose, beforeGold }) => {
     const until = deadlines[field]
     if (typeof until !== 'number') return []
     const end = Math.min(until, beforeGold ? (milestones.goldOpenedAt ?? until) : until, milestones.endedAt ?? until)
@@ -69,15 +92,9 @@ type TaskTimes = Pick<TaskRow, 'deadlines' | 'createdAt' | 'goldOpenedAt' | 'end
 /** The steps of a task as the indexer gives it. */
 export function phasesOfTask({ deadlines, createdAt, goldOpenedAt, endedAt }: TaskTimes, now: number): Phase[] {
   const seconds = (value: string | null) => (value === null ? null : Number(value))
+  const named = Object.entries(deadlines).map(([name, value]) => [name, seconds(value)])
   return phasesOf(
-    {
-      joinBy: Number(deadlines.joinBy),
-      commitBy: seconds(deadlines.commitBy),
-      openBy: seconds(deadlines.openBy),
-      proveBy: seconds(deadlines.proveBy),
-      submitBy: seconds(deadlines.submitBy),
-      scoreBy: seconds(deadlines.scoreBy),
-    },
+    { ...Object.fromEntries(named), joinBy: Number(deadlines.joinBy) },
     { createdAt: Number(createdAt), goldOpenedAt: seconds(goldOpenedAt), endedAt: seconds(endedAt) },
     now,
   )

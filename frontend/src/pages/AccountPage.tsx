@@ -1,21 +1,24 @@
 import { lazy, Suspense, useState } from 'react'
-import type { AccountRow, CreditRow, PaymentRow } from '../api/types'
+import type { AccountRow, CreditRow, PaymentRow, VoterRow } from '../api/types'
+import { AccountRecord } from '../components/AccountRecord'
 import { Badge } from '../components/Badge'
 import { Card } from '../components/Card'
+import { DisputeTable } from '../components/DisputeTable'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
 import { Notice, Skeleton } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { SlotTable } from '../components/SlotTable'
+import { Stakes } from '../components/Stakes'
 import { TaskTable } from '../components/TaskTable'
 import { Time } from '../components/Time'
 import { useAccount, useTasks } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { formatAmount, formatInteger, plural, shortHash } from '../lib/format'
+import { formatAmount, formatInteger, formatUnits, plural, shortHash } from '../lib/format'
 import { paymentWords } from '../lib/states'
 import { Link } from '../router'
-import { tasksUrl } from '../url'
+import { accountUrl, governanceUrl, tasksUrl } from '../url'
 
 const WithdrawPanel = lazy(() => import('../wallet/WithdrawPanel'))
 
@@ -54,7 +57,15 @@ function AccountView({ account }: { account: AccountRow }) {
           </Fact>
         </Facts>
       </Card>
+      <AccountRecord account={account} />
       <Credits account={account} />
+      <Stakes account={account} now={now} />
+      {account.voting && <Voting voter={account.voting} />}
+      {account.disputes.length > 0 && (
+        <Card title="Disputes opened" flush>
+          <DisputeTable disputes={account.disputes} now={now} />
+        </Card>
+      )}
       {account.tasksRequested > 0 && <RequestedTasks requester={account.address} />}
       {account.slots.length > 0 && (
         <Card title="Slots worked" note={account.slots.length < account.slotsJoined ? 'the latest' : undefined} flush>
@@ -110,6 +121,28 @@ function CreditFact({ credit }: { credit: CreditRow }) {
       </small>
       {credit.refusals > 0 && <small>{plural(credit.refusals, 'transfer')} refused by the recipient</small>}
     </Fact>
+  )
+}
+
+function Voting({ voter }: { voter: VoterRow }) {
+  return (
+    <Card title="Votes" note={<Link to={governanceUrl()}>Governance</Link>}>
+      <Facts>
+        <Fact label="Vote tokens">{formatUnits(voter.balance)}</Fact>
+        <Fact label="Votes with">
+          {formatUnits(voter.votes)}
+          <small>{plural(voter.votesCast, 'vote')} cast</small>
+        </Fact>
+        <Fact label="Its tokens vote through">
+          {voter.delegate === null ? (
+            'Nobody: they do not count'
+          ) : (
+            <Hash value={voter.delegate} label="delegate's address" to={accountUrl(voter.delegate)} />
+          )}
+        </Fact>
+        <Fact label="Proposals made">{formatInteger(voter.proposalsMade)}</Fact>
+      </Facts>
+    </Card>
   )
 }
 

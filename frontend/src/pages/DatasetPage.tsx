@@ -1,17 +1,20 @@
-import type { DatasetDetailRow } from '../api/types'
+import type { DatasetDetailRow, VersionConsensusRow } from '../api/types'
 import { Card } from '../components/Card'
 import { ChainText } from '../components/ChainText'
 import { ContentLink } from '../components/ContentLink'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
 import { Lineage } from '../components/Lineage'
+import { Callout } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
 import { useDataset } from '../hooks/useIndexer'
 import { formatInteger, plural } from '../lib/format'
 import { datasetLinks, modelLinks } from '../lib/lineage'
-import { accountUrl, datasetsUrl } from '../url'
+import { consensusWords } from '../lib/terms'
+import { Link } from '../router'
+import { accountUrl, datasetsUrl, taskUrl } from '../url'
 
 export default function DatasetPage({ datasetId }: { datasetId: string }) {
   const dataset = useDataset(datasetId)
@@ -59,9 +62,22 @@ function DatasetView({ dataset }: { dataset: DatasetDetailRow }) {
   )
 }
 
+function ProvenConsensus({ consensus }: { consensus: VersionConsensusRow }) {
+  return (
+    <Callout tone="good" icon="shield">
+      Its labels are the proven consensus of{' '}
+      <Link to={taskUrl(consensus.taskId)}>
+        <ChainText>{consensus.title}</ChainText>
+      </Link>
+      : {consensusWords(consensus)}. Its root is a commitment to the labels, not a Merkle root.
+    </Callout>
+  )
+}
+
 function DatasetVersion({ version }: { version: DatasetDetailRow['versionList'][number] }) {
   return (
     <Card title={`Version ${version.number}`} note={<Time seconds={version.publishedAt} />}>
+      {version.consensus && <ProvenConsensus consensus={version.consensus} />}
       <Facts>
         <Fact label="Records">{formatInteger(version.size)}</Fact>
         <Fact label="Licence">

@@ -15,7 +15,7 @@ import { type KeyStep, keyLife } from '../lib/keyLife'
 import { hexBytes } from '../lib/receipt'
 import { keyStateWords } from '../lib/states'
 import { Link } from '../router'
-import { accountUrl, keysUrl, keyUrl, submissionUrl } from '../url'
+import { accountUrl, keysUrl, keyUrl, submissionUrl, taskUrl } from '../url'
 
 export default function KeyPage({ keyId }: { keyId: string }) {
   const key = useKey(keyId)
@@ -222,7 +222,11 @@ function ReceiptTable({ receipts }: { receipts: readonly ReceiptSummaryRow[] }) 
           {receipts.map((receipt) => (
             <tr key={receipt.id}>
               <td className="strong">
-                <Link to={submissionUrl(receipt.taskId, receipt.slot)}>Slot {receipt.slot}</Link>
+                {receipt.slot === null ? (
+                  <Link to={taskUrl(receipt.taskId)}>The whole task</Link>
+                ) : (
+                  <Link to={submissionUrl(receipt.taskId, receipt.slot)}>Slot {receipt.slot}</Link>
+                )}
               </td>
               <td data-label="Task">
                 <Hash value={receipt.taskId} label="task id" />

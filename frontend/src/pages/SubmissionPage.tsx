@@ -1,6 +1,7 @@
 import type { ReceiptRow, SubmissionRow } from '../api/types'
 import { Badge } from '../components/Badge'
 import { Card } from '../components/Card'
+import { DisputeTable } from '../components/DisputeTable'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
 import { Callout, Notice } from '../components/Notice'
@@ -9,9 +10,10 @@ import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
 import { VerifyPanel } from '../components/VerifyPanel'
 import { useSubmission } from '../hooks/useIndexer'
+import { useNow } from '../hooks/useNow'
 import { formatAmount, formatBytes, formatInteger, plural } from '../lib/format'
 import { deliverySize, hexBytes, namedSignals, proofWords, statementWords } from '../lib/receipt'
-import { settlementName, slotStateWords } from '../lib/states'
+import { settlementName, slotWords } from '../lib/states'
 import { accountUrl, keyUrl, tasksUrl, taskUrl } from '../url'
 
 export default function SubmissionPage({ taskId, slot }: { taskId: string; slot: number }) {
@@ -27,7 +29,8 @@ export default function SubmissionPage({ taskId, slot }: { taskId: string; slot:
 
 function SubmissionView({ submission }: { submission: SubmissionRow }) {
   const { task, receipts } = submission
-  const { words, tone } = slotStateWords(submission.state)
+  const now = useNow()
+  const { words, tone } = slotWords(submission)
   return (
     <>
       <PageHeader
@@ -52,6 +55,11 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
         </Card>
       ) : (
         receipts.map((receipt) => <Receipt key={receipt.id} receipt={receipt} />)
+      )}
+      {submission.disputes.length > 0 && (
+        <Card title="Disputes" flush>
+          <DisputeTable disputes={submission.disputes} now={now} />
+        </Card>
       )}
       <div className="columns">
         <Card title="Submission">
@@ -147,7 +155,20 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
       <Fact label="Result">{resultOf(submission)}</Fact>
       {submission.agreements !== null && (
         <Fact label="Proven score">
-          {submission.agreements} of {submission.goldCount} gold items agree
+          {submission.agreements} of {submission.assigned ?? submission.goldCount}{' '}
+          {submission.assigned === null ? 'gold items agree' : 'items agree with the consensus'}
+        </Fact>
+      )}
+      {submission.weight !== null && <Fact label="Weight of its votes">{submission.weight}</Fact>}
+      {submission.relayer && (
+        <Fact label="Brought by a relayer">
+          <Hash value={submission.relayer} label="relayer's address" to={accountUrl(submission.relayer)} />
+          <small>{formatAmount(submission.relayFee, task.token)} of the reward to each relayer</small>
+        </Fact>
+      )}
+      {task.gateKind !== 'open' && (
+        <Fact label="Pseudonym in this task">
+          <Hash value={submission.nullifier} label="nullifier" />
         </Fact>
       )}
       <Fact label="Commitment to the labels" wide>
@@ -160,6 +181,7 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
       <Moment label="Joined" at={submission.joinedAt} transaction={submission.joinedTransaction} />
       <Moment label="Got the items" at={submission.keyWrappedAt} transaction={submission.keyWrappedTransaction} />
       <Moment label="Committed" at={submission.committedAt} transaction={submission.committedTransaction} />
+      <Moment label="Claimed" at={submission.claimedAt} transaction={submission.claimedTransaction} />
       <Moment label="Delivered" at={submission.deliveredAt} transaction={submission.deliveredTransaction} />
       <Moment label="Scored" at={submission.scoredAt} transaction={submission.scoredTransaction} />
       <Moment
@@ -175,7 +197,11 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
 }
 
 function resultOf({ reward, returnedAmount, task }: SubmissionRow): string {
-  if (reward !== null) return `${formatAmount(reward, task.token)} paid`
+  if (reward !== null) {
+    const left =
+      returnedAmount && returnedAmount !== '0' ? `, ${formatAmount(returnedAmount, task.token)} returned` : ''
+    return `${formatAmount(reward, task.token)} paid${left}`
+  }
   if (returnedAmount !== null) return `${formatAmount(returnedAmount, task.token)} returned to the requester`
   return 'Not decided yet'
 }

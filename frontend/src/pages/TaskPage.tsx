@@ -11,15 +11,25 @@ import { PhaseBar } from '../components/PhaseBar'
 import { QueryView } from '../components/QueryView'
 import { RulesList } from '../components/RulesList'
 import { SlotTable } from '../components/SlotTable'
+import { TaskConsensus } from '../components/TaskConsensus'
+import { TaskDisputes } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
 import { useTask, useTaskAudit } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { formatAmount, plural } from '../lib/format'
+import { formatAmount, formatDuration, plural } from '../lib/format'
 import { phasesOfTask } from '../lib/phases'
-import { settlementName, settlementSummary, taskPhaseExplanation, taskPhaseWords } from '../lib/states'
+import {
+  bondWords,
+  gateName,
+  settlementName,
+  settlementSummary,
+  taskPhaseExplanation,
+  taskPhaseWords,
+} from '../lib/states'
+import { gateConditions, gradingWords, pinnedKeys, statementWords } from '../lib/terms'
 import type { TaskDetail } from '../queries/task'
 import { Link } from '../router'
-import { accountUrl, datasetUrl, keyUrl, tasksUrl } from '../url'
+import { accountUrl, datasetUrl, keyUrl, parametersUrl, tasksUrl } from '../url'
 
 const CRUMBS = [{ label: 'Tasks', to: tasksUrl() }]
 
@@ -47,6 +57,8 @@ function TaskView({ task }: { task: TaskDetail }) {
           <>
             <Badge tone={tone}>{words}</Badge>
             <Badge plain>{settlementName(task.kind)}</Badge>
+            {task.gateKind !== 'open' && <Badge plain>{gateName(task.gateKind)}</Badge>}
+            {task.openDisputes > 0 && <Badge tone="bad">{plural(task.openDisputes, 'open dispute')}</Badge>}
             <Hash value={task.id} label="task id" />
           </>
         }
@@ -55,8 +67,8 @@ function TaskView({ task }: { task: TaskDetail }) {
       </PageHeader>
       {task.halted && (
         <Callout tone="bad" icon="alert">
-          A verifier key this task pinned is frozen. Nobody can join; what was proven stays paid, the rest goes back to
-          the requester.
+          A verifier key this task pinned is frozen. Nobody can join; slots end as its settlement says, and what was
+          proven stays paid.
         </Callout>
       )}
       <Card
@@ -78,6 +90,7 @@ function TaskView({ task }: { task: TaskDetail }) {
           <p>{settlementSummary(task.kind)}</p>
         </Card>
       </div>
+      <TaskConsensus task={task} />
       <Card title="Slots" note={`${task.joined} of ${task.slots} taken`} flush>
         {task.submissions.length === 0 ? (
           <Notice icon="empty" title="No slot is taken yet" />
@@ -85,6 +98,7 @@ function TaskView({ task }: { task: TaskDetail }) {
           <SlotTable slots={task.submissions} token={task.token} now={now} />
         )}
       </Card>
+      <TaskDisputes task={task} now={now} />
       <TaskAudit taskId={task.id} />
     </>
   )
@@ -119,18 +133,61 @@ function TaskFacts({ task }: { task: TaskDetail }) {
       <Fact label="Encrypted payload">
         <ContentLink digest={task.payloadDigest} />
       </Fact>
+      <Fact label="Who may join">
+        {gateName(task.gateKind)}
+        {gateConditions(task).map((condition) => (
+          <small key={condition}>{condition}</small>
+        ))}
+        {task.gateKind !== 'open' && (
+          <small>
+            <Hash value={task.gate} label="gate contract" />
+          </small>
+        )}
+      </Fact>
+      <Fact label="Stake per slot">
+        {task.stakePerSlot === '0' ? 'None' : formatAmount(task.stakePerSlot, task.token)}
+        <small>
+          <Link to={parametersUrl()}>parameters, version {task.parametersVersion}</Link>
+        </small>
+      </Fact>
+      {task.bond !== '0' && (
+        <Fact label="Requester's bond">
+          {formatAmount(task.bond, task.token)}
+          <small>{bondWords(task.bondState).words}</small>
+        </Fact>
+      )}
+      {terms?.grading && (
+        <Fact label="Graded pay">
+          {gradingWords(terms.grading).map((line) => (
+            <span key={line} className="key-line">
+              {line}
+            </span>
+          ))}
+        </Fact>
+      )}
+      {terms?.goldCommitment && (
+        <Fact label="Gold commitment">
+          <Hash value={terms.goldCommitment} label="gold commitment" />
+          <small>{goldWords(task)}</small>
+        </Fact>
+      )}
       {terms && (
-        <>
-          <Fact label="Gold commitment">
-            <Hash value={terms.goldCommitment} label="gold commitment" />
-            <small>{goldWords(task)}</small>
-          </Fact>
-          <Fact label="Keys pinned">
-            {terms.agreementKeyId && <KeyLine name="agreement" keyId={terms.agreementKeyId} />}
-            <KeyLine name="legality" keyId={terms.legalityKeyId} />
-            {terms.scoreKeyId && <KeyLine name="score" keyId={terms.scoreKeyId} />}
-          </Fact>
-        </>
+        <Fact label="Keys pinned">
+          {pinnedKeys(terms).map(({ name, keyId }) => (
+            <KeyLine key={name} name={name} keyId={keyId} />
+          ))}
+        </Fact>
+      )}
+      {terms?.statement && (
+        <Fact label="Statement">
+          {statementWords(terms.statement)}
+          {terms.challengeWindow && terms.proveWindow && (
+            <small>
+              {formatDuration(Number(terms.challengeWindow))} to dispute, {formatDuration(Number(terms.proveWindow))} to
+              prove
+            </small>
+          )}
+        </Fact>
       )}
       <Fact label="Settlement contract">
         <Hash value={task.settlement} label="settlement contract" />

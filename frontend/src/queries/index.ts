@@ -1,5 +1,6 @@
 export * from './account'
 export * from './dataset'
+export * from './governance'
 export * from './key'
 export * from './model'
 export * from './status'

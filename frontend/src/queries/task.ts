@@ -27,7 +27,7 @@ export function taskQuery(indexerUrl: string, taskId: string) {
       return {
         ...data,
         submissions: [...data.submissions, ...rest],
-        rules: data.terms ? decodeRules(BigInt(data.terms.rules)) : undefined,
+        rules: data.terms?.rules ? decodeRules(BigInt(data.terms.rules)) : undefined,
       }
     },
   })

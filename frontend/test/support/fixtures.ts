@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto'
+import { protocolParametersAbi, verifierKeyRegistryAbi } from '@veritask/sdk/abi'
 import { impossibleSignals } from '@veritask/sdk/types'
+import { encodeFunctionData, keccak256, toBytes } from 'viem'
 import type {
   AccountRow,
   DatasetDetailRow,
   DatasetRow,
   DatasetVersionRow,
+  DisputeRow,
   EventRow,
+  GovernanceRow,
   KeyDetailRow,
   KeyRow,
   ModelDetailRow,
+  ParameterChangeRow,
+  ParametersRow,
+  ProposalDetailRow,
+  ProposalRow,
   ReceiptRow,
   SlotRow,
   StatusRow,
@@ -16,6 +24,7 @@ import type {
   TaskDetailRow,
   TaskRow,
   TermsRow,
+  VoteRow,
 } from '../../src/api/types'
 
 /**
@@ -33,6 +42,12 @@ export type Texts = {
   /** What the indexer says the evidence is: hex, unless it lies. */
   frozenExploit: string
   proofSystemName: string
+  consensusTitle: string
+  publicationName: string
+  proposalDescription: string
+  voteReason: string
+  /** A kind of parameter, a field of it and a value, as an indexer that lies could send them. */
+  changeText: string
 }
 
 export const PLAIN_TEXTS: Texts = {
@@ -45,6 +60,11 @@ export const PLAIN_TEXTS: Texts = {
   frozenReason: 'Superseded after an audit finding in the range checks',
   frozenExploit: '0x3c7363726970743e616c6572742831293c2f7363726970743e',
   proofSystemName: 'groth16-bn254',
+  consensusTitle: 'Galaxies, by majority',
+  publicationName: 'Galaxies, consensus of 5',
+  proposalDescription: '# Halve the protocol fee\n\nThe treasury has enough. See the forum.\n\n#proposer=0xabc',
+  voteReason: 'Cheaper tasks bring more workers',
+  changeText: 'allowed',
 }
 
 const NATIVE = `0x${'0'.repeat(40)}`
@@ -74,6 +94,12 @@ export const ids = {
   dataset: hex('dataset'),
   parentDataset: hex('parent dataset'),
   model: hex('model'),
+  consensusTask: hex('consensus task'),
+  optimisticTask: hex('optimistic task'),
+  consensusDataset: hex('consensus dataset'),
+  proposal: BigInt(hex('proposal')).toString(),
+  pendingProposal: BigInt(hex('pending proposal')).toString(),
+  voter: address('voter'),
   requester: address('requester'),
   worker: address('worker 0'),
 }
@@ -94,6 +120,14 @@ export const contracts = Object.fromEntries(
     'taskRegistry',
     'openGold',
     'hiddenGold',
+    'consensus',
+    'direct',
+    'optimistic',
+    'stakeVault',
+    'reputationRegistry',
+    'forwarder',
+    'governor',
+    'voteToken',
   ].map((name) => [name, address(name)]),
 ) as Record<string, string>
 
@@ -104,7 +138,22 @@ export const status: StatusRow = {
   head: { blockNumber: '1285', timestamp: String(START + 3_001) },
   lag: { blocks: '1', seconds: '1' },
   finality: { blocks: 30, blockNumber: '1254' },
-  counts: { tasks: 2, slots: 7, receipts: 5, keys: 4, datasets: 2, models: 1 },
+  counts: { tasks: 4, slots: 12, receipts: 5, keys: 4, datasets: 3, models: 1, disputes: 1, proposals: 2 },
+}
+
+const noDeadlines = {
+  commitBy: null,
+  openBy: null,
+  proveBy: null,
+  submitBy: null,
+  scoreBy: null,
+  disputableUntil: null,
+  roundJoinBy: null,
+  deliverBy: null,
+  settleBy: null,
+  claimBy: null,
+  challengeBy: null,
+  answerBy: null,
 }
 
 function openTask(texts: Texts): TaskRow {
@@ -121,25 +170,33 @@ function openTask(texts: Texts): TaskRow {
     rewardPerSlot: REWARD,
     feePerSlot: FEE,
     treasury: address('treasury'),
+    gate: NATIVE,
+    gateKind: 'open',
+    stakePerSlot: '0',
+    bond: '0',
+    bondState: 'none',
+    parametersVersion: 1,
     escrow: '30600000000000000',
     slots: 6,
     joined: 5,
     committed: 5,
     delivered: 2,
+    claimed: 0,
     scored: 0,
     paid: 2,
     returned: 0,
+    rejected: 0,
+    openDisputes: 0,
     unfilled: null,
     datasetId: ids.dataset,
     datasetVersionId: hex('dataset version'),
     payloadDigest: hex('payload'),
     deadlines: {
+      ...noDeadlines,
       joinBy: String(START + 600),
       commitBy: String(START + 1_200),
       openBy: String(START + 1_800),
       proveBy: String(START + 5_400),
-      submitBy: null,
-      scoreBy: null,
     },
     nextDeadline: String(START + 5_400),
     goldOpenedAt: String(START + 1_300),
@@ -170,13 +227,15 @@ function hiddenTask(texts: Texts): TaskRow {
     returned: 1,
     unfilled: 1,
     deadlines: {
+      ...noDeadlines,
       joinBy: String(START + 900),
-      commitBy: null,
-      openBy: null,
-      proveBy: null,
       submitBy: String(START + 1_500),
       scoreBy: String(START + 2_400),
+      disputableUntil: String(START + 3_000),
     },
+    bond: '50000000000000000',
+    bondState: 'forfeited',
+    rejected: 1,
     nextDeadline: null,
     goldOpenedAt: null,
     createdAt: String(START + 300),
@@ -190,6 +249,17 @@ function hiddenTask(texts: Texts): TaskRow {
 const DIGIT_RULES = ((64n << 8n) | (64n << 24n) | (16n << 40n) | (7_500n << 56n) | (9n << 72n)).toString()
 
 const terms: TermsRow = {
+  keyIds: [ids.agreementKey, ids.legalityKey],
+  auditKeyId: null,
+  consensusKeyId: null,
+  tallyKeyId: null,
+  decideKeyId: null,
+  agreeKeyId: null,
+  grading: null,
+  consensus: null,
+  statement: null,
+  challengeWindow: null,
+  proveWindow: null,
   rules: DIGIT_RULES,
   encryptionKey: [word('key x'), word('key y')],
   goldCommitment: hex('gold commitment'),
@@ -225,14 +295,28 @@ function slot(taskId: string, number: number, state: string): SlotRow {
     worker: address(`worker ${number}`),
     payout: address(`payout ${number}`),
     encryptionKey: hex(`worker key ${number}`),
+    nullifier: hex(`nullifier ${taskId} ${number}`),
+    relayer: null,
+    relayFee: '0',
     state,
+    assigned: null,
+    weight: null,
+    signals: null,
+    claimedAt: null,
+    claimedTransaction: null,
+    challengeBy: null,
+    openDispute: null,
+    ending: state === 'paid' ? 'proven' : state === 'returned' ? 'rejected' : null,
+    scoreBps: ended ? 0 : null,
+    relayed: '0',
+    redress: state === 'returned' ? '50000000000000000' : null,
     commitment: committed ? word(`commitment ${number}`) : null,
     agreements: scored ? 16 - number * 9 : null,
     goldCount: scored ? 16 : null,
     passed: scored ? number === 0 : null,
     reward: state === 'paid' ? REWARD : null,
     fee: state === 'paid' ? FEE : null,
-    returnedAmount: state === 'returned' ? '10200000000000000' : null,
+    returnedAmount: state === 'returned' ? '10200000000000000' : state === 'paid' ? '0' : null,
     joinedAt: String(START + 400 + number * 7),
     joinedTransaction: hex(`${taskId}/${number}/join`),
     keyWrappedAt: at(40),
@@ -325,6 +409,7 @@ function submission(row: SlotRow, task: TaskRow, texts: Texts): SubmissionRow {
       : null,
     task,
     terms,
+    disputes: [],
     receipts: delivered && task.id === ids.openTask ? [receipt(row.number, texts)] : [],
   }
 }
@@ -417,6 +502,7 @@ function datasetDetail(texts: Texts): DatasetDetailRow {
         ],
         children: [],
         models: [modelLink(texts)],
+        consensus: null,
       },
     ],
   }
@@ -453,6 +539,15 @@ const account = (): AccountRow => ({
   slotsJoined: 2,
   slotsPaid: 1,
   slotsReturned: 0,
+  accepted: 3,
+  rejected: 1,
+  missed: 0,
+  disputesLost: 0,
+  paid: 4,
+  refused: 1,
+  silent: 0,
+  bondsLost: 0,
+  standingBps: 6_666,
   datasetsOwned: 0,
   modelsOwned: 0,
   firstSeenAt: String(START),
@@ -479,7 +574,453 @@ const account = (): AccountRow => ({
     transactionHash: hex(`payment ${number}`),
   })),
   slots: [slot(ids.openTask, 0, 'paid')],
+  stakes: [
+    {
+      token: NATIVE,
+      free: '30000000000000000',
+      locked: '20000000000000000',
+      unbonding: '10000000000000000',
+      withdrawableAt: String(START + 90_000),
+      deposited: '60000000000000000',
+      withdrawn: '0',
+      slashed: '0',
+      gained: '20000000000000000',
+    },
+  ],
+  stakeMovements: ['slash', 'lock', 'unbonding', 'deposit'].map((kind, number) => ({
+    id: `movement ${number}`,
+    kind,
+    account: kind === 'slash' ? address('worker 1') : ids.worker,
+    token: NATIVE,
+    amount: '20000000000000000',
+    taskId: kind === 'slash' || kind === 'lock' ? ids.optimisticTask : null,
+    beneficiary: kind === 'slash' ? ids.worker : null,
+    timestamp: String(START + 1_300 - number),
+    transactionHash: hex(`movement ${number}`),
+  })),
+  lockedStakes: [
+    { taskId: ids.optimisticTask, token: NATIVE, locked: '20000000000000000', released: '0', slashed: '0' },
+  ],
+  disputes: [{ ...dispute, taskId: ids.optimisticTask }],
+  voting: {
+    address: ids.worker,
+    balance: '250000000000000000000000',
+    votes: '400000000000000000000000',
+    delegate: ids.worker,
+    votesCast: 1,
+    proposalsMade: 0,
+  },
 })
+
+const dispute: DisputeRow = {
+  id: 'dispute 0',
+  slot: 1,
+  challenger: ids.worker,
+  token: NATIVE,
+  bond: '20000000000000000',
+  openedAt: String(START + 1_300),
+  openedTransaction: hex('dispute'),
+  ruling: null,
+  beneficiary: null,
+  closedAt: null,
+  closedTransaction: null,
+}
+
+const noDetails = {
+  gateTerms: null,
+  gold: null,
+  disputes: [],
+  goldAudit: null,
+  rounds: [],
+  consensus: null,
+  stakes: [],
+  moreSubmissions: null,
+}
+
+function consensusTask(texts: Texts): TaskRow {
+  return {
+    ...openTask(texts),
+    id: ids.consensusTask,
+    title: texts.consensusTitle,
+    kind: 'consensus',
+    phase: 'completed',
+    status: 'completed',
+    gate: address('semaphore gate'),
+    gateKind: 'semaphore',
+    escrow: '0',
+    slots: 5,
+    joined: 3,
+    committed: 3,
+    delivered: 3,
+    scored: 3,
+    paid: 2,
+    returned: 1,
+    rejected: 1,
+    unfilled: 2,
+    deadlines: {
+      ...noDeadlines,
+      joinBy: String(START + 3_600),
+      roundJoinBy: String(START + 600),
+      commitBy: String(START + 900),
+      deliverBy: String(START + 1_200),
+      settleBy: String(START + 1_800),
+    },
+    nextDeadline: null,
+    goldOpenedAt: null,
+    endedAt: String(START + 1_500),
+  }
+}
+
+function optimisticTask(texts: Texts): TaskRow {
+  return {
+    ...openTask(texts),
+    id: ids.optimisticTask,
+    title: 'A program, run as said',
+    kind: 'optimistic',
+    phase: 'disputed',
+    gate: address('staked gate'),
+    gateKind: 'staked',
+    stakePerSlot: '20000000000000000',
+    slots: 2,
+    joined: 2,
+    claimed: 2,
+    committed: 0,
+    delivered: 0,
+    paid: 0,
+    openDisputes: 1,
+    deadlines: {
+      ...noDeadlines,
+      joinBy: String(START + 600),
+      claimBy: String(START + 1_200),
+      challengeBy: String(START + 1_500),
+      answerBy: String(START + 9_000),
+    },
+    nextDeadline: String(START + 9_000),
+    goldOpenedAt: null,
+  }
+}
+
+const noLabelTerms: TermsRow = {
+  ...terms,
+  rules: null,
+  encryptionKey: null,
+  goldCommitment: null,
+  legalityKeyId: null,
+  agreementKeyId: null,
+}
+
+/** distance, capacity 64, 20 items, no gold, 60 %, classes 0 to 3, tolerance 0. */
+const CONSENSUS_RULES = ((64n << 8n) | (20n << 24n) | (6_000n << 56n) | (3n << 72n)).toString()
+
+function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskDetailRow {
+  return {
+    ...consensusTask(texts),
+    ...noDetails,
+    dataset,
+    terms: {
+      ...terms,
+      rules: CONSENSUS_RULES,
+      goldCommitment: null,
+      agreementKeyId: null,
+      consensusKeyId: ids.agreementKey,
+      grading: {
+        curve: 'table',
+        steps: [
+          { fromBps: 6_000, shareBps: 5_000 },
+          { fromBps: 9_000, shareBps: 10_000 },
+        ],
+      },
+      consensus: {
+        historyOf: ids.requester,
+        assignmentShift: 1,
+        firstSlots: 3,
+        stepSlots: 2,
+        agreementBoundBps: 8_000,
+        joinWindow: '600',
+        commitWindow: '300',
+        deliverWindow: '300',
+        settleWindow: '600',
+        publication: {
+          name: texts.publicationName,
+          licence: texts.licence,
+          schemaHash: hex('schema'),
+          manifestDigest: hex('manifest'),
+        },
+      },
+    },
+    gateTerms: {
+      kind: 'semaphore',
+      token: null,
+      minStake: null,
+      root: hex('group root'),
+      keyId: ids.legalityKey,
+      appIdHash: null,
+      requester: null,
+      minTasks: null,
+      minScoreBps: null,
+    },
+    rounds: [
+      {
+        round: 0,
+        slotLimit: 3,
+        joinBy: String(START + 600),
+        commitBy: String(START + 900),
+        deliverBy: String(START + 1_200),
+        settleBy: String(START + 1_800),
+        beacon: hex('beacon'),
+        seed: hex('seed'),
+        support: '52',
+        possible: '60',
+        openedAt: String(START),
+      },
+    ],
+    consensus: {
+      versionId: hex('consensus version'),
+      round: 0,
+      out: word('out'),
+      support: '52',
+      possible: '60',
+      reachedAt: String(START + 1_500),
+      reachedTransaction: hex('conclude'),
+      datasetId: ids.consensusDataset,
+      datasetName: texts.publicationName,
+    },
+    submissions: ['paid', 'paid', 'returned'].map((state, number) => ({
+      ...slot(ids.consensusTask, number, state),
+      agreements: 18 - number * 4,
+      assigned: 20,
+      goldCount: null,
+      weight: 1,
+      redress: null,
+      scoreBps: 9_000 - number * 2_000,
+      returnedAmount: number === 1 ? '5100000000000000' : state === 'returned' ? '10200000000000000' : '0',
+      relayer: number === 0 ? address('relayer') : null,
+    })),
+  }
+}
+
+function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskDetailRow {
+  return {
+    ...optimisticTask(texts),
+    ...noDetails,
+    dataset,
+    terms: {
+      ...noLabelTerms,
+      statement: { keyId: ids.legalityKey, contextIndex: 1, pinned: '1', signals: ['77', '0', '0', '0'] },
+      challengeWindow: '300',
+      proveWindow: '7200',
+    },
+    gateTerms: {
+      kind: 'staked',
+      token: NATIVE,
+      minStake: '20000000000000000',
+      root: null,
+      keyId: null,
+      appIdHash: null,
+      requester: null,
+      minTasks: null,
+      minScoreBps: null,
+    },
+    disputes: [dispute],
+    stakes: [],
+    submissions: [0, 1].map((number) => ({
+      ...slot(ids.optimisticTask, number, 'claimed'),
+      claimedAt: String(START + 1_100),
+      claimedTransaction: hex(`claim ${number}`),
+      challengeBy: String(START + 1_400),
+      openDispute: number === 1 ? dispute.id : null,
+    })),
+  }
+}
+
+function consensusDataset(texts: Texts): DatasetDetailRow {
+  return {
+    ...datasetRow(texts),
+    id: ids.consensusDataset,
+    name: texts.publicationName,
+    owner: contracts.consensus ?? '',
+    pendingOwner: ids.requester,
+    versionList: [
+      {
+        ...datasetVersion(texts),
+        id: hex('consensus version'),
+        parents: [datasetLink(texts)],
+        children: [],
+        models: [],
+        consensus: {
+          taskId: ids.consensusTask,
+          title: texts.consensusTitle,
+          requester: ids.requester,
+          support: '52',
+          possible: '60',
+          reachedAt: String(START + 1_500),
+        },
+      },
+    ],
+  }
+}
+
+const VOTE = 10n ** 18n
+
+function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
+  const queued = state === 'queued'
+  return {
+    id,
+    proposer: ids.requester,
+    description: texts.proposalDescription,
+    state,
+    quorum: (400_000n * VOTE).toString(),
+    forVotes: queued ? (520_000n * VOTE).toString() : '0',
+    againstVotes: queued ? (130_000n * VOTE).toString() : '0',
+    abstainVotes: queued ? (60_000n * VOTE).toString() : '0',
+    voters: queued ? 3 : 0,
+    voteStart: String(queued ? START + 100 : START + 4_000),
+    voteEnd: String(queued ? START + 1_100 : START + 9_000),
+    extendedAt: queued ? String(START + 800) : null,
+    eta: queued ? String(START + 7_000) : null,
+    createdAt: String(queued ? START : START + 2_900),
+    createdTransaction: hex(`propose ${id}`),
+    queuedAt: queued ? String(START + 2_000) : null,
+    queuedTransaction: queued ? hex(`queue ${id}`) : null,
+    executedAt: null,
+    executedTransaction: null,
+    cancelledAt: null,
+    cancelledTransaction: null,
+    cancelledBy: null,
+    calls: [
+      {
+        target: contracts.protocolParameters ?? '',
+        value: '0',
+        data: encodeFunctionData({
+          abi: protocolParametersAbi,
+          functionName: 'setTokenPolicy',
+          args: [NATIVE as `0x${string}`, { allowed: true, minReward: 1_000n, minStake: 0n }],
+        }),
+      },
+      {
+        target: contracts.verifierKeyRegistry ?? '',
+        value: '0',
+        data: encodeFunctionData({
+          abi: verifierKeyRegistryAbi,
+          functionName: 'freeze',
+          args: [ids.legalityKey as `0x${string}`, texts.voteReason, '0x'],
+        }),
+      },
+      { target: address('stranger'), value: '5000000000000000', data: '0xdeadbeef' },
+    ],
+    operationHash: queued ? hex('operation') : null,
+    operation: queued ? { status: 'scheduled', readyAt: String(START + 7_000) } : null,
+    events: [
+      {
+        id: '1'.padStart(75, '0'),
+        contract: 'VeritaskGovernor',
+        address: contracts.governor ?? '',
+        name: 'ProposalCreated',
+        args: { proposer: ids.requester, description: texts.proposalDescription },
+        blockNumber: '1102',
+        timestamp: String(START),
+        transactionHash: hex(`propose ${id}`),
+        logIndex: 0,
+      },
+    ],
+  }
+}
+
+const listed = ({ calls, operationHash: _h, operation: _o, events: _e, ...row }: ProposalDetailRow): ProposalRow => ({
+  ...row,
+  calls: calls.length,
+})
+
+const votes = (texts: Texts): VoteRow[] =>
+  ['for', 'against', 'abstain'].map((support, number) => ({
+    id: `vote ${number}`,
+    voter: number === 0 ? ids.voter : address(`voter ${number}`),
+    support,
+    weight: ((520_000n - BigInt(number) * 200_000n) * VOTE).toString(),
+    reason: number === 2 ? '' : texts.voteReason,
+    timestamp: String(START + 500 + number),
+    transactionHash: hex(`vote ${number}`),
+  }))
+
+const governance: GovernanceRow = {
+  governor: contracts.governor ?? '',
+  token: contracts.voteToken ?? '',
+  timelock: contracts.timelock ?? '',
+  guardian: address('guardian'),
+  supply: (10_000_000n * VOTE).toString(),
+  votingDelay: '86400',
+  votingPeriod: '432000',
+  lateQuorumExtension: '86400',
+  proposalThreshold: (10_000n * VOTE).toString(),
+  quorumPercent: '4',
+  quorum: (400_000n * VOTE).toString(),
+  minDelay: '172800',
+  roles: [
+    { role: keccak256(toBytes('PROPOSER_ROLE')), account: contracts.governor ?? '', since: String(START) },
+    { role: keccak256(toBytes('EXECUTOR_ROLE')), account: NATIVE, since: String(START) },
+    { role: keccak256(toBytes('CANCELLER_ROLE')), account: contracts.governor ?? '', since: String(START) },
+    { role: keccak256(toBytes('CANCELLER_ROLE')), account: address('guardian'), since: String(START) },
+  ],
+}
+
+const parameters: ParametersRow = {
+  address: contracts.protocolParameters ?? '',
+  version: 2,
+  feeBps: 100,
+  maxSlots: '1000',
+  minWindow: '60',
+  maxWindow: '2592000',
+  keyActivationDelay: '172800',
+  verifyGasCap: '2000000',
+  treasury: address('treasury'),
+  unbondingDelay: '604800',
+  leaveWindow: '3600',
+  missedSlashBps: 2_000,
+  rejectedSlashBps: 5_000,
+  goldBondBps: 1_000,
+  auditRateBps: 3_000,
+  auditWindow: '86400',
+  updatedAt: String(START),
+  tokens: [{ token: NATIVE, allowed: true, minReward: '1000000000000', minStake: '0' }],
+  settlements: ['open-gold', 'hidden-gold', 'consensus', 'direct', 'optimistic', 'other'].map((kind) => ({
+    address: address(kind),
+    kind,
+    allowed: kind !== 'other',
+  })),
+  gates: ['staked', 'semaphore'].map((kind) => ({ address: address(`${kind} gate`), kind, allowed: true })),
+}
+
+const parameterChanges = (texts: Texts): ParameterChangeRow[] => [
+  {
+    id: 'change 3',
+    kind: 'parameters',
+    subject: null,
+    changes: [
+      { name: 'feeBps', previous: 200, current: 100 },
+      { name: 'unbondingDelay', previous: '86400', current: '604800' },
+    ],
+    timestamp: String(START),
+    transactionHash: hex('change 3'),
+  },
+  {
+    id: 'change 2',
+    kind: 'gate',
+    subject: address('semaphore gate'),
+    changes: [{ name: 'value', previous: false, current: true }],
+    timestamp: String(START - 100),
+    transactionHash: hex('change 2'),
+  },
+  {
+    id: 'change 1',
+    kind: texts.changeText,
+    subject: null,
+    changes: [
+      { name: texts.changeText, previous: texts.changeText, current: { [texts.changeText]: texts.changeText } },
+    ],
+    timestamp: String(START - 200),
+    transactionHash: hex('change 1'),
+  },
+]
 
 export type Answers = Map<string, unknown>
 
@@ -490,6 +1031,7 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
   const dataset = { id: ids.dataset, name: texts.datasetName, owner: ids.requester, version: datasetVersion(texts) }
   const openDetail: TaskDetailRow = {
     ...open,
+    ...noDetails,
     terms,
     gold: {
       salt: hex('salt'),
@@ -500,17 +1042,30 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     },
     dataset,
     submissions: openSlots,
-    moreSubmissions: null,
   }
   const hiddenDetail: TaskDetailRow = {
     ...hidden,
-    terms,
-    gold: null,
+    ...noDetails,
+    terms: { ...terms, agreementKeyId: null, scoreKeyId: ids.legalityKey, auditKeyId: ids.agreementKey },
     dataset,
+    goldAudit: {
+      slot: 1,
+      worker: address('worker 1'),
+      panel: 1,
+      audited: 1,
+      ofRejected: false,
+      answerBy: String(START + 3_000),
+      openedAt: String(START + 2_450),
+      ruling: 'upheld',
+      weakestItem: '3',
+      weakestCount: '0',
+      closedAt: String(START + 2_500),
+    },
     submissions: hiddenSlots,
-    moreSubmissions: null,
   }
   const events = audit(texts)
+  const queued = proposal(ids.proposal, 'queued', texts)
+  const pending = proposal(ids.pendingProposal, 'pending', texts)
   const keyDetail = (row: KeyRow): KeyDetailRow => ({
     ...row,
     keyData: `0x${hex('key data').slice(2).repeat(24)}`,
@@ -519,7 +1074,20 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
   })
   return new Map<string, unknown>([
     ['/v1/status', item(status)],
-    ['/v1/tasks', page([hidden, open])],
+    ['/v1/tasks', page([optimisticTask(texts), consensusTask(texts), hidden, open])],
+    [`/v1/tasks/${ids.consensusTask}`, item(consensusDetail(texts, dataset))],
+    [`/v1/tasks/${ids.consensusTask}/audit`, page(events.slice(0, 1))],
+    [`/v1/tasks/${ids.optimisticTask}`, item(optimisticDetail(texts, dataset))],
+    [`/v1/tasks/${ids.optimisticTask}/audit`, page(events.slice(0, 1))],
+    ['/v1/governance', item(governance)],
+    ['/v1/proposals', page([listed(pending), listed(queued)])],
+    [`/v1/proposals/${ids.proposal}`, item(queued)],
+    [`/v1/proposals/${ids.proposal}/votes`, page(votes(texts))],
+    [`/v1/proposals/${ids.pendingProposal}`, item(pending)],
+    [`/v1/proposals/${ids.pendingProposal}/votes`, page([])],
+    ['/v1/parameters', item(parameters)],
+    ['/v1/parameters/changes', page(parameterChanges(texts))],
+    [`/v1/datasets/${ids.consensusDataset}`, item(consensusDataset(texts))],
     [`/v1/tasks/${ids.openTask}`, item(openDetail)],
     [`/v1/tasks/${ids.openTask}/audit`, page(events)],
     [`/v1/tasks/${ids.hiddenTask}`, item(hiddenDetail)],
@@ -556,4 +1124,11 @@ export const paths: Record<string, string> = {
   models: '/models',
   model: `/models/${ids.model}`,
   account: `/accounts/${ids.worker}`,
+  'task-consensus': `/tasks/${ids.consensusTask}`,
+  'task-optimistic': `/tasks/${ids.optimisticTask}`,
+  'dataset-consensus': `/datasets/${ids.consensusDataset}`,
+  governance: '/governance',
+  proposal: `/governance/proposals/${ids.proposal}`,
+  'proposal-pending': `/governance/proposals/${ids.pendingProposal}`,
+  parameters: '/governance/parameters',
 }

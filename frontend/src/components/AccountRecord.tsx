@@ -1,0 +1,29 @@
+import type { AccountRow } from '../api/types'
+import { formatInteger, formatPercentBps } from '../lib/format'
+import { Card } from './Card'
+import { Fact, Facts } from './Facts'
+
+/** What the chain has counted of an account, once for each slot or dispute that ended. Nobody can edit it. */
+export function AccountRecord({ account }: { account: AccountRow }) {
+  return (
+    <Card title="Record" note="Counted by the contracts; nobody can edit it">
+      <Facts>
+        <Fact label="Standing as a worker">
+          {formatPercentBps(account.standingBps)}
+          <small>50% for who is unknown</small>
+        </Fact>
+        <Fact label="Slots accepted">{formatInteger(account.accepted)}</Fact>
+        <Fact label="Rejected by proof">{formatInteger(account.rejected)}</Fact>
+        <Fact label="Deadlines missed">{formatInteger(account.missed)}</Fact>
+        <Fact label="Disputes lost">{formatInteger(account.disputesLost)}</Fact>
+        <Fact label="As a requester">
+          {formatInteger(account.paid)} paid by proof
+          <small>
+            {formatInteger(account.silent)} by silence, {formatInteger(account.refused)} rejected,{' '}
+            {formatInteger(account.bondsLost)} bonds lost
+          </small>
+        </Fact>
+      </Facts>
+    </Card>
+  )
+}
