@@ -5,6 +5,7 @@ import type { SuiteResult } from './result.ts'
 interface ForgeTest {
   readonly status: 'Success' | 'Failure' | 'Skipped'
   readonly reason?: string | null
+  readonly decoded_logs?: readonly string[]
   readonly kind?: {
     readonly Invariant?: {
       readonly runs: number
@@ -22,6 +23,9 @@ export interface ForgeSuite {
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
 }
+
+/** Tests whose log is a result: the table of who earned what. */
+const reportingTests = 'contracts/test/market/'
 
 /** The report is the one line of output that is a JSON object; compiler messages may stand around it. */
 function parseReport(lines: readonly string[]): ForgeReport | undefined {
@@ -42,7 +46,8 @@ export async function runForge(processes: Processes, suite: ForgeSuite): Promise
   const { code, lines } = await processes.run({
     name: `test-${suite.name.replaceAll(' ', '-')}`,
     command: foundryBinary('forge'),
-    args: ['test', '--json'],
+    // Without -vv the report has no logs.
+    args: ['test', '--json', '-vv'],
     ...(suite.env === undefined ? {} : { env: suite.env }),
     onLine: (line) => {
       if (!line.startsWith('{')) suite.onLine?.(line)
@@ -62,6 +67,7 @@ export async function runForge(processes: Processes, suite: ForgeSuite): Promise
         failed += 1
         failures.push(`${contract} › ${test}\n    ${result.reason ?? 'failed'}`)
       }
+      if (contract.startsWith(reportingTests)) notes.push(...(result.decoded_logs ?? []))
       const invariant = result.kind?.Invariant
       if (invariant !== undefined) {
         notes.push(`${test.replace(/\(\)$/, '')}: ${invariant.calls} calls, ${invariant.reverts} reverts`)
