@@ -13,6 +13,8 @@ pragma solidity 0.8.30;
 /// whose acceptance is a proof.
 /// Warning: recording shows that this slot was recorded, and when. A worker hides among the leaves of the tree, so it
 /// should record at once and use what it recorded late.
+/// Who copies a pending commitment and records it first for a slot of its own with the same score makes the pending record
+/// fail, and can never show that slot: another blinding mends it.
 interface IReputationRegistry {
     /// @param leaf `Poseidon("veritask.reputation-leaf.1", commitment, scoreBps)`.
     /// @param commitment `Poseidon("veritask.reputation.1", secret, blinding)`, by the worker's word.

@@ -18,6 +18,8 @@ export type RecordReputationParameters = WriteParameters & {
   readonly taskId: Hex
   /** The worker's, the same for everything that is to count together. Secret. */
   readonly secret: bigint
+  /** 1 to 3 when the registry has the leaf already: somebody copied the commitment. Default: 0. */
+  readonly attempt?: number | undefined
 }
 export type RecordReputationReturnType = WriteReturnType & { readonly slot: number; readonly commitment: bigint }
 export type RecordReputationErrorType = TaskNotFoundError | NotWorkerError | Error
@@ -33,11 +35,11 @@ export async function recordReputation(
   client: VeritaskClient,
   parameters: RecordReputationParameters,
 ): Promise<RecordReputationReturnType> {
-  const { taskId, secret } = parameters
+  const { taskId, secret, attempt } = parameters
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const slot = await slotNumberOf(client, deployment, taskId, signer.address)
-  const commitment = reputationCommitment({ secret, blinding: reputationBlinding({ secret, taskId, slot }) })
+  const commitment = reputationCommitment({ secret, blinding: reputationBlinding({ secret, taskId, slot, attempt }) })
 
   const { events: _, ...sent } = await write(client, {
     deployment,

@@ -211,7 +211,14 @@ describe('reputation', () => {
 
   test('args: a blinding is of one secret, task and slot', () => {
     const base = { secret: 5n, taskId, slot: 0 }
-    const others = [base, { ...base, secret: 6n }, { ...base, slot: 1 }, { ...base, taskId: encryptionKey }]
+    const others = [
+      base,
+      { ...base, secret: 6n },
+      { ...base, slot: 1 },
+      { ...base, taskId: encryptionKey },
+      { ...base, attempt: 1 },
+    ]
+    expect(reputationBlinding({ ...base, attempt: 0 })).toBe(reputationBlinding(base))
     expect(new Set(others.map(reputationBlinding)).size).toBe(others.length)
   })
 

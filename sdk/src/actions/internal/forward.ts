@@ -61,7 +61,7 @@ export async function signForwardRequest(
 ): Promise<ForwardRequest> {
   if (call.value) throw new RelayedValueError({ value: call.value })
   const { forwarder } = deployment.contracts
-  const [{ domain }, nonce, now] = await Promise.all([
+  const [{ domain: found }, nonce, now] = await Promise.all([
     read(() => getEip712Domain(client, { address: forwarder })),
     read(() =>
       readContract(client, {
@@ -73,6 +73,9 @@ export async function signForwardRequest(
     ),
     chainTime(client),
   ])
+  // What the forwarder answers has a salt of zero as well, which is no part of its domain.
+  const { name, version, chainId, verifyingContract } = found
+  const domain = { name, version, chainId, verifyingContract }
   const request = {
     from: signer.address,
     to: call.to,
