@@ -60,7 +60,7 @@ contract DeployConfigurationTest is Test {
             assertEq(read.parameters.keyActivationDelay, 60);
             assertEq(read.parameters.verifyGasCap, 600_000);
             assertEq(read.timelockDelay, 60);
-            assertLe(read.governor.votingDelay + read.governor.votingPeriod, 10);
+            assertLe(read.governor.votingDelay + read.governor.votingPeriod, 2 minutes);
             assertEq(read.guardian, ANVIL_2);
             assertEq(read.allocations.length, 1);
             assertEq(read.allocations[0].holder, ANVIL_1);

@@ -95,7 +95,8 @@ async function build(directory: string): Promise<ChainState> {
       HOLDERS: DEPLOYER,
       HOLDINGS: String(parseEther('1000000')),
       VOTING_DELAY: '0',
-      VOTING_PERIOD: '1',
+      // Longer than a busy machine takes between opening a vote and casting it.
+      VOTING_PERIOD: '60',
       LATE_QUORUM_EXTENSION: '0',
       TIMELOCK_DELAY: '0',
       GUARDIAN: ZERO_ADDRESS,
