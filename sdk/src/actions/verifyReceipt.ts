@@ -1,6 +1,14 @@
 import type { Hash, Hex } from 'viem'
-import { type CircuitManifest, circuitNameFor, decodeRules, FIELD_ORDER, keyDataToVkey, keyIdOf } from '../core.js'
-import type { Deployment } from '../deployments.js'
+import {
+  type CircuitManifest,
+  circuitNameFor,
+  decodeRules,
+  FIELD_ORDER,
+  keyDataToVkey,
+  keyIdOf,
+  proofContext,
+} from '../core.js'
+import { type Deployment, GROTH16_SYSTEM } from '../deployments.js'
 import { BaseError } from '../errors/base.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
@@ -15,6 +23,8 @@ import {
   SIGNAL,
   SIGNALS,
 } from './internal/statement.js'
+import { statementReceiptId } from './internal/statementTask.js'
+import { verifyProofs } from './verifyProofs.js'
 
 export class ReceiptNotFoundError extends BaseError {
   override name = 'ReceiptNotFoundError'
@@ -59,7 +69,7 @@ export type VerifyReceiptReturnType = {
     readonly keyId: Hex
     readonly taskId: Hex
     readonly slot: number
-    readonly statement: PublicStatement['statement']
+    readonly statement: PublicStatement['statement'] | 'direct' | 'optimistic'
     readonly publicSignals: readonly bigint[]
     readonly proof: Hex
     readonly hash: Hash
@@ -83,12 +93,26 @@ export async function verifyReceipt(
   const deployment = await connect(client, parameters)
   const receipt = await findReceiptLog(client, deployment, parameters)
   const { receiptId, keyId, taskId, slot, publicSignals, proof } = receipt.args
-  const facts = await readFacts(client, deployment, receipt)
   const checks: ReceiptCheck[] = []
   const check = (name: ReceiptCheck['name'], description: string, passed: boolean, detail?: string) =>
     checks.push({ name, description, passed, ...(detail === undefined ? {} : { detail }) })
+  const answer = (statement: VerifyReceiptReturnType['receipt']['statement']): VerifyReceiptReturnType => ({
+    valid: checks.every(({ passed }) => passed),
+    checks,
+    receipt: {
+      receiptId,
+      keyId,
+      taskId,
+      slot,
+      statement,
+      publicSignals,
+      proof,
+      hash: receipt.transactionHash,
+      blockNumber: receipt.blockNumber,
+    },
+  })
 
-  const { proposed, activated, frozen } = facts.key
+  const { proposed, activated, frozen } = await readKey(client, deployment, keyId)
   check(
     'key-content',
     'The verifying key has the content its id was computed from.',
@@ -101,6 +125,36 @@ export async function verifyReceipt(
     isBefore(activated, receipt) && !isBefore(frozen, receipt),
     proposed?.args.development ? 'development key: no ceremony stands behind it' : undefined,
   )
+  if (receipt.contract === 'direct' || receipt.contract === 'optimistic') {
+    const facts = await readStatementFacts(client, deployment, receipt, receipt.contract)
+    check('key-pinned', 'The task was created for statements under this key.', facts.pinned)
+    check(
+      'context',
+      'The proof is bound to this chain, settlement module, task, slot, payout address and key.',
+      facts.context,
+      `payout ${facts.place.payout}`,
+    )
+    check('statement', 'The signals are those that the task pinned and the worker claimed.', facts.signals)
+    const groth16 = proposed?.args.proofSystem === deployment.proofSystems[GROTH16_SYSTEM]
+    check(
+      'proof',
+      groth16
+        ? 'The Groth16 proof verifies under the key.'
+        : 'The chain says again that the proof verifies under the key.',
+      proposed !== undefined &&
+        (groth16
+          ? await verifies(keyDataToVkey(proposed.args.keyData), { publicSignals, proof })
+          : ((await verifyProofs(client, { deployment, keyId, proofs: [{ publicSignals, proof }] }))[0] ?? false)),
+    )
+    check(
+      'receipt-id',
+      'The receipt id names this very statement.',
+      statementReceiptId(facts.place, publicSignals) === receiptId,
+    )
+    return answer(receipt.contract)
+  }
+
+  const facts = await readFacts(client, deployment, receipt)
   check('key-pinned', `The task was created under this key for ${facts.statement.statement} proofs.`, facts.pinned)
   if (parameters.manifest) {
     // What the key's proposer declares is not enough: the key itself must be the one of the circuit.
@@ -132,21 +186,7 @@ export async function verifyReceipt(
   )
   check('receipt-id', 'The receipt id names this very statement.', receiptIdOf(facts.place, digest) === receiptId)
 
-  return {
-    valid: checks.every(({ passed }) => passed),
-    checks,
-    receipt: {
-      receiptId,
-      keyId,
-      taskId,
-      slot,
-      statement: facts.statement.statement,
-      publicSignals,
-      proof,
-      hash: receipt.transactionHash,
-      blockNumber: receipt.blockNumber,
-    },
-  }
+  return answer(facts.statement.statement)
 }
 
 type Receipt = VeritaskEventNamed<'ReceiptIssued'>
@@ -158,7 +198,7 @@ async function findReceiptLog(
 ): Promise<Receipt> {
   const args = 'receiptId' in parameters ? { receiptId: parameters.receiptId } : { taskId: parameters.taskId }
   const receipts = await readLogs(client, deployment, {
-    contract: ['openGold', 'hiddenGold'],
+    contract: ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic'],
     eventName: 'ReceiptIssued',
     args,
   })
@@ -171,29 +211,67 @@ async function findReceiptLog(
   return found
 }
 
-/** Everything around a receipt that logs tell: place, public statement, key history. */
+async function readKey(client: VeritaskClient, deployment: Deployment, keyId: Hex) {
+  const log = async <name extends 'KeyProposed' | 'KeyActivated' | 'KeyFrozen'>(eventName: name) => {
+    const found = await readLogs(client, deployment, { contract: 'verifierKeyRegistry', eventName, args: { keyId } })
+    return found[0] as VeritaskEventNamed<name> | undefined
+  }
+  const [proposed, activated, frozen] = await Promise.all([log('KeyProposed'), log('KeyActivated'), log('KeyFrozen')])
+  return { proposed, activated, frozen }
+}
+
+/** What the logs say of a statement that was the whole task. */
+async function readStatementFacts(
+  client: VeritaskClient,
+  deployment: Deployment,
+  receipt: Receipt,
+  contract: 'direct' | 'optimistic',
+) {
+  const { taskId, slot, keyId, publicSignals } = receipt.args
+  const [[set], [joined], [claimed]] = await Promise.all([
+    readLogs(client, deployment, {
+      contract,
+      eventName: contract === 'direct' ? ('DirectTermsSet' as const) : ('OptimisticTermsSet' as const),
+      args: { taskId },
+    }),
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: { taskId, slot } }),
+    contract === 'direct'
+      ? []
+      : readLogs(client, deployment, { contract, eventName: 'StatementClaimed', args: { taskId, slot } }),
+  ])
+  if (!set || !joined) throw new ReceiptNotFoundError({ what: `of a joined slot in task ${taskId}` })
+  const place: ProofPlace = {
+    chainId: deployment.chainId,
+    module: receipt.address,
+    taskId,
+    slot,
+    payout: joined.args.payout,
+    keyId,
+  }
+  const { statement } = set.args.terms
+  const { contextIndex, pinned, signals } = statement
+  const asPinned =
+    publicSignals.length === signals.length &&
+    signals.every((signal, index) => ((pinned >> BigInt(index)) & 1n) === 0n || signal === publicSignals[index])
+  const asClaimed = contract === 'direct' || claimed?.args.publicSignals.join() === publicSignals.join()
+  return {
+    place,
+    pinned: statement.keyId === keyId,
+    context: publicSignals[contextIndex] === proofContext(place),
+    signals: asPinned && asClaimed,
+  }
+}
+
+/** Everything around a labelling receipt that logs tell: place and public statement. */
 async function readFacts(client: VeritaskClient, deployment: Deployment, receipt: Receipt) {
   const { taskId, slot, keyId } = receipt.args
-  const log = <name extends Parameters<typeof readLogs>[2]['eventName'] & string>(
-    contract: 'taskRegistry' | 'openGold' | 'hiddenGold' | 'verifierKeyRegistry',
-    eventName: name,
-    args: { taskId?: Hex; slot?: number; keyId?: Hex },
-  ) => readLogs(client, deployment, { contract, eventName: eventName as never, args })
-  const module = receipt.contract === 'openGold' ? 'openGold' : 'hiddenGold'
+  const module =
+    receipt.contract === 'openGold' ? 'openGold' : receipt.contract === 'consensus' ? 'consensus' : 'hiddenGold'
   const at = { taskId, slot }
-  const [joined, delivered, proposed, activated, frozen] = (await Promise.all([
-    log('taskRegistry', 'SlotJoined', at),
-    log(module, 'LabelsDelivered', at),
-    log('verifierKeyRegistry', 'KeyProposed', { keyId }),
-    log('verifierKeyRegistry', 'KeyActivated', { keyId }),
-    log('verifierKeyRegistry', 'KeyFrozen', { keyId }),
-  ])) as unknown as [
-    VeritaskEventNamed<'SlotJoined'>[],
-    VeritaskEventNamed<'LabelsDelivered'>[],
-    VeritaskEventNamed<'KeyProposed'>[],
-    VeritaskEventNamed<'KeyActivated'>[],
-    VeritaskEventNamed<'KeyFrozen'>[],
-  ]
+  const [joined, delivered] = await Promise.all([
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: at }),
+    readLogs(client, deployment, { contract: module, eventName: 'LabelsDelivered', args: at }),
+  ])
   const delivery = delivered[0]
   const holder = joined[0]
   if (!holder || !delivery) throw new ReceiptNotFoundError({ what: `of a delivered slot in task ${taskId}` })
@@ -205,7 +283,6 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
     payout: holder.args.payout,
     keyId,
   }
-  const key = { proposed: proposed[0], activated: activated[0], frozen: frozen[0] }
   const { commitment, ephemeralKey, ciphertext } = delivery.args
   const encrypted = { ephemeralKey, ciphertext }
 
@@ -223,7 +300,25 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
     const statement: PublicStatement = opened
       ? { statement: 'open-gold', ...base, gold: opened.args.gold }
       : { statement: 'legality', ...base }
-    return { place, key, statement, pinned: keyId === (opened ? agreementKeyId : legalityKeyId) }
+    return { place, statement, pinned: keyId === (opened ? agreementKeyId : legalityKeyId) }
+  }
+
+  if (module === 'consensus') {
+    const [set] = await readLogs(client, deployment, {
+      contract: module,
+      eventName: 'ConsensusTermsSet',
+      args: { taskId },
+    })
+    if (!set) throw new ReceiptNotFoundError({ what: `of a task with terms: ${taskId}` })
+    const { rules, encryptionKey, legalityKeyId } = set.args.terms
+    const statement: PublicStatement = {
+      statement: 'legality',
+      rules,
+      commitment,
+      encryptionKey,
+      delivery: encrypted,
+    }
+    return { place, statement, pinned: keyId === legalityKeyId }
   }
 
   const [set] = await readLogs(client, deployment, {
@@ -241,7 +336,6 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
       : { statement: 'legality', rules, commitment, encryptionKey, delivery: encrypted }
   return {
     place,
-    key,
     statement,
     pinned: keyId === (statement.statement === 'score' ? scoreKeyId : legalityKeyId),
   }
