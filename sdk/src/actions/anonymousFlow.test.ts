@@ -1,0 +1,221 @@
+import { encodeFunctionData, type Hex, parseEther } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { getTransactionCount } from 'viem/actions'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  gateScope,
+  leanRoot,
+  type RecordedSlot,
+  randomSalt,
+  reputationAdmission,
+  reputationGateData,
+  reputationNullifier,
+  semaphoreAdmission,
+  semaphoreCommitment,
+  semaphoreGateData,
+  vkeyToKeyData,
+} from '../core.js'
+import { verifierKeyRegistryAbi } from '../generated/abis.js'
+import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
+import { semaphoreArtifacts } from '../testing/semaphore.js'
+import type { ForwardRequest, PreparedJoining } from './index.js'
+
+const DEPTH = 10
+const RELAY_FEE = parseEther('0.001')
+const SECRETS = [1001n, 1002n, 1003n, 1004n]
+const members = SECRETS.map(semaphoreCommitment)
+const MIN_SCORE_BPS = 7000
+
+let chain: TestChain
+let sample: Sample
+let semaphoreKeyId: Hex
+/** One member of the group, with one secret for its reputation. */
+const identity = SECRETS[1]!
+const secret = randomSalt()
+
+/** An account that nobody has seen, and that never holds a coin. */
+const freshAccount = () => privateKeyToAccount(generatePrivateKey())
+const freshWorker = () => chain.clientFor(freshAccount())
+type Worker = ReturnType<typeof freshWorker>
+
+beforeAll(async () => {
+  chain = await startChain()
+  sample = await registerSample(chain)
+  semaphoreKeyId = await registerSemaphoreKey()
+})
+afterAll(() => chain?.stop())
+
+async function registerSemaphoreKey(): Promise<Hex> {
+  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
+  const key = [groth16, vkeyToKeyData((await semaphoreArtifacts(DEPTH)).vkey), `0x${'0'.repeat(64)}`, true] as const
+  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
+  await chain.govern({ to: verifierKeyRegistry, data })
+  const keyId = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [keyId] })
+  await chain.requester.waitForTransactionReceipt({ hash })
+  return keyId
+}
+
+async function createSemaphoreTask() {
+  const gate = {
+    gate: chain.deployment.gates.semaphore!,
+    gateData: semaphoreGateData({ keyId: semaphoreKeyId, merkleRoot: leanRoot(members)! }),
+  }
+  return chain.requester.createTask(await taskParameters(chain, sample, 'open-gold', { gate }))
+}
+
+const prepare = async (worker: Worker, taskId: Hex, payout: Hex, secretScalar = identity) =>
+  worker.prepareJoining({
+    taskId,
+    worker: worker.account as ReturnType<typeof freshAccount>,
+    payout,
+    relayFee: RELAY_FEE,
+    admission: semaphoreAdmission({
+      artifacts: await semaphoreArtifacts(DEPTH),
+      secretScalar,
+      members,
+      keySystem: 'groth16',
+    }),
+  })
+
+const refusedWith = (errorName: string) => expect.objectContaining({ message: expect.stringContaining(errorName) })
+
+/** Joins, labels and is paid through two relayers; returns what the chain has seen of the worker. */
+async function workAnonymously(): Promise<{ taskId: Hex; worker: Worker; payout: Hex }> {
+  const { requester } = chain
+  const [joiner, payer] = [chain.worker(1), chain.worker(2)]
+  const worker = freshWorker()
+  const payout = freshAccount().address
+  const { taskId, secrets: requesterSecrets } = await createSemaphoreTask()
+  const { rewardPerSlot, token, joinBy } = await requester.getTask({ taskId })
+
+  const { prepared, secrets } = await prepare(worker, taskId, payout)
+  const { slot } = await joiner.relayJoin({ prepared })
+  expect(await joiner.relayJoin({ prepared })).toMatchObject({ slot, found: true })
+  await requester.wrapContentKeys({ taskId, secrets: requesterSecrets })
+
+  const assignment = await worker.fetchAssignment({ taskId, secrets })
+  expect([...assignment.order].sort((a, b) => a - b)).toEqual(assignment.items.map((_, i) => i))
+  const relay = async (request: ForwardRequest) => (await payer.relayForwardRequest({ request })).hash
+  const committed = await worker.commitLabels({ taskId, labels: sample.truth, relay })
+  expect(committed.found).toBe(false)
+
+  await chain.passTo(joinBy)
+  await requester.openGold({ taskId, secrets: requesterSecrets })
+  const submission = await worker.proveLabels({ taskId, labels: sample.truth, salt: committed.secrets.salt })
+  const credits = async () => {
+    const accounts = [joiner.account.address, payer.account.address]
+    return Promise.all(accounts.map((account) => requester.getCredit({ recipient: account, token })))
+  }
+  const before = await credits()
+  await payer.submitProof({ submission })
+  expect((await credits()).map((after, i) => after - before[i]!)).toEqual([RELAY_FEE, RELAY_FEE])
+  expect(await requester.getBalance({ address: payout })).toBe(rewardPerSlot - 2n * RELAY_FEE)
+
+  await worker.recordReputation({ taskId, secret, relay })
+  expect(await worker.recordReputation({ taskId, secret, relay })).toMatchObject({ found: true })
+  expect(await requester.getBalance({ address: worker.account.address })).toBe(0n)
+  expect(await getTransactionCount(requester, { address: worker.account.address })).toBe(0)
+  return { taskId, worker, payout }
+}
+
+describe('anonymous workers', () => {
+  test('default: from a group to a reputation that links nothing', async () => {
+    const { requester } = chain
+    const first = await workAnonymously()
+    const second = await workAnonymously()
+    const recorded: readonly RecordedSlot[] = await requester.readReputation({ requester: accountAt(0).address })
+    expect(recorded.map(({ taskId }) => taskId)).toEqual([first.taskId, second.taskId])
+
+    const terms = { requester: accountAt(0).address, minTasks: 2, minScoreBps: MIN_SCORE_BPS }
+    const gate = {
+      gate: chain.deployment.gates.reputation!,
+      gateData: reputationGateData({ keyId: chain.deployment.keys['reputation-5']!, ...terms }),
+    }
+    const { taskId } = await requester.createTask(await taskParameters(chain, sample, 'open-gold', { gate }))
+    const admission = reputationAdmission({ prover: chain.prover, secret, recorded, ...terms })
+    const bring = async () => {
+      const worker = freshWorker()
+      const payout = freshAccount().address
+      const account = worker.account as ReturnType<typeof freshAccount>
+      const made = await worker.prepareJoining({ taskId, worker: account, payout, relayFee: RELAY_FEE, admission })
+      return { made, joining: chain.worker(3).relayJoin({ prepared: made.prepared }) }
+    }
+    const { made, joining } = await bring()
+    expect(await joining).toMatchObject({ slot: 0, found: false })
+
+    const events = await requester.getTaskEvents({ taskId })
+    const joined = events.find(({ eventName }) => eventName === 'SlotJoined')!
+    const scope = gateScope({ chainId: chain.deployment.chainId, gate: gate.gate, taskId })
+    expect(BigInt((joined.args as { nullifier: Hex }).nullifier)).toBe(reputationNullifier({ secret, scope }))
+    // Nothing that was seen of the worker before is seen again.
+    const seen = JSON.stringify([joined, made.prepared], (_, value) => (typeof value === 'bigint' ? `${value}` : value))
+    const before = [first, second].flatMap(({ worker, payout, taskId: earlier }) => [
+      worker.account.address,
+      payout,
+      earlier,
+    ])
+    const leaves = recorded.flatMap(({ leaf, commitment }) => [leaf, commitment].map((value) => value.toString(16)))
+    for (const trace of [...before, ...leaves, ...recorded.map(({ leaf }) => `${leaf}`)])
+      expect(seen.toLowerCase()).not.toContain(trace.toLowerCase())
+
+    // The same secret has one pseudonym in this task.
+    const again = await bring()
+    await expect(again.joining).rejects.toMatchObject({ name: 'NullifierUsedError' })
+  }, 600_000)
+
+  test('error: a relayer can change nothing of a joining', async () => {
+    const { taskId } = await createSemaphoreTask()
+    const worker = freshWorker()
+    const { prepared } = await prepare(worker, taskId, freshAccount().address)
+    const relayer = chain.worker(1)
+    const send = (changes: Partial<PreparedJoining['joining']>) =>
+      relayer.relayJoin({ prepared: { ...prepared, joining: { ...prepared.joining, ...changes } } })
+    const own = relayer.account.address
+    await expect(send({ payout: own })).rejects.toEqual(refusedWith('ProofGate_NoConsent'))
+    await expect(send({ relayFee: RELAY_FEE + 1n })).rejects.toEqual(refusedWith('ProofGate_NoConsent'))
+    await expect(send({ encryptionKey: `0x${'25'.repeat(32)}` })).rejects.toEqual(refusedWith('ProofGate_NoConsent'))
+    await expect(send({ worker: own })).rejects.toEqual(refusedWith('ProofGate_ProofRejected'))
+    // The worker has not lost its place.
+    expect(await relayer.relayJoin({ prepared })).toMatchObject({ slot: 0 })
+    // The same member with another account.
+    const second = await prepare(freshWorker(), taskId, own)
+    await expect(relayer.relayJoin({ prepared: second.prepared })).rejects.toMatchObject({ name: 'NullifierUsedError' })
+    // Another member.
+    const other = await prepare(freshWorker(), taskId, freshAccount().address, SECRETS[0]!)
+    expect(await relayer.relayJoin({ prepared: other.prepared })).toMatchObject({ slot: 1 })
+  }, 300_000)
+
+  test('error: a joining for another chain or deployment', async () => {
+    const { taskId } = await createSemaphoreTask()
+    const { prepared } = await prepare(freshWorker(), taskId, freshAccount().address)
+    for (const changes of [{ chainId: 1 }, { taskRegistry: accountAt(5).address }])
+      await expect(chain.worker(1).relayJoin({ prepared: { ...prepared, ...changes } })).rejects.toMatchObject({
+        name: 'JoiningMismatchError',
+      })
+  })
+
+  test('error: nobody signs for a worker, and nothing is signed twice', async () => {
+    const { taskId } = await createSemaphoreTask()
+    const worker = freshWorker()
+    const { prepared } = await prepare(worker, taskId, freshAccount().address)
+    const relayer = chain.worker(1)
+    await relayer.relayJoin({ prepared })
+    let signed: ForwardRequest | undefined
+    const commit = worker.commitLabels({
+      taskId,
+      labels: sample.truth,
+      relay: async (request) => {
+        signed = request
+        const forged = { ...request, from: relayer.account.address }
+        await expect(relayer.relayForwardRequest({ request: forged })).rejects.toThrow()
+        const altered = { ...request, gas: request.gas + 1n }
+        await expect(relayer.relayForwardRequest({ request: altered })).rejects.toThrow()
+        return (await relayer.relayForwardRequest({ request })).hash
+      },
+    })
+    expect(await commit).toMatchObject({ found: false })
+    await expect(relayer.relayForwardRequest({ request: signed! })).rejects.toThrow()
+  })
+})
