@@ -4,13 +4,20 @@ import { CommitmentMismatchError, commitLabels } from '../commitments.js'
 import { commitmentContext } from '../context.js'
 import { InvalidEncryptionKeyError, publicKeyOf } from '../encryption/babyjub.js'
 import { FIELD_ORDER, FieldOutOfRangeError } from '../field.js'
+import { agrees } from '../labels/agreement.js'
 import { BoxOutsideImageError, encodeLabels, LabelOutsideSchemaError, WrongItemCountError } from '../labels/codes.js'
-import { GoldDoesNotOpenError, GoldMalformedError, hiddenGoldCommitment, packGold } from '../labels/gold.js'
+import { GoldDoesNotOpenError, GoldMalformedError, hiddenGoldCommitment, packGold, unpackGold } from '../labels/gold.js'
 import { type Rules, ThresholdTooHighError } from '../labels/rules.js'
 import { boxes, digits, sampleGold, sampleLabels } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
-import { legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './statement.js'
-import { AgreementBelowThresholdError, legalityWitness, openGoldWitness, scoreWitness } from './witness.js'
+import { auditVector, legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './statement.js'
+import {
+  AgreementBelowThresholdError,
+  auditWitness,
+  legalityWitness,
+  openGoldWitness,
+  scoreWitness,
+} from './witness.js'
 
 function sample(seed: number, rules: Rules) {
   const random = seeded(seed)
@@ -194,5 +201,29 @@ describe('scoreWitness', () => {
     scoreWitness({ ...parameters, goldCommitment })
     expect(() => scoreWitness({ ...parameters, goldCommitment, goldSalt: 1n })).toThrow(GoldDoesNotOpenError)
     expect(() => scoreWitness({ ...parameters, goldCommitment: goldCommitment + 1n })).toThrow(GoldDoesNotOpenError)
+  })
+})
+
+describe('auditWitness', () => {
+  test.each([digits, boxes])('default: a bit for every gold item that agrees ($kind)', (rules) => {
+    const parameters = sample(73, rules)
+    const { agreementBits, agreements, statement, inputs } = auditWitness(parameters)
+    const gold = unpackGold(rules, parameters.gold)
+    const expected = gold.map(({ index, label }) => (agrees(rules, parameters.labels[index]!, label) ? '1' : '0'))
+    expect(agreementBits).toBe(BigInt(`0b${expected.reverse().join('')}`))
+    expect(agreements).toBe(expected.filter((bit) => bit === '1').length)
+    // What a score proof of the same submission reads, and another statement.
+    const score = scoreWitness(parameters)
+    expect(score.agreements).toBe(agreements)
+    expect(Object.keys(inputs).sort()).toEqual(Object.keys(score.inputs).sort())
+    expect(statement.vector.slice(0, 4)).toEqual(score.statement.vector.slice(0, 4))
+    expect(statement.digest).not.toBe(score.statement.digest)
+    const goldCommitment = hiddenGoldCommitment({ salt: parameters.goldSalt, ...parameters.gold })
+    const vector = auditVector({ ...parameters, commitment: statement.commitment, goldCommitment, agreementBits })
+    expect(vector).toEqual(statement.vector)
+  })
+
+  test('error: gold that does not open its commitment', () => {
+    expect(() => auditWitness({ ...sample(74, digits), goldCommitment: 5n })).toThrow(GoldDoesNotOpenError)
   })
 })
