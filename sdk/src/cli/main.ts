@@ -25,6 +25,7 @@ import {
 } from './commands/gov.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
 import { keysFreeze } from './commands/keysFreeze.js'
+import { stakeDeposit, stakeShow, stakeUnbond, stakeWithdraw } from './commands/stake.js'
 import {
   taskAssign,
   taskCancel,
@@ -36,14 +37,22 @@ import {
   taskSettle,
   taskShow,
 } from './commands/task.js'
+import { taskAudit, taskDispute, taskRedress, taskReleaseBond } from './commands/taskDispute.js'
 import { workClaim, workCommit, workJoin, workLabel, workProve, workSubmit } from './commands/work.js'
+import {
+  workClaimStatement,
+  workLeave,
+  workProveStatement,
+  workResolve,
+  workStatement,
+} from './commands/workStatement.js'
 import { UsageError } from './errors.js'
 import { printError } from './output.js'
 
 const main = defineCommand({
   meta: { name: 'veritask', description: 'Zero-knowledge-verified labelling tasks, from the command line' },
   subCommands: {
-    task: group('task', 'For requesters: create tasks, assign workers, open gold, score, settle', {
+    task: group('task', 'For requesters: create tasks, assign workers, open gold, score, settle, audit; disputes', {
       create: taskCreate,
       list: taskList,
       show: taskShow,
@@ -53,6 +62,10 @@ const main = defineCommand({
       settle: taskSettle,
       labels: taskLabels,
       cancel: taskCancel,
+      dispute: taskDispute,
+      audit: taskAudit,
+      'release-bond': taskReleaseBond,
+      redress: taskRedress,
     }),
     work: group('work', 'For workers: join, label, commit, prove, claim', {
       join: workJoin,
@@ -61,6 +74,17 @@ const main = defineCommand({
       prove: workProve,
       submit: workSubmit,
       claim: workClaim,
+      leave: workLeave,
+      statement: workStatement,
+      'claim-statement': workClaimStatement,
+      'prove-statement': workProveStatement,
+      resolve: workResolve,
+    }),
+    stake: group('stake', 'What answers for work, bonds and disputes', {
+      deposit: stakeDeposit,
+      unbond: stakeUnbond,
+      withdraw: stakeWithdraw,
+      show: stakeShow,
     }),
     keys: group('keys', 'Verifier keys: what the chain accepts proofs under', {
       list: keysList,

@@ -1,22 +1,22 @@
 import { writeFile } from 'node:fs/promises'
 import { type Hex, sha256, toHex, zeroAddress } from 'viem'
-import type { RequesterSecrets, Slot, Task } from '../../actions/index.js'
+import type { AccountRecord, RequesterSecrets, Slot, Task } from '../../actions/index.js'
 import { chainTime } from '../../actions/internal/context.js'
 import { buildTree, type Label, recordCommitment, toField } from '../../core.js'
 import { SubmissionUncertainError } from '../../errors/submission.js'
 import { gradingCurves } from '../../states.js'
-import { addressOf, command, idOf, numbersOf, requiredText, textOf } from '../command.js'
+import { addressOf, command, type Flags, idOf, numbersOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
 import { InputFileError, TaskCreationUncertainError, UsageError } from '../errors.js'
-import { errorData, list, proving, table, time, toJson, withProgress } from '../output.js'
+import { type Answer, errorData, list, proving, table, time, toJson, withProgress } from '../output.js'
 import { readRecords } from '../records.js'
-import { readTaskFile } from '../taskFile.js'
+import { readTaskFile, type TaskFile } from '../taskFile.js'
 import { type DatasetSecrets, datasetName } from './dataset.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 const slot = { type: 'string', valueHint: 'N,…', description: 'These slots only' } as const
 
-const requesterName = (taskId: Hex) => `requester-${taskId}`
+export const requesterName = (taskId: Hex) => `requester-${taskId}`
 const requesterSecrets = (context: Context, taskId: Hex) =>
   context.vault().get<RequesterSecrets>(requesterName(taskId), `requester secrets of task ${taskId}`)
 
@@ -32,7 +32,10 @@ export const taskCreate = command({
     if (flags.new && flags.resume !== undefined) throw new UsageError('--new and --resume exclude each other.')
     const client = await context.signer()
     const file = requiredText(flags, 'file')
-    const task = await readTaskFile(file, await chainTime(client))
+    const place = { requester: await context.address(), deployment: await context.deployment() }
+    const read = (now: bigint) => readTaskFile(file, { ...place, now })
+    const task = await read(await chainTime(client))
+    if (task.work === 'statement') return createStatement(context, flags, file, read)
     const kept = await context
       .vault()
       .get<DatasetSecrets>(datasetName(task.datasetVersionId), `secrets of dataset version ${task.datasetVersionId}`)
@@ -73,18 +76,11 @@ export const taskCreate = command({
       const resumed = resume && (await requesterSecrets(context, resume))
       let sending: Hex | undefined
       report(0.5, 'encrypting and sending')
-      const { title, instructions, classes, datasetVersionId, token, rewardPerSlot, slots, joinBy } = task
+      const { work: _, records: __, items: ___, ...asked } = task
       const created = await client
         .createTask({
-          title,
-          instructions,
-          classes,
+          ...asked,
           items,
-          datasetVersionId,
-          token,
-          rewardPerSlot,
-          slots,
-          joinBy,
           settlement,
           store: context.store(),
           ...(resumed ? { secrets: resumed } : {}),
@@ -101,6 +97,7 @@ export const taskCreate = command({
           throw error
         })
       const { taskId, payloadCid, hash, found } = created
+      const { slots, joinBy } = task
       const data = { taskId, payloadCid, hash, found, slots, joinBy }
       const text = found
         ? `${list({ task: taskId, payload: payloadCid, transaction: hash })}\nThis file had made the task already; --new makes another.`
@@ -109,6 +106,35 @@ export const taskCreate = command({
     })
   },
 })
+
+/** A task of one statement has no secrets: its salt is kept, and the time its durations count from, so that a rerun finds it. */
+async function createStatement(
+  context: Context,
+  flags: Flags,
+  file: string,
+  read: (now: bigint) => Promise<TaskFile>,
+): Promise<Answer> {
+  if (flags.resume !== undefined) throw new UsageError('--resume is for tasks with labels.', 'Run it again as it was.')
+  const client = await context.signer()
+  const name = await pendingTaskName(context, file, [])
+  const pending = flags.new ? undefined : await context.vault().find<PendingStatement>(name)
+  const kept = pending ?? {
+    version: 1,
+    salt: toHex(crypto.getRandomValues(new Uint8Array(32))),
+    now: String(await chainTime(client)),
+  }
+  const task = await read(BigInt(kept.now))
+  if (task.work !== 'statement') throw new UsageError('The task file was changed while it was read.')
+  await context.vault().put(name, kept satisfies PendingStatement)
+  const { work: _, ...asked } = task
+  const { taskId, hash, found } = await client.createStatementTask({ ...asked, salt: kept.salt })
+  const { slots, joinBy } = task
+  const lines = list({ task: taskId, transaction: hash, 'join by': time(joinBy) })
+  const text = found ? `${lines}\nThis file had made the task already; --new makes another.` : lines
+  return { data: { taskId, hash, found, slots, joinBy }, text }
+}
+
+type PendingStatement = { readonly version: number; readonly salt: Hex; readonly now: string }
 
 /** What a requester's file has made, kept before anything is sent: a rerun finishes that task. */
 type PendingTask = { readonly version: 1; readonly taskId: Hex }
@@ -142,11 +168,12 @@ export const taskShow = command({
     const client = await context.reader()
     const taskId = idOf(flags)
     const [task, slots] = await Promise.all([client.getTask({ taskId }), client.getSlots({ taskId })])
-    return { data: { ...task, slotsTaken: slots }, text: describe(task, slots) }
+    const record = await client.getRecord({ account: task.requester })
+    return { data: { ...task, slotsTaken: slots, requesterRecord: record }, text: describe(task, slots, record) }
   },
 })
 
-function describe(task: Task, slots: readonly Slot[]): string {
+function describe(task: Task, slots: readonly Slot[], record: AccountRecord): string {
   const coin = task.token === zeroAddress ? 'the native coin' : task.token
   const head = list({
     task: task.taskId,
@@ -154,6 +181,7 @@ function describe(task: Task, slots: readonly Slot[]): string {
     settlement: task.kind,
     phase: task.phase + (task.nextDeadline === null ? '' : `, until ${time(task.nextDeadline)}`),
     requester: task.requester,
+    'its record': `${record.paid} paid by proof, ${record.refused} rejected, ${record.silent} paid by silence, ${record.bondsLost} bonds lost`,
     reward: `${task.rewardPerSlot} base units of ${coin}`,
     ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
     ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),

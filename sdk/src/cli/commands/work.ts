@@ -2,14 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Hex, isAddressEqual } from 'viem'
 import type { LabelSecrets, LabelSubmission, Payment, WorkerSecrets } from '../../actions/index.js'
-import type { Label, Rules } from '../../core.js'
+import { allowListAdmission, type Label, type Rules } from '../../core.js'
 import { type LabelFileFormat, parseLabelFile } from '../../labels-io/index.js'
 import { addressOf, argumentsOf, command, type Flags, idOf, requiredText, textOf } from '../command.js'
 import { type Context, readText } from '../context.js'
 import { InputFileError, NotKeptError, UsageError } from '../errors.js'
+import { readAccounts } from '../gateFile.js'
 import { errorData, list, proving, table, withProgress } from '../output.js'
 import { extensionOf } from '../records.js'
 import { readSubmission, submissionFromText, submissionToText } from '../submissionFile.js'
+import { rawAdmissionOf, relayFeeOf } from './workStatement.js'
 
 type Client = Awaited<ReturnType<Context['signer']>>
 
@@ -31,16 +33,27 @@ export const workJoin = command({
   args: {
     id,
     payout: { type: 'string', valueHint: 'ADDRESS', description: 'Where the reward goes (default: your account)' },
+    'allow-list': { type: 'string', valueHint: 'FILE', description: 'The accounts a task with an allow list lets in' },
+    admission: { type: 'string', valueHint: 'HEX', description: 'Evidence for the gate, made elsewhere' },
+    'relay-fee': { type: 'string', valueHint: 'BASE-UNITS', description: 'What each relayer gets of the reward' },
   },
   run: async (context, flags) => {
     const client = await context.signer()
     const worker = await context.address()
     const taskId = idOf(flags)
     const payout = addressOf(flags, 'payout')
+    const listed = textOf(flags, 'allow-list')
+    const raw = rawAdmissionOf(flags)
+    if (listed !== undefined && raw !== undefined)
+      throw new UsageError('--allow-list and --admission exclude each other.')
+    const admission = listed === undefined ? raw : allowListAdmission(await readAccounts(listed))
+    const relayFee = relayFeeOf(flags)
     const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
     const { slot, hash, found, ...joined } = await client.joinTask({
       taskId,
       ...(payout ? { payout } : {}),
+      ...(admission ? { admission } : {}),
+      ...(relayFee === undefined ? {} : { relayFee }),
       ...(kept ? { secrets: kept } : {}),
       onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
     })

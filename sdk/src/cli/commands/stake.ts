@@ -1,0 +1,123 @@
+import { type Hex, parseUnits } from 'viem'
+import type { Stake } from '../../actions/index.js'
+import { addressOf, command, type Flags, textOf } from '../command.js'
+import { UsageError } from '../errors.js'
+import { list, time } from '../output.js'
+
+const NATIVE_DECIMALS = 18
+
+const token = { type: 'string', valueHint: 'ADDRESS', description: 'Token (default: the native coin)' } as const
+const amount = {
+  type: 'positional',
+  required: true,
+  description: 'Whole coins, for example 0.5; base units when --token is given',
+} as const
+
+/** Coins for the native coin, base units for a token. */
+export function amountOf(flags: Flags, name: string, inToken: boolean): bigint {
+  const value = textOf(flags, name) ?? ''
+  if (inToken && /^\d{1,38}$/.test(value)) return BigInt(value)
+  if (!inToken && /^\d{1,12}(\.\d{1,18})?$/.test(value)) return parseUnits(value, NATIVE_DECIMALS)
+  throw new UsageError(
+    inToken
+      ? `"${name}" must be a whole number of base units of the token.`
+      : `"${name}" must be an amount, for example 0.5.`,
+  )
+}
+
+const tokenOf = (flags: Flags) => {
+  const given = addressOf(flags, 'token')
+  return given ? { token: given } : {}
+}
+
+export const stakeDeposit = command({
+  name: 'deposit',
+  description: 'Add to a free stake, out of which joining, bonds and disputes lock what they need',
+  args: {
+    amount,
+    token,
+    recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose stake (default: your account)' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const inToken = tokenOf(flags)
+    const whose = addressOf(flags, 'recipient')
+    const { recipient, hash, ...deposited } = await client.depositStake({
+      amount: amountOf(flags, 'amount', 'token' in inToken),
+      ...inToken,
+      ...(whose ? { recipient: whose } : {}),
+    })
+    const stake = await client.getStake({ account: recipient, ...inToken })
+    const data = { recipient, amount: deposited.amount, free: stake.free, hash }
+    return { data, text: list({ ...stakeLines(stake), transaction: hash }) }
+  },
+})
+
+export const stakeUnbond = command({
+  name: 'unbond',
+  description: 'Start taking out free stake',
+  args: { amount, token },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const inToken = tokenOf(flags)
+    const { unbonding, withdrawableAt, hash } = await client.unbondStake({
+      amount: amountOf(flags, 'amount', 'token' in inToken),
+      ...inToken,
+    })
+    const data = { unbonding, withdrawableAt, hash }
+    const text = list({ unbonding: `${unbonding} base units`, 'withdraw at': time(withdrawableAt), transaction: hash })
+    return { data, text }
+  },
+})
+
+export const stakeWithdraw = command({
+  name: 'withdraw',
+  description: 'Pay out what has finished unbonding, to its owner',
+  args: {
+    token,
+    recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose stake (default: your account)' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const whose = addressOf(flags, 'recipient')
+    const { recipient, hash, ...paid } = await client.withdrawStake({
+      ...tokenOf(flags),
+      ...(whose ? { recipient: whose } : {}),
+    })
+    const data = { recipient, amount: paid.amount, hash }
+    return { data, text: list({ 'paid to': recipient, amount: `${paid.amount} base units`, transaction: hash }) }
+  },
+})
+
+export const stakeShow = command({
+  name: 'show',
+  description: 'What an account has at stake, and its record',
+  args: { account: { type: 'string', valueHint: 'ADDRESS', description: 'Default: your account' }, token },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const account: Hex = addressOf(flags, 'account') ?? (await context.address())
+    const [stake, record] = await Promise.all([
+      client.getStake({ account, ...tokenOf(flags) }),
+      client.getRecord({ account }),
+    ])
+    const asWorker = `${record.accepted} accepted, ${record.rejected} rejected, ${record.missed} missed`
+    const asRequester = `${record.paid} paid, ${record.refused} refused, ${record.silent} silent`
+    const text = list({
+      account,
+      ...stakeLines(stake),
+      'as worker': asWorker,
+      'as requester': asRequester,
+      lost: `${record.disputesLost} disputes, ${record.bondsLost} bonds`,
+      standing: `${record.standingBps / 100} %`,
+    })
+    return { data: { ...stake, record }, text }
+  },
+})
+
+function stakeLines({ free, locked, unbonding, withdrawableAt }: Stake): Record<string, string> {
+  return {
+    free: `${free} base units`,
+    locked: `${locked} base units`,
+    ...(unbonding === 0n ? {} : { unbonding: `${unbonding} base units, until ${time(withdrawableAt)}` }),
+  }
+}
