@@ -28,14 +28,14 @@ const printer = createPrinter(process.stderr)
 async function run(): Promise<void> {
   await printer.step('contracts', (detail) => buildContracts(processes, detail))
   await printer.step('circuits', (detail) =>
-    buildCircuits(
-      processes,
-      detail,
-      statements.flatMap((statement) => capacities.map((capacity) => `${statement}-scalar-${capacity}`)),
-    ),
+    buildCircuits(processes, detail, [
+      ...statements.flatMap((statement) => capacities.map((capacity) => `${statement}-scalar-${capacity}`)),
+      ...['tally-256', 'decide-256', 'agree-256'],
+    ]),
   )
   await printer.step('SDK', (detail) => buildSdk(processes, detail))
   const { createNodeProver, createFileContentStore, fileArtifactLoader } = await import('@veritask/sdk/node')
+  const { measureConsensus } = await import('./bench/consensus.ts')
   const { measure } = await import('./bench/measure.ts')
   const { printTables, resultOf } = await import('./bench/tables.ts')
   const { measureVerification } = await import('./bench/verification.ts')
@@ -80,7 +80,8 @@ async function run(): Promise<void> {
   const verification = await printer.step('verification, alone and in batches', (detail) =>
     measureVerification(job, directory, detail),
   )
-  const result = resultOf(measured, verification)
+  const consensus = await printer.step('39 workers, 108 images by consensus', (detail) => measureConsensus(job, detail))
+  const result = resultOf(measured, verification, consensus)
   if (options.json === true) {
     const text = JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2)
     process.stdout.write(`${text}\n`)

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { table } from '../lib/table.ts'
+import type { ConsensusBench } from './consensus.ts'
 import type { Measured, Proving, Transaction } from './measure.ts'
 import type { Verification } from './verification.ts'
 
@@ -29,9 +30,15 @@ export interface BenchResult {
     readonly ratio: number
   }
   readonly verification: Verification
+  /** Absent where its data is not there. */
+  readonly consensus: ConsensusBench | undefined
 }
 
-export function resultOf(measured: readonly Measured[], verification: Verification): BenchResult {
+export function resultOf(
+  measured: readonly Measured[],
+  verification: Verification,
+  consensus: ConsensusBench | undefined,
+): BenchResult {
   const same = measured.find(({ shape }) => shape.labels === dragoonLabels)
   if (same === undefined) throw new Error(`no task of ${dragoonLabels} labels was measured`)
   const ours = perWorker(same)
@@ -53,6 +60,7 @@ export function resultOf(measured: readonly Measured[], verification: Verificati
       ratio: Number(dragoonGasPerWorker) / Number(ours),
     },
     verification,
+    consensus,
   }
 }
 
@@ -108,6 +116,39 @@ export function printTables(result: BenchResult, print: (line: string) => void):
     print(line)
   }
   printVerification(result.verification, print)
+  printConsensus(result.consensus, print)
+}
+
+function printConsensus(consensus: ConsensusBench | undefined, print: (line: string) => void): void {
+  if (consensus === undefined) {
+    print(
+      '\nConsensus of 39 workers on 108 images: not measured, its data is not there (name its place with VERITASK_DATA)',
+    )
+    return
+  }
+  const { workers, items, gas, workerSeconds, aggregateSeconds, proofs, published } = consensus
+  const sum = gas.join + gas.commit + gas.deliver + gas.aggregate
+  print(`\nConsensus of ${workers} workers on ${items} images, beside what the AVeCQ paper reports for as many workers`)
+  for (const line of table(
+    ['', 'ours', 'AVeCQ'],
+    [
+      ['proofs checked by', `the chain (${proofs})`, 'whoever looks, off the chain'],
+      ['one worker proves', `${workerSeconds.toFixed(1)} s`, ''],
+      [
+        'proving and settling, aggregator',
+        `${(aggregateSeconds / 60).toFixed(1)} min`,
+        `under ${published.minutes} min`,
+      ],
+      ['gas, joining', number(gas.join), ''],
+      ['gas, committing', number(gas.commit), ''],
+      ['gas, delivering encrypted labels with proofs', number(gas.deliver), ''],
+      ['gas, proving the consensus and paying', number(gas.aggregate), ''],
+      ['gas, all', number(sum), number(published.gas)],
+    ],
+    'right',
+  )) {
+    print(line)
+  }
 }
 
 function printVerification(verification: Verification, print: (line: string) => void): void {

@@ -1,8 +1,8 @@
-import { keccak256, parseEther, sha256, stringToHex } from 'viem'
+import { encodeAbiParameters, keccak256, parseAbiParameters, parseEther, sha256, stringToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commitLabels as commitmentOf, encodeLabels, type ScalarRules } from '../core.js'
 import { findEvent } from '../events/decode.js'
-import { registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
+import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
 import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
@@ -111,8 +111,20 @@ describe('one proof', () => {
     const events = await chain.requester.getTaskEvents({ taskId })
     const reached = findEvent(events, 'ConsensusReached')!
     expect(reached.args).toMatchObject({ out, possible: BigInt(3 * small.itemCount) })
-    const version = await chain.requester.getDataset({ versionId: reached.args.versionId })
-    expect(version).toMatchObject({ root: out, parents: [task.datasetVersionId] })
+    // The module registered it, under the task's id: so its labels are known to be proven.
+    const { chainId, contracts } = chain.deployment
+    const datasetId = keccak256(
+      encodeAbiParameters(parseAbiParameters('uint256, address, address, bytes32'), [
+        BigInt(chainId),
+        contracts.datasetRegistry,
+        contracts.consensus,
+        taskId,
+      ]),
+    )
+    const dataset = await chain.requester.getDataset({ datasetId })
+    expect(dataset).toMatchObject({ name: 'By consensus', owner: contracts.consensus })
+    const { versionId } = reached.args
+    expect(dataset.versions).toMatchObject([{ versionId, root: out, size: 12n, parents: [task.datasetVersionId] }])
 
     // Again: nothing is sent.
     expect((await chain.requester.settleConsensus({ taskId, secrets })).steps).toEqual([])
@@ -203,6 +215,33 @@ describe.skipIf(!haveDucks)('the mallard set, by chunks', () => {
     })
     expect(await chain.requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
   })
+
+  test.skipIf(process.env.VERITASK_NIGHTLY === undefined)(
+    'default: all 39 workers and 108 images, every proof checked on the chain',
+    { timeout: 3_600_000 },
+    async () => {
+      const { requester } = chain
+      const rows = await readCrowd(duckAnswers)
+      expect([rows.length, rows[0]!.length]).toEqual([39, 108])
+      for (let index = 1; index <= rows.length; index++) {
+        const hash = await requester.sendTransaction({ to: accountAt(index).address, value: parseEther('1') })
+        await requester.waitForTransactionReceipt({ hash })
+      }
+      const { taskId, secrets } = await createFor(large, rows.length)
+      await deliverAll(taskId, rows)
+      const start = Date.now()
+      const { labels, steps } = await requester.settleConsensus({ taskId, secrets })
+      const seconds = (Date.now() - start) / 1000
+      expect(labels).toEqual(plainMajority(rows))
+      expect(steps.map(({ step }) => step).join()).toBe(
+        'tally,tally,tally,tally,tally,tally,decide,agree,agree,agree,agree,agree,agree',
+      )
+      await expectOpens(taskId, secrets, large, plainMajority(rows))
+      expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
+      const gas = steps.reduce((sum, { gasUsed }) => sum + gasUsed, 0n)
+      console.info(`39 workers, 108 images: ${seconds.toFixed(0)} s and ${gas} gas to prove and pay`)
+    },
+  )
 })
 
 test('default: seeds chain', async () => {
