@@ -105,6 +105,17 @@ describe('a gold audit', () => {
     expect(answered.transactions).toHaveLength(1)
     expect(await requester.auditGold(parameters)).toEqual({ audited: [], found: [0, 1], transactions: [] })
 
+    const receipts = (await worker.getTaskEvents({ taskId })).flatMap((event) =>
+      event.eventName === 'ReceiptIssued' && event.transactionHash === answered.transactions[0]!.hash
+        ? [event.args.receiptId]
+        : [],
+    )
+    expect(receipts).toHaveLength(2)
+    expect(await worker.verifyReceipt({ receiptId: receipts[0]! })).toMatchObject({
+      valid: true,
+      receipt: { statement: 'audit', slot: 0 },
+    })
+
     const closed = await worker.closeAudit({ taskId })
     expect(closed).toMatchObject({ ruling: 'dismissed', panel: 2, audited: 2, weakest: { count: 2 }, found: false })
     expect(await requester.closeAudit({ taskId })).toMatchObject({ found: true, hash: closed.hash })

@@ -326,10 +326,20 @@ async function readFacts(client: VeritaskClient, deployment: Deployment, receipt
     eventName: 'HiddenGoldTermsSet',
     args: { taskId },
   })
-  const scores = await readLogs(client, deployment, { contract: module, eventName: 'SlotScored', args: at })
+  const [scores, audits] = await Promise.all([
+    readLogs(client, deployment, { contract: module, eventName: 'SlotScored', args: at }),
+    readLogs(client, deployment, { contract: module, eventName: 'SlotAudited', args: at }),
+  ])
   if (!set) throw new ReceiptNotFoundError({ what: `of a task with terms: ${taskId}` })
-  const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId } = set.args.terms
+  const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId, auditKeyId } = set.args.terms
   const scored = scores.find((event) => event.transactionHash === receipt.transactionHash)
+  // A slot is audited once, so its key tells.
+  const [audited] = audits
+  if (audited && keyId === auditKeyId) {
+    const { agreementBits } = audited.args
+    const statement: PublicStatement = { statement: 'audit', rules, commitment, goldCommitment, agreementBits }
+    return { place, statement, pinned: true }
+  }
   const statement: PublicStatement =
     scored && keyId === scoreKeyId
       ? { statement: 'score', rules, commitment, goldCommitment, agreements: scored.args.agreements }
