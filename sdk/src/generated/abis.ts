@@ -357,6 +357,7 @@ export const protocolParametersAbi = [
   {"type":"function","name":"setParameters","inputs":[{"name":"next","type":"tuple","components":[{"name":"feeBps","type":"uint16"},{"name":"maxSlots","type":"uint32"},{"name":"minWindow","type":"uint32"},{"name":"maxWindow","type":"uint32"},{"name":"keyActivationDelay","type":"uint32"},{"name":"verifyGasCap","type":"uint32"},{"name":"treasury","type":"address"},{"name":"unbondingDelay","type":"uint32"},{"name":"leaveWindow","type":"uint32"},{"name":"missedSlashBps","type":"uint16"},{"name":"rejectedSlashBps","type":"uint16"},{"name":"goldBondBps","type":"uint16"},{"name":"auditRateBps","type":"uint16"},{"name":"auditWindow","type":"uint32"}]}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"setSettlement","inputs":[{"name":"settlement","type":"address"},{"name":"allowed","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"setTokenPolicy","inputs":[{"name":"token","type":"address"},{"name":"next","type":"tuple","components":[{"name":"allowed","type":"bool"},{"name":"minReward","type":"uint128"},{"name":"minStake","type":"uint128"}]}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"stakeRulesAt","inputs":[{"name":"version_","type":"uint32"}],"outputs":[{"name":"leaveWindow","type":"uint32"},{"name":"missedSlashBps","type":"uint16"},{"name":"rejectedSlashBps","type":"uint16"}],"stateMutability":"view"},
   {"type":"function","name":"tokenPolicy","inputs":[{"name":"token","type":"address"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"allowed","type":"bool"},{"name":"minReward","type":"uint128"},{"name":"minStake","type":"uint128"}]}],"stateMutability":"view"},
   {"type":"function","name":"transferOwnership","inputs":[{"name":"newOwner","type":"address"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"version","inputs":[],"outputs":[{"name":"","type":"uint32"}],"stateMutability":"view"},
@@ -384,6 +385,7 @@ export const protocolParametersAbi = [
 export const stakeVaultAbi = [
   {"type":"constructor","inputs":[{"name":"tasks","type":"address"},{"name":"parameters","type":"address"}],"stateMutability":"nonpayable"},
   {"type":"function","name":"deposit","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"amount","type":"uint128"}],"outputs":[],"stateMutability":"payable"},
+  {"type":"function","name":"heldOf","inputs":[{"name":"token","type":"address"}],"outputs":[{"name":"","type":"uint128"}],"stateMutability":"view"},
   {"type":"function","name":"lock","inputs":[{"name":"taskId","type":"bytes32"},{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"amount","type":"uint128"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"lockedOf","inputs":[{"name":"taskId","type":"bytes32"},{"name":"account","type":"address"}],"outputs":[{"name":"","type":"uint128"}],"stateMutability":"view"},
   {"type":"function","name":"release","inputs":[{"name":"taskId","type":"bytes32"},{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"amount","type":"uint128"}],"outputs":[],"stateMutability":"nonpayable"},
@@ -391,6 +393,7 @@ export const stakeVaultAbi = [
   {"type":"function","name":"stakeOf","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"}],"outputs":[{"name":"","type":"tuple","components":[{"name":"free","type":"uint128"},{"name":"locked","type":"uint128"},{"name":"unbonding","type":"uint128"},{"name":"withdrawableAt","type":"uint64"}]}],"stateMutability":"view"},
   {"type":"function","name":"unbond","inputs":[{"name":"token","type":"address"},{"name":"amount","type":"uint128"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"withdraw","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"}],"outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"nonpayable"},
+  {"type":"function","name":"withdrawTo","inputs":[{"name":"token","type":"address"},{"name":"to","type":"address"}],"outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"nonpayable"},
   {"type":"event","name":"StakeDeposited","inputs":[{"name":"account","type":"address","indexed":true},{"name":"token","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}],"anonymous":false},
   {"type":"event","name":"StakeLocked","inputs":[{"name":"taskId","type":"bytes32","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"token","type":"address","indexed":false},{"name":"amount","type":"uint256","indexed":false}],"anonymous":false},
   {"type":"event","name":"StakeReleased","inputs":[{"name":"taskId","type":"bytes32","indexed":true},{"name":"account","type":"address","indexed":true},{"name":"token","type":"address","indexed":false},{"name":"amount","type":"uint256","indexed":false}],"anonymous":false},
@@ -404,7 +407,9 @@ export const stakeVaultAbi = [
   {"type":"error","name":"StakeVault_NotEnoughFree","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"free","type":"uint256"},{"name":"required","type":"uint256"}]},
   {"type":"error","name":"StakeVault_NotTaskRegistry","inputs":[{"name":"caller","type":"address"}]},
   {"type":"error","name":"StakeVault_NothingUnbonding","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"}]},
+  {"type":"error","name":"StakeVault_RecipientInvalid","inputs":[{"name":"to","type":"address"}]},
   {"type":"error","name":"StakeVault_StillUnbonding","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"withdrawableAt","type":"uint64"},{"name":"timestamp","type":"uint256"}]},
+  {"type":"error","name":"StakeVault_TooMuchHeld","inputs":[{"name":"token","type":"address"},{"name":"held","type":"uint256"},{"name":"maxHeld","type":"uint256"}]},
   {"type":"error","name":"StakeVault_TransferRefused","inputs":[{"name":"account","type":"address"},{"name":"token","type":"address"},{"name":"amount","type":"uint256"}]},
   {"type":"error","name":"StakeVault_WrongDeposit","inputs":[{"name":"received","type":"uint256"},{"name":"required","type":"uint256"}]},
 ] as const
