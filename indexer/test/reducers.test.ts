@@ -3,6 +3,7 @@ import { getAbiItem, type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { moveCredit, recordPayment, seeAccount } from '../src/reducers/account.js'
 import { argsToJson, auditRow } from '../src/reducers/audit.js'
+import { gateKindOf, settlementKindOf } from '../src/reducers/contracts.js'
 import { publishDatasetVersion } from '../src/reducers/dataset.js'
 import {
   activateKey,
@@ -25,12 +26,10 @@ import {
   afterTaskEnded,
   afterUnfilledReturned,
   createTask,
-  hiddenGoldTerms,
-  kindOf,
   openGold,
-  openGoldTerms,
   touched,
 } from '../src/reducers/task.js'
+import { hiddenGoldTerms, openGoldTerms } from '../src/reducers/terms.js'
 
 const hex = (byte: string, size = 32): Hex => `0x${byte.repeat(size)}`
 const address = (byte: string): Hex => hex(byte, 20)
@@ -62,7 +61,16 @@ const created = {
 }
 const task = createTask(created, { datasetId: hex('04'), kind: 'open-gold' }, at(10n))
 const joined = joinSlot(
-  { taskId: hex('01'), slot: 2, worker: address('b1'), payout: address('b2'), encryptionKey: hex('b3') },
+  {
+    taskId: hex('01'),
+    slot: 2,
+    worker: address('b1'),
+    payout: address('b2'),
+    encryptionKey: hex('b3'),
+    nullifier: hex('b4'),
+    relayer: address('00'),
+    relayFee: 0n,
+  },
   at(20n),
 )
 
@@ -74,10 +82,17 @@ describe('task', () => {
   })
 
   test('kind follows the settlement address, whatever its case', () => {
-    const modules = { openGold: address('ab'), hiddenGold: address('cd') }
-    expect(kindOf('0xABABABABABABABABABABABABABABABABABABABAB', modules)).toBe('open-gold')
-    expect(kindOf(address('cd'), modules)).toBe('hidden-gold')
-    expect(kindOf(address('ef'), modules)).toBe('other')
+    const others = { consensus: address('11'), direct: address('12'), optimistic: address('13') }
+    const modules = { 'open-gold': address('ab'), 'hidden-gold': address('cd'), ...others }
+    expect(settlementKindOf('0xABABABABABABABABABABABABABABABABABABABAB', modules)).toBe('open-gold')
+    expect(settlementKindOf(address('cd'), modules)).toBe('hidden-gold')
+    expect(settlementKindOf(address('13'), modules)).toBe('optimistic')
+    expect(settlementKindOf(address('ef'), modules)).toBe('other')
+    const gates = { staked: address('21'), 'allow-list': undefined, semaphore: address('22') }
+    const all = { ...gates, 'world-id': undefined, reputation: undefined }
+    expect(gateKindOf(address('00'), all)).toBe('open')
+    expect(gateKindOf(address('22'), all)).toBe('semaphore')
+    expect(gateKindOf(address('23'), all)).toBe('other')
   })
 
   test('counts steps and leaves its argument alone', () => {
@@ -89,11 +104,11 @@ describe('task', () => {
   })
 
   test('releases escrow down to nothing, never below', () => {
-    const paid = afterSlotEnded(task, 'paid', 102n, at(40n))
+    const paid = afterSlotEnded(task, 'paid', 'proven', 102n, at(40n))
     expect(paid).toMatchObject({ paid: 1, returned: 0, escrow: 204n })
-    const returned = afterSlotEnded(paid, 'returned', 102n, at(41n))
-    expect(returned).toMatchObject({ paid: 1, returned: 1, escrow: 102n })
-    expect(() => afterSlotEnded(returned, 'paid', 103n, at(42n))).toThrow(InconsistentEventError)
+    const returned = afterSlotEnded(paid, 'returned', 'rejected', 102n, at(41n))
+    expect(returned).toMatchObject({ paid: 1, returned: 1, rejected: 1, escrow: 102n })
+    expect(() => afterSlotEnded(returned, 'paid', 'silent', 103n, at(42n))).toThrow(InconsistentEventError)
     const emptied = afterUnfilledReturned(returned, 1, 102n, at(43n))
     expect(emptied).toMatchObject({ unfilled: 1, escrow: 0n })
     expect(() => afterUnfilledReturned(emptied, 1, 0n, at(44n))).toThrow('returned twice')
@@ -108,39 +123,33 @@ describe('task', () => {
 
   test('terms of each kind leave the other kind null', () => {
     const common = { rules: 7n, encryptionKey: [1n, 2n] as const, legalityKeyId: hex('05') }
-    const open = openGoldTerms(hex('01'), {
-      ...common,
-      goldCommitment: hex('06'),
-      agreementKeyId: hex('07'),
-      commitBy: 1n,
-      openBy: 2n,
-      proveBy: 3n,
-    })
-    expect(open).toEqual({
-      taskId: hex('01'),
+    const goldCommitment = hex('06')
+    const deadlines = { commitBy: 1n, openBy: 2n, proveBy: 3n }
+    const open = openGoldTerms(
+      hex('01'),
+      { ...common, goldCommitment, agreementKeyId: hex('07'), ...deadlines },
+      at(9n),
+    )
+    expect(open.terms).toMatchObject({
       kind: 'open-gold',
       rules: 7n,
       encryptionKeyX: 1n,
       encryptionKeyY: 2n,
-      goldCommitment: hex('06'),
-      legalityKeyId: hex('05'),
-      agreementKeyId: hex('07'),
-      commitBy: 1n,
-      openBy: 2n,
-      proveBy: 3n,
-      scoreKeyId: null,
-      submitBy: null,
-      scoreBy: null,
+      goldCommitment,
     })
-    const hidden = hiddenGoldTerms(hex('01'), {
-      ...common,
-      goldCommitment: 255n,
-      scoreKeyId: hex('08'),
-      submitBy: 4n,
-      scoreBy: 5n,
-    })
-    expect(hidden).toMatchObject({ kind: 'hidden-gold', scoreKeyId: hex('08'), submitBy: 4n, scoreBy: 5n })
-    expect(hidden).toMatchObject({ goldCommitment: `0x${'00'.repeat(31)}ff`, agreementKeyId: null, commitBy: null })
+    expect(open.terms).toMatchObject({ keyIds: [hex('07'), hex('05')], scoreKeyId: null, gradingCurve: null })
+    expect(open.task(task)).toEqual({ ...task, ...deadlines, updatedAt: 9n })
+    const grading = { curve: 2, steps: [{ fromBps: 1, shareBps: 2 }] }
+    const keys = { scoreKeyId: hex('08'), auditKeyId: hex('0a') }
+    const hidden = hiddenGoldTerms(
+      hex('01'),
+      { ...common, ...keys, goldCommitment: 255n, submitBy: 4n, scoreBy: 5n, grading },
+      6n,
+      at(9n),
+    )
+    expect(hidden.terms).toMatchObject({ kind: 'hidden-gold', ...keys, agreementKeyId: null })
+    expect(hidden.terms).toMatchObject({ goldCommitment: `0x${'00'.repeat(31)}ff`, gradingCurve: 'table' })
+    expect(hidden.task(task)).toMatchObject({ submitBy: 4n, scoreBy: 5n, disputableUntil: 11n, commitBy: null })
   })
 
   test('opened gold', () => {
@@ -189,16 +198,18 @@ describe('slot', () => {
   test('a score is kept when the slot ends', () => {
     const scored = scoreSlot(joined, { agreements: 1n, goldCount: 2n, passed: false }, at(50n))
     expect(scored).toMatchObject({ state: 'scored', agreements: 1, goldCount: 2, passed: false, scoredAt: 50n })
-    const returned = returnSlot(scored, { amount: 102n }, at(51n))
+    const returned = returnSlot(scored, { amount: 102n, scoreBps: 5_000, ending: 3 }, at(51n))
     expect(returned).toMatchObject({ state: 'returned', returnedAmount: 102n, reward: null, endedAt: 51n })
-    expect(returned).toMatchObject({ agreements: 1, passed: false })
+    expect(returned).toMatchObject({ agreements: 1, passed: false, ending: 'rejected', scoreBps: 5_000 })
   })
 
   test('an ended slot does not move', () => {
-    const paid = paySlot(joined, { reward: 100n, fee: 2n }, at(60n))
+    const payment = { reward: 100n, fee: 2n, returned: 0n, scoreBps: 0, ending: 2 }
+    const paid = paySlot(joined, payment, at(60n))
+    expect(paid.ending).toBe('silent')
     expect(paid).toMatchObject({ state: 'paid', reward: 100n, fee: 2n, endedAt: 60n, endedTransaction: hex('f0') })
-    expect(() => paySlot(paid, { reward: 100n, fee: 2n }, at(61n))).toThrow('after it was paid')
-    expect(() => returnSlot(paid, { amount: 1n }, at(61n))).toThrow('after it was paid')
+    expect(() => paySlot(paid, payment, at(61n))).toThrow('after it was paid')
+    expect(() => returnSlot(paid, { amount: 1n, scoreBps: 0, ending: 4 }, at(61n))).toThrow('after it was paid')
     expect(() => wrapKey(paid, '0xaa', at(61n))).toThrow('after it was paid')
     expect(() => deliverLabels(paid, delivery, at(61n))).toThrow('after it was paid')
   })
@@ -440,6 +451,8 @@ describe('audit', () => {
       keyId: null,
       datasetId: null,
       modelId: null,
+      proposalId: null,
+      operationHash: null,
       blockNumber: 1n,
       blockHash: hex('b0'),
       timestamp: 10n,
@@ -459,9 +472,17 @@ test('parameters keep every unit as a bigint that can outgrow 32 bits', () => {
     keyActivationDelay: 5,
     verifyGasCap: 6,
     treasury: address('71'),
+    unbondingDelay: 7,
+    leaveWindow: 8,
+    missedSlashBps: 9,
+    rejectedSlashBps: 10,
+    goldBondBps: 11,
+    auditRateBps: 12,
+    auditWindow: 13,
   }
-  expect(currentParameters(current, at(10n))).toEqual({
+  expect(currentParameters(4, current, at(10n))).toEqual({
     id: address('c0'),
+    version: 4,
     feeBps: 1,
     maxSlots: 2n,
     minWindow: 3n,
@@ -469,6 +490,13 @@ test('parameters keep every unit as a bigint that can outgrow 32 bits', () => {
     keyActivationDelay: 5n,
     verifyGasCap: 6n,
     treasury: address('71'),
+    unbondingDelay: 7n,
+    leaveWindow: 8n,
+    missedSlashBps: 9,
+    rejectedSlashBps: 10,
+    goldBondBps: 11,
+    auditRateBps: 12,
+    auditWindow: 13n,
     updatedAt: 10n,
   })
   expect(recordChange('token', address('72'), { a: 1 }, { a: 2 }, at(10n))).toMatchObject({

@@ -19,14 +19,26 @@ import {
 
 describe('audit log', () => {
   const contractNames: Record<string, string> = {
-    timelock: 'TimelockController',
+    timelock: 'VeritaskTimelock',
+    governor: 'VeritaskGovernor',
+    voteToken: 'VeritaskToken',
     protocolParameters: 'ProtocolParameters',
     verifierKeyRegistry: 'VerifierKeyRegistry',
     datasetRegistry: 'DatasetRegistry',
     modelRegistry: 'ModelRegistry',
     taskRegistry: 'TaskRegistry',
+    stakeVault: 'StakeVault',
+    reputationRegistry: 'ReputationRegistry',
     openGold: 'OpenGoldSettlement',
     hiddenGold: 'HiddenGoldSettlement',
+    consensus: 'ConsensusSettlement',
+    direct: 'DirectSettlement',
+    optimistic: 'OptimisticSettlement',
+    staked: 'StakedGate',
+    allowList: 'AllowListGate',
+    semaphore: 'SemaphoreGate',
+    worldId: 'WorldIdGate',
+    reputation: 'ReputationGate',
   }
   /** As the log should print a decoded value; the scenario's only texts that look like hex are hex. */
   const printed = (value: unknown): unknown => {
@@ -40,8 +52,10 @@ describe('audit log', () => {
   }
 
   test('holds every log of every contract, with every column', async () => {
-    const { client, receipts, eventAbi, contracts } = protocol
-    const names = new Map(Object.entries(contracts).map(([name, address]) => [address as string, contractNames[name]]))
+    const { client, receipts, eventAbi, contracts, gates } = protocol
+    const names = new Map(
+      Object.entries({ ...contracts, ...gates }).map(([name, address]) => [address as string, contractNames[name]]),
+    )
     const rows = [...(tables.audit_event ?? [])].sort((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1))
     const timestamps = new Map<bigint, bigint>()
     const expected: Row[] = []
@@ -69,12 +83,22 @@ describe('audit log', () => {
       }
     }
     const withoutEntities = rows.map(
-      ({ task_id: _t, slot: _s, account: _a, key_id: _k, dataset_id: _d, model_id: _m, ...row }) => row,
+      ({
+        task_id: _t,
+        slot: _s,
+        account: _a,
+        key_id: _k,
+        dataset_id: _d,
+        model_id: _m,
+        proposal_id: _p,
+        operation_hash: _o,
+        ...row
+      }) => row,
     )
     expect(withoutEntities).toEqual(expected)
   })
 
-  test('says which task, slot, key, dataset and model an event belongs to', () => {
+  test('says which task, slot, key, dataset, model and proposal an event belongs to', () => {
     for (const row of tables.audit_event ?? []) {
       const { taskId, slot, keyId, datasetId, modelId } = row.args as Row
       const named = { task_id: taskId, slot, key_id: keyId, dataset_id: datasetId, model_id: modelId }
@@ -127,10 +151,31 @@ describe('audit log', () => {
   test('has seen every event the contracts can emit', () => {
     const emitted = new Set((tables.audit_event ?? []).map((row) => row.name))
     const known = (protocol.eventAbi as Abi).map((item) => (item as AbiEvent).name)
-    // OpenZeppelin declares it for roles whose administrator changes; the timelock has no way to change one.
-    expect([...new Set(known)].filter((name) => !emitted.has(name))).toEqual(['RoleAdminChanged'])
+    const unseen = [...new Set(known)].filter((name) => !emitted.has(name)).sort()
+    expect(unseen).toEqual([...neverEmitted, ...notReached].sort())
   })
 })
+
+/** OpenZeppelin declares them; no contract of ours has a way to change a role's administrator or a signing domain. */
+const neverEmitted = ['RoleAdminChanged', 'EIP712DomainChanged']
+
+/** What this run does not reach: consensus, gold audits, and gates that take a Groth16 key. Their reducers are tested alone. */
+const notReached = [
+  'BeaconDrawn',
+  'ConsensusReached',
+  'ConsensusTermsSet',
+  'CountsAdded',
+  'GoldAuditClosed',
+  'GoldAuditOpened',
+  'ReputationGateTermsSet',
+  'ReputationRecorded',
+  'RoundOpened',
+  'SeedRevealed',
+  'SemaphoreGateTermsSet',
+  'SlotAgreed',
+  'SlotAudited',
+  'WorldIdGateTermsSet',
+]
 
 function pick(row: Row, names: readonly string[]): Row {
   return Object.fromEntries(names.map((name) => [name, row[name]]))

@@ -1,6 +1,7 @@
 import { zeroAddress } from 'viem'
 import { expect, test } from 'vitest'
 import type { Row } from '../support/database.js'
+import { relayFee } from '../support/market.js'
 import { parameters, people, type Step, treasury } from '../support/protocol.js'
 import { changedParameters, fee, reward } from '../support/scenario.js'
 import {
@@ -20,12 +21,22 @@ import {
 } from './rows.js'
 
 test('accounts', () => {
-  const { open, hidden, cancelled, joining, datasets, models, governance } = scenario
+  const { open, cancelled, datasets, models, governance } = scenario
+  const { graded, optimistic, deposits, drawn, gated } = scenario.market
   const none = {
     tasks_requested: 0,
     slots_joined: 0,
     slots_paid: 0,
     slots_returned: 0,
+    accepted: 0,
+    rejected: 0,
+    missed: 0,
+    disputes_lost: 0,
+    paid: 0,
+    refused: 0,
+    silent: 0,
+    bonds_lost: 0,
+    standing_bps: 5_000,
     datasets_owned: 0,
     models_owned: 0,
   }
@@ -38,30 +49,41 @@ test('accounts', () => {
     {
       ...none,
       address: requester,
-      tasks_requested: 5,
+      tasks_requested: 9,
       datasets_owned: 1,
-      ...seen(datasets.registered, joining.created),
+      ...{ paid: 6, silent: 1, refused: 2, bonds_lost: 1 },
+      ...seen(datasets.registered, gated.listed.created),
     },
-    { ...none, address: alice, slots_joined: 3, slots_paid: 2, ...seen(open.joined[0], joining.joiner) },
+    {
+      ...none,
+      address: alice,
+      ...{ slots_joined: 6, slots_paid: 5, accepted: 5, standing_bps: 8_571 },
+      ...seen(open.joined[0], optimistic.proved),
+    },
     {
       ...none,
       address: bob,
-      slots_joined: 2,
-      slots_paid: 1,
-      slots_returned: 1,
-      ...seen(open.joined[1], hidden.scored[1]?.step),
+      ...{ slots_joined: 4, slots_paid: 1, slots_returned: 3 },
+      ...{ accepted: 1, rejected: 1, disputes_lost: 2, standing_bps: 1_666 },
+      ...seen(open.joined[1], optimistic.resolved),
     },
     {
       ...none,
       address: carol,
-      slots_joined: 2,
-      slots_paid: 1,
-      slots_returned: 1,
-      ...seen(open.joined[2], hidden.withdrawn),
+      ...{ slots_joined: 3, slots_paid: 1, slots_returned: 2 },
+      ...{ accepted: 1, rejected: 1, missed: 1, standing_bps: 3_333 },
+      ...seen(open.joined[2], drawn),
     },
+    {
+      ...none,
+      address: people.keeper.address.toLowerCase(),
+      ...{ slots_joined: 1, slots_returned: 1, disputes_lost: 2, standing_bps: 1_000 },
+      ...seen(deposits[3], optimistic.resolved),
+    },
+    { ...none, address: people.guardian.address.toLowerCase(), ...seen(graded.paid, graded.paid) },
     { ...none, address: scenario.contracts.datasetRegistry, ...seen(open.joined[1], proofs[1]) },
     { ...none, address: heir, datasets_owned: 1, models_owned: 1, ...seen(datasets.accepted, models.accepted) },
-    { ...none, address: treasury, ...seen(proofs[0], hidden.settled) },
+    { ...none, address: treasury, ...seen(proofs[0], optimistic.proved) },
   ]
   for (const row of expected) expect(rowOf('account', { address: row.address })).toEqual(row)
   expect(tables.account).toHaveLength(expected.length)
@@ -69,7 +91,7 @@ test('accounts', () => {
 })
 
 test('credits', () => {
-  const { open, hidden, cancelled, contracts } = scenario
+  const { open, hidden, market, contracts } = scenario
   const [, refused] = open.proved.map(({ step }) => step) as [Step, Step]
   const unrefused = { token: native, refusals: 0, last_refused_at: null }
   const back = reward + fee
@@ -77,10 +99,11 @@ test('credits', () => {
     {
       ...unrefused,
       account: alice,
-      balance: '0',
-      credited: text(2n * reward),
+      // Half a reward less what its relayer got, and two whole ones.
+      balance: text((5n * reward) / 2n - relayFee),
+      credited: text((9n * reward) / 2n - relayFee),
       withdrawn: text(2n * reward),
-      updated_at: hidden.scored[0] && time(hidden.scored[0].step),
+      updated_at: time(market.optimistic.proved),
     },
     {
       account: contracts.datasetRegistry,
@@ -103,19 +126,28 @@ test('credits', () => {
     {
       ...unrefused,
       account: requester,
-      // An uncommitted slot, an unfilled one, a rejected one and a cancelled task of two.
-      balance: text(5n * back),
-      credited: text(5n * back),
+      // An uncommitted slot, an unfilled one, a rejected one, a cancelled task of two; then one that was left, one that was
+      // rejected, two lost in disputes, and half of one that was graded.
+      balance: text(9n * back + back / 2n),
+      credited: text(9n * back + back / 2n),
       withdrawn: '0',
-      updated_at: time(cancelled.cancellation),
+      updated_at: time(market.optimistic.resolved),
     },
     {
       ...unrefused,
       account: treasury,
-      balance: text(4n * fee),
-      credited: text(4n * fee),
+      balance: text(6n * fee + fee / 2n),
+      credited: text(6n * fee + fee / 2n),
       withdrawn: '0',
-      updated_at: time(hidden.settled),
+      updated_at: time(market.optimistic.proved),
+    },
+    {
+      ...unrefused,
+      account: people.guardian.address.toLowerCase(),
+      balance: text(relayFee),
+      credited: text(relayFee),
+      withdrawn: '0',
+      updated_at: time(market.graded.paid),
     },
   ]
   for (const row of expected) expect(rowOf('credit', { account: row.account })).toEqual(row)
@@ -154,6 +186,15 @@ test('payments', () => {
 
 test('parameters and every change of them', () => {
   const { contracts, steps, governance } = scenario
+  const laterColumns = {
+    unbonding_delay: '60',
+    leave_window: '70',
+    missed_slash_bps: 100,
+    rejected_slash_bps: 200,
+    gold_bond_bps: 300,
+    audit_rate_bps: 400,
+    audit_window: '500',
+  }
   expect(tables.parameters).toEqual([
     {
       id: contracts.protocolParameters,
@@ -164,19 +205,31 @@ test('parameters and every change of them', () => {
       key_activation_delay: '5',
       verify_gas_cap: '2000000',
       treasury: heir,
+      ...laterColumns,
+      version: 2,
       updated_at: time(governance.parameters),
     },
   ])
+  expect(tables.parameters_version).toHaveLength(2)
+  expect(rowOf('parameters_version', { version: 2 })).toMatchObject({
+    fee_bps: 100,
+    ...laterColumns,
+    set_at: time(governance.parameters),
+    set_transaction: governance.parameters.hash,
+  })
+  expect(rowOf('parameters_version', { version: 1 })).toMatchObject({ fee_bps: 200, audit_window: '300' })
   expect(rowOf('token_policy', { token: native })).toEqual({
     token: native,
     allowed: true,
     min_reward: '10',
+    min_stake: '0',
     updated_at: time(steps.native),
   })
   expect(rowOf('token_policy', { token: contracts.modelRegistry })).toEqual({
     token: contracts.modelRegistry,
     allowed: false,
     min_reward: '0',
+    min_stake: '0',
     updated_at: time(governance.untoken),
   })
   for (const [address, kind, step] of [
@@ -207,8 +260,8 @@ test('parameters and every change of them', () => {
   change(governance.untoken, 'TokenPolicyChanged', {
     kind: 'token',
     subject: contracts.modelRegistry,
-    previous: { allowed: true, minReward: '5' },
-    current: { allowed: false, minReward: '0' },
+    previous: { allowed: true, minReward: '5', minStake: '2' },
+    current: { allowed: false, minReward: '0', minStake: '0' },
   })
   change(governance.foreign, 'SettlementAllowed', {
     kind: 'settlement',
@@ -222,5 +275,16 @@ test('parameters and every change of them', () => {
     previous: zeroAddress,
     current: people.guardian.address.toLowerCase(),
   })
-  expect(tables.parameter_change).toHaveLength(9)
+  const kinds: Record<string, number> = {}
+  for (const { kind } of tables.parameter_change ?? []) kinds[String(kind)] = (kinds[String(kind)] ?? 0) + 1
+  expect(kinds).toEqual({
+    parameters: 2,
+    token: 3,
+    settlement: 6,
+    gate: 5,
+    guardian: 1,
+    // Six settings at construction, and one that was voted for.
+    governor: 7,
+    timelock: 2,
+  })
 })

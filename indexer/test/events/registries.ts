@@ -33,7 +33,7 @@ test('verifier keys', () => {
   for (const [name, receipts] of [
     ['agreement', 2],
     ['legality', 3],
-    ['score', 2],
+    ['score', 4],
   ] as const) {
     const key = keys[name]
     expect(rowOf('verifier_key', { id: key.keyId })).toEqual({

@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import { type Hex, pad } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { Step } from '../support/protocol.js'
 import { fee, reward, words, x25519Key } from '../support/scenario.js'
@@ -7,9 +7,24 @@ import { alice, bob, carol, eventOf, place, rowOf, scenario, tables, text, time,
 describe('slots', () => {
   const empty = {
     wrapped_key: null,
+    first_wrapped_at: null,
     ...when('key_wrapped', null),
     commitment: null,
     ...when('committed', null),
+    relayer: null,
+    relay_fee: '0',
+    weight: null,
+    tallied: false,
+    signals: null,
+    ...when('claimed', null),
+    challenge_by: null,
+    open_dispute: null,
+    audit_bits: null,
+    assigned: null,
+    ending: null,
+    score_bps: null,
+    relayed: '0',
+    redress: null,
     ephemeral_key_x: null,
     ephemeral_key_y: null,
     ciphertext: null,
@@ -30,6 +45,7 @@ describe('slots', () => {
       worker,
       payout,
       encryption_key: x25519Key(seed),
+      nullifier: pad(worker),
       ...when('joined', step),
       event_id: eventOf(step, 'SlotJoined'),
     }
@@ -39,12 +55,22 @@ describe('slots', () => {
   test('paid by proof against opened gold', () => {
     const { open, contracts } = scenario
     const [first, second] = open.proved.map((proved) => proved.step) as [Step, Step]
-    const paid = { reward: text(reward), fee: text(fee), ephemeral_key_x: '5', ephemeral_key_y: '6', state: 'paid' }
+    // The proof shows that the threshold is reached, and no more.
+    const end = { ending: 'proven', score_bps: 5_000, returned_amount: '0' }
+    const paid = {
+      reward: text(reward),
+      fee: text(fee),
+      ephemeral_key_x: '5',
+      ephemeral_key_y: '6',
+      state: 'paid',
+      ...end,
+    }
     expect(rowOf('slot', { task_id: open.taskId, number: 0 })).toEqual({
       ...empty,
       ...paid,
       ...joined(open.taskId, 0, alice, alice, 11, open.joined[0]),
       wrapped_key: '0xaa',
+      first_wrapped_at: time(open.wrapped),
       ...when('key_wrapped', open.wrapped),
       commitment: '11',
       ...when('committed', open.committed[0] ?? null),
@@ -57,6 +83,7 @@ describe('slots', () => {
       ...paid,
       ...joined(open.taskId, 1, bob, contracts.datasetRegistry, 12, open.joined[1]),
       wrapped_key: '0xb0b0',
+      first_wrapped_at: time(open.wrapped),
       ...when('key_wrapped', open.rewrapped),
       commitment: '12',
       ...when('committed', open.committed[1] ?? null),
@@ -72,6 +99,8 @@ describe('slots', () => {
       ...empty,
       ...joined(open.taskId, 2, carol, carol, 13, open.joined[2]),
       state: 'returned',
+      ending: 'missed',
+      score_bps: 0,
       returned_amount: text(reward + fee),
       ...ended(open.settled),
     })
@@ -98,6 +127,9 @@ describe('slots', () => {
       gold_count: 2,
       passed: true,
       ...when('scored', passed),
+      ending: 'proven',
+      score_bps: 10_000,
+      returned_amount: '0',
       reward: text(reward),
       fee: text(fee),
       ...ended(passed),
@@ -111,6 +143,8 @@ describe('slots', () => {
       gold_count: 2,
       passed: false,
       ...when('scored', failed),
+      ending: 'rejected',
+      score_bps: 0,
       returned_amount: text(reward + fee),
       ...ended(failed),
     })
@@ -119,11 +153,14 @@ describe('slots', () => {
       ...joined(hidden.taskId, 2, carol, carol, 23, hidden.joined[2]),
       ...delivered(23, submitted[2]),
       state: 'paid',
+      ending: 'silent',
+      score_bps: 0,
+      returned_amount: '0',
       reward: text(reward),
       fee: text(fee),
       ...ended(hidden.settled),
     })
-    expect(tables.slot).toHaveLength(7)
+    expect(tables.slot).toHaveLength(14)
   })
 
   test('only joined', () => {
@@ -177,5 +214,6 @@ test('receipts', () => {
       event_id: eventOf(made.step, 'ReceiptIssued'),
     })
   }
-  expect(tables.receipt).toHaveLength(expected.length)
+  // And one each of the direct and the optimistic task.
+  expect(tables.receipt).toHaveLength(expected.length + 2)
 })

@@ -5,6 +5,68 @@ import { fee, gold, hostileTitle, id, openGoldCommitment, reward, rules } from '
 import { encryptionKey } from '../support/statement.js'
 import { eventOf, native, requester, rowOf, scenario, tables, text, time, when } from './rows.js'
 
+/** Columns of what these tasks do without. */
+export const untouched = {
+  gate: native,
+  gate_kind: 'open',
+  stake_per_slot: '0',
+  bond: '0',
+  bond_state: 'none',
+  parameters_version: 1,
+  claimed: 0,
+  rejected: 0,
+  open_disputes: 0,
+  commit_by: null,
+  open_by: null,
+  prove_by: null,
+  submit_by: null,
+  score_by: null,
+  disputable_until: null,
+  round_join_by: null,
+  deliver_by: null,
+  settle_by: null,
+  claim_by: null,
+  challenge_by: null,
+  answer_by: null,
+  round: null,
+  slot_limit: null,
+  assigns: false,
+  seeded: 0,
+  audit_panel: null,
+  audited: 0,
+  audit_closed: false,
+}
+
+const noTerms = {
+  audit_key_id: null,
+  consensus_key_id: null,
+  tally_key_id: null,
+  decide_key_id: null,
+  agree_key_id: null,
+  grading_curve: null,
+  grading_steps: null,
+  history_of: null,
+  assignment_shift: null,
+  seed_commitment: null,
+  first_slots: null,
+  step_slots: null,
+  agreement_bound_bps: null,
+  join_window: null,
+  commit_window: null,
+  deliver_window: null,
+  settle_window: null,
+  publication_name: null,
+  publication_licence: null,
+  publication_schema_hash: null,
+  publication_manifest_digest: null,
+  statement_key_id: null,
+  context_index: null,
+  pinned: null,
+  signals: null,
+  challenge_window: null,
+  prove_window: null,
+}
+
 describe('tasks', () => {
   const common = () => ({
     requester,
@@ -12,6 +74,7 @@ describe('tasks', () => {
     reward_per_slot: text(reward),
     fee_per_slot: text(fee),
     treasury,
+    ...untouched,
     scored: 0,
   })
   const creation = (task: { created: Step }) => ({
@@ -34,6 +97,9 @@ describe('tasks', () => {
       title: 'open gold',
       slots: 4,
       join_by: text(open.joinBy),
+      commit_by: text(open.terms.commitBy),
+      open_by: text(open.terms.openBy),
+      prove_by: text(open.terms.proveBy),
       status: 'completed',
       joined: 3,
       committed: 2,
@@ -55,12 +121,9 @@ describe('tasks', () => {
       gold_commitment: openGoldCommitment,
       legality_key_id: scenario.keys.legality.keyId,
       agreement_key_id: scenario.keys.agreement.keyId,
-      commit_by: text(open.terms.commitBy),
-      open_by: text(open.terms.openBy),
-      prove_by: text(open.terms.proveBy),
       score_key_id: null,
-      submit_by: null,
-      score_by: null,
+      key_ids: [scenario.keys.agreement.keyId, scenario.keys.legality.keyId],
+      ...noTerms,
     })
     expect(rowOf('gold', { task_id: open.taskId })).toEqual({
       task_id: open.taskId,
@@ -85,6 +148,10 @@ describe('tasks', () => {
       title: 'hidden gold',
       slots: 3,
       join_by: text(hidden.joinBy),
+      submit_by: text(hidden.terms.submitBy),
+      score_by: text(hidden.terms.scoreBy),
+      disputable_until: text(hidden.terms.scoreBy + 300n),
+      rejected: 1,
       status: 'completed',
       joined: 3,
       committed: 3,
@@ -107,12 +174,12 @@ describe('tasks', () => {
       gold_commitment: toHex(0x1234n, { size: 32 }),
       legality_key_id: scenario.keys.legality.keyId,
       agreement_key_id: null,
-      commit_by: null,
-      open_by: null,
-      prove_by: null,
       score_key_id: scenario.keys.score.keyId,
-      submit_by: text(hidden.terms.submitBy),
-      score_by: text(hidden.terms.scoreBy),
+      ...noTerms,
+      key_ids: [scenario.keys.legality.keyId, scenario.keys.score.keyId, scenario.keys.legality.keyId],
+      audit_key_id: scenario.keys.legality.keyId,
+      grading_curve: 'table',
+      grading_steps: hidden.terms.grading.steps,
     })
   })
 
@@ -138,6 +205,9 @@ describe('tasks', () => {
       payload_digest: id('payload cancelled'),
       title: 'cancelled',
       join_by: text(cancelled.joinBy),
+      commit_by: text(cancelled.terms.commitBy),
+      open_by: text(cancelled.terms.openBy),
+      prove_by: text(cancelled.terms.proveBy),
       status: 'cancelled',
       joined: 0,
       unfilled: 2,
@@ -152,6 +222,9 @@ describe('tasks', () => {
       payload_digest: id('payload joining'),
       title: hostileTitle.replaceAll('\0', '\uFFFD'),
       join_by: text(joining.joinBy),
+      commit_by: text(joining.terms.commitBy),
+      open_by: text(joining.terms.openBy),
+      prove_by: text(joining.terms.proveBy),
       status: 'live',
       joined: 1,
       unfilled: null,
@@ -159,8 +232,8 @@ describe('tasks', () => {
       ended_at: null,
       updated_at: time(joining.joiner),
     })
-    expect(tables.task).toHaveLength(5)
-    expect(tables.terms).toHaveLength(5)
+    expect(tables.task).toHaveLength(9)
+    expect(tables.terms).toHaveLength(8)
     expect(tables.gold).toHaveLength(1)
   })
 })

@@ -35,7 +35,7 @@ export async function launch(options: {
 }
 
 /** Waits until the indexer has indexed at least this block of the chain it follows. */
-export async function indexedUpTo(indexer: Indexer, blockNumber: bigint, timeout = 30_000): Promise<void> {
+export async function indexedUpTo(indexer: Indexer, blockNumber: bigint, timeout = 120_000): Promise<void> {
   const end = Date.now() + timeout
   while (Date.now() < end && indexer.process.exitCode === null) {
     const response = await fetch(`${indexer.url}/v1/status`).catch(() => null)
