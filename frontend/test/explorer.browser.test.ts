@@ -83,6 +83,84 @@ test('a task shows its facts, rules in words, deadlines, slots and every event w
   await expect(entry.locator('.where').innerText()).resolves.toMatch(/21 Nov 2025, 02:16:40 UTC[\s\S]*Block 1,218/)
 })
 
+test('a consensus task shows its gate, grades, rounds, agreement per slot and the dataset it became', async () => {
+  await open(`/tasks/${ids.consensusTask}`)
+  await page.getByText('Proven: 52 of 60 votes agree (86.66%)').waitFor()
+  await page.getByText('from 60%: 50% of the reward').waitFor()
+  await page.getByText('A worker must agree with the majority on at least 60% of its items to be paid.').waitFor()
+  await page.getByText('1 of 2 items').waitFor()
+  const slots = page.locator('section', { has: page.getByRole('heading', { name: 'Slots', exact: true }) })
+  await expect(slots.locator('tbody tr').allInnerTexts()).resolves.toEqual([
+    expect.stringMatching(/Paid by proof[\s\S]*18 of 20 items agree, 0\.01 ETH paid/),
+    expect.stringMatching(/Paid by proof[\s\S]*14 of 20 items agree, 0\.01 ETH paid \(a part\)/),
+    expect.stringMatching(/Rejected by proof[\s\S]*10 of 20 items agree, reward returned/),
+  ])
+  await page.getByRole('link', { name: PLAIN_TEXTS.publicationName }).click()
+  await page.getByText('Its labels are the proven consensus of').waitFor()
+  await expect(page.locator('.callout a').getAttribute('href')).resolves.toBe(`/tasks/${ids.consensusTask}`)
+})
+
+test('a task with a dispute and one with an audit say how they stand', async () => {
+  await open(`/tasks/${ids.optimisticTask}`)
+  await page.getByText('1 open dispute').waitFor()
+  await page.getByText('a stake of 0.02 ETH or more').waitFor()
+  await page.getByText('4 public signals, 1 fixed by the requester').waitFor()
+  await open(`/tasks/${ids.hiddenTask}`)
+  await page.getByText('The gold did not hold').waitFor()
+  await page.getByText('Lost to the rejected workers').waitFor()
+})
+
+test('a proposal shows its votes against the quorum, its way, its calls in words and its reasons', async () => {
+  await open(`/governance/proposals/${ids.proposal}`)
+  await expect(page.locator('.vote-bar li').allInnerTexts()).resolves.toEqual([
+    'For 520,000 73.24%',
+    'Abstain 60,000 8.45%',
+    'Against 130,000 18.31%',
+    'Quorum 400,000 reached',
+  ])
+  await expect(page.locator('.timeline').first().locator('h3').allInnerTexts()).resolves.toEqual([
+    'Proposed',
+    'Voting starts',
+    'Quorum came late: voting goes on',
+    'Voting ended: passed',
+    'Queued in the timelock',
+    'Can be executed',
+  ])
+  await expect(page.locator('.calls h3').allInnerTexts()).resolves.toEqual([
+    'Protocol parameters: setTokenPolicy',
+    'Verifier key registry: freeze',
+    'A contract this page does not know',
+  ])
+  await expect(page.locator('td.reason').first().innerText()).resolves.toContain(PLAIN_TEXTS.voteReason)
+})
+
+test('the parameters show what changed from what to what', async () => {
+  await open('/governance/parameters')
+  await expect(page.locator('.change').allInnerTexts()).resolves.toEqual([
+    'Protocol fee: 2% 1%',
+    'Time to take out a stake: 1 day 7 days',
+    'Gate: not allowed allowed',
+    expect.any(String),
+  ])
+})
+
+test('an account shows its record, its stakes and its votes', async () => {
+  await open(`/accounts/${ids.worker}`)
+  await page.getByText('66.66%').waitFor()
+  await page.getByText('0.02 ETH locked for').waitFor()
+  await page.getByText('400,000').waitFor()
+})
+
+test('the task list can be narrowed to a settlement and a gate', async () => {
+  await open('/tasks')
+  await page.getByLabel('Settlement').selectOption('consensus')
+  await page.waitForURL(/kind=consensus/)
+  await page.getByLabel('Gate').selectOption('semaphore')
+  await page.waitForURL(/gate=semaphore/)
+  const asked = () => server.requests.some((request) => request.includes('kind=consensus&gate=semaphore'))
+  await expect.poll(asked).toBe(true)
+})
+
 test('a submission shows its commitment, delivery, signals and proof', async () => {
   await open(`/tasks/${ids.openTask}/slots/0`)
   await page.getByText('3 words of packed labels and one of salt').waitFor()

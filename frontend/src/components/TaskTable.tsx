@@ -1,6 +1,6 @@
 import type { TaskRow } from '../api/types'
 import { formatAmount } from '../lib/format'
-import { settlementName, taskPhaseWords } from '../lib/states'
+import { gateName, settlementName, taskPhaseWords } from '../lib/states'
 import { Link } from '../router'
 import { taskUrl } from '../url'
 import { Badge } from './Badge'
@@ -40,7 +40,10 @@ function TaskLine({ task, now }: { task: TaskRow; now: number }) {
         <Link to={taskUrl(task.id)}>
           <ChainText>{task.title}</ChainText>
         </Link>
-        <span className="sub">{settlementName(task.kind)}</span>
+        <span className="sub">
+          {settlementName(task.kind)}
+          {task.gateKind !== 'open' && `, ${gateName(task.gateKind)}`}
+        </span>
       </td>
       <td data-label="Phase">
         <Badge tone={tone}>{words}</Badge>

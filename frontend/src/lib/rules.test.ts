@@ -62,3 +62,10 @@ test('a threshold of zero promises nothing', () => {
     '16 gold items among them; no agreement is required to be paid.',
   )
 })
+
+test('without gold, workers agree with their majority', () => {
+  expect(describeRules({ ...DIGITS, goldCount: 0, thresholdBps: 6_000 })).toEqual([
+    '64 items to label. Each label is a whole number from 0 to 9.',
+    'A worker must agree with the majority on at least 60% of its items to be paid.',
+  ])
+})

@@ -3,6 +3,15 @@ import { formatInteger, formatPercentBps, plural } from './format'
 
 /** The rules in plain words, one sentence each. */
 export function describeRules(rules: Rules): string[] {
+  // No gold: what workers have to agree with is the majority among themselves.
+  if (rules.goldCount === 0) {
+    return [
+      `${plural(rules.itemCount, 'item')} to label. ${legalLabel(rules)}`,
+      rules.thresholdBps === 0
+        ? 'No agreement with the majority is required to be paid.'
+        : `A worker must agree with the majority on at least ${formatPercentBps(rules.thresholdBps)} of its items to be paid.`,
+    ]
+  }
   const needed = neededAgreements(rules)
   return [
     `${plural(rules.itemCount, 'item')} to label. ${legalLabel(rules)}`,

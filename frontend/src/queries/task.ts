@@ -27,10 +27,19 @@ export function taskQuery(indexerUrl: string, taskId: string) {
       return {
         ...data,
         submissions: [...data.submissions, ...rest],
-        rules: data.terms?.rules ? decodeRules(BigInt(data.terms.rules)) : undefined,
+        rules: data.terms?.rules ? rulesOf(data.terms.rules) : undefined,
       }
     },
   })
+}
+
+/** Rules of a kind that this page does not know are no reason to show nothing of the task. */
+function rulesOf(packed: string): Rules | undefined {
+  try {
+    return decodeRules(BigInt(packed))
+  } catch {
+    return undefined
+  }
 }
 
 /** Every event of a task, oldest first. */
