@@ -61,13 +61,10 @@ type AbiItem = {
 }
 
 async function readAbi(contract: string): Promise<AbiItem[]> {
-  const pathOf = (name: string) => join(compiled, `${name}.sol`, `${name}.json`)
-  // A contract that is not written yet is known by its interface.
-  const text = await readFile(pathOf(contract), 'utf8')
-    .catch(() => readFile(pathOf(`I${contract}`), 'utf8'))
-    .catch((cause) => {
-      throw new Error(`No ABI of ${contract} in ${relative(root, compiled)}: run forge build first`, { cause })
-    })
+  const path = join(compiled, `${contract}.sol`, `${contract}.json`)
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new Error(`No ABI of ${contract} in ${relative(root, compiled)}: run forge build first`, { cause })
+  })
   return JSON.parse(text).abi
 }
 
