@@ -11,8 +11,8 @@ import {TaskHandler} from "./TaskHandler.sol";
 /// @notice What holds whatever anyone does in whatever order (see TaskHandler for what they do).
 contract TasksInvariants is Test {
     /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
-    uint256 internal constant WALK = 12_000;
-    uint256 internal constant STRETCH = 400;
+    uint256 internal constant WALK = 13_000;
+    uint256 internal constant STRETCH = 520;
 
     TaskHandler internal handler;
     TaskRegistry internal tasks;
@@ -29,7 +29,7 @@ contract TasksInvariants is Test {
     }
 
     function actionSelectors() internal pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](20);
+        selectors = new bytes4[](23);
         selectors[0] = TaskHandler.create.selector;
         selectors[1] = bytes4(keccak256("join(uint256,uint256)"));
         selectors[2] = bytes4(keccak256("commit(uint256)"));
@@ -50,6 +50,9 @@ contract TasksInvariants is Test {
         selectors[17] = TaskHandler.deliverBatch.selector;
         selectors[18] = TaskHandler.scoreBatch.selector;
         selectors[19] = TaskHandler.settleBatch.selector;
+        selectors[20] = TaskHandler.wrapKeys.selector;
+        selectors[21] = bytes4(keccak256("leave(uint256)"));
+        selectors[22] = bytes4(keccak256("releaseBond(uint256)"));
     }
 
     /// @dev The registry's balance is exactly escrow and credits: nothing is owed twice, nothing is lost.
@@ -132,6 +135,15 @@ contract TasksInvariants is Test {
         address[2] memory tokens = handler.tokens();
         assertEq(handler.balanceOf(tokens[0], address(tasks)), 0);
         assertEq(handler.balanceOf(tokens[1], address(tasks)), 0);
+        assertEq(handler.lockedIn(tokens[0]) + handler.lockedIn(tokens[1]), 0);
+    }
+
+    /// @dev Stakes change hands and nothing else: what the accounts have together is what the vault has.
+    function invariant_StakesAreConserved() public view {
+        address[2] memory tokens = handler.tokens();
+        for (uint256 i; i < 2; ++i) {
+            assertEq(handler.stakedIn(tokens[i]), handler.balanceOf(tokens[i], tasks.stakeVault()));
+        }
     }
 
     /// @dev One long seeded walk with the invariants along it, so that none of them holds for want of anything happening.
@@ -152,7 +164,7 @@ contract TasksInvariants is Test {
                 if (round + 1 < WALK) startAfresh();
             }
         }
-        string[28] memory wanted = [
+        string[31] memory wanted = [
             "create",
             "join",
             "commit",
@@ -180,7 +192,10 @@ contract TasksInvariants is Test {
             "batchRefusedProof",
             "batchRefusedSlot",
             "batchRefusedTwice",
-            "batchRefusedWhileHalted"
+            "batchRefusedWhileHalted",
+            "wrapKeys",
+            "leave",
+            "releaseBond"
         ];
         for (uint256 i; i < wanted.length; ++i) {
             assertGt(totals[wanted[i]], 10, wanted[i]);
@@ -207,6 +222,7 @@ contract TasksInvariants is Test {
         invariant_TermsAndKeysNeverChange();
         invariant_EndedIsEnded();
         invariant_CountsMatchTheSlots();
+        invariant_StakesAreConserved();
     }
 
     function dueTo(address worker, bytes32 id, address token) internal view returns (uint256 due) {

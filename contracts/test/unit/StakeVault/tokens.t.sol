@@ -56,19 +56,19 @@ contract StakeVaultTokensTest is StakedTest {
 
     /// @dev Two workers staked, one slashed and one paid; everything put in comes out again, to the last unit.
     function runStakes(address token) internal {
+        vm.warp(START);
         allow(token);
         put(token, requester, PUT);
         put(token, alice, PUT);
         put(token, bob, PUT);
         assertEq(stakes.heldOf(token), 3 * PUT);
         ITaskRegistry.TaskRequest memory made = stakedRequest(bytes32(bytes20(token)));
-        made.token = token;
+        (made.token, made.slots) = (token, 2);
         bytes32 taskId = createTask(made);
         join(taskId, alice);
         join(taskId, bob);
         end(taskId, 0, ITaskRegistry.Ending.Rejected);
         pay(taskId, 1, 10_000, 1, address(0));
-        tasks.returnUnfilled(taskId);
         tasks.releaseBond(taskId);
         uint256 loss = uint256(STAKE) * REJECTED_SLASH_BPS / 10_000;
         assertEq(take(token, alice), PUT - loss);
