@@ -67,6 +67,20 @@ contract OptimisticSettlementOutcomeTest is OptimisticTest {
         assertOver();
     }
 
+    /// @dev The last second to claim is a claim: what follows it is the challenge window, not a missed deadline.
+    function test_PendingAfterClaimByGivenAClaimInTime() external {
+        vm.warp(CLAIM_BY);
+        claim();
+        for (uint256 at = CLAIM_BY + 1; at <= CLAIM_BY + CHALLENGE_WINDOW; at += CHALLENGE_WINDOW - 1) {
+            vm.warp(at);
+            assertOutcome(ISettlement.Outcome.Pending);
+            vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_OutcomePending.selector, taskId, slot));
+            tasks.settle(taskId, slot);
+        }
+        vm.warp(CLAIM_BY + CHALLENGE_WINDOW + 1);
+        assertOutcome(ISettlement.Outcome.Paid);
+    }
+
     function test_AFreezeWithinTheChallengeWindowReturns() external {
         claim();
         vm.warp(CHALLENGE_BY);
