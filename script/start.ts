@@ -1,31 +1,48 @@
 /**
  * `npm start`: builds, starts a local chain, deploys, starts the indexer and the explorer, runs the main job and keeps
- * serving until Ctrl-C. `--once` exits after the job, `--json` prints the result alone on stdout.
+ * serving until Ctrl-C. `--scenario` picks stories, `--once` exits after the job, `--json` prints the result alone on stdout.
  */
 import { join } from 'node:path'
+import { chooseScenarios, circuitsOf, scenarioNames } from './job/catalogue.ts'
 import { readArguments } from './lib/args.ts'
-import { buildCircuits, buildContracts, buildFrontend, buildSdk, jobCircuits } from './lib/build.ts'
+import { buildCircuits, buildContracts, buildFrontend, buildSdk } from './lib/build.ts'
 import { logDirectory, root } from './lib/paths.ts'
 import { createProcesses } from './lib/processes.ts'
 import { createPrinter } from './lib/progress.ts'
 import { createRunDirectory } from './lib/runs.ts'
 
-const usage = `npm start -- [--once] [--json]
+const usage = `npm start -- [--scenario NAME[,NAME]] [--once] [--json]
 
-  --once  run the main job, then stop everything and exit; not 0 when anything failed
-  --json  print the result as JSON on stdout (progress goes to stderr)`
+  --scenario  run these stories alone instead of all:
+              ${scenarioNames.join(', ')}
+  --once      run the main job, then stop everything and exit; not 0 when anything failed
+  --json      print the result as JSON on stdout (progress goes to stderr)`
 
 /** Taken when free; otherwise others are. */
 const preferredPorts = { chain: 8545, indexer: 42069, explorer: 4173 } as const
 
-const options = readArguments(usage, { once: { type: 'boolean' }, json: { type: 'boolean' } })
+const options = readArguments(usage, {
+  scenario: { type: 'string' },
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+})
+const chosen = chosenScenarios()
 const processes = createProcesses()
 const printer = createPrinter(process.stderr)
 const out = (line = ''): void => void process.stdout.write(`${line}\n`)
 
+function chosenScenarios(): ReturnType<typeof chooseScenarios> {
+  try {
+    return chooseScenarios(options.scenario)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`)
+    process.exit(2)
+  }
+}
+
 async function build(): Promise<void> {
   await printer.step('contracts', (detail) => buildContracts(processes, detail))
-  await printer.step('circuits', (detail) => buildCircuits(processes, detail, jobCircuits))
+  await printer.step('circuits', (detail) => buildCircuits(processes, detail, circuitsOf(chosen)))
   await printer.step('SDK', (detail) => buildSdk(processes, detail))
   await printer.step('explorer', (detail) => buildFrontend(processes, detail))
 }
@@ -41,19 +58,21 @@ async function run(): Promise<boolean> {
   const { caughtUp, checkExplorer, checkIndexed } = await import('./job/indexed.ts')
   const { describeChecks, describeTask } = await import('./job/report.ts')
   const { jobSeconds, runJob } = await import('./job/run.ts')
+  const { scenarios } = await import('./job/scenarios.ts')
+  const stories = chosen.map((name) => scenarios[name])
 
   const directory = createRunDirectory()
   const system = await startSystem(processes, printer, {
     directory,
     // The job moves the clock forward: starting it in the past, it ends about now.
-    timestamp: BigInt(Math.floor(Date.now() / 1000)) - jobSeconds,
+    timestamp: BigInt(Math.floor(Date.now() / 1000)) - jobSeconds(stories),
     ports: preferredPorts,
   })
   const checks = createChecks(({ name, detail }) =>
     printer.line(`    ✗ ${name}${detail === undefined ? '' : `: ${detail}`}`),
   )
   const job = createJob({ ...system, checks, secretsDirectory: join(directory, 'secrets') })
-  const tasks = await runJob(job, printer)
+  const tasks = await runJob(job, printer, stories)
   await printer.step('compare the index with the chain', async () => {
     await caughtUp(job, system.indexerUrl)
     for (const task of tasks) await checkIndexed(job, system.indexerUrl, task)

@@ -28,6 +28,9 @@ const printer = createPrinter(process.stdout)
 const options = readArguments(usage, { only: { type: 'string' }, nightly: { type: 'boolean' } })
 const ci = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'
 
+// At night every circuit is built from its source, whatever an earlier build has kept.
+if (options.nightly === true) process.env.VERITASK_CACHE ??= 'off'
+
 const nightly: Readonly<Record<string, string>> =
   options.nightly === true
     ? {

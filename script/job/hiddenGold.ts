@@ -1,4 +1,4 @@
-import { neededAgreements, type ScoreSubmission } from '@veritask/sdk'
+import type { ScoreSubmission } from '@veritask/sdk'
 import { type Address, erc20Abi, parseEther } from 'viem'
 import { accounts } from '../lib/accounts.ts'
 import { latestTimestamp, warpTo } from '../lib/rpc.ts'
@@ -8,19 +8,37 @@ import type { Labellers } from './labellers.ts'
 import { windowSeconds } from './openGold.ts'
 import type { TaskResult, WorkerRow } from './outcome.ts'
 import { checkDelivered, checkPayload, join, type Participant, type Work, work } from './parts.ts'
-import { digitRules, drawGold } from './rules.ts'
+import { asksForGold, digitRules, drawGold } from './rules.ts'
+import type { Scenario } from './scenario.ts'
 
 const slots = 4
 const rewardPerSlot = parseEther('25')
-export const hiddenGoldSeconds = windowSeconds * 3n
+const hiddenGoldSeconds = windowSeconds * 3n
 
 type Detail = (text: string) => void
 
 /**
- * The second task, paid in an ERC-20: workers deliver at once, the requester proves scores and keeps the gold. One is
- * accepted by proof, one rejected by proof, and about one the requester stays silent: silence pays.
+ * Paid in an ERC-20: workers deliver at once, the requester proves scores and keeps the gold. One is accepted by proof, one
+ * rejected by proof, and about one the requester stays silent: silence pays.
  */
-export async function runHiddenGold(
+export const hiddenGold: Scenario = {
+  title: 'hidden gold: the requester proves the scores, silence pays',
+  seconds: hiddenGoldSeconds,
+  batches: 1,
+  needs: ['labellers', 'token'],
+  run: async (stage, detail) => [
+    await runHiddenGold(
+      stage.job,
+      await stage.batch(),
+      await stage.labellers(),
+      stage.seed + 201,
+      await stage.token(),
+      detail,
+    ),
+  ],
+}
+
+async function runHiddenGold(
   job: Job,
   batch: Batch,
   labellers: Labellers,
@@ -127,7 +145,7 @@ export async function runHiddenGold(
         (await requester.verifyReceipt({ receiptId: scored.receiptId })).valid,
     )
     rows.push({
-      ...rowOf(person, result),
+      ...rowOf(person, result, gold.length),
       outcome: result.passes ? 'paid' : 'returned',
       paid: result.passes ? rewardPerSlot : 0n,
       how: `${result.passes ? 'accepted' : 'rejected'} by a proven score of ${scored.agreements}/${scored.goldCount}`,
@@ -148,7 +166,7 @@ export async function runHiddenGold(
     await keeper.claim({ recipient: person.payout, token })
     checks.equal(`${seat.labeller.name}: the claim arrived`, await balanceOf(person.payout), rewardPerSlot)
     rows.push({
-      ...rowOf(person, result),
+      ...rowOf(person, result, gold.length),
       outcome: 'paid',
       paid: rewardPerSlot,
       how: 'paid because the requester stayed silent',
@@ -174,11 +192,9 @@ export async function runHiddenGold(
   return {
     kind: 'hidden-gold',
     title,
+    asks: asksForGold(rules),
     taskId,
     payloadCid,
-    images: batch.items.length,
-    goldCount: gold.length,
-    needed: neededAgreements(rules),
     token: { address: token, symbol: 'DEMO', decimals: 18 },
     rewardPerSlot,
     feePerSlot,
@@ -189,7 +205,7 @@ export async function runHiddenGold(
   }
 }
 
-function rowOf(person: Participant, result: Work) {
+function rowOf(person: Participant, result: Work, goldCount: number) {
   return {
     name: person.labeller.name,
     kind: person.labeller.kind,
@@ -197,6 +213,6 @@ function rowOf(person: Participant, result: Work) {
     worker: person.account.address,
     payout: person.payout,
     accuracy: result.accuracy,
-    agreements: result.agreements,
+    agreement: `${result.agreements}/${goldCount}`,
   }
 }

@@ -111,7 +111,8 @@ export async function checkIndexed(job: Job, indexerUrl: string, result: TaskRes
       joined: task.joined,
       paid: count('paid'),
       returned: count('returned'),
-      unfilled: task.slots - task.joined,
+      // A task that filled up had nothing to return.
+      unfilled: task.joined === task.slots ? null : task.slots - task.joined,
       payloadDigest: task.payloadDigest,
     },
   )

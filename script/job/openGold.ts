@@ -1,6 +1,6 @@
-import { AgreementBelowThresholdError, CommitmentMismatchError, neededAgreements } from '@veritask/sdk'
+import { AgreementBelowThresholdError, CommitmentMismatchError } from '@veritask/sdk'
 import { openGoldSettlementAbi } from '@veritask/sdk/abi'
-import { formatEther, parseEther, zeroAddress } from 'viem'
+import { parseEther, zeroAddress } from 'viem'
 import { accounts } from '../lib/accounts.ts'
 import { latestTimestamp, warpTo } from '../lib/rpc.ts'
 import { deployHelper } from './artifacts.ts'
@@ -9,21 +9,32 @@ import type { Batch } from './dataset.ts'
 import type { Labellers } from './labellers.ts'
 import type { TaskResult, WorkerRow } from './outcome.ts'
 import { checkDelivered, checkPayload, join, type Participant, refusalOf, revertOf, type Work, work } from './parts.ts'
-import { digitRules, drawGold } from './rules.ts'
+import { asksForGold, digitRules, drawGold } from './rules.ts'
+import type { Scenario } from './scenario.ts'
 
 const slots = 8
 const rewardPerSlot = parseEther('0.01')
 /** Between two deadlines, in seconds of chain time: ample for a slow machine, skipped by moving the clock. */
 export const windowSeconds = 900n
-export const openGoldSeconds = windowSeconds * 4n
+const openGoldSeconds = windowSeconds * 4n
 
 type Detail = (text: string) => void
 
 /**
- * The first task: workers commit, the requester opens the gold, each proves and is paid at once. Eight places; six people
- * come, of whom one is paid to a contract that refuses money, two label too badly, and one only copied a commitment.
+ * Workers commit, the requester opens the gold, each proves and is paid at once. Eight places; six people come, of whom one
+ * is paid to a contract that refuses money, two label too badly, and one only copied a commitment.
  */
-export async function runOpenGold(
+export const openGold: Scenario = {
+  title: 'open gold: the worker proves, the chain pays at once',
+  seconds: openGoldSeconds,
+  batches: 1,
+  needs: ['labellers'],
+  run: async (stage, detail) => [
+    await runOpenGold(stage.job, await stage.batch(), await stage.labellers(), stage.seed + 200, detail),
+  ],
+}
+
+async function runOpenGold(
   job: Job,
   batch: Batch,
   labellers: Labellers,
@@ -38,6 +49,9 @@ export async function runOpenGold(
   const title = 'Which digit is it? Open gold'
   const start = await latestTimestamp(job.rpcUrl)
   const deadline = (number: bigint): bigint => start + windowSeconds * number
+
+  const held = (): Promise<bigint> => requester.getBalance({ address: job.deployment.contracts.taskRegistry })
+  const heldBefore = await held()
 
   detail('the requester encrypts the images and opens the task')
   const secretsName = 'requester-open-gold'
@@ -133,7 +147,7 @@ export async function runOpenGold(
       worker: person.account.address,
       payout: person.payout,
       accuracy: result.accuracy,
-      agreements: result.agreements,
+      agreement: `${result.agreements}/${gold.length}`,
     }
     const started = performance.now()
     if (!result.passes) {
@@ -215,7 +229,7 @@ export async function runOpenGold(
     worker: copier.account.address,
     payout: copier.payout,
     accuracy: null,
-    agreements: null,
+    agreement: null,
     outcome: 'returned',
     paid: 0n,
     how: guessed?.message ?? 'was not refused',
@@ -245,17 +259,18 @@ export async function runOpenGold(
   checks.equal('the treasury gets its fee per paid place', fees, BigInt(paidRows.length) * feePerSlot)
   const end = await requester.getTask({ taskId })
   checks.equal('nothing of the task stays in escrow', end.escrow, 0n)
-  const held = await requester.getBalance({ address: job.deployment.contracts.taskRegistry })
-  checks.equal('the registry holds exactly the refused credit', formatEther(held), formatEther(rewardPerSlot))
+  checks.equal(
+    'of all that came in, the registry keeps exactly the refused credit',
+    (await held()) - heldBefore,
+    rewardPerSlot,
+  )
 
   return {
     kind: 'open-gold',
     title,
+    asks: asksForGold(rules),
     taskId,
     payloadCid,
-    images: batch.items.length,
-    goldCount: gold.length,
-    needed: neededAgreements(rules),
     token: { address: zeroAddress, symbol: 'ETH', decimals: 18 },
     rewardPerSlot,
     feePerSlot,

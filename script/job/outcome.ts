@@ -1,3 +1,4 @@
+import type { SettlementKind } from '@veritask/sdk'
 import type { Address, Hash, Hex } from 'viem'
 
 export interface WorkerRow {
@@ -6,10 +7,10 @@ export interface WorkerRow {
   readonly slot: number
   readonly worker: Address
   readonly payout: Address
-  /** Share of the task's images labelled as MNIST does; null for who labelled nothing. */
+  /** Share of the task's items labelled as the source of the data does; null where nothing was labelled. */
   readonly accuracy: number | null
-  /** Gold items agreed with, counted here from the MNIST labels. */
-  readonly agreements: number | null
+  /** Agreement as the task counts it, for example 14/16, counted here and not by the code under test; null where there is none. */
+  readonly agreement: string | null
   readonly outcome: 'paid' | 'returned'
   readonly paid: bigint
   readonly how: string
@@ -17,13 +18,13 @@ export interface WorkerRow {
 }
 
 export interface TaskResult {
-  readonly kind: 'open-gold' | 'hidden-gold'
+  readonly kind: SettlementKind
   readonly title: string
+  /** What the task asks for, in one line. */
+  readonly asks: string
   readonly taskId: Hex
-  readonly payloadCid: string
-  readonly images: number
-  readonly goldCount: number
-  readonly needed: number
+  /** Null where there is nothing to decrypt. */
+  readonly payloadCid: string | null
   readonly token: { readonly address: Address; readonly symbol: string; readonly decimals: number }
   readonly rewardPerSlot: bigint
   readonly feePerSlot: bigint

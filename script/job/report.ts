@@ -8,15 +8,15 @@ const percent = (share: number | null): string => (share === null ? '–' : `${(
 export function describeTask(task: TaskResult): string[] {
   const amount = (value: bigint): string => `${formatUnits(value, task.token.decimals)} ${task.token.symbol}`
   return [
-    `${task.title}: ${task.images} images, ${task.goldCount} gold answers of which ${task.needed} must agree`,
-    `task ${task.taskId}, payload ${task.payloadCid}`,
+    `${task.title}: ${task.asks}`,
+    `task ${task.taskId}${task.payloadCid === null ? '' : `, payload ${task.payloadCid}`}`,
     '',
     ...table(
-      ['worker', 'right', 'gold', 'outcome', 'paid', 'how'],
+      ['worker', 'right', 'agrees', 'outcome', 'paid', 'how'],
       task.workers.map((row) => [
         row.name,
         percent(row.accuracy),
-        row.agreements === null ? '–' : `${row.agreements}/${task.goldCount}`,
+        row.agreement ?? '–',
         row.outcome,
         amount(row.paid),
         row.how,

@@ -1,4 +1,4 @@
-import type { ScalarRules } from '@veritask/sdk'
+import { neededAgreements, type ScalarRules } from '@veritask/sdk'
 import type { Batch } from './dataset.ts'
 import { classes } from './mnist.ts'
 import { sample, seeded } from './random.ts'
@@ -16,6 +16,9 @@ export const digitRules = (itemCount: number): ScalarRules => ({
   max: classes - 1,
   tolerance: 0,
 })
+
+export const asksForGold = (rules: ScalarRules): string =>
+  `${rules.itemCount} images, ${rules.goldCount} gold answers of which ${neededAgreements(rules)} must agree`
 
 export const drawGold = (batch: Batch, seed: number): { index: number; label: number }[] =>
   sample(seeded(seed), goldItems, batch.items.length)

@@ -5,14 +5,21 @@ import type { Processes } from './processes.ts'
 type Detail = (text: string) => void
 
 const lockfile = 'package-lock.json'
-/** The circuits the main job proves with; the others are built on demand. */
-export const jobCircuits = ['open-gold-scalar-64', 'legality-scalar-64', 'score-scalar-64'] as const
 
 export async function buildContracts(processes: Processes, detail: Detail): Promise<void> {
   await cached(
     {
       name: 'contracts',
-      inputs: ['contracts/src', 'contracts/tools', 'script/Deploy.s.sol', 'script/contracts', 'foundry.toml', lockfile],
+      inputs: [
+        'contracts/src',
+        'contracts/tools',
+        'script/Deploy.s.sol',
+        'script/deploy',
+        'script/config',
+        'script/contracts',
+        'foundry.toml',
+        lockfile,
+      ],
       outputs: ['contracts/out/TaskRegistry.sol/TaskRegistry.json', 'contracts/out/Deploy.s.sol'],
     },
     async () => {
@@ -27,7 +34,7 @@ export async function buildContracts(processes: Processes, detail: Detail): Prom
   )
 }
 
-/** The circuits' own build decides by content hash what there is to do; without names it builds all twelve. */
+/** The circuits' own build decides by content hash what there is to do; without names it builds all there are. */
 export async function buildCircuits(processes: Processes, detail: Detail, names: readonly string[]): Promise<void> {
   await processes.check({
     name: 'circuits-build',

@@ -13,6 +13,8 @@ const feeBps = 200
 /** Delay of the local timelock and of key activation, in seconds of chain time. */
 export const timelockDelaySeconds = 60
 export const keyActivationDelaySeconds = 60
+/** Length of a local vote, in seconds of chain time: ample for a slow machine to vote in, skipped by moving the clock. */
+export const votingPeriodSeconds = 120
 
 /** Votes in all, in base units. */
 const voteSupply = 1_000_000n * 10n ** 18n
@@ -82,6 +84,7 @@ export async function deploy(
       // One account of everybody's mnemonic carries every vote by itself.
       HOLDERS: accounts.governor.address,
       HOLDINGS: String(voteSupply),
+      VOTING_PERIOD: String(votingPeriodSeconds),
       TIMELOCK_DELAY: String(timelockDelaySeconds),
       KEY_ACTIVATION_DELAY: String(keyActivationDelaySeconds),
       GUARDIAN: accounts.guardian.address,
