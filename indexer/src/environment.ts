@@ -27,7 +27,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   const path = env.VERITASK_DEPLOYMENT
   if (!path) throw new Error('VERITASK_DEPLOYMENT must be the path of a deployment file')
   // An address that is missing would make Ponder read the events of every contract there is.
-  const deployment = parseDeployment(JSON.parse(readFileSync(path, 'utf8')))
+  const deployment = lowerCase(parseDeployment(JSON.parse(readFileSync(path, 'utf8'))))
   return {
     deployment,
     rpcUrl: env.VERITASK_RPC_URL || defaults.rpcUrl,
@@ -35,6 +35,20 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     database: env.DATABASE_URL
       ? { kind: 'postgres', connectionString: env.DATABASE_URL }
       : { kind: 'pglite', directory: env.VERITASK_DATABASE_DIRECTORY || defaults.directory },
+  }
+}
+
+/** Addresses as everything indexed has them. */
+function lowerCase(deployment: Deployment): Deployment {
+  const lower = <record extends Readonly<Record<string, string>>>(addresses: record): record =>
+    Object.fromEntries(Object.entries(addresses).map(([name, value]) => [name, value.toLowerCase()])) as record
+  const { contracts, proofSystems, gates, keys } = deployment
+  return {
+    ...deployment,
+    contracts: lower(contracts),
+    proofSystems: lower(proofSystems),
+    gates: lower(gates),
+    keys: lower(keys),
   }
 }
 

@@ -92,7 +92,7 @@ describe('status', () => {
       lag: { blocks: '0', seconds: '0' },
       finality: { blocks: 30, blockNumber: (block.number - 30n).toString() },
       deployment: { ...protocol.deployment, chainId: undefined, keys: expect.anything() },
-      counts: { tasks: 5, slots: 7, receipts: 7, keys: 8, datasets: 2, models: 1 },
+      counts: { tasks: 9, slots: 14, receipts: 9, keys: 8, datasets: 2, models: 1, disputes: 4, proposals: 4 },
     })
     expect(indexed).toEqual(now)
   })
@@ -112,25 +112,36 @@ describe('tasks', () => {
 
   test('are listed newest first, and pages join without gap or overlap', async () => {
     const { joining, halted, cancelled, hidden, open } = scenario
-    const expected = [joining, halted, cancelled, hidden, open].map((task) => task.taskId)
+    const { graded, direct, optimistic, gated } = scenario.market
+    const expected = [gated.listed, optimistic, direct, graded, joining, halted, cancelled, hidden, open].map(
+      (task) => task.taskId,
+    )
     expect(idsOf(await list('/v1/tasks'))).toEqual(expected)
     expect(idsOf(await all('/v1/tasks'))).toEqual(expected)
   })
 
   test('are filtered', async () => {
     const { joining, halted, cancelled, hidden, open, datasets } = scenario
+    const { graded, direct, optimistic, gated } = scenario.market
     const [alice, , carol] = people.workers
     const find = async (query: string) => idsOf(await list(`/v1/tasks?${query}`))
-    expect(await find(`requester=${people.requester.address}`)).toHaveLength(5)
+    expect(await find(`requester=${people.requester.address}`)).toHaveLength(9)
     expect(await find(`requester=${people.keeper.address}`)).toEqual([])
-    expect(await find(`worker=${alice?.address}`)).toEqual([joining.taskId, hidden.taskId, open.taskId])
+    expect(await find(`worker=${alice?.address}`)).toEqual(
+      [optimistic, direct, graded, joining, hidden, open].map((task) => task.taskId),
+    )
     expect(await find(`worker=${carol?.address}&kind=hidden-gold`)).toEqual([hidden.taskId])
     expect(await find('kind=hidden-gold')).toEqual([hidden.taskId])
-    expect(await find('kind=other')).toEqual([])
-    expect(await find('status=completed')).toEqual([hidden.taskId, open.taskId])
-    expect(await find(`token=${zeroAddress}`)).toHaveLength(5)
+    expect(await find('kind=other')).toEqual([graded.taskId])
+    expect(await find('kind=direct&gate=allow-list')).toEqual([gated.listed.taskId])
+    expect(await find('gate=staked')).toEqual([graded.taskId])
+    expect(await find('gate=semaphore')).toEqual([])
+    expect(await find('status=completed')).toEqual(
+      [optimistic, direct, graded, hidden, open].map((task) => task.taskId),
+    )
+    expect(await find(`token=${zeroAddress}`)).toHaveLength(9)
     expect(await find(`token=${people.keeper.address}`)).toEqual([])
-    expect(await find(`dataset=${datasets.datasetId}`)).toHaveLength(5)
+    expect(await find(`dataset=${datasets.datasetId}`)).toHaveLength(9)
     expect(await find(`dataset=${datasets.secondId}`)).toEqual([hidden.taskId])
     expect(await find('q=GOLD')).toEqual([hidden.taskId, open.taskId])
     expect(await find(`q=${encodeURIComponent('100%_\\')}`)).toEqual([joining.taskId])
@@ -146,7 +157,10 @@ describe('tasks', () => {
       const expected = idsOf(rows.filter((row) => row.phase === phase))
       expect({ phase, found: idsOf(await list(`/v1/tasks?phase=${phase}`)) }).toEqual({ phase, found: expected })
     }
-    expect(rows.map((row) => row.phase)).toEqual(['joining', 'halted', 'cancelled', 'completed', 'completed'])
+    expect(rows.map((row) => row.phase)).toEqual([
+      ...['joining', 'completed', 'completed', 'completed'],
+      ...['joining', 'halted', 'cancelled', 'completed', 'completed'],
+    ])
   })
 
   test('one task with terms, gold, dataset and submissions', async () => {
@@ -203,6 +217,7 @@ describe('tasks', () => {
     const names = rows.map((row) => (row.related ? `(${row.name})` : row.name))
     expect(names).toEqual([
       'TaskCreated',
+      'TaskSecured',
       'OpenGoldTermsSet',
       ...['SlotJoined', 'SlotJoined', 'SlotJoined'],
       ...['ContentKeyWrapped', 'ContentKeyWrapped', 'LabelsCommitted', 'LabelsCommitted', 'ContentKeyWrapped'],
@@ -337,8 +352,8 @@ describe('other entities', () => {
       slots: [],
     })
     const worker = (await get(`/v1/accounts/${people.workers[0]?.address}`)).data
-    expect(worker).toMatchObject({ slotsJoined: 3, slotsPaid: 2 })
-    expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual(['joined', 'paid', 'paid'])
+    expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5, standingBps: 8_571 })
+    expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual(['paid', 'paid', 'paid', 'joined', 'paid', 'paid'])
   })
 })
 
@@ -352,7 +367,7 @@ describe('bad requests', () => {
     ['/v1/tasks?order=asc', 400, 'invalid_parameter'],
     ['/v1/tasks?__proto__=1', 400, 'invalid_parameter'],
     ['/v1/tasks?phase=done', 400, 'invalid_parameter'],
-    ['/v1/tasks?kind=consensus', 400, 'invalid_parameter'],
+    ['/v1/tasks?kind=majority', 400, 'invalid_parameter'],
     ["/v1/tasks?requester=0x' or 1=1 --", 400, 'invalid_parameter'],
     ['/v1/tasks?cursor=MScgb3IgMT0x', 400, 'invalid_parameter'],
     ['/v1/tasks?q=', 400, 'invalid_parameter'],
@@ -387,7 +402,7 @@ describe('bad requests', () => {
   test('a search for SQL finds the task with that title, and the table is still there', async () => {
     const rows = await list(`/v1/tasks?q=${encodeURIComponent("'; drop table task; --")}`)
     expect(rows).toHaveLength(1)
-    expect(await list('/v1/tasks')).toHaveLength(5)
+    expect(await list('/v1/tasks')).toHaveLength(9)
   })
 
   test('nothing can be written', async () => {
@@ -561,5 +576,5 @@ test('a chain that stops answering is said, and the index is still served', asyn
       lag: null,
       finality: { blocks: 30, blockNumber: null },
     })
-  expect(await list('/v1/tasks')).toHaveLength(5)
+  expect(await list('/v1/tasks')).toHaveLength(9)
 })
