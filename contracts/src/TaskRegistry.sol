@@ -525,7 +525,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         Slot storage slot = _joinedSlot(taskId, number);
 
         // Effect:
-        if (ending == Ending.Missed && !_mustHaveWorked(kept, slot)) ending = Ending.Lapsed;
+        if (ending == Ending.Missed && !_mustHaveWorked(taskId, kept, number, slot)) ending = Ending.Lapsed;
         slot.state = SlotState.Returned;
         slot.ending = ending;
         slot.scoreBps = scoreBps;
@@ -549,18 +549,29 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             if (beneficiary == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
         } else if (ending == Ending.Rejected || ending == Ending.Missed) {
             (, uint256 missedBps, uint256 rejectedBps) = _stakeRulesOf(kept, slot);
+            // A rejection costs a stake only where the requester has a bond at stake for its fairness.
+            if (kept.bond == 0) rejectedBps = 0;
             loss = uint128(uint256(stake) * (ending == Ending.Missed ? missedBps : rejectedBps) / BPS);
         }
         _slash(taskId, slot.worker, kept.token, loss, beneficiary);
         _release(taskId, slot.worker, kept.token, stake - loss);
     }
 
-    /// @dev A missed deadline is the worker's fault only when it had what it needed, and its time to leave without loss was over:
-    /// else a requester could withhold the key until it is too late.
-    function _mustHaveWorked(Kept storage kept, Slot storage slot) internal view returns (bool) {
+    /// @dev A missed deadline is the worker's fault only when it had what it needed, and could still have left without loss,
+    /// before that deadline: else a requester could withhold the key until it is too late.
+    function _mustHaveWorked(
+        bytes32 taskId,
+        Kept storage kept,
+        uint32 number,
+        Slot storage slot
+    )
+        internal
+        view
+        returns (bool)
+    {
         if (slot.wrappedAt == 0) return false;
         (uint256 leaveBy,,) = _stakeRulesOf(kept, slot);
-        return block.timestamp > leaveBy;
+        return leaveBy < ISettlement(kept.settlement).missedDeadline(taskId, number);
     }
 
     /// @return leaveBy Last second to leave a slot whose key was published.

@@ -8,8 +8,12 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// @notice Several workers label the same items; an aggregator proves the majority label of each item, how far each worker
 /// agrees with it, and a commitment to the consensus labels, which become a dataset version. Workers under the threshold
 /// are not paid. Silence pays everyone who delivered.
-/// @dev The aggregator is whoever holds the secret of `encryptionKey`: the requester, or anyone it names. Its proofs have one
-/// possible result, so anyone may send them. Ties go to the lowest label.
+/// @dev The aggregator is the requester, or anyone it names; it holds the secret of `encryptionKey`. Only it may send what
+/// chooses a salt ({conclude}, {tally}, {decide}): a worker that tallied its own vote under a salt of its own would leave
+/// counts that nobody else can open. The result itself has no choice in it. Ties go to the lowest label.
+/// Warning: whoever joins with most of the accounts is the majority, the requester not excepted. So a proven disagreement
+/// costs the reward alone, never a stake, and no bond is taken here. Only a gate that knows people apart helps; ask for one
+/// before you work for a requester you do not know, above all in a task of several rounds, whose votes it has read.
 /// Up to 7 workers and 64 items are settled by one proof ({conclude}). More go by chunks of 7 workers: {tally} adds each chunk
 /// to committed counts, {decide} takes the majority, {agree} settles the workers of each chunk.
 /// A vote weighs 1, or with `historyOf` 1 to 15 by how far the worker agreed with that requester's earlier consensus:
@@ -42,6 +46,7 @@ interface IConsensusSettlement is ILabelSettlement {
     /// @param rules Packed label rules: scalar classes (distance, tolerance 0), at most 4 (max 1 to 3), without gold
     /// (goldCount 0), capacity 64 (at most 7 slots) or 256.
     /// @param encryptionKey The aggregator's BabyJubJub public key, affine x and y.
+    /// @param aggregator Who may send proofs of the majority; the zero address for the requester.
     /// @param legalityKeyId Key of the legality circuit of this capacity.
     /// @param consensusKeyId For capacity 64: key of the consensus circuit. Otherwise zero, as are the next three for 64.
     /// @param historyOf Whose consensus history weighs the votes; zero for one worker, one vote.
@@ -59,6 +64,7 @@ interface IConsensusSettlement is ILabelSettlement {
     struct Terms {
         uint256 rules;
         uint256[2] encryptionKey;
+        address aggregator;
         bytes32 legalityKeyId;
         bytes32 consensusKeyId;
         bytes32 tallyKeyId;
@@ -146,6 +152,7 @@ interface IConsensusSettlement is ILabelSettlement {
     event SlotAgreed(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 assigned, bool passed);
 
     error ConsensusSettlement_TermsInvalid(string field);
+    error ConsensusSettlement_NotAggregator(bytes32 taskId, address caller);
     error ConsensusSettlement_JoinByMismatch(uint256 joinBy, uint256 required);
     error ConsensusSettlement_SeedMissing(bytes32 taskId);
     error ConsensusSettlement_SeedMismatch(bytes32 taskId, bytes32 commitment, bytes32 given);

@@ -38,6 +38,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     struct Core {
         uint256 rules;
         uint256[2] encryptionKey;
+        address aggregator;
         bytes32 legalityKeyId;
         bytes32 consensusKeyId;
         bytes32 tallyKeyId;
@@ -471,6 +472,14 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     }
 
     /// @inheritdoc ISettlement
+    function missedDeadline(bytes32 taskId, uint32 slot) external view returns (uint64) {
+        (Standing memory standing, Core memory pinned) = _load(taskId);
+        if (slot < standing.firstSlot) return 0;
+        Deadlines memory due = _deadlines(standing, pinned);
+        return uint64(_commitments[taskId][slot] != 0 ? due.deliverBy : due.commitBy);
+    }
+
+    /// @inheritdoc ISettlement
     function admission(bytes32 taskId)
         external
         view
@@ -739,12 +748,19 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     /// @dev Votes may be counted only once nobody can add any in this round.
     function _loadUndecided(bytes32 taskId) internal view returns (Settling memory settling) {
         settling = _loadSettling(taskId);
+        _checkAggregator(taskId, settling.pinned.aggregator);
         Standing memory standing = settling.standing;
         if (standing.out != 0) revert ConsensusSettlement_AlreadyDecided(taskId);
         uint256 deliverBy = _deadlines(standing, settling.pinned).deliverBy;
         bool over = block.timestamp > deliverBy
             || (standing.roundDelivered == standing.roundCommitted && _commitsDone(taskId, standing, settling.pinned));
         if (!over) revert ConsensusSettlement_DeliveriesStillOpen(taskId, deliverBy, block.timestamp);
+    }
+
+    /// @dev Its proofs choose salts: from anybody else they would be proofs that the aggregator cannot go on from.
+    function _checkAggregator(bytes32 taskId, address aggregator) internal view {
+        if (aggregator == address(0)) (aggregator,,,) = TASKS.essentialsOf(taskId);
+        if (_msgSender() != aggregator) revert ConsensusSettlement_NotAggregator(taskId, _msgSender());
     }
 
     /// @dev Nobody can commit any more in this round.

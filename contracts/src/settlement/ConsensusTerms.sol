@@ -52,7 +52,10 @@ contract ConsensusTerms {
         view
         returns (bytes memory encoded, uint64 firstJoinBy, uint8 rounds, uint16 slots)
     {
-        uint256 count = TASKS.task(taskId).slots;
+        ITaskRegistry.Task memory task = TASKS.task(taskId);
+        // A bond would make rejections cost stakes, and nothing here could ever take the bond.
+        if (task.bond != 0) revert IConsensusSettlement.ConsensusSettlement_TermsInvalid("bond");
+        uint256 count = task.slots;
         IConsensusSettlement.Terms memory next = abi.decode(settlementData, (IConsensusSettlement.Terms));
         LabelRules.validateVote(next.rules);
         if (!BabyJubJub.isPublicKey(next.encryptionKey[0], next.encryptionKey[1])) {

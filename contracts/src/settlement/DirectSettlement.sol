@@ -80,6 +80,11 @@ contract DirectSettlement is IDirectSettlement, ProofSettlement {
     }
 
     /// @inheritdoc ISettlement
+    function missedDeadline(bytes32 taskId, uint32) external view returns (uint64) {
+        return _load(taskId).proveBy;
+    }
+
+    /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         return _load(taskId).proveBy;
     }

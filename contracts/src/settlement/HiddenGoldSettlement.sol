@@ -223,7 +223,8 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (proven) {
             (item, count) = _weakest(taskId, LabelRules.layout(pinned.rules).goldCount);
             uint256 rateBps = _parametersOf(task).auditRateBps;
-            if (count * BPS >= rateBps * audit.panel) ruling = ITaskRegistry.Ruling.Dismissed;
+            // Rounded down: of a panel too small to show the rate, no item can be said to fall short of it.
+            if (count >= rateBps * audit.panel / BPS) ruling = ITaskRegistry.Ruling.Dismissed;
         }
         emit GoldAuditClosed(taskId, ruling, audit.panel, audit.audited, item, count);
 
@@ -277,6 +278,12 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     function halted(bytes32 taskId) public view override(ISettlement, SettlementBase) returns (bool) {
         (, Terms memory pinned) = _load(taskId);
         return _isHalted(pinned);
+    }
+
+    /// @inheritdoc ISettlement
+    function missedDeadline(bytes32 taskId, uint32) external view returns (uint64) {
+        (, Terms memory pinned) = _load(taskId);
+        return pinned.submitBy;
     }
 
     /// @inheritdoc ISettlement

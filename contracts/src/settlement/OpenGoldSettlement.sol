@@ -190,6 +190,12 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
     }
 
     /// @inheritdoc ISettlement
+    function missedDeadline(bytes32 taskId, uint32) external view returns (uint64) {
+        (, Terms memory pinned) = _load(taskId);
+        return pinned.commitBy;
+    }
+
+    /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         (, Terms memory pinned) = _load(taskId);
         return pinned.proveBy;

@@ -170,6 +170,11 @@ contract OptimisticSettlement is IOptimisticSettlement, ProofSettlement {
     }
 
     /// @inheritdoc ISettlement
+    function missedDeadline(bytes32 taskId, uint32) external view returns (uint64) {
+        return _load(taskId).claimBy;
+    }
+
+    /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         Terms memory pinned = _load(taskId);
         return pinned.claimBy + pinned.challengeWindow + pinned.proveWindow;

@@ -8,6 +8,7 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 contract MockSettlement is ISettlement {
     mapping(uint32 slot => Outcome outcome) internal _outcomes;
     mapping(uint32 slot => bool done) internal _handedIn;
+    uint64 internal _missedDeadline = type(uint64).max;
     bool internal _halted;
     bool internal _bondHeld;
     bool internal _disputable;
@@ -20,6 +21,10 @@ contract MockSettlement is ISettlement {
 
     function setHandedIn(uint32 slot, bool next) external {
         _handedIn[slot] = next;
+    }
+
+    function setMissedDeadline(uint64 next) external {
+        _missedDeadline = next;
     }
 
     function setHalted(bool next) external {
@@ -105,6 +110,10 @@ contract MockSettlement is ISettlement {
 
     function mayLeave(bytes32, uint32 slot) external view returns (bool) {
         return !_handedIn[slot];
+    }
+
+    function missedDeadline(bytes32, uint32) external view returns (uint64) {
+        return _missedDeadline;
     }
 
     function openDispute(bytes32 taskId, uint32 slot, address) external view returns (uint128 bond) {

@@ -65,6 +65,7 @@ abstract contract ConsensusTest is ProtocolTest {
     function smallTerms(uint32 slots) internal view returns (IConsensusSettlement.Terms memory made) {
         made.rules = rulesOf(64, SMALL_ITEMS);
         made.encryptionKey = [PK_X, PK_Y];
+        made.aggregator = address(this);
         made.legalityKeyId = legalityKey;
         made.consensusKeyId = consensusKey;
         made.firstSlots = slots;

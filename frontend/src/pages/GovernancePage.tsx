@@ -23,8 +23,8 @@ export default function GovernancePage() {
     <div className="stack">
       <PageHeader title="Governance">
         <p className="lede">
-          Holders of the vote token decide what the protocol's parameters are. They can move no money, touch no task
-          that is made, and change no key.
+          Holders of the vote token decide what the protocol's parameters are, propose verifier keys and may freeze
+          them. A task keeps the parameters it was made under, and no vote moves what is in escrow or at stake.
         </p>
       </PageHeader>
       <Card title="Proposals" note={<Link to={parametersUrl()}>Parameters and their history</Link>} flush>

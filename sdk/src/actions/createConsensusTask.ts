@@ -59,6 +59,8 @@ export type CreateConsensusTaskParameters = Omit<TaskParameters, 'joinBy'> & {
   }
   /** Default: all slots in one round. */
   readonly rounds?: AdaptiveRounds | undefined
+  /** Who may send the proofs of the majority; default: the requester. It needs the requester's secrets besides. */
+  readonly aggregator?: Address | undefined
   /** Whose consensus history weighs the votes; default: one worker, one vote. */
   readonly historyOf?: Address | undefined
   /** 1 to 3: each worker gets each item with probability 2^-assignmentShift. Default 0: every worker gets all. */
@@ -182,6 +184,7 @@ export async function createConsensusTask(
     terms: {
       rules: encodeRules(rules),
       encryptionKey: publicKey,
+      aggregator: parameters.aggregator ?? zeroAddress,
       ...keyIds,
       historyOf,
       assignmentShift,

@@ -1,5 +1,15 @@
-import { type Address, encodeFunctionData, type Hash, type Hex, isAddressEqual, keccak256, stringToHex } from 'viem'
-import { getBlock, readContract } from 'viem/actions'
+import {
+  type Address,
+  decodeAbiParameters,
+  encodeFunctionData,
+  type Hash,
+  type Hex,
+  isAddressEqual,
+  keccak256,
+  parseAbiParameters,
+  stringToHex,
+} from 'viem'
+import { getBlock, getTransactionReceipt, readContract } from 'viem/actions'
 import type { Deployment } from '../deployments.js'
 import {
   AlreadyVotedError,
@@ -424,7 +434,12 @@ export async function queueProposal(
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer: resolveSigner(client, parameters),
-    call: contractCall(veritaskGovernorAbi, deployment.contracts.governor, 'queue', proposalArguments(created)),
+    call: contractCall(
+      veritaskGovernorAbi,
+      deployment.contracts.governor,
+      'queue',
+      await proposalArguments(client, created),
+    ),
     findEffect: async () => (await findQueued())?.transactionHash,
   })
   return { ...sent, executableAt: (await findQueued())!.args.etaSeconds }
@@ -460,7 +475,12 @@ export async function executeProposal(
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer: resolveSigner(client, parameters),
-    call: contractCall(veritaskGovernorAbi, deployment.contracts.governor, 'execute', proposalArguments(created)),
+    call: contractCall(
+      veritaskGovernorAbi,
+      deployment.contracts.governor,
+      'execute',
+      await proposalArguments(client, created),
+    ),
     findEffect: findExecuted,
   })
   return sent
@@ -495,7 +515,12 @@ export async function cancelProposal(
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(veritaskGovernorAbi, deployment.contracts.governor, 'cancel', proposalArguments(created)),
+    call: contractCall(
+      veritaskGovernorAbi,
+      deployment.contracts.governor,
+      'cancel',
+      await proposalArguments(client, created),
+    ),
     findEffect: findCancelled,
   })
   return sent
@@ -520,7 +545,7 @@ export async function vetoProposal(
   const deployment = await connect(client, parameters)
   const created = await findCreated(client, deployment, proposalId)
   const { governor, timelock } = deployment.contracts
-  const [targets, values, calldatas, descriptionHash] = proposalArguments(created)
+  const [targets, values, calldatas, descriptionHash] = await proposalArguments(client, created)
   // As GovernorTimelockControl salts it: the governor's address over the description's hash.
   const salt = xorLeft(descriptionHash, governor)
   const contract = { address: timelock, abi: veritaskTimelockAbi } as const
@@ -638,8 +663,22 @@ async function assertThreshold(client: VeritaskClient, deployment: Deployment, a
   if (votes < required) throw new NotEnoughVotesError({ account, votes, required })
 }
 
-const proposalArguments = ({ args: { targets, values, calldatas, description } }: CreatedEvent) =>
-  [targets, values, calldatas, keccak256(stringToHex(description))] as const
+/**
+ * The governor's arguments for a proposal. The hash is over the description's own bytes: text that is no clean UTF-8 does not survive
+ * decoding, and a proposal with such text must be stoppable all the same.
+ */
+async function proposalArguments(client: VeritaskClient, { args, transactionHash, logIndex }: CreatedEvent) {
+  const { logs } = await read(() => getTransactionReceipt(client, { hash: transactionHash }))
+  const log = logs.find((candidate) => candidate.logIndex === logIndex)
+  if (log === undefined) throw new ProposalNotFoundError({ proposalId: args.proposalId })
+  const [, , , , , , , , description] = decodeAbiParameters(createdParameters, log.data)
+  return [args.targets, args.values, args.calldatas, keccak256(description)] as const
+}
+
+/** ProposalCreated, with the description as the bytes it is. */
+const createdParameters = parseAbiParameters(
+  'uint256, address, address[], uint256[], string[], bytes[], uint256, uint256, bytes',
+)
 
 function xorLeft(hash: Hex, address: Address): Hex {
   const shifted = BigInt(address) << 96n

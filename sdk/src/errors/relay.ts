@@ -1,4 +1,4 @@
-import type { Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { BaseError } from './base.js'
 
 /** A call that carries coins cannot be relayed: they would be the relayer's. */
@@ -14,5 +14,15 @@ export class JoiningMismatchError extends BaseError {
   override name = 'JoiningMismatchError'
   constructor({ taskId, reason }: { taskId: Hex; reason: string }) {
     super(`The joining of task ${taskId} cannot be relayed here: ${reason}.`)
+  }
+}
+
+/** The node says that the forwarder signs for another chain or contract. */
+export class ForwarderMismatchError extends BaseError {
+  override name = 'ForwarderMismatchError'
+  constructor({ forwarder, chainId }: { forwarder: Address; chainId: number }) {
+    super(`The node does not describe the forwarder ${forwarder} of chain ${chainId}: nothing was signed.`, {
+      metaMessages: ['Use a node you trust: a signature for another forwarder could be used there.'],
+    })
   }
 }

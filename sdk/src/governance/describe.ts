@@ -20,6 +20,7 @@ import {
   veritaskTimelockAbi,
   veritaskTokenAbi,
 } from '../generated/abis.js'
+import { keyIdOf } from '../proving/groth16.js'
 
 /** One call that governance makes when a proposal is executed. */
 export type GovernanceCall = {
@@ -91,8 +92,12 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     ...ownership,
   },
   verifierKeyRegistry: {
-    propose: ([system, , manifestHash, development], context) => [
-      `Propose a verifier key of the proof system ${systemOf(system as Address, context)}, whose artifacts have the manifest hash ${manifestHash}.`,
+    propose: ([system, keyData, manifestHash, development, impossible], context) => [
+      proposedKey(context, system as Address, keyData as Hex, manifestHash as Hex, development as boolean),
+      `Its artifacts are said to have the manifest hash ${manifestHash}.`,
+      (impossible as readonly bigint[]).length === 0
+        ? 'It names no impossible statement: nobody but the guardian and governance can freeze it.'
+        : `Whoever proves the public signals ${(impossible as readonly bigint[]).join(', ')} freezes it.`,
       development
         ? 'It is a DEVELOPMENT key: anybody can forge proofs under it.'
         : 'It is said to come from a ceremony; the chain cannot check that.',
@@ -110,10 +115,26 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     setProposalThreshold: ([votes]) => [`Ask for ${votes} base units of votes to make a proposal.`],
     updateQuorumNumerator: ([percent]) => [`Set the quorum to ${percent} percent of all votes.`],
     updateTimelock: ([timelock]) => [`WARNING: execute proposals through another timelock, ${timelock}.`],
-    relay: ([target, value]) => [`Have the governor itself call ${target} with ${value} wei.`],
+    relay: ([target, value, data], context) => [
+      'WARNING: have the governor itself make this call, which it may make of the timelock too:',
+      ...inner(context, target, value, data),
+    ],
   },
   timelock: {
     updateDelay: seconds('the delay of the timelock'),
+    schedule: ([target, value, data], context) => [
+      'WARNING: queue this call in the timelock, past any vote on it:',
+      ...inner(context, target, value, data),
+    ],
+    scheduleBatch: ([targets, values, payloads], context) => [
+      'WARNING: queue these calls in the timelock, past any vote on them:',
+      ...innerBatch(context, targets, values, payloads),
+    ],
+    execute: ([target, value, data], context) => ['Execute this queued call:', ...inner(context, target, value, data)],
+    executeBatch: ([targets, values, payloads], context) => [
+      'Execute these queued calls:',
+      ...innerBatch(context, targets, values, payloads),
+    ],
     grantRole: ([role, account], context) => [
       `WARNING: make ${nameOf(account as Address, context)} a timelock ${roleOf(role as Hex)}.`,
     ],
@@ -185,6 +206,34 @@ const same = (a: unknown, b: unknown): boolean =>
 
 const roleOf = (role: Hex): string => roles[role] ?? role
 
+/** What calls within a call do, set off from it. */
+function inner(context: DescribeContext, target: unknown, value: unknown, data: unknown): readonly string[] {
+  const call = { target: target as Address, value: value as bigint, data: data as Hex }
+  return describeGovernanceCall(context.deployment, call, context).words.map((word) => `  ${word}`)
+}
+
+function innerBatch(context: DescribeContext, targets: unknown, values: unknown, payloads: unknown): readonly string[] {
+  const [all, wei, data] = [targets as readonly Address[], values as readonly bigint[], payloads as readonly Hex[]]
+  return all.flatMap((target, i) => inner(context, target, wei[i] ?? 0n, data[i] ?? '0x'))
+}
+
+/** The id says which key it is: words and manifest hash can be the same for a key that somebody made up. */
+function proposedKey(
+  context: DescribeContext,
+  system: Address,
+  keyData: Hex,
+  manifestHash: Hex,
+  development: boolean,
+): string {
+  const name = systemOf(system, context.deployment)
+  if (name === undefined)
+    return `Propose a verifier key of ${system}, which is no proof system of this deployment: read its code before you vote.`
+  const keyId = keyIdOf({ systemId: stringToHex(name, { size: 32 }), keyData, manifestHash, development })
+  const known = Object.entries(context.deployment.keys).find(([, id]) => id.toLowerCase() === keyId.toLowerCase())?.[0]
+  const which = known === undefined ? 'which this deployment does not name' : `which this deployment names ${known}`
+  return `Propose the verifier key ${keyId} of the proof system ${name}, ${which}.`
+}
+
 function contractOf({ contracts, gates }: Deployment, target: Address): string | undefined {
   return [...Object.entries(contracts), ...Object.entries(gates)].find(([, address]) =>
     isAddressEqual(address, target),
@@ -196,15 +245,19 @@ function nameOf(address: Address, { deployment }: DescribeContext): string {
   return name === undefined ? address : `${name} (${address})`
 }
 
-function systemOf(address: Address, { deployment }: DescribeContext): string {
-  const name = Object.entries(deployment.proofSystems).find(([, system]) => isAddressEqual(system, address))?.[0]
-  return name ?? `${address}, which is not of this deployment`
+function systemOf(address: Address, { proofSystems }: Deployment): string | undefined {
+  return Object.entries(proofSystems).find(([, system]) => isAddressEqual(system, address))?.[0]
 }
 
 /** Text of others, on one line and without control characters. */
 const quoted = (text: string): string => `"${text.replace(/\p{C}/gu, ' ')}"`
 
+/** Of a value that somebody else chose: on one line, without control characters, and not so long that it hides the rest. */
 function plain(value: unknown): string {
-  if (typeof value === 'string') return value.length > 80 ? `${value.slice(0, 77)}…` : value
-  return JSON.stringify(value, (_, inner) => (typeof inner === 'bigint' ? inner.toString() : inner)) ?? String(value)
+  const text =
+    typeof value === 'string'
+      ? value
+      : (JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? part.toString() : part)) ?? String(value))
+  const clean = text.replace(/\p{C}/gu, ' ')
+  return clean.length > 80 ? `${clean.slice(0, 77)}…` : clean
 }

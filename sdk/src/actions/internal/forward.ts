@@ -1,7 +1,7 @@
-import type { Address, Hex } from 'viem'
+import { type Address, type Hex, isAddressEqual } from 'viem'
 import { getEip712Domain, readContract, signTypedData } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
-import { RelayedValueError } from '../../errors/relay.js'
+import { ForwarderMismatchError, RelayedValueError } from '../../errors/relay.js'
 import { toVeritaskError } from '../../events/reverts.js'
 import { chainTime, type ForwardRequest, read, type Signer, type VeritaskClient } from './context.js'
 
@@ -75,6 +75,9 @@ export async function signForwardRequest(
   ])
   // What the forwarder answers has a salt of zero as well, which is no part of its domain.
   const { name, version, chainId, verifyingContract } = found
+  // A node that names another domain would get a signature that counts there.
+  if (Number(chainId) !== deployment.chainId || !isAddressEqual(verifyingContract, forwarder))
+    throw new ForwarderMismatchError({ forwarder, chainId: deployment.chainId })
   const domain = { name, version, chainId, verifyingContract }
   const request = {
     from: signer.address,

@@ -47,6 +47,8 @@ export type HiddenGoldTerms = {
 export type ConsensusTerms = {
   readonly rules: bigint
   readonly encryptionKey: readonly [bigint, bigint]
+  /** Who may send the proofs of the majority; the zero address for the requester. */
+  readonly aggregator: Address
   readonly legalityKeyId: Hex
   readonly consensusKeyId: Hex
   readonly tallyKeyId: Hex

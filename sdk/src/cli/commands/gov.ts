@@ -3,7 +3,7 @@ import type { Ballot, GovernanceCall, Proposal } from '../../index.js'
 import { addressOf, command, numberOf, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
-import { list, table, time } from '../output.js'
+import { list, plain, table, time } from '../output.js'
 
 const idArgument = {
   id: { type: 'positional', required: true, description: 'Proposal id (a decimal number)' },
@@ -120,21 +120,19 @@ export const govPropose = command({
         'Give --set, --allow-token, --allow-settlement, --allow-gate or --calls.',
       )
 
-    const words = (await client.describeCalls({ calls })).flatMap((call) => call.words)
+    const words = (await client.describeCalls({ calls })).flatMap((call) => call.words.map(plain))
+    if (!context.json && flags['dry-run'] !== true) process.stderr.write(`${words.join('\n')}\n`)
     if (flags['dry-run'] === true) return { data: { calls, words }, text: words.join('\n') }
     const made = await client.propose({ calls, description: requiredText(flags, 'description') })
     return {
       data: { ...made, words },
-      text: [
-        ...words,
-        '',
-        list({
-          proposal: String(made.proposalId),
-          'voting starts': time(made.voteStart),
-          'voting ends': time(made.voteEnd),
-          transaction: made.hash,
-        }),
-      ].join('\n'),
+      text: list({
+        proposal: String(made.proposalId),
+        'sent now': made.found ? 'no, it was proposed before' : 'yes',
+        'voting starts': time(made.voteStart),
+        'voting ends': time(made.voteEnd),
+        transaction: made.hash,
+      }),
     }
   },
 })
@@ -232,7 +230,7 @@ function describe({ proposalId, state, proposer, description, calls, votes, quor
     }),
     '',
     'What it does:',
-    ...calls.flatMap(({ words }) => words.map((word) => `  ${word}`)),
+    ...calls.flatMap(({ words }) => words.map((word) => `  ${plain(word)}`)),
   ].join('\n')
 }
 

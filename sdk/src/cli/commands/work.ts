@@ -179,6 +179,14 @@ export const workProve = command({
         text: list({ slot, receipt: receiptId, transaction: hash }),
       }
     }
+    const { kind } = await client.getTask({ taskId })
+    if (kind === 'consensus') {
+      const { results } = await client.deliverVotes({ submissions: [submission] })
+      const [result] = results
+      if (result?.outcome !== 'delivered') throw result?.error ?? new Error('a delivery has no result')
+      const { slot, hash } = result
+      return { data: { taskId, slot, hash }, text: list({ slot, delivered: 'yes', transaction: hash }) }
+    }
     const send = submission.kind === 'agreement' ? client.submitProof : client.deliverLabels
     const { slot, receiptId, hash, found, payment } = await send({ submission })
     const data = { taskId, slot, receiptId, hash, found, payment }
