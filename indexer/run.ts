@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import * as abis from '@veritask/sdk/abi'
 
 export type IndexerOptions = {
   /** Path of the deployment file. */
@@ -85,8 +86,8 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
 
 /**
  * The database schema to index into. Ponder refuses a schema that other code wrote, and would go on in one that another
- * history wrote; so the name depends on the indexer's source, the deployment and the block it was made in. What Ponder
- * remembers of a chain is shared between the schemas of a database, hence a folder for each.
+ * history wrote; so the name depends on the indexer's source, the ABIs, the deployment and the block it was made in.
+ * What Ponder remembers of a chain is shared between the schemas of a database, hence a folder for each.
  */
 async function schemaName({ deployment, rpcUrl }: IndexerOptions): Promise<string> {
   const hash = createHash('sha256')
@@ -96,6 +97,7 @@ async function schemaName({ deployment, rpcUrl }: IndexerOptions): Promise<strin
     .concat('ponder.config.ts', 'ponder.schema.ts', 'package.json')
     .sort()
   for (const source of sources) hash.update(source).update(readFileSync(new URL(source, pathToFileURL(room))))
+  hash.update(JSON.stringify(abis))
   const text = readFileSync(deployment, 'utf8')
   hash.update(text)
   hash.update(await blockHash(rpcUrl, (JSON.parse(text) as { blockNumber: number }).blockNumber))

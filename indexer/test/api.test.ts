@@ -220,7 +220,14 @@ describe('tasks', () => {
       'TaskSecured',
       'OpenGoldTermsSet',
       ...['SlotJoined', 'SlotJoined', 'SlotJoined'],
-      ...['ContentKeyWrapped', 'ContentKeyWrapped', 'LabelsCommitted', 'LabelsCommitted', 'ContentKeyWrapped'],
+      ...[
+        'ContentKeyWrapped',
+        'ContentKeyWrapped',
+        'ContentKeyWrapped',
+        'LabelsCommitted',
+        'LabelsCommitted',
+        'ContentKeyWrapped',
+      ],
       'GoldOpened',
       ...['SubmissionRefused', 'SubmissionRefused'],
       ...['ReceiptIssued', 'LabelsDelivered', 'SlotPaid', '(Credited)', '(Credited)', '(Withdrawn)'],
@@ -353,7 +360,14 @@ describe('other entities', () => {
     })
     const worker = (await get(`/v1/accounts/${people.workers[0]?.address}`)).data
     expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5, standingBps: 8_571 })
-    expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual(['paid', 'paid', 'paid', 'joined', 'paid', 'paid'])
+    expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual([
+      'paid',
+      'paid',
+      'paid',
+      'joined',
+      'paid',
+      'paid',
+    ])
   })
 })
 

@@ -98,6 +98,9 @@ describe('slots', () => {
     expect(rowOf('slot', { task_id: open.taskId, number: 2 })).toEqual({
       ...empty,
       ...joined(open.taskId, 2, carol, carol, 13, open.joined[2]),
+      wrapped_key: '0xcc',
+      first_wrapped_at: time(open.wrapped),
+      ...when('key_wrapped', open.wrapped),
       state: 'returned',
       ending: 'missed',
       score_bps: 0,

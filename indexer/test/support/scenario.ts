@@ -355,7 +355,8 @@ export async function runOpenGold(protocol: Protocol, keys: Keys, datasets: Data
     await join(protocol, taskId, bob, refusing, 12),
     await join(protocol, taskId, carol, carol.address, 13),
   ]
-  const wrapped = await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1], ['0xaa', '0xbb']])
+  const wrapping = [taskId, [0, 1, 2], ['0xaa', '0xbb', '0xcc']]
+  const wrapped = await send(people.requester, 'taskRegistry', 'wrapContentKeys', wrapping)
   const committed = [
     await send(alice, 'openGold', 'commit', [taskId, 0, 11n]),
     await send(bob, 'openGold', 'commit', [taskId, 1, 12n]),
