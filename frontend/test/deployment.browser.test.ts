@@ -60,7 +60,9 @@ describe.each(deployed.tasks)('$title', ({ taskId, title, slots }) => {
   test('shows its title, its slots and every event with a transaction', async () => {
     await open(`/tasks/${taskId}`)
     await expect(page.locator('h1').innerText()).resolves.toBe(title)
-    await expect(page.locator('.table tbody tr').count()).resolves.toBe(slots.length)
+    // Rounds of a consensus and disputes have tables of their own.
+    const taken = page.getByRole('region', { name: 'Slots', exact: true })
+    await expect(taken.locator('tbody tr').count()).resolves.toBe(slots.length)
     await page.locator('[data-event="TaskCreated"]').waitFor()
     await expect(page.locator('[data-event="SlotJoined"]').count()).resolves.toBe(slots.length)
     await expect(page.locator('.timeline .where code').count()).resolves.toBeGreaterThan(slots.length)
