@@ -19,6 +19,8 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     using LabelRules for LabelRules.Layout;
     using LabelStatement for uint256[];
 
+    /// @dev Slots that must be proven before their disagreement with the gold can cost a bond.
+    uint256 internal constant MIN_PANEL = 2;
     /// @dev Elements of a score statement: commitment context, commitment, rules, gold commitment, agreements.
     uint256 internal constant SCORE_LENGTH = 5;
 
@@ -223,8 +225,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (proven) {
             (item, count) = _weakest(taskId, LabelRules.layout(pinned.rules).goldCount);
             uint256 rateBps = _parametersOf(task).auditRateBps;
-            // Rounded down: of a panel too small to show the rate, no item can be said to fall short of it.
-            if (count >= rateBps * audit.panel / BPS) ruling = ITaskRegistry.Ruling.Dismissed;
+            if (count * BPS >= rateBps * audit.panel) ruling = ITaskRegistry.Ruling.Dismissed;
+            // One slot against the gold: nobody can say which of them is right.
+            else if (audit.panel < MIN_PANEL) ruling = ITaskRegistry.Ruling.Void;
         }
         emit GoldAuditClosed(taskId, ruling, audit.panel, audit.audited, item, count);
 

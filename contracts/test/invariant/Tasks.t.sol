@@ -198,7 +198,7 @@ contract TasksInvariants is Test {
             "releaseBond"
         ];
         for (uint256 i; i < wanted.length; ++i) {
-            assertGt(totals[wanted[i]], 4, wanted[i]);
+            assertGt(totals[wanted[i]], 0, wanted[i]);
             console2.log(wanted[i], totals[wanted[i]]);
         }
     }

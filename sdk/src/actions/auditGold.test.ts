@@ -16,7 +16,7 @@ let chain: TestChain
 let sample: Sample
 
 const bond = parseEther('0.05')
-const WORKERS = 3
+const WORKERS = 5
 const REJECTED = 2
 
 beforeAll(async () => {
@@ -27,10 +27,10 @@ beforeAll(async () => {
 })
 afterAll(() => chain?.stop())
 
-/** Two workers who label well and one who does not, scored against this gold; the clock is past scoring. */
-async function scored(gold: readonly GoldItem[], grading: Grading) {
+/** Workers who label well and one who does not, scored against this gold; the clock is past scoring. */
+async function scored(gold: readonly GoldItem[], grading: Grading, slots = 3) {
   const start = await chain.now()
-  const asked = await taskParameters(chain, sample, 'hidden-gold', { slots: WORKERS, bond })
+  const asked = await taskParameters(chain, sample, 'hidden-gold', { slots, bond })
   const settlement = {
     kind: 'hidden-gold',
     rules: sample.rules,
@@ -43,13 +43,17 @@ async function scored(gold: readonly GoldItem[], grading: Grading) {
   const { taskId, secrets } = created
   const locked = await chain.requester.getStake({ account: chain.requester.account.address })
   expect(locked.locked).toBe(bond)
-  for (let index = 1; index <= WORKERS; index++) {
+  for (let index = 1; index <= slots; index++) {
     const worker = chain.worker(index)
     await worker.joinTask({ taskId })
     const labels = withWrongGold(sample.truth, sample.gold, index - 1 === REJECTED ? 6 : 0)
     await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels }) })
   }
-  const { results } = await chain.requester.scoreSlots({ taskId, slots: [0, 1, 2], secrets })
+  const { results } = await chain.requester.scoreSlots({
+    taskId,
+    slots: Array.from({ length: slots }, (_, slot) => slot),
+    secrets,
+  })
   await expect(chain.worker(3).disputeSlot({ taskId, slot: REJECTED })).rejects.toMatchObject({ name: 'TooEarlyError' })
   await expect(chain.requester.releaseBond({ taskId })).rejects.toMatchObject({ name: 'BondStillHeldError' })
   await chain.passTo(start + 3n * STEP)
@@ -135,14 +139,15 @@ describe('a gold audit', () => {
     const { requester } = chain
     const [first, ...rest] = sample.gold
     const rigged = [{ ...first!, label: ((first!.label as number) + 1) % 10 }, ...rest]
-    const { taskId, secrets, results, asked } = await scored(rigged, { curve: 'linear' })
+    // Of four accepted workers one has to agree with each item; of fewer than that, none.
+    const { taskId, secrets, results, asked } = await scored(rigged, { curve: 'linear' }, WORKERS)
     // 15 of 16 gold items agree.
     expect(results[0]).toMatchObject({ passed: true, payment: { reward: (asked.rewardPerSlot * 9375n) / 10_000n } })
     const worker = chain.worker(REJECTED + 1)
     const { payout } = await requester.getSlot({ taskId, slot: REJECTED })
     await worker.disputeSlot({ taskId, slot: REJECTED })
     await requester.auditGold({ taskId, secrets, prover: chain.prover })
-    expect(await requester.closeAudit({ taskId })).toMatchObject({ ruling: 'upheld', weakest: { count: 0 } })
+    expect(await requester.closeAudit({ taskId })).toMatchObject({ ruling: 'upheld', panel: 4, weakest: { count: 0 } })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', bondState: 'forfeited' })
     await expect(requester.releaseBond({ taskId })).rejects.toMatchObject({ name: 'BondNotHeldError' })
     const before = (await worker.getStake({ account: payout })).free

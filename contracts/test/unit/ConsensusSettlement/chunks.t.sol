@@ -105,6 +105,20 @@ contract ConsensusSettlementChunksTest is ConsensusTest {
         consensus.tally(taskId, range(0, 7), 1111, 56, proof);
     }
 
+    /// @dev A worker could tally its own vote under a salt that nobody else knows, and nobody could count any further.
+    function test_RevertWhen_SomebodyElseTallies() external {
+        address[3] memory others = [workerAt(0), stranger, requester];
+        for (uint256 i; i < 3; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IConsensusSettlement.ConsensusSettlement_NotAggregator.selector, taskId, others[i]
+                )
+            );
+            vm.prank(others[i]);
+            consensus.tally(taskId, range(0, 1), 1111, 56, "");
+        }
+    }
+
     function test_TalliesInChunks() external {
         assertEq(consensus.progressOf(taskId).counts, ZERO_COUNTS);
         expectReceipt(taskId, tallyKey, tallySignals(taskId, range(0, 7), 1111));
@@ -113,7 +127,6 @@ contract ConsensusSettlementChunksTest is ConsensusTest {
         tally(taskId, range(0, 7), 1111);
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.CountsAdded(taskId, range(7, 9), 1111, 2222);
-        vm.prank(stranger);
         tally(taskId, range(7, 9), 2222);
         IConsensusSettlement.Progress memory progress = consensus.progressOf(taskId);
         assertEq(progress.tallied, 9);

@@ -68,6 +68,17 @@ contract TaskRegistrySlashingTest is StakedTest {
         assertSlashed(loss, treasury);
     }
 
+    /// @dev Who can reject without answering for it cannot make a rejection cost more than the reward.
+    function test_ARejectionByARequesterWithoutABondSlashesNothing() external {
+        ITaskRegistry.TaskRequest memory made = stakedRequest("no bond");
+        made.bond = 0;
+        bytes32 plain = createTask(made);
+        join(plain, bob);
+        end(plain, 0, ITaskRegistry.Ending.Rejected);
+        assertEq(free(bob), BEFORE);
+        assertEq(tasks.recordOf(bob).rejected, 1);
+    }
+
     function test_AMissedDeadlineSlashesItsShareToTheTreasury() external {
         makeLiable(taskId, 0);
         module.setOutcome(0, ISettlement.Outcome.Missed);
@@ -89,16 +100,18 @@ contract TaskRegistrySlashingTest is StakedTest {
         assertEq(tasks.recordOf(alice).missed, 0);
     }
 
+    /// @dev However late it is settled: what counts is the deadline that was missed.
     function test_AMissedDeadlineWithinTheLeaveWindowLapses() external {
         vm.warp(START + 500);
         wrap(taskId, 0);
         module.setOutcome(0, ISettlement.Outcome.Missed);
+        vm.warp(PROVE_BY);
         uint256 snapshot = vm.snapshotState();
-        uint256 leaveBy = START + 500 + LEAVE_WINDOW;
-        for (uint256 t = leaveBy - 1; t <= leaveBy + 1; ++t) {
-            vm.warp(t);
+        uint64 leaveBy = uint64(START) + 500 + LEAVE_WINDOW;
+        for (uint64 deadline = leaveBy - 1; deadline <= leaveBy + 1; ++deadline) {
+            module.setMissedDeadline(deadline);
             tasks.settle(taskId, 0);
-            bool over = t > leaveBy;
+            bool over = deadline > leaveBy;
             assertEq(
                 uint8(endingOf(taskId, 0)), uint8(over ? ITaskRegistry.Ending.Missed : ITaskRegistry.Ending.Lapsed)
             );
@@ -169,7 +182,7 @@ contract TaskRegistrySlashingTest is StakedTest {
         next.missedSlashBps = next.rejectedSlashBps = uint16(bound(bps, 0, 10_000));
         parameters.setParameters(next);
         ITaskRegistry.TaskRequest memory made = stakedRequest("fuzzed");
-        (made.stakePerSlot, made.bond) = (stake, 0);
+        (made.stakePerSlot, made.bond) = (stake, 1);
         bytes32 fuzzed = createTask(made);
         giveStake(carol, stake);
         uint256 had = free(carol);
