@@ -14,7 +14,8 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// reward (at most 2^96 - 1) as bond, within the audit window after `scoreBy`. The requester then proves, for every accepted
 /// slot of the task (for every rejected one when none was accepted), with which gold items it agrees. When every slot is
 /// proven and each gold item has at least `auditRateBps` of them, the dispute is dismissed and the bond is the requester's.
-/// When an item has less (and the panel is not a single slot, which leaves the dispute void), or the requester has not proven every slot within another audit window, the requester's bond goes
+/// When an item has less (and the panel is not a single slot, which leaves the dispute void), or the requester has not
+/// proven every slot within another audit window, the requester's bond goes
 /// to the workers it rejected. Arithmetic over proven values; there is no vote. One audit per task: it is about the gold, so
 /// its answer is the same for every worker who could ask.
 /// Accepted is every submitted slot that was not rejected by the time scoring ends: nothing can reject it any more, settled

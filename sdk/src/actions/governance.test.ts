@@ -181,6 +181,20 @@ describe('describeGovernanceCall', () => {
     ])
   })
 
+  test('tells what a call makes another contract do', () => {
+    const { governor, timelock } = chain.deployment.contracts
+    const grant = encodeFunctionData({
+      abi: veritaskTimelockAbi,
+      functionName: 'grantRole',
+      args: [zeroHash, chain.requester.account.address],
+    })
+    const relay = encodeFunctionData({ abi: veritaskGovernorAbi, functionName: 'relay', args: [timelock, 0n, grant] })
+    expect(words(governor, relay)).toEqual([
+      'WARNING: have the governor itself make this call, which it may make of the timelock too:',
+      `  WARNING: make ${chain.requester.account.address} a timelock administrator.`,
+    ])
+  })
+
   test('calls a development key by its name', () => {
     const { keyId: _, ...call } = chain.requester.encodeProposeKey({
       keyData: '0x01',
@@ -188,7 +202,7 @@ describe('describeGovernanceCall', () => {
       development: true,
       impossibleSignals: [],
     })
-    expect(words(call.to, call.data)[1]).toMatch(/DEVELOPMENT key/)
+    expect(words(call.to, call.data).join(' ')).toMatch(/which this deployment does not name.*DEVELOPMENT key/)
   })
 
   test('says plainly what it cannot read, and never hides what is sent along', () => {
