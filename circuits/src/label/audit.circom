@@ -28,12 +28,12 @@ template AuditScalar(n, g) {
     signal output evaluation;
 
     signal word[W];
-    signal picked[V];
+    signal pickedWord[V];
     signal hit[g];
-    (word, picked, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
+    (word, pickedWord, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
     signal bits[1] <== Pack(g, 1, g)(hit);
     (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_AUDIT())(
-        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, bits[0]);
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, bits[0]);
 }
 
 /// The committed boxes agree with the committed, secret gold in exactly these items.
@@ -58,10 +58,10 @@ template AuditBox(n, g) {
     signal output evaluation;
 
     signal word[W];
-    signal picked[V];
+    signal pickedWord[V];
     signal hit[g];
-    (word, picked, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
+    (word, pickedWord, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
     signal bits[1] <== Pack(g, 1, g)(hit);
     (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_AUDIT())(
-        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, bits[0]);
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, bits[0]);
 }

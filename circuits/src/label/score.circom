@@ -28,11 +28,11 @@ template ScoreScalar(n, g) {
     signal output evaluation;
 
     signal word[W];
-    signal picked[V];
+    signal pickedWord[V];
     signal hit[g];
-    (word, picked, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
+    (word, pickedWord, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
     (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
-        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, Total(g)(hit));
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, Total(g)(hit));
 }
 
 /// The committed boxes agree with the committed, secret gold in exactly so many items.
@@ -57,9 +57,9 @@ template ScoreBox(n, g) {
     signal output evaluation;
 
     signal word[W];
-    signal picked[V];
+    signal pickedWord[V];
     signal hit[g];
-    (word, picked, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
+    (word, pickedWord, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
     (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
-        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, picked, Total(g)(hit));
+        context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, Total(g)(hit));
 }

@@ -68,6 +68,9 @@ contract ReentrantAccount {
     function _attempt() internal {
         if (target == address(0) || attempted) return;
         attempted = true;
-        (succeeded, reason) = target.call{gas: gasleft() / 2}(data);
+        bytes memory answer;
+        (succeeded, answer) = target.call{gas: gasleft() / 2}(data);
+        // The selector alone: a long answer would cost more to keep than a transfer has.
+        reason = answer.length < 4 ? answer : abi.encodePacked(bytes4(answer));
     }
 }
