@@ -58,6 +58,7 @@ const CHAIN_TEXT_FIELDS = [
   'frozenExploit',
   'proofSystemName',
   'consensusTitle',
+  'optimisticTitle',
   'publicationName',
   'proposalDescription',
   'voteReason',

@@ -43,6 +43,7 @@ export type Texts = {
   frozenExploit: string
   proofSystemName: string
   consensusTitle: string
+  optimisticTitle: string
   publicationName: string
   proposalDescription: string
   voteReason: string
@@ -61,6 +62,7 @@ export const PLAIN_TEXTS: Texts = {
   frozenExploit: '0x3c7363726970743e616c6572742831293c2f7363726970743e',
   proofSystemName: 'groth16-bn254',
   consensusTitle: 'Galaxies, by majority',
+  optimisticTitle: 'A program, run as said',
   publicationName: 'Galaxies, consensus of 5',
   proposalDescription: '# Halve the protocol fee\n\nThe treasury has enough. See the forum.\n\n#proposer=0xabc',
   voteReason: 'Cheaper tasks bring more workers',
@@ -675,7 +677,7 @@ function optimisticTask(texts: Texts): TaskRow {
   return {
     ...openTask(texts),
     id: ids.optimisticTask,
-    title: 'A program, run as said',
+    title: texts.optimisticTitle,
     kind: 'optimistic',
     phase: 'disputed',
     gate: address('staked gate'),
