@@ -66,6 +66,8 @@ export type SettleConsensusReturnType = {
   readonly outcome: 'settled' | 'round'
   /** The majority label of every item; undefined when another round is open. */
   readonly labels: readonly number[] | undefined
+  /** Which items have a counted vote: see `ReadConsensusReturnType`; undefined when another round is open. */
+  readonly covered: readonly boolean[] | undefined
 }
 export type SettleConsensusErrorType =
   | CountsDifferError
@@ -111,21 +113,26 @@ export async function settleConsensus(
   if (task.rules.capacity === 64) {
     const labels =
       task.progress.out === 0n ? await conclude(run, voters) : consensusOf(task, voters, secretKey, deployment)
-    return { steps, outcome: labels ? 'settled' : 'round', labels }
+    return { steps, outcome: labels ? 'settled' : 'round', labels, covered: labels && coveredBy(task, voters) }
   }
   if (task.progress.out === 0n) {
     const tallied = await tally(run, voters)
-    if (!(await decideMajority(run, tallied))) return { steps, outcome: 'round', labels: undefined }
+    if (!(await decideMajority(run, tallied))) return { steps, outcome: 'round', labels: undefined, covered: undefined }
   }
   const labels = consensusOf(task, voters, secretKey, deployment)
   await agree(run, voters, labels)
-  return { steps, outcome: 'settled', labels }
+  return { steps, outcome: 'settled', labels, covered: coveredBy(task, voters) }
 }
 
 export type ReadConsensusParameters = ReadParameters & { readonly taskId: Hex; readonly secrets: RequesterSecrets }
 export type ReadConsensusReturnType = {
-  /** The majority label of every item. */
+  /** The majority label of every item; 0, the lowest, where nobody's vote counts. */
   readonly labels: readonly number[]
+  /**
+   * Whether any counted vote is on the item. With a random assignment an item may fall to nobody who delivered: the consensus
+   * has label 0 there, which says nothing about the item. Without one every item is covered as soon as anybody delivers.
+   */
+  readonly covered: readonly boolean[]
   /** Commitment to them: the root of the dataset version. */
   readonly out: bigint
   /** What opens the commitment. */
@@ -158,7 +165,8 @@ export async function readConsensus(
   const { secretKey } = requesterKeys(secrets)
   const voters = await openVoters(client, deployment, { task, secrets })
   const labels = consensusOf(task, voters, secretKey, deployment)
-  return { labels, out, salt: outSalt(secretKey, taskId), context: taskContextOf(deployment, task) }
+  const covered = coveredBy(task, voters)
+  return { labels, covered, out, salt: outSalt(secretKey, taskId), context: taskContextOf(deployment, task) }
 }
 
 type Run = {
@@ -318,6 +326,12 @@ function consensusOf(
   if (task.progress.out !== 0n && out !== task.progress.out)
     throw new SecretsMismatchError({ reason: 'the consensus they open is not the one on the chain' })
   return labels.slice(0, task.rules.itemCount)
+}
+
+/** Whether an item is assigned to any slot that delivered, as the chain drew the items. */
+function coveredBy({ rules }: ConsensusTask, voters: readonly DeliveredVoter[]): readonly boolean[] {
+  const votes = voters.map(voteOf)
+  return Array.from({ length: rules.itemCount }, (_, item) => votes.some(({ assigned }) => assigned[item] === true))
 }
 
 function voteOf({ labels, weight, mask }: DeliveredVoter): Vote {
