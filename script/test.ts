@@ -107,7 +107,8 @@ const suites: readonly Suite[] = [
   {
     name: 'contracts',
     needs: ['contracts'],
-    run: (onLine) => runForge(processes, { name: 'contracts', env: nightly, onLine }),
+    run: (onLine) =>
+      runForge(processes, { name: 'contracts', env: nightly, reporting: 'contracts/test/market/*', onLine }),
   },
   vitestSuite('circuits', 'circuits', ['sdk', 'circuits']),
   vitestSuite('sdk', 'sdk', ['contracts', 'sdk', 'circuits']),

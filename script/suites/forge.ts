@@ -21,11 +21,10 @@ type ForgeReport = Readonly<Record<string, { readonly test_results: Readonly<Rec
 export interface ForgeSuite {
   readonly name: string
   readonly env?: Readonly<Record<string, string>>
+  /** Files of tests whose log is a result, as a glob. */
+  readonly reporting?: string
   readonly onLine?: (line: string) => void
 }
-
-/** Tests whose log is a result: the table of who earned what. */
-const reportingTests = 'contracts/test/market/'
 
 /** The report is the one line of output that is a JSON object; compiler messages may stand around it. */
 function parseReport(lines: readonly string[]): ForgeReport | undefined {
@@ -40,44 +39,52 @@ function parseReport(lines: readonly string[]): ForgeReport | undefined {
   return undefined
 }
 
-/** Runs Solidity tests with the native forge and believes both its report and its exit code. */
+/** Runs Solidity tests with the native forge and believes both its reports and its exit codes. */
 export async function runForge(processes: Processes, suite: ForgeSuite): Promise<SuiteResult> {
   const start = performance.now()
-  const { code, lines } = await processes.run({
-    name: `test-${suite.name.replaceAll(' ', '-')}`,
-    command: foundryBinary('forge'),
-    // Without -vv the report has no logs.
-    args: ['test', '--json', '-vv'],
-    ...(suite.env === undefined ? {} : { env: suite.env }),
-    onLine: (line) => {
-      if (!line.startsWith('{')) suite.onLine?.(line)
-    },
-  })
-  const report = parseReport(lines)
   let passed = 0
   let failed = 0
   let skipped = 0
   const failures: string[] = []
   const notes: string[] = []
-  for (const [contract, { test_results: tests }] of Object.entries(report ?? {})) {
-    for (const [test, result] of Object.entries(tests)) {
-      if (result.status === 'Success') passed += 1
-      else if (result.status === 'Skipped') skipped += 1
-      else {
-        failed += 1
-        failures.push(`${contract} › ${test}\n    ${result.reason ?? 'failed'}`)
-      }
-      if (contract.startsWith(reportingTests)) notes.push(...(result.decoded_logs ?? []))
-      const invariant = result.kind?.Invariant
-      if (invariant !== undefined) {
-        notes.push(`${test.replace(/\(\)$/, '')}: ${invariant.calls} calls, ${invariant.reverts} reverts`)
+
+  const run = async (args: readonly string[]): Promise<void> => {
+    const { code, lines } = await processes.run({
+      name: `test-${suite.name.replaceAll(' ', '-')}`,
+      command: foundryBinary('forge'),
+      args: ['test', '--json', ...args],
+      ...(suite.env === undefined ? {} : { env: suite.env }),
+      onLine: (line) => {
+        if (!line.startsWith('{')) suite.onLine?.(line)
+      },
+    })
+    const report = parseReport(lines)
+    let failedHere = 0
+    for (const [contract, { test_results: tests }] of Object.entries(report ?? {})) {
+      for (const [test, result] of Object.entries(tests)) {
+        if (result.status === 'Success') passed += 1
+        else if (result.status === 'Skipped') skipped += 1
+        else {
+          failedHere += 1
+          failures.push(`${contract} › ${test}\n    ${result.reason ?? 'failed'}`)
+        }
+        notes.push(...(result.decoded_logs ?? []))
+        const invariant = result.kind?.Invariant
+        if (invariant !== undefined) {
+          notes.push(`${test.replace(/\(\)$/, '')}: ${invariant.calls} calls, ${invariant.reverts} reverts`)
+        }
       }
     }
+    if (report === undefined || (code !== 0 && failedHere === 0)) {
+      failedHere += 1
+      const output = lines.filter((line) => !line.startsWith('{')).slice(-30)
+      failures.push(`forge ended with code ${code}\n    ${output.join('\n    ')}`)
+    }
+    failed += failedHere
   }
-  if (report === undefined || (code !== 0 && failed === 0)) {
-    failed += 1
-    const output = lines.filter((line) => !line.startsWith('{')).slice(-30)
-    failures.push(`forge ended with code ${code}\n    ${output.join('\n    ')}`)
-  }
+
+  // Only with -vv a report has logs, and with them a hundred megabytes of traces: it is kept to the tests that need it.
+  await run(suite.reporting === undefined ? [] : ['--no-match-path', suite.reporting])
+  if (suite.reporting !== undefined) await run(['--match-path', suite.reporting, '-vv'])
   return { name: suite.name, passed, failed, skipped, milliseconds: performance.now() - start, failures, notes }
 }
