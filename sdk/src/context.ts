@@ -14,6 +14,9 @@ export type ContextParameters = {
   readonly keyId: Hex
 }
 
+/** Slot number of statements about a task as a whole: what its aggregator proves. */
+export const WHOLE_TASK = 2 ** 32 - 1
+
 const CONTEXT_TYPES = parseAbiParameters('uint256, address, bytes32, uint32, address, bytes32')
 
 /**

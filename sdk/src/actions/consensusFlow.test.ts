@@ -1,11 +1,24 @@
-import { encodeAbiParameters, keccak256, parseAbiParameters, parseEther, sha256, stringToHex } from 'viem'
+import {
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  numberToHex,
+  pad,
+  parseAbiParameters,
+  parseEther,
+  sha256,
+  stringToHex,
+  type Transport,
+} from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { commitLabels as commitmentOf, encodeLabels, type ScalarRules } from '../core.js'
-import { findEvent } from '../events/decode.js'
+import { circuitManifest, commitLabels as commitmentOf, encodeLabels, type ScalarRules, WHOLE_TASK } from '../core.js'
+import { filterEvents, findEvent } from '../events/decode.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
 import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
+import { changedLogs, tamperedLogs } from '../testing/flaky.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
+import type { ForwardRequest } from './internal/context.js'
 import type { RequesterSecrets } from './types.js'
 
 const WINDOW = 1000
@@ -87,6 +100,41 @@ async function expectOpens(
   return out
 }
 
+/** Every receipt about the task as a whole is found sound again; their statements, in order. */
+async function recheck(taskId: Hex): Promise<readonly { receiptId: Hex; statement: string }[]> {
+  const issued = filterEvents(await chain.requester.getTaskEvents({ taskId }), 'ReceiptIssued')
+  const found = []
+  for (const { args } of issued) {
+    const { receiptId, slot } = args
+    const { checks, receipt } = await chain.requester.verifyReceipt({ receiptId, manifest: circuitManifest })
+    expect(checks.filter(({ passed }) => !passed)).toEqual([])
+    expect(checks.map(({ name }) => name)).toEqual([
+      'key-content',
+      'key-status',
+      'key-pinned',
+      'key-artifacts',
+      'signal-range',
+      'context',
+      'statement',
+      'proof',
+      'receipt-id',
+    ])
+    if (slot === WHOLE_TASK) found.push({ receiptId, statement: receipt.statement })
+  }
+  return found
+}
+
+/** What fails when a node does not tell the truth. */
+async function failures(transport: Transport, receiptId: Hex): Promise<readonly string[]> {
+  const { valid, checks } = await chain.clientFor(accountAt(0), transport).verifyReceipt({ receiptId })
+  const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name)
+  expect(valid).toBe(failed.length === 0)
+  return failed
+}
+
+const padOf = (address: Hex) => pad(address).toLowerCase() as Hex
+const word = (value: bigint) => numberToHex(value, { size: 32 })
+
 describe('one proof', () => {
   test('default: three workers, the careless one is not paid, the consensus is a dataset', {
     timeout: 300_000,
@@ -126,8 +174,59 @@ describe('one proof', () => {
     const { versionId } = reached.args
     expect(dataset.versions).toMatchObject([{ versionId, root: out, size: 12n, parents: [task.datasetVersionId] }])
 
+    const [whole] = await recheck(taskId)
+    expect(whole?.statement).toBe('consensus')
+    const { receiptId } = whole!
+    // Other labels, another consensus, another agreement of the careless one: each is found out.
+    const { commitment } = await chain.requester.getSlot({ taskId, slot: 1 })
+    for (const value of [commitment, out])
+      expect(await failures(tamperedLogs(chain.url, word(value), word(value + 1n)), receiptId)).toEqual(['statement'])
+    const agreed = changedLogs(chain.url, (log) => {
+      const [honest, other] = [12n, 11n].map((count) =>
+        encodeAbiParameters(parseAbiParameters('uint256, uint256, bool'), [count, 12n, true]),
+      )
+      return { ...log, data: log.data === honest ? other! : log.data }
+    })
+    expect(await failures(agreed, receiptId)).toEqual(['statement'])
+    // A vote left out, or the proof given out as one of another task.
+    const silent = changedLogs(chain.url, (log) =>
+      log.topics.length === 3 && log.topics[2] === word(2n)
+        ? { ...log, topics: [log.topics[0]!, taskId, word(9n)] }
+        : log,
+    )
+    expect(await failures(silent, receiptId)).toContain('statement')
+    const { taskId: other } = await createFor(small, 3)
+    await deliverAll(other, rows)
+    const moved = changedLogs(chain.url, (log) => ({
+      ...log,
+      topics: log.topics.map((topic) => (topic === taskId ? other : topic)),
+    }))
+    expect(await failures(moved, receiptId)).toEqual(['context', 'statement', 'receipt-id'])
+
     // Again: nothing is sent.
     expect((await chain.requester.settleConsensus({ taskId, secrets })).steps).toEqual([])
+  })
+
+  test('default: a round that came to nothing is checked from the call, also one that was relayed', {
+    timeout: 300_000,
+  }, async () => {
+    const { taskId, secrets } = await createFor(small, 3, {
+      rounds: { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 },
+    })
+    const rows = [1, 2].map((label) => new Array<number>(small.itemCount).fill(label))
+    await deliverAll(taskId, rows)
+    const relay = async (request: ForwardRequest) => (await chain.worker(5).relayForwardRequest({ request })).hash
+    expect(await chain.requester.settleConsensus({ taskId, secrets, relay })).toMatchObject({ outcome: 'round' })
+    const [whole] = await recheck(taskId)
+    expect(whole?.statement).toBe('consensus')
+    const { commitment } = await chain.requester.getSlot({ taskId, slot: 1 })
+    const lying = tamperedLogs(chain.url, word(commitment), word(commitment + 1n))
+    expect(await failures(lying, whole!.receiptId)).toEqual(['statement'])
+    // Half of all votes won: said otherwise, it is not the call.
+    const support = BigInt(small.itemCount)
+    expect(await failures(tamperedLogs(chain.url, word(support), word(support + 1n)), whole!.receiptId)).toEqual([
+      'statement',
+    ])
   })
 
   test('default: drawn items, a second round, votes weighed by history', { timeout: 300_000 }, async () => {
@@ -179,6 +278,15 @@ describe('one proof', () => {
     const { labels, outcome } = await requester.settleConsensus({ taskId, secrets })
     expect(outcome).toBe('settled')
     await expectOpens(taskId, secrets, small, labels!)
+    const found = await recheck(taskId)
+    expect(found.map(({ statement }) => statement)).toEqual(['consensus', 'consensus'])
+    // Who joined, and with it what it was to label, is in the statement too.
+    const { worker } = await requester.getSlot({ taskId, slot: 0 })
+    const moved = changedLogs(chain.url, (log) => ({
+      ...log,
+      topics: log.topics.map((topic) => (topic === padOf(worker) ? padOf(accountAt(9).address) : topic)),
+    }))
+    expect(await failures(moved, found[0]!.receiptId)).toEqual(['statement'])
   })
 })
 
@@ -214,6 +322,33 @@ describe.skipIf(!haveDucks)('the mallard set, by chunks', () => {
       })
     })
     expect(await chain.requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
+
+    const found = await recheck(taskId)
+    expect(found.map(({ statement }) => statement)).toEqual(['tally', 'tally', 'decide', 'agree', 'agree'])
+    const events = await chain.requester.getTaskEvents({ taskId })
+    const { next } = filterEvents(events, 'CountsAdded')[0]!.args
+    const { out } = findEvent(events, 'ConsensusReached')!.args
+    const { commitment } = endings[0]!
+    const lie = (value: bigint) => tamperedLogs(chain.url, word(value), word(value + 1n))
+    const ofEach = async (transport: Transport) =>
+      Promise.all(found.map(async ({ receiptId }) => (await failures(transport, receiptId)).length > 0))
+    // The counts after the first chunk, the consensus, the labels of the first worker: in whose statements each is.
+    expect(await ofEach(lie(next))).toEqual([true, true, false, false, false])
+    expect(await ofEach(lie(out))).toEqual([false, false, true, true, true])
+    expect(await ofEach(lie(commitment))).toEqual([true, false, false, true, false])
+  })
+
+  test('default: too few agree in chunks, and the call shows what was proven', { timeout: 300_000 }, async () => {
+    const { taskId, secrets } = await createFor(large, 9, {
+      rounds: { firstSlots: 2, stepSlots: 7, agreementBoundBps: 9_900 },
+    })
+    await deliverAll(
+      taskId,
+      [0, 1].map((label) => new Array<number>(large.itemCount).fill(label)),
+    )
+    expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
+    const found = await recheck(taskId)
+    expect(found.map(({ statement }) => statement)).toEqual(['tally', 'decide'])
   })
 
   test.skipIf(process.env.VERITASK_NIGHTLY === undefined)(

@@ -4,13 +4,10 @@ import { read, type VeritaskClient } from '../actions/internal/context.js'
 import { readSlot } from '../actions/internal/task.js'
 import { readDeliveredLabels } from '../actions/readDeliveredLabels.js'
 import type { RequesterSecrets, TaskState } from '../actions/types.js'
-import { type OpenedVoter, proofContext } from '../core.js'
+import { type OpenedVoter, proofContext, WHOLE_TASK } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { BaseError } from '../errors/base.js'
 import { consensusSettlementAbi } from '../generated/abis.js'
-
-/** Slot number of statements about a task as a whole. */
-const WHOLE_TASK = 2 ** 32 - 1
 
 export type ConsensusTask = Extract<TaskState, { kind: 'consensus' }>
 

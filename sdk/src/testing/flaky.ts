@@ -28,14 +28,20 @@ export function flakyTransport(url: string, faults: { readonly [method: string]:
   return { transport, sent, pending: () => [...left.values()].flat().length }
 }
 
-/** A node that puts another address into the data of every log. */
+type Hexes = { readonly data: Hex; readonly topics: readonly Hex[] }
+
+/** A node that puts another value (an address, a word) in the place of one in the data of every log. */
 export function tamperedLogs(url: string, from: Hex, to: Hex) {
+  const digits = (value: Hex) => value.slice(2).toLowerCase()
+  return changedLogs(url, (log) => ({ ...log, data: log.data.replaceAll(digits(from), digits(to)) as Hex }))
+}
+
+/** A node that changes every log it is asked for. */
+export function changedLogs(url: string, change: (log: Hexes) => Hexes) {
   return custom({
     request: async ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => {
       const result = await rpc<unknown>(url, method, params)
-      if (method !== 'eth_getLogs') return result
-      const word = (address: Hex) => address.slice(2).toLowerCase()
-      return (result as { data: Hex }[]).map((log) => ({ ...log, data: log.data.replaceAll(word(from), word(to)) }))
+      return method === 'eth_getLogs' ? (result as Hexes[]).map(change) : result
     },
   })
 }

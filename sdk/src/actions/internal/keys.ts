@@ -3,6 +3,7 @@ import {
   assertPublicKey,
   type CircuitManifest,
   type CircuitName,
+  type ConsensusCircuitName,
   circuitNameFor,
   keyIdOf,
   type LabelCircuitName,
@@ -88,7 +89,10 @@ function pinnedKeys(task: LabelTaskState): (readonly [circuit: string, keyId: He
 }
 
 /** Id of the key this release has for a circuit, or `undefined` when the manifest does not list the circuit. */
-export function releaseKeyIdOf(manifest: CircuitManifest, circuit: LabelCircuitName): Hex | undefined {
+export function releaseKeyIdOf(
+  manifest: CircuitManifest,
+  circuit: LabelCircuitName | ConsensusCircuitName,
+): Hex | undefined {
   const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
   const key = Object.hasOwn(verifyingKeys, circuit) ? verifyingKeys[circuit as CircuitName] : undefined
   if (!entry || !key) return undefined

@@ -49,7 +49,8 @@ export function chainSignals(place: ProofPlace, statement: PublicStatement, dige
   return publicSignalsFor({ digest, context: proofContext(place), vector: vectorOf(place, statement) })
 }
 
-function vectorOf(place: ProofPlace, statement: PublicStatement): readonly bigint[] {
+/** Every element of the statement besides its digest and context, in the order the chain hashes them. */
+export function vectorOf(place: ProofPlace, statement: PublicStatement): readonly bigint[] {
   const base = {
     rules: decodeRules(statement.rules),
     commitment: statement.commitment,
