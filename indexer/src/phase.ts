@@ -34,6 +34,10 @@ export type PhaseRow = {
   readonly slotLimit: number | null
   readonly assigns: boolean
   readonly seeded: number
+  readonly firstSlot: number
+  readonly committedBefore: number
+  readonly deliveredBefore: number
+  readonly decided: boolean
   readonly claimBy: bigint | null
   readonly challengeBy: bigint | null
   readonly answerBy: bigint | null
@@ -43,18 +47,28 @@ export type PhaseRow = {
   readonly auditClosed: boolean
 }
 
+/** Which keys that a task pinned are frozen. */
+export type FrozenKeys = {
+  /** Any of them. */
+  readonly halted: boolean
+  /** Hidden gold: the key of scores. */
+  readonly scoreKeyFrozen: boolean
+  /** Hidden gold: the key of audits or the one of legality. */
+  readonly auditKeysFrozen: boolean
+}
+
 /** The phase of a task when the clock shows `now` (a block's timestamp, in seconds). */
-export function taskPhase(row: PhaseRow, halted: boolean, now: bigint): PhaseAt {
+export function taskPhase(row: PhaseRow, frozen: FrozenKeys, now: bigint): PhaseAt {
   return phaseOf(
     {
       slots: row.slots,
       joined: row.joined,
       ended: row.paid + row.returned,
       unfilledReturned: row.unfilled !== null,
-      halted,
+      halted: frozen.halted,
       joinBy: row.joinBy,
       bondHeld: row.bondState === 'held',
-      ...progressOf(row),
+      ...progressOf(row, frozen),
     },
     now,
   )
@@ -63,7 +77,7 @@ export function taskPhase(row: PhaseRow, halted: boolean, now: bigint): PhaseAt 
 /** A deadline that the settlement's terms set; before they are known it never comes. */
 const deadline = (value: bigint | null): bigint => value ?? 0n
 
-function progressOf(row: PhaseRow): SettlementProgress {
+function progressOf(row: PhaseRow, { scoreKeyFrozen, auditKeysFrozen }: FrozenKeys): SettlementProgress {
   switch (row.kind) {
     case 'open-gold':
       return {
@@ -79,6 +93,8 @@ function progressOf(row: PhaseRow): SettlementProgress {
         kind: row.kind,
         submitted: row.delivered,
         rejected: row.rejected,
+        scoreKeyFrozen,
+        auditKeysFrozen,
         submitBy: deadline(row.submitBy),
         scoreBy: deadline(row.scoreBy),
         auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
@@ -96,10 +112,13 @@ function progressOf(row: PhaseRow): SettlementProgress {
       return {
         kind: row.kind,
         slotLimit: row.slotLimit ?? row.slots,
-        committed: row.committed,
         delivered: row.delivered,
-        seedMissing: row.assigns && row.seeded < row.joined,
+        decided: row.decided,
         round: {
+          joined: row.joined - row.firstSlot,
+          committed: row.committed - row.committedBefore,
+          delivered: row.delivered - row.deliveredBefore,
+          seedMissing: row.assigns && row.seeded < row.joined,
           joinBy: deadline(row.roundJoinBy),
           commitBy: deadline(row.commitBy),
           deliverBy: deadline(row.deliverBy),

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type PhaseRow, taskPhase, taskPhases } from '../src/phase.js'
+import { type FrozenKeys, type PhaseRow, taskPhase, taskPhases } from '../src/phase.js'
 
 vi.mock('ponder:schema', () => import('../ponder.schema.js'))
 
@@ -32,6 +32,10 @@ const base: PhaseRow = {
   slotLimit: null,
   assigns: false,
   seeded: 0,
+  firstSlot: 0,
+  committedBefore: 0,
+  deliveredBefore: 0,
+  decided: false,
   claimBy: null,
   challengeBy: null,
   answerBy: null,
@@ -41,9 +45,12 @@ const base: PhaseRow = {
   auditClosed: false,
 }
 
+const sound: FrozenKeys = { halted: false, scoreKeyFrozen: false, auditKeysFrozen: false }
+
 // What each phase means is tested where it is decided, in the SDK; here, that the columns say the same.
 describe('a row', () => {
-  const at = (change: Partial<PhaseRow>, now: bigint, halted = false) => taskPhase({ ...base, ...change }, halted, now)
+  const at = (change: Partial<PhaseRow>, now: bigint, frozen: Partial<FrozenKeys> = {}) =>
+    taskPhase({ ...base, ...change }, { ...sound, ...frozen }, now)
 
   test('of open gold', () => {
     const open = { joined: 2, committed: 1, commitBy: 200n, openBy: 300n, proveBy: 400n }
@@ -51,7 +58,7 @@ describe('a row', () => {
     expect(at({ ...open, committed: 2 }, 300n)).toEqual({ phase: 'opening', nextDeadline: 300n })
     expect(at({ ...open, goldOpenedAt: 250n }, 400n)).toEqual({ phase: 'proving', nextDeadline: 400n })
     expect(at(open, 301n)).toEqual({ phase: 'delivering', nextDeadline: 400n })
-    expect(at(open, 300n, true).phase).toBe('halted')
+    expect(at(open, 300n, { halted: true }).phase).toBe('halted')
   })
 
   test('of hidden gold, with its bond and its audit', () => {
@@ -59,7 +66,12 @@ describe('a row', () => {
     expect(at(hidden, 200n).phase).toBe('submitting')
     expect(at({ ...hidden, delivered: 2 }, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
     const over = { ...hidden, delivered: 2, paid: 1, returned: 1, rejected: 1, bondState: 'held' } as const
+    expect(at(over, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
     expect(at(over, 350n)).toEqual({ phase: 'disputable', nextDeadline: 350n })
+    expect(at(over, 350n, { halted: true, auditKeysFrozen: true }).phase).toBe('settling')
+    const left = { ...hidden, delivered: 1, returned: 1 }
+    expect(at(left, 300n, { halted: true, auditKeysFrozen: true }).phase).toBe('scoring')
+    expect(at(left, 300n, { halted: true, scoreKeyFrozen: true }).phase).toBe('halted')
     const audit = { ...over, auditPanel: 1, answerBy: 360n }
     expect(at(audit, 360n)).toEqual({ phase: 'auditing', nextDeadline: 360n })
     expect(at({ ...audit, audited: 1 }, 360n).phase).toBe('settling')
@@ -70,10 +82,18 @@ describe('a row', () => {
     const round = { kind: 'consensus', slots: 4, slotLimit: 2, joinBy: 1_000n, roundJoinBy: 100n } as const
     const due = { ...round, commitBy: 200n, deliverBy: 300n, settleBy: 400n, joined: 2 }
     expect(at({ ...due, joined: 1 }, 100n)).toEqual({ phase: 'joining', nextDeadline: 100n })
-    expect(at({ ...due, assigns: true }, 200n).phase).toBe('drawing')
+    expect(at({ ...due, assigns: true }, 150n)).toEqual({ phase: 'drawing', nextDeadline: 150n })
+    expect(at({ ...due, assigns: true }, 151n).phase).toBe('settling')
     expect(at({ ...due, assigns: true, seeded: 2 }, 200n).phase).toBe('committing')
     expect(at({ ...due, committed: 2 }, 300n).phase).toBe('delivering')
     expect(at({ ...due, committed: 2, delivered: 2 }, 400n).phase).toBe('aggregating')
+    // Another round of one slot, in which the votes of the first are not its own.
+    const votes = { committed: 2, delivered: 2 }
+    const second = { ...due, ...votes, slotLimit: 3, joined: 3, firstSlot: 2, committedBefore: 2, deliveredBefore: 2 }
+    expect(at(second, 200n).phase).toBe('committing')
+    expect(at({ ...second, committed: 3 }, 300n).phase).toBe('delivering')
+    expect(at({ ...second, committed: 3, delivered: 3 }, 0n).phase).toBe('aggregating')
+    expect(at({ ...second, assigns: true, seeded: 2 }, 0n).phase).toBe('drawing')
   })
 
   test('of a statement, proven or claimed', () => {
@@ -95,12 +115,12 @@ describe('in the database', () => {
     const columns = Object.entries(base).map(([name, value]) => `${snake(name)} ${typeOf(name, value)}`)
     await database.exec(`
       create table task (n int, id text, ${columns.join(', ')});
-      create table terms (task_id text, key_ids text[]);
+      create table terms (task_id text, key_ids text[], score_key_id text, audit_key_id text, legality_key_id text);
       create table verifier_key (id text, status text);
       insert into verifier_key values ('sound', 'active'), ('broken', 'frozen'), ('old', 'proposed');
     `)
     const rows = grid.map(({ row }, n) => ({ n, id: String(n), ...Object.fromEntries(columnsOf(row)) }))
-    const terms = grid.map(({ halted }, n) => ({ task_id: String(n), key_ids: ['sound', halted ? 'broken' : 'old'] }))
+    const terms = grid.map(({ keys }, n) => ({ task_id: String(n), ...termsOf(keys) }))
     for (const [table, values] of [
       ['task', rows],
       ['terms', terms],
@@ -112,7 +132,7 @@ describe('in the database', () => {
   })
   afterAll(() => database.close())
 
-  test.each([0n, 100n, 101n, 200n, 201n, 300n, 301n, 400n, 401n])('agrees at %i', async (now) => {
+  test.each([0n, 100n, 101n, 150n, 151n, 200n, 201n, 300n, 301n, 400n, 401n])('agrees at %i', async (now) => {
     const { phaseSql } = await import('../src/api/phase-sql.js')
     // The query builder inside Ponder renders the expression; it is not a dependency of ours.
     const load = createRequire(fileURLToPath(import.meta.resolve('ponder')))
@@ -122,12 +142,14 @@ describe('in the database', () => {
       `select ${sql} as phase from task left join terms on terms.task_id = task.id order by n`,
       params,
     )
-    expect(rows.map((row) => row.phase)).toEqual(grid.map(({ row, halted }) => taskPhase(row, halted, now).phase))
+    expect(rows.map((row) => row.phase)).toEqual(grid.map(({ row, keys }) => taskPhase(row, frozenIn[keys], now).phase))
   })
 
   test('the grid reaches every phase', () => {
     const times = [0n, 150n, 250n, 350n, 450n]
-    const phases = new Set(grid.flatMap(({ row, halted }) => times.map((now) => taskPhase(row, halted, now).phase)))
+    const phases = new Set(
+      grid.flatMap(({ row, keys }) => times.map((now) => taskPhase(row, frozenIn[keys], now).phase)),
+    )
     expect([...taskPhases].filter((phase) => !phases.has(phase))).toEqual([])
     expect(grid.length).toBeGreaterThan(1000)
   })
@@ -146,7 +168,33 @@ function columnsOf(row: PhaseRow): [string, unknown][] {
   return Object.entries(row).map(([name, value]) => [snake(name), typeof value === 'bigint' ? value.toString() : value])
 }
 
-type Case = { readonly row: PhaseRow; readonly halted: boolean }
+/** Which keys of a task are frozen: none, that of scores, that of audits, that of legality, or one no phase asks for. */
+const frozenIn = {
+  none: sound,
+  score: { halted: true, scoreKeyFrozen: true, auditKeysFrozen: false },
+  audit: { halted: true, scoreKeyFrozen: false, auditKeysFrozen: true },
+  legality: { halted: true, scoreKeyFrozen: false, auditKeysFrozen: true },
+  other: { halted: true, scoreKeyFrozen: false, auditKeysFrozen: false },
+} as const satisfies { readonly [keys: string]: FrozenKeys }
+
+type Keys = keyof typeof frozenIn
+
+function termsOf(keys: Keys) {
+  const [score, audit, legality] = (['score', 'audit', 'legality'] as const).map((name) =>
+    name === keys ? 'broken' : 'sound',
+  )
+  const other = keys === 'other' ? 'broken' : 'old'
+  return {
+    key_ids: [score, audit, legality, other],
+    score_key_id: score,
+    audit_key_id: audit,
+    legality_key_id: legality,
+  }
+}
+
+type Case = { readonly row: PhaseRow; readonly keys: Keys }
+
+const allKeys = Object.keys(frozenIn) as Keys[]
 
 /** Every combination of counts a contract could produce for two slots, and some it could not. */
 function everyTask(): Case[] {
@@ -202,6 +250,21 @@ function everyTask(): Case[] {
       assigns: true,
       seeded: 1,
     },
+    // A later round, whose first slot is the second of the task; the time to commit has no middle second.
+    ...[{}, { assigns: true }, { assigns: true, seeded: 1 }, { decided: true }].map(
+      (change): Partial<PhaseRow> => ({
+        kind: 'consensus',
+        slotLimit: 2,
+        roundJoinBy: 100n,
+        commitBy: 201n,
+        deliverBy: 300n,
+        settleBy: 400n,
+        firstSlot: 1,
+        committedBefore: 1,
+        deliveredBefore: 1,
+        ...change,
+      }),
+    ),
     { kind: 'direct', proveBy: 200n },
     { kind: 'optimistic', claimBy: 200n },
     { kind: 'optimistic', claimBy: 200n, claimed: 1, challengeBy: 300n },
@@ -220,7 +283,7 @@ function everyTask(): Case[] {
     for (const count of counts)
       for (const unfilled of [null, 0, 1])
         for (const bondState of ['none', 'held', 'released', 'forfeited'] as const)
-          for (const halted of [false, true])
-            cases.push({ row: { ...base, ...kind, ...count, unfilled, bondState }, halted })
+          for (const keys of kind.kind === 'hidden-gold' ? allKeys : (['none', 'other'] as const))
+            cases.push({ row: { ...base, ...kind, ...count, unfilled, bondState }, keys })
   return cases
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type PhaseInput, phaseOf } from './phase.js'
+import { type ConsensusRound, type PhaseInput, phaseOf } from './phase.js'
 
 const base = { slots: 2, joined: 2, ended: 0, unfilledReturned: false, halted: false, joinBy: 100n, bondHeld: false }
 type Of<kind extends PhaseInput['kind']> = Extract<PhaseInput, { kind: kind }>
@@ -18,23 +18,40 @@ const hiddenGold: Of<'hidden-gold'> = {
   kind: 'hidden-gold',
   submitted: 0,
   rejected: 0,
+  scoreKeyFrozen: false,
+  auditKeysFrozen: false,
   submitBy: 200n,
   scoreBy: 300n,
   auditWindow: 100n,
   audit: undefined,
   bondHeld: true,
 }
+const firstRound: ConsensusRound = {
+  joined: 2,
+  committed: 0,
+  delivered: 0,
+  seedMissing: false,
+  joinBy: 100n,
+  commitBy: 201n,
+  deliverBy: 300n,
+  settleBy: 400n,
+}
 const consensus: Of<'consensus'> = {
   ...base,
   kind: 'consensus',
   slots: 4,
   slotLimit: 2,
-  committed: 0,
   delivered: 0,
-  seedMissing: false,
+  decided: false,
   joinBy: 1000n,
-  round: { joinBy: 100n, commitBy: 200n, deliverBy: 300n, settleBy: 400n },
+  round: firstRound,
 }
+/** A round of two with these counts. */
+const round = (counts: Partial<ConsensusRound>): PhaseInput => ({
+  ...consensus,
+  delivered: counts.delivered ?? 0,
+  round: { ...firstRound, ...counts },
+})
 const direct: Of<'direct'> = { ...base, kind: 'direct', proveBy: 200n }
 const optimistic: Of<'optimistic'> = {
   ...base,
@@ -51,6 +68,7 @@ describe('every settlement', () => {
   test.each(kinds.map((task) => [task.kind, task] as const))('%s: joins, halts, ends', (_, task) => {
     expect(phaseOf({ ...task, joined: 1 }, 100n)).toEqual({ phase: 'joining', nextDeadline: 100n })
     expect(phaseOf({ ...task, joined: 1 }, 101n).phase).not.toBe('joining')
+    expect(phaseOf({ ...task, halted: true }, 1001n)).toEqual({ phase: 'halted', nextDeadline: null })
     expect(phaseOf({ ...task, halted: true }, 0n)).toEqual({ phase: 'halted', nextDeadline: null })
     const gone = { ...task, unfilledReturned: true, bondHeld: false }
     expect(phaseOf({ ...gone, ended: 2, halted: true }, 0n)).toEqual({ phase: 'completed', nextDeadline: null })
@@ -79,36 +97,98 @@ test('hidden gold', () => {
   expect(phaseOf({ ...hiddenGold, submitted: 1 }, 301n).phase).toBe('settling')
 })
 
+test('hidden gold: scored for as long as the score key is good', () => {
+  const frozen = { ...hiddenGold, halted: true, auditKeysFrozen: true, submitted: 1, ended: 1 }
+  // Whoever submitted may be followed by nobody, but scores are taken only after the time to submit.
+  expect(phaseOf(frozen, 200n)).toEqual({ phase: 'halted', nextDeadline: null })
+  expect(phaseOf(frozen, 201n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
+  expect(phaseOf({ ...frozen, submitted: 2 }, 0n).phase).toBe('scoring')
+  // One slot is free and joining has not closed, so not everybody has submitted.
+  expect(phaseOf({ ...frozen, slots: 3, submitted: 2 }, 100n).phase).toBe('halted')
+  expect(phaseOf({ ...frozen, slots: 3, submitted: 2 }, 101n).phase).toBe('scoring')
+  expect(phaseOf(frozen, 301n).phase).toBe('halted')
+  expect(phaseOf({ ...frozen, submitted: 0 }, 250n).phase).toBe('halted')
+  expect(phaseOf({ ...frozen, scoreKeyFrozen: true }, 250n).phase).toBe('halted')
+})
+
 test('hidden gold: its bond and its audit', () => {
   const scored = { ...hiddenGold, submitted: 2, ended: 2, rejected: 1 }
+  // Nobody may ask for an audit before scoring is over, and the bond is not free either.
+  expect(phaseOf(scored, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
+  expect(phaseOf(scored, 301n)).toEqual({ phase: 'disputable', nextDeadline: 400n })
   expect(phaseOf(scored, 400n)).toEqual({ phase: 'disputable', nextDeadline: 400n })
   expect(phaseOf(scored, 401n).phase).toBe('settling')
   expect(phaseOf({ ...scored, rejected: 0 }, 0n).phase).toBe('settling')
+  // It need not wait for slots that nobody settles, nor for the score key.
+  expect(phaseOf({ ...scored, ended: 1 }, 301n).phase).toBe('disputable')
+  expect(phaseOf({ ...scored, halted: true, scoreKeyFrozen: true }, 301n).phase).toBe('disputable')
+  // Without a key to answer with, or a bond to lose, there is none.
+  const unanswerable = { ...scored, halted: true, auditKeysFrozen: true }
+  expect(phaseOf(unanswerable, 301n).phase).toBe('settling')
+  expect(phaseOf(unanswerable, 0n).phase).toBe('settling')
+  expect(phaseOf({ ...scored, ended: 1, bondHeld: false }, 301n).phase).toBe('settling')
+
   const audit = { answerBy: 450n, panel: 1, audited: 0, closed: false }
   expect(phaseOf({ ...scored, audit }, 450n)).toEqual({ phase: 'auditing', nextDeadline: 450n })
   expect(phaseOf({ ...scored, audit }, 451n).phase).toBe('settling')
   expect(phaseOf({ ...scored, audit: { ...audit, audited: 1 } }, 0n).phase).toBe('settling')
   expect(phaseOf({ ...scored, audit: { ...audit, closed: true } }, 0n).phase).toBe('settling')
-  // Also while a slot is left to be settled, and whatever became of the keys.
-  expect(phaseOf({ ...scored, audit, ended: 1, halted: true }, 350n).phase).toBe('auditing')
+  // Also while a slot is left to be settled, and without the score key.
+  const open = { ...scored, audit, ended: 1, halted: true }
+  expect(phaseOf({ ...open, scoreKeyFrozen: true }, 350n).phase).toBe('auditing')
+  expect(phaseOf({ ...open, auditKeysFrozen: true }, 350n).phase).toBe('halted')
+  expect(phaseOf({ ...open, auditKeysFrozen: true, audit: { ...audit, audited: 1 } }, 350n).phase).toBe('settling')
 })
 
 test('consensus', () => {
-  expect(phaseOf({ ...consensus, seedMissing: true }, 0n)).toEqual({ phase: 'drawing', nextDeadline: 200n })
-  expect(phaseOf(consensus, 200n)).toEqual({ phase: 'committing', nextDeadline: 200n })
-  expect(phaseOf({ ...consensus, committed: 2 }, 0n)).toEqual({ phase: 'delivering', nextDeadline: 300n })
-  expect(phaseOf({ ...consensus, committed: 1 }, 201n).phase).toBe('delivering')
-  expect(phaseOf({ ...consensus, committed: 2, delivered: 2 }, 0n)).toEqual({
-    phase: 'aggregating',
-    nextDeadline: 400n,
-  })
-  expect(phaseOf({ ...consensus, committed: 2 }, 301n).phase).toBe('settling')
-  expect(phaseOf({ ...consensus, committed: 2, delivered: 1 }, 301n).phase).toBe('aggregating')
-  // Another round: slots open up again.
-  const round = { joinBy: 500n, commitBy: 600n, deliverBy: 700n, settleBy: 800n }
-  const second = { ...consensus, committed: 2, delivered: 2, slotLimit: 3, round }
+  expect(phaseOf(consensus, 201n)).toEqual({ phase: 'committing', nextDeadline: 201n })
+  expect(phaseOf(round({ committed: 2 }), 0n)).toEqual({ phase: 'delivering', nextDeadline: 300n })
+  expect(phaseOf(round({ committed: 1 }), 202n).phase).toBe('delivering')
+  expect(phaseOf(round({ committed: 2, delivered: 2 }), 0n)).toEqual({ phase: 'aggregating', nextDeadline: 400n })
+  expect(phaseOf(round({ committed: 2 }), 301n).phase).toBe('settling')
+  expect(phaseOf(round({ committed: 2, delivered: 1 }), 301n).phase).toBe('aggregating')
+  expect(phaseOf(round({ committed: 2, delivered: 2 }), 401n).phase).toBe('settling')
+  // Fewer joined than could have: the module waits for the time to commit, although all of them have.
+  const fewer = { ...consensus, slotLimit: 3, round: { ...firstRound, committed: 2 } }
+  expect(phaseOf(fewer, 201n).phase).toBe('committing')
+  expect(phaseOf(fewer, 202n).phase).toBe('delivering')
+})
+
+test('consensus: a seed is taken up to the middle of the time to commit', () => {
+  const missing = round({ seedMissing: true })
+  expect(phaseOf(missing, 0n)).toEqual({ phase: 'drawing', nextDeadline: 150n })
+  expect(phaseOf(missing, 150n).phase).toBe('drawing')
+  // The slots lapse, and anyone may settle them.
+  expect(phaseOf(missing, 151n)).toEqual({ phase: 'settling', nextDeadline: null })
+  expect(phaseOf(missing, 202n).phase).toBe('settling')
+})
+
+test('consensus: another round has its own counts', () => {
+  const later = { joinBy: 500n, commitBy: 600n, deliverBy: 700n, settleBy: 800n, seedMissing: true }
+  // Two delivered in the first round; slots open up again.
+  const second: Of<'consensus'> = {
+    ...consensus,
+    delivered: 2,
+    slotLimit: 3,
+    round: { ...firstRound, ...later, joined: 0 },
+  }
   expect(phaseOf(second, 500n)).toEqual({ phase: 'joining', nextDeadline: 500n })
-  expect(phaseOf({ ...second, joined: 3 }, 450n).phase).toBe('committing')
+  // Nobody came: the votes of the first round are counted again once the time to commit is over.
+  expect(phaseOf(second, 600n).phase).toBe('committing')
+  expect(phaseOf(second, 601n)).toEqual({ phase: 'aggregating', nextDeadline: 800n })
+  const joined = { ...second, joined: 3, round: { ...second.round, joined: 1 } }
+  expect(phaseOf(joined, 450n)).toEqual({ phase: 'drawing', nextDeadline: 550n })
+  expect(phaseOf(joined, 551n).phase).toBe('settling')
+  expect(phaseOf(joined, 601n).phase).toBe('aggregating')
+  const seeded = { ...joined, round: { ...joined.round, seedMissing: false } }
+  expect(phaseOf(seeded, 450n)).toEqual({ phase: 'committing', nextDeadline: 600n })
+  const committed = { ...seeded, round: { ...seeded.round, committed: 1 } }
+  expect(phaseOf(committed, 450n)).toEqual({ phase: 'delivering', nextDeadline: 700n })
+  const delivered = { ...committed, delivered: 3, round: { ...committed.round, delivered: 1 } }
+  expect(phaseOf(delivered, 450n)).toEqual({ phase: 'aggregating', nextDeadline: 800n })
+  // The majority is proven; chunks of workers are still to be settled.
+  expect(phaseOf({ ...delivered, decided: true, ended: 1 }, 450n).phase).toBe('aggregating')
+  expect(phaseOf({ ...delivered, decided: true, ended: 1 }, 801n).phase).toBe('settling')
 })
 
 test('direct', () => {

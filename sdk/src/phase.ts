@@ -9,7 +9,7 @@ export type SettlementKind = (typeof settlementKinds)[number]
 export const taskPhases = [
   /** Slots can be taken. */
   'joining',
-  /** Consensus with an assignment: the seed that draws it is not revealed. */
+  /** Consensus with an assignment: the seed that draws the round's items may be revealed. */
   'drawing',
   /** Open gold, consensus: workers may commit. */
   'committing',
@@ -23,9 +23,9 @@ export const taskPhases = [
   'aggregating',
   /** Hidden gold: workers may submit. */
   'submitting',
-  /** Hidden gold: the requester may prove scores. */
+  /** Hidden gold: the requester may prove scores; until that is over, nobody may ask for an audit. */
   'scoring',
-  /** Hidden gold: every slot ended, and a rejected worker may ask for a gold audit. */
+  /** Hidden gold: scoring is over, and a rejected worker may ask for a gold audit. */
   'disputable',
   /** Hidden gold: the requester must prove the audit's panel. */
   'auditing',
@@ -58,6 +58,19 @@ export type AuditProgress = {
   readonly closed: boolean
 }
 
+/** The current round of a consensus: the slots that joined, committed and delivered in it, and its deadlines. */
+export type ConsensusRound = {
+  readonly joined: number
+  readonly committed: number
+  readonly delivered: number
+  /** True while items are to be drawn and the round's seed is not revealed. */
+  readonly seedMissing: boolean
+  readonly joinBy: bigint
+  readonly commitBy: bigint
+  readonly deliverBy: bigint
+  readonly settleBy: bigint
+}
+
 /** What a settlement module adds to a task's phase. Times are in seconds; deadlines are inclusive. */
 export type SettlementProgress =
   | {
@@ -73,6 +86,10 @@ export type SettlementProgress =
       readonly submitted: number
       /** Slots returned by a proven rejection. */
       readonly rejected: number
+      /** Nobody can prove a score any more. */
+      readonly scoreKeyFrozen: boolean
+      /** The key of audits or the one of legality: no audit can be asked for, and none that is open need be answered. */
+      readonly auditKeysFrozen: boolean
       readonly submitBy: bigint
       readonly scoreBy: bigint
       /** Of the parameters the task was made under. */
@@ -84,17 +101,11 @@ export type SettlementProgress =
       readonly kind: 'consensus'
       /** Slots that may be taken by now. */
       readonly slotLimit: number
-      readonly committed: number
+      /** Slots of all rounds that delivered. */
       readonly delivered: number
-      /** True while the task draws an assignment and some worker who joined has none. */
-      readonly seedMissing: boolean
-      /** Deadlines of the current round. */
-      readonly round: {
-        readonly joinBy: bigint
-        readonly commitBy: bigint
-        readonly deliverBy: bigint
-        readonly settleBy: bigint
-      }
+      /** Whether the majority is proven for good. */
+      readonly decided: boolean
+      readonly round: ConsensusRound
     }
   | { readonly kind: 'direct'; readonly proveBy: bigint }
   | {
@@ -144,18 +155,28 @@ export type PhaseAt = {
  * )
  */
 export function phaseOf(task: PhaseInput, now: bigint): PhaseAt {
-  const filled = task.joined === task.slots || task.unfilledReturned
-  if (filled && task.ended === task.joined) return task.bondHeld ? bondPhase(task, now) : over(task)
-  if (task.kind === 'hidden-gold' && auditOpen(task)) return bondPhase(task, now)
-  if (task.halted) return { phase: 'halted', nextDeadline: null }
+  const filled = isFilled(task)
+  const allEnded = task.ended === task.joined
+  if (filled && allEnded && !task.bondHeld) return over(task)
+  if (task.kind === 'hidden-gold') {
+    const audit = auditPhase(task, now)
+    if (audit) return audit
+  }
+  if (filled && allEnded) return bondPhase(task, now)
+  if (task.halted) return haltedPhase(task, now)
 
   const joinBy = task.kind === 'consensus' ? task.round.joinBy : task.joinBy
   const full = filled || (task.kind === 'consensus' && task.joined >= task.slotLimit)
   if (!full && now <= joinBy) return { phase: 'joining', nextDeadline: joinBy }
-  return task.ended === task.joined ? settling : workPhase(task, now)
+  return allEnded ? settling : workPhase(task, now)
+}
+
+function isFilled({ joined, slots, unfilledReturned }: PhaseInput): boolean {
+  return joined === slots || unfilledReturned
 }
 
 const settling: PhaseAt = { phase: 'settling', nextDeadline: null }
+const halted: PhaseAt = { phase: 'halted', nextDeadline: null }
 
 function over({ joined }: PhaseInput): PhaseAt {
   return { phase: joined === 0 ? 'cancelled' : 'completed', nextDeadline: null }
@@ -176,13 +197,8 @@ function workPhase(task: PhaseInput, now: bigint): PhaseAt {
       if (submitted < joined && now <= submitBy) return { phase: 'submitting', nextDeadline: submitBy }
       return (submitted > 0 && until('scoring', scoreBy, now)) || settling
     }
-    case 'consensus': {
-      const { committed, delivered, joined, seedMissing, round } = task
-      if (seedMissing && now <= round.commitBy) return { phase: 'drawing', nextDeadline: round.commitBy }
-      if (committed < joined && now <= round.commitBy) return { phase: 'committing', nextDeadline: round.commitBy }
-      if (delivered < committed && now <= round.deliverBy) return { phase: 'delivering', nextDeadline: round.deliverBy }
-      return (delivered > 0 && until('aggregating', round.settleBy, now)) || settling
-    }
+    case 'consensus':
+      return consensusPhase(task, now)
     case 'direct':
       return until('proving', task.proveBy, now) ?? settling
     case 'optimistic': {
@@ -200,18 +216,75 @@ function workPhase(task: PhaseInput, now: bigint): PhaseAt {
   }
 }
 
-type HiddenGold = Extract<PhaseInput, { kind: 'hidden-gold' }>
+type Consensus = Extract<PhaseInput, { kind: 'consensus' }>
 
-function auditOpen({ audit }: HiddenGold): boolean {
-  return audit !== undefined && !audit.closed
+/** What the current round is at. Votes of earlier rounds count on, but only its own can be missing. */
+function consensusPhase(task: Consensus, now: bigint): PhaseAt {
+  const { delivered, decided, round } = task
+  if (!decided) {
+    if (!commitsOver(task, now)) {
+      if (round.joined === 0 || !round.seedMissing) return { phase: 'committing', nextDeadline: round.commitBy }
+      // A seed that is not there by then never will be: the round's slots lapse.
+      return until('drawing', revealDeadline(round), now) ?? settling
+    }
+    if (!deliveriesOver(task, now)) return { phase: 'delivering', nextDeadline: round.deliverBy }
+  }
+  return (delivered > 0 && until('aggregating', round.settleBy, now)) || settling
 }
 
-/** What may still happen to a bond that is held. */
+/**
+ * Last second at which the seed of a consensus round is taken: the middle of the time to commit, so that what is left is the
+ * workers'.
+ */
+export function revealDeadline({ joinBy, commitBy }: { readonly joinBy: bigint; readonly commitBy: bigint }): bigint {
+  return joinBy + (commitBy - joinBy) / 2n
+}
+
+type RoundCounts = Pick<Consensus, 'joined' | 'slotLimit' | 'round'>
+
+/** Whether nobody can commit any more in the current round of a consensus. */
+export function commitsOver({ joined, slotLimit, round }: RoundCounts, now: bigint): boolean {
+  return now > round.commitBy || (joined >= slotLimit && round.committed === round.joined)
+}
+
+/** Whether nobody can deliver any more in the current round of a consensus: its votes may be counted. */
+export function deliveriesOver(task: RoundCounts, now: bigint): boolean {
+  const { round } = task
+  return now > round.deliverBy || (round.delivered === round.committed && commitsOver(task, now))
+}
+
+/** A pinned key is frozen. Scores can be proven for as long as their own key is good. */
+function haltedPhase(task: PhaseInput, now: bigint): PhaseAt {
+  if (task.kind !== 'hidden-gold' || task.scoreKeyFrozen) return halted
+  const { joined, submitted, joinBy, submitBy, scoreBy } = task
+  const joinClosed = isFilled(task) || now > joinBy
+  const submissionsOver = now > submitBy || (joinClosed && submitted === joined)
+  return (submitted > 0 && submissionsOver && task.ended < joined && until('scoring', scoreBy, now)) || halted
+}
+
+type HiddenGold = Extract<PhaseInput, { kind: 'hidden-gold' }>
+
+/** An audit that is open, or may be asked for, whatever else is left to do. */
+function auditPhase(task: HiddenGold, now: bigint): PhaseAt | undefined {
+  const { audit, auditKeysFrozen, scoreBy, auditWindow } = task
+  if (!audit) {
+    const disputable = mayBeAudited(task) && now > scoreBy
+    return disputable ? until('disputable', scoreBy + auditWindow, now) : undefined
+  }
+  if (audit.closed) return undefined
+  if (audit.audited === audit.panel) return settling
+  return auditKeysFrozen ? halted : (until('auditing', audit.answerBy, now) ?? settling)
+}
+
+/** Somebody was rejected, the gold has a bond to lose, and there is a way to answer for it. */
+function mayBeAudited({ audit, rejected, bondHeld, auditKeysFrozen }: HiddenGold): boolean {
+  return !audit && rejected > 0 && bondHeld && !auditKeysFrozen
+}
+
+/** Every slot ended and the bond is held: it stays so until nobody can ask for an audit any more. */
 function bondPhase(task: PhaseInput, now: bigint): PhaseAt {
-  if (task.kind !== 'hidden-gold') return settling
-  const { audit, rejected, scoreBy, auditWindow } = task
-  if (audit && !audit.closed) return (audit.audited < audit.panel && until('auditing', audit.answerBy, now)) || settling
-  return (!audit && rejected > 0 && until('disputable', scoreBy + auditWindow, now)) || settling
+  if (task.kind !== 'hidden-gold' || !mayBeAudited(task)) return settling
+  return until('scoring', task.scoreBy, now) ?? settling
 }
 
 function until(phase: TaskPhase, deadline: bigint, now: bigint): PhaseAt | undefined {

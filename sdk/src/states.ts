@@ -24,3 +24,6 @@ export type Ruling = (typeof rulings)[number]
 /** `threshold`: all of the reward. `linear`: the score itself. `table`: the share of the last step at or below the score. */
 export const gradingCurves = ['threshold', 'linear', 'table'] as const
 export type GradingCurve = (typeof gradingCurves)[number]
+
+/** Life of a verifier key in the registry. */
+export const keyStatuses = ['unknown', 'proposed', 'active', 'frozen'] as const

@@ -37,7 +37,7 @@ const TASK_PHASES: Record<string, StateWords> = {
 
 const PHASE_EXPLANATIONS: Record<string, string> = {
   joining: 'Slots can be taken.',
-  drawing: 'Joining is over; the seed that draws who labels what is not revealed yet.',
+  drawing: 'Joining is over; the seed that draws who labels what may be revealed, for half of the time to commit.',
   committing: 'Joining is over or full; workers may still commit.',
   opening: 'Commits are over; the requester may open the gold.',
   proving: 'Workers prove, and are paid as they do.',
@@ -45,13 +45,14 @@ const PHASE_EXPLANATIONS: Record<string, string> = {
   aggregating: 'Deliveries are over; the aggregator may prove the majority. Silence pays everyone who delivered.',
   submitting: 'Joining is over or full; workers may still submit.',
   scoring: 'Submissions are over; the requester may prove scores.',
-  disputable: 'Every slot has ended; a worker that was rejected may ask for a gold audit.',
+  disputable: 'Scoring is over; a worker that was rejected may ask for a gold audit.',
   auditing: 'The requester must prove with which gold items the workers agree, or loses its bond.',
   claiming: 'Workers may claim the statement, with their stake as bond.',
   challenging: 'What was claimed is paid unless somebody disputes it in time.',
   disputed: 'A disputed claim must be proven in time, or its bond goes to the challenger.',
   settling: 'What is left is to settle open slots and return unfilled ones. Anyone may.',
-  halted: 'A key this task relies on is frozen: nobody joins, and what is not proven goes back.',
+  halted:
+    'A key this task relies on is frozen: nobody joins, and slots end as their settlement says. Anyone may settle.',
   completed: 'Every slot has ended.',
   cancelled: 'Ended before anyone joined.',
 }

@@ -1,5 +1,5 @@
 import type { auditEvent, gold, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
-import { taskPhase } from '../phase.js'
+import { type FrozenKeys, taskPhase } from '../phase.js'
 
 // Rows as the API shows them. Key order is the order of API.md.
 
@@ -9,7 +9,7 @@ export type GoldRow = typeof gold.$inferSelect
 export type SlotRow = typeof slot.$inferSelect
 export type KeyRow = typeof verifierKey.$inferSelect
 export type ReceiptRow = typeof receipt.$inferSelect
-export type TaskWithTerms = { readonly task: TaskRow; readonly terms: TermsRow | null; readonly halted: boolean }
+export type TaskWithTerms = FrozenKeys & { readonly task: TaskRow; readonly terms: TermsRow | null }
 
 const deadlineNames = [
   'joinBy',
@@ -27,10 +27,14 @@ const deadlineNames = [
   'answerBy',
 ] as const satisfies readonly (keyof TaskRow)[]
 
-export function presentTask({ task, halted }: TaskWithTerms, now: bigint) {
-  const { phase, nextDeadline } = taskPhase(task, halted, now)
+/** What the phase alone needs: what the votes of earlier rounds were. */
+const ofPhase = ['committedBefore', 'deliveredBefore'] as const satisfies readonly (keyof TaskRow)[]
+
+export function presentTask({ task, ...frozen }: TaskWithTerms, now: bigint) {
+  const { halted } = frozen
+  const { phase, nextDeadline } = taskPhase(task, frozen, now)
   const deadlines = Object.fromEntries(deadlineNames.map((name) => [name, task[name]]))
-  const hidden: readonly string[] = [...deadlineNames, 'eventId']
+  const hidden: readonly string[] = [...deadlineNames, ...ofPhase, 'eventId']
   const columns = Object.fromEntries(Object.entries(task).filter(([name]) => !hidden.includes(name)))
   return { ...columns, phase, halted, deadlines, nextDeadline }
 }

@@ -22,7 +22,7 @@ import { settlementKinds, taskPhases } from '../phase.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
-import { haltedSql, phaseSql } from './phase-sql.js'
+import { frozenSql, phaseSql } from './phase-sql.js'
 import {
   presentAudit,
   presentGold,
@@ -58,7 +58,13 @@ const filters = [
 
 function selectTasks() {
   return db
-    .select({ task, terms, halted: haltedSql.as('halted') })
+    .select({
+      task,
+      terms,
+      halted: frozenSql.halted.as('halted'),
+      scoreKeyFrozen: frozenSql.scoreKeyFrozen.as('score_key_frozen'),
+      auditKeysFrozen: frozenSql.auditKeysFrozen.as('audit_keys_frozen'),
+    })
     .from(task)
     .leftJoin(terms, eq(terms.taskId, task.id))
 }

@@ -2,6 +2,7 @@ import { ponder } from 'ponder:registry'
 import { consensus, consensusHistory, consensusRound, countsAddition, slot, task, terms } from 'ponder:schema'
 import {
   addCounts,
+  afterReached,
   afterSeedRevealed,
   closeRound,
   drawBeacon,
@@ -82,7 +83,7 @@ ponder.on('ConsensusSettlement:RoundOpened', async ({ event, context }) => {
 ponder.on('ConsensusSettlement:ConsensusReached', async ({ event, context }) => {
   const { taskId } = event.args
   const at = momentOf(event)
-  const row = await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
+  const row = await context.db.update(task, { id: taskId }).set((row) => afterReached(row, at))
   const round = parent(row.round, 'round of task', taskId)
   await context.db.update(consensusRound, { taskId, round }).set((before) => closeRound(before, event.args))
   await context.db.insert(consensus).values(reachConsensus(event.args, round, at))

@@ -51,6 +51,9 @@ export function taskInRound(row: TaskRow, terms: TermsRow, round: RoundRow, at: 
     deliverBy: round.deliverBy,
     settleBy: round.settleBy,
     assigns: (terms.assignmentShift ?? 0) > 0,
+    firstSlot: row.joined,
+    committedBefore: row.committed,
+    deliveredBefore: row.delivered,
     updatedAt: at.timestamp,
   }
 }
@@ -58,6 +61,10 @@ export function taskInRound(row: TaskRow, terms: TermsRow, round: RoundRow, at: 
 /** Who has joined by then has its items drawn. */
 export function afterSeedRevealed(row: TaskRow, at: Moment): TaskRow {
   return { ...row, seeded: row.joined, updatedAt: at.timestamp }
+}
+
+export function afterReached(row: TaskRow, at: Moment): TaskRow {
+  return { ...row, decided: true, updatedAt: at.timestamp }
 }
 
 export type ConsensusReached = { taskId: Hex; versionId: Hex; out: bigint; support: bigint; possible: bigint }

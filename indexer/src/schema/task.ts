@@ -61,6 +61,10 @@ export const task = onchainTable(
     slotLimit: p.integer(), // ConsensusTermsSet, RoundOpened; slots that may be taken by now
     assigns: p.boolean().notNull(), // ConsensusTermsSet; whether each worker gets items drawn for it
     seeded: p.integer().notNull(), // SeedRevealed; slots whose items are drawn
+    firstSlot: p.integer().notNull(), // RoundOpened; number of the round's first slot
+    committedBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that committed
+    deliveredBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that delivered
+    decided: p.boolean().notNull(), // ConsensusReached
     auditPanel: p.integer(), // GoldAuditOpened; slots to be proven
     audited: p.integer().notNull(), // SlotAudited
     auditClosed: p.boolean().notNull(), // GoldAuditClosed

@@ -227,10 +227,10 @@ export async function closeAudit(
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'hidden-gold')
-  const { audit, timestamp, halted } = task
+  const { audit, timestamp, auditKeysFrozen } = task
   if (!audit) throw new NoAuditError({ taskId })
   const { audited, panel, answerBy } = audit
-  if (!audit.closed && audited < panel && timestamp <= answerBy && !halted)
+  if (!audit.closed && audited < panel && timestamp <= answerBy && !auditKeysFrozen)
     throw new AuditPendingError({ taskId, audited, panel, answerBy })
   const { events, ...sent } = await write(client, {
     deployment,

@@ -207,6 +207,24 @@ describe('one proof', () => {
     expect((await chain.requester.settleConsensus({ taskId, secrets })).steps).toEqual([])
   })
 
+  test('default: without its seed a round lapses from the middle of the time to commit on', async () => {
+    const { requester } = chain
+    const { taskId, secrets } = await createFor(small, 2, { assignmentShift: 1 })
+    for (const index of [1, 2]) await chain.worker(index).joinTask({ taskId })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'consensus') throw new Error('not a consensus')
+    const { joinBy, commitBy } = task.round
+    const last = joinBy + (commitBy - joinBy) / 2n
+    expect(task).toMatchObject({ phase: 'drawing', nextDeadline: last })
+    expect(await requester.getSlot({ taskId, slot: 0 })).toMatchObject({ outcome: 'pending' })
+    await chain.passTo(last)
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'settling', nextDeadline: null })
+    await expect(requester.revealSeed({ taskId, secrets })).rejects.toMatchObject({ name: 'DeadlinePassedError' })
+    await requester.settleSlots({ slots: [0, 1].map((slot) => ({ taskId, slot })) })
+    expect(await requester.getSlot({ taskId, slot: 0 })).toMatchObject({ ending: 'lapsed' })
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
+  })
+
   test('default: a round that came to nothing is checked from the call, also one that was relayed', {
     timeout: 300_000,
   }, async () => {
@@ -270,11 +288,20 @@ describe('one proof', () => {
     const disputed = (await requester.getAssignedItems({ taskId, slot: 1 }))!.some((item) => items!.includes(item))
     expect(before.outcome).toBe(disputed ? 'round' : 'settled')
     if (!disputed) return
-    expect(await requester.getTask({ taskId })).toMatchObject({ progress: { round: 1, slotLimit: 3, out: 0n } })
+    const opened = await requester.getTask({ taskId })
+    expect(opened).toMatchObject({ progress: { round: 1, slotLimit: 3, out: 0n }, phase: 'joining' })
 
     const third = await join(3)
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'drawing', round: { joined: 1, committed: 0 } })
+    // The votes of the first round are no reason to count again before this one is over.
+    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
     expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 1 })
-    await (await vote(third, 1))()
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'committing' })
+    const deliver = await vote(third, 1)
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'delivering' })
+    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    await deliver()
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'aggregating', round: { delivered: 1 } })
     const { labels, outcome } = await requester.settleConsensus({ taskId, secrets })
     expect(outcome).toBe('settled')
     await expectOpens(taskId, secrets, small, labels!)

@@ -27,6 +27,7 @@ import type { Deployment } from '../deployments.js'
 import { DeadlinePassedError, type TaskNotFoundError, TooEarlyError } from '../errors/contract.js'
 import { findEvent, type VeritaskEvent } from '../events/decode.js'
 import { consensusSettlementAbi } from '../generated/abis.js'
+import { deliveriesOver } from '../phase.js'
 import {
   assertOption,
   connect,
@@ -181,11 +182,11 @@ type Run = {
 /** Counts with what opens their commitment. */
 type Tallied = { readonly words: readonly bigint[]; readonly salt: bigint }
 
-function assertTime({ taskId, timestamp, progress, joined }: ConsensusTask): void {
-  const { commitBy, deliverBy, settleBy, delivered, committed, slotLimit } = progress
+function assertTime(task: ConsensusTask): void {
+  const { taskId, timestamp, progress, round } = task
+  const { deliverBy, settleBy } = round
   if (timestamp > settleBy) throw new DeadlinePassedError({ what: 'settle', taskId, deadline: settleBy, timestamp })
-  const commitsOver = timestamp > commitBy || (joined === slotLimit && committed === joined)
-  const over = timestamp > deliverBy || (commitsOver && delivered === committed)
+  const over = deliveriesOver({ ...task, slotLimit: progress.slotLimit }, timestamp)
   if (progress.out === 0n && !over) throw new TooEarlyError({ what: 'settle', taskId, deadline: deliverBy, timestamp })
 }
 

@@ -1,6 +1,6 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { Label, Rules } from '../core.js'
-import type { AuditProgress, TaskPhase } from '../phase.js'
+import type { AuditProgress, ConsensusRound, TaskPhase } from '../phase.js'
 import type { BondState, SlotEnding, SlotOutcome, SlotState } from '../states.js'
 import type { ConsensusTerms, DirectTerms, HiddenGoldTerms, OpenGoldTerms, OptimisticTerms } from './internal/terms.js'
 
@@ -119,12 +119,17 @@ export type TaskState = TaskCommon &
         readonly auditWindow: bigint
         /** The one gold audit there can be; undefined while nobody asked for it. */
         readonly audit: Audit | undefined
+        /** Nobody can prove a score any more. */
+        readonly scoreKeyFrozen: boolean
+        /** The key of audits or the one of legality: nobody can ask for an audit, and an open one need not be answered. */
+        readonly auditKeysFrozen: boolean
       }
     | {
         readonly kind: 'consensus'
         readonly rules: Rules
         readonly terms: ConsensusTerms
         readonly progress: ConsensusProgress
+        readonly round: ConsensusRound
       }
     | { readonly kind: 'direct'; readonly terms: DirectTerms }
     | {

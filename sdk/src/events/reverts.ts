@@ -42,6 +42,7 @@ import {
   worldIdGateAbi,
 } from '../generated/abis.js'
 import { GoldDoesNotOpenError } from '../labels/gold.js'
+import { keyStatuses } from '../states.js'
 import { marketAdvice, marketErrors } from './marketReverts.js'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>
@@ -328,7 +329,6 @@ const advice: { readonly [errorName: string]: string | undefined } = {
 }
 
 /** In the contract's order. */
-const keyStatuses = ['unknown', 'proposed', 'active', 'frozen'] as const
 
 function wrongStatus([keyId, status, required]: [Hex, number, number], cause: E.ContractRevertError): BaseError {
   const [found, wanted] = [keyStatuses[status] ?? 'unknown', keyStatuses[required] ?? 'unknown']

@@ -1,4 +1,4 @@
-import { type Address, type Hex, zeroAddress } from 'viem'
+import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 import { decodeRules } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
@@ -11,9 +11,10 @@ import {
   optimisticSettlementAbi,
   protocolParametersAbi,
   taskRegistryAbi,
+  verifierKeyRegistryAbi,
 } from '../../generated/abis.js'
 import { type PhaseInput, phaseOf } from '../../phase.js'
-import { bondStates, slotEndings, slotOutcomes, slotStates } from '../../states.js'
+import { bondStates, keyStatuses, slotEndings, slotOutcomes, slotStates } from '../../states.js'
 import type { Audit, ConsensusProgress, LabelTaskState, Slot, StatementTaskState, TaskState } from '../types.js'
 import { read, type VeritaskClient } from './context.js'
 import { readLogs } from './logs.js'
@@ -120,38 +121,74 @@ async function readHiddenGold(
   const auditWindow = BigInt(window)
   const { submitBy, scoreBy } = terms
   const { rejected } = common
-  const phase = phaseIn(common, { kind, submitted, rejected, submitBy, scoreBy, auditWindow, audit })
-  return { ...common, kind, terms, rules: decodeRules(terms.rules), submitted, auditWindow, audit, ...phase }
+  const frozen = async (...keyIds: Hex[]) =>
+    common.halted && (await Promise.all(keyIds.map((keyId) => isFrozen(client, deployment, keyId, at)))).includes(true)
+  const scoreKeyFrozen = await frozen(terms.scoreKeyId)
+  const auditKeysFrozen = await frozen(terms.auditKeyId, terms.legalityKeyId)
+  const progress = { submitted, auditWindow, audit, scoreKeyFrozen, auditKeysFrozen }
+  const phase = phaseIn(common, { ...progress, kind, rejected, submitBy, scoreBy })
+  return { ...common, kind, terms, rules: decodeRules(terms.rules), ...progress, ...phase }
 }
 
-async function readConsensus(client: VeritaskClient, _: Deployment, common: Common, at: At): Promise<TaskState> {
+async function isFrozen(client: VeritaskClient, deployment: Deployment, keyId: Hex, at: At): Promise<boolean> {
+  const status = await readContract(client, {
+    address: deployment.contracts.verifierKeyRegistry,
+    abi: verifierKeyRegistryAbi,
+    functionName: 'status',
+    args: [keyId],
+    ...at,
+  })
+  return keyStatuses[status] === 'frozen'
+}
+
+async function readConsensus(
+  client: VeritaskClient,
+  deployment: Deployment,
+  common: Common,
+  at: At,
+): Promise<TaskState> {
   const kind = 'consensus'
   const module = { address: common.settlement, abi: consensusSettlementAbi, ...at } as const
   const [terms, progress] = await Promise.all([
     readContract(client, { ...module, functionName: 'terms', args: [common.taskId] }),
     readContract(client, { ...module, functionName: 'progressOf', args: [common.taskId] }),
   ])
-  const { slotLimit, committed, delivered, joinBy, commitBy, deliverBy, settleBy } = progress
-  const seedMissing =
-    terms.assignmentShift > 0 &&
-    common.joined > 0 &&
-    (
-      await readContract(client, {
-        ...module,
-        functionName: 'assignmentOf',
-        args: [common.taskId, common.joined - 1],
-      })
-    ).length === 0
-  const round = { joinBy, commitBy, deliverBy, settleBy }
-  const phase = phaseIn(common, { kind, slotLimit, committed, delivered, seedMissing, round })
+  const { slotLimit, delivered, joinBy, commitBy, deliverBy, settleBy } = progress
+  const [counts, seed] = await Promise.all([
+    roundCounts(client, deployment, common, progress, at),
+    terms.assignmentShift === 0
+      ? undefined
+      : readContract(client, { ...module, functionName: 'seedOf', args: [common.taskId, progress.round] }),
+  ])
+  const round = { ...counts, seedMissing: seed === zeroHash, joinBy, commitBy, deliverBy, settleBy }
+  const phase = phaseIn(common, { kind, slotLimit, delivered, decided: progress.out !== 0n, round })
   return {
     ...common,
     kind,
     terms,
     rules: decodeRules(terms.rules),
     progress: progress satisfies ConsensusProgress,
+    round,
     ...phase,
   }
+}
+
+/** What the chain counts over all rounds, of the current one alone. */
+async function roundCounts(
+  client: VeritaskClient,
+  deployment: Deployment,
+  { taskId, joined }: Common,
+  { firstSlot, committed, delivered }: ConsensusProgress,
+  { blockNumber }: At,
+) {
+  if (firstSlot === 0) return { joined, committed, delivered }
+  const count = async (eventName: 'LabelsCommitted' | 'LabelsDelivered') => {
+    const query = { contract: 'consensus', eventName, args: { taskId }, toBlock: blockNumber } as const
+    const events = await readLogs(client, deployment, query)
+    return events.filter(({ args }) => args.slot >= firstSlot).length
+  }
+  const [own, ownDelivered] = await Promise.all([count('LabelsCommitted'), count('LabelsDelivered')])
+  return { joined: joined - firstSlot, committed: own, delivered: ownDelivered }
 }
 
 async function readDirect(client: VeritaskClient, _: Deployment, common: Common, at: At): Promise<TaskState> {
