@@ -119,6 +119,7 @@ describe('consensus rounds', () => {
     tallyKeyId: zeroHash,
     decideKeyId: zeroHash,
     agreeKeyId: zeroHash,
+    aggregator: address('00'),
     historyOf: address('00'),
     assignmentShift: 0,
     seedCommitment: zeroHash,

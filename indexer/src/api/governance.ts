@@ -1,10 +1,12 @@
 import { db } from 'ponder:api'
 import { operation, operationCall, governance as table, timelockRole, voter } from 'ponder:schema'
 import { Hono } from 'hono'
-import { and, asc, desc, eq, inArray, lt, or } from 'ponder'
+import { and, asc, desc, eq, inArray, lt, or, sql } from 'ponder'
+import type { Address, Hex } from 'viem'
 import { readEnvironment } from '../environment.js'
 import { quorumOf } from '../proposal.js'
 import { answer, answerPage, pageOf } from './answer.js'
+import { callsListed, callsShown, dataBytes } from './bounds.js'
 import { notFound } from './errors.js'
 import { decodeCursor, idOf, limitOf, oneOf, queryOf } from './parameters.js'
 
@@ -59,8 +61,11 @@ operations.get('/', (c) => {
         .orderBy(desc(operation.eventId))
         .limit(limit + 1)
       const page = pageOf(rows, limit, (row) => row.eventId)
-      const calls = await callsOf(page.rows.map((row) => row.id))
-      return { ...page, rows: page.rows.map((row) => ({ ...row, calls: calls.get(row.id) ?? [] })) }
+      const calls = await callsOf(
+        page.rows.map((row) => row.id),
+        callsListed,
+      )
+      return { ...page, rows: page.rows.map((row) => ({ ...row, ...(calls.get(row.id) ?? noCalls) })) }
     },
     ({ eventId: _, ...row }) => row,
   )
@@ -73,24 +78,41 @@ operations.get('/:id', (c) => {
     const [row] = await db.select().from(operation).where(eq(operation.id, id))
     if (!row) throw notFound('operation', id)
     const { eventId: _, ...columns } = row
-    return { ...columns, calls: (await callsOf([id])).get(id) ?? [] }
+    return { ...columns, ...((await callsOf([id], callsShown)).get(id) ?? noCalls) }
   })
 })
 
-type Call = Omit<typeof operationCall.$inferSelect, 'operationHash'>
+type Call = { position: number; target: Address; value: bigint; data: Hex; dataSize: number }
+type Calls = { calls: Call[]; callCount: number }
+const noCalls: Calls = { calls: [], callCount: 0 }
 
-async function callsOf(ids: readonly `0x${string}`[]): Promise<Map<string, Call[]>> {
-  const byOperation = new Map<string, Call[]>()
+/** The first calls of operations, with what is shown of their data; the database cuts it. */
+async function callsOf(ids: readonly Hex[], shown: number): Promise<Map<string, Calls>> {
+  const byOperation = new Map<string, Calls>()
   if (ids.length === 0) return byOperation
-  const rows = await db
-    .select()
-    .from(operationCall)
-    .where(inArray(operationCall.operationHash, [...ids]))
-    .orderBy(asc(operationCall.operationHash), asc(operationCall.position))
-  for (const { operationHash, ...call } of rows) {
-    const calls = byOperation.get(operationHash)
-    if (calls) calls.push(call)
-    else byOperation.set(operationHash, [call])
+  const named = inArray(operationCall.operationHash, [...ids])
+  const { operationHash, position, target, value, data } = operationCall
+  const [rows, counts] = await Promise.all([
+    db
+      .select({
+        ...{ operationHash, position, target, value },
+        data: sql<Hex>`left(${data}, ${2 + 2 * dataBytes})`,
+        characters: sql<number>`length(${data})`,
+      })
+      .from(operationCall)
+      .where(and(named, lt(position, shown)))
+      .orderBy(asc(operationHash), asc(position)),
+    db
+      .select({ operationHash, callCount: sql<number>`count(*)` })
+      .from(operationCall)
+      .where(named)
+      .groupBy(operationHash),
+  ])
+  for (const { operationHash, callCount } of counts) {
+    byOperation.set(operationHash, { calls: [], callCount: Number(callCount) })
+  }
+  for (const { operationHash, characters, ...call } of rows) {
+    byOperation.get(operationHash)?.calls.push({ ...call, dataSize: (Number(characters) - 2) / 2 })
   }
   return byOperation
 }

@@ -9,6 +9,8 @@ import { ApiError } from './errors.js'
 import { checkCost, maxAliases, maxDepth, maxTokens } from './graphql-cost.js'
 
 const maxBodyBytes = 8192
+/** Rows are counted before they are read, and texts on-chain are of any length. */
+const maxAnswerBytes = 1_048_576
 
 /** Refuses what could cost too much before anything runs, and hands on exactly the text that was checked. */
 const guard = createMiddleware(async (c, next) => {
@@ -20,6 +22,19 @@ const guard = createMiddleware(async (c, next) => {
     body: text,
   })
   await next()
+})
+
+/** An answer that is too large is not sent. */
+const bounded = createMiddleware(async (c, next) => {
+  await next()
+  const { status } = c.res
+  const body = await c.res.arrayBuffer()
+  // Hono copies the headers of what is replaced, and their length is of another body.
+  c.res = undefined
+  if (body.byteLength > maxAnswerBytes) {
+    throw new ApiError('query_too_costly', `the answer is larger than ${maxAnswerBytes} bytes`, 'Ask for fewer rows.')
+  }
+  c.res = new Response(body, { status, headers: { 'content-type': 'application/json; charset=utf-8' } })
 })
 
 async function readBody(request: Request): Promise<string> {
@@ -51,6 +66,7 @@ graphqlApi.get('/', async (c) => {
 
 graphqlApi.post(
   '/',
+  bounded,
   guard,
   graphql(
     { db, schema },

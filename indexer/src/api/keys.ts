@@ -6,7 +6,7 @@ import { readEnvironment } from '../environment.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { decodeCursor, idOf, limitOf, oneOf, queryOf } from './parameters.js'
-import { type KeyNames, presentKey, presentReceipt } from './present.js'
+import { type KeyNames, presentKey, presentReceipt, presentWholeKey } from './present.js'
 
 const receiptsShown = 25
 const statuses = ['proposed', 'active', 'frozen'] as const
@@ -55,7 +55,7 @@ keys.get('/:id', (c) => {
       db.select().from(receipt).where(eq(receipt.keyId, id)).orderBy(desc(receipt.eventId)).limit(receiptsShown),
     ])
     if (!row) throw notFound('key', id)
-    return { ...presentKey(names, row), recentReceipts: receipts.map(withoutProof) }
+    return { ...presentWholeKey(names, row), recentReceipts: receipts.map(withoutProof) }
   })
 })
 

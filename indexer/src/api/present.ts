@@ -1,5 +1,7 @@
 import type { auditEvent, gold, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
 import { type FrozenKeys, taskPhase } from '../phase.js'
+import type { Json } from '../reducers/audit.js'
+import { boundJson, cutData, cutText, evidenceBytes, reasonBytes, sizeOf } from './bounds.js'
 
 // Rows as the API shows them. Key order is the order of API.md.
 
@@ -64,6 +66,7 @@ export function presentTerms(terms: TermsRow | null) {
 
 function presentConsensusTerms(terms: TermsRow) {
   return {
+    aggregator: terms.aggregator,
     historyOf: terms.historyOf,
     assignmentShift: terms.assignmentShift,
     seedCommitment: terms.seedCommitment,
@@ -128,11 +131,26 @@ export function presentKey<row extends Omit<KeyRow, 'keyData' | 'frozenExploit'>
 ) {
   return {
     ...columns,
+    frozenReason: columns.frozenReason === null ? null : cutText(columns.frozenReason, reasonBytes),
     name: names.circuits.get(columns.id) ?? null,
     proofSystemName: names.proofSystems.get(columns.proofSystem) ?? null,
   }
 }
 
+/** With what only a page of its own shows: its data, and the evidence it was frozen on. */
+export function presentWholeKey(names: KeyNames, row: KeyRow) {
+  const { frozenExploit: evidence } = row
+  return {
+    ...presentKey(names, row),
+    frozenExploit: evidence === null ? null : cutData(evidence, evidenceBytes),
+    frozenExploitSize: evidence === null ? null : sizeOf(evidence),
+  }
+}
+
+export function presentEvent<row extends typeof auditEvent.$inferSelect>(row: row) {
+  return { ...row, args: boundJson(row.args as Json) }
+}
+
 export function presentAudit(row: typeof auditEvent.$inferSelect, taskId: string) {
-  return { ...row, related: row.taskId !== taskId }
+  return { ...presentEvent(row), related: row.taskId !== taskId }
 }

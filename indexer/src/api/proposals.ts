@@ -5,8 +5,10 @@ import { and, asc, desc, eq, lt, notInArray } from 'ponder'
 import { voteSupports } from '../kinds.js'
 import { proposalState, quorumOf } from '../proposal.js'
 import { answer, answerPage, pageOf } from './answer.js'
+import { callsShown, cutText, descriptionBytes, presentCalls, reasonBytes } from './bounds.js'
 import { notFound } from './errors.js'
 import { addressOf, decodeCursor, limitOf, numberOf, oneOf, queryOf } from './parameters.js'
+import { presentEvent } from './present.js'
 
 /** Characters of a description shown in a list. */
 const excerptLength = 280
@@ -88,9 +90,14 @@ proposals.get('/:id', (c) => {
     const { targets, values, calldatas, ...columns } = presentProposal(row, quorum, now)
     return {
       ...columns,
-      calls: targets.map((target, index) => ({ target, value: values[index], data: calldatas[index] })),
+      description: cutText(columns.description, descriptionBytes),
+      calls: presentCalls(
+        targets.map((target, index) => ({ target, value: values[index], data: calldatas[index] ?? '0x' })),
+        callsShown,
+      ),
+      callCount: targets.length,
       operation: scheduled ? { status: scheduled.status, readyAt: scheduled.readyAt } : null,
-      events,
+      events: events.map(presentEvent),
     }
   })
 })
@@ -120,6 +127,6 @@ proposals.get('/:id/votes', (c) => {
         .limit(limit + 1)
       return pageOf(rows, limit, (row) => row.id)
     },
-    (row) => row,
+    (row) => ({ ...row, reason: cutText(row.reason, reasonBytes) }),
   )
 })

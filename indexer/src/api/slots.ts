@@ -8,11 +8,11 @@ import { names } from './keys.js'
 import { idOf, queryOf, slotNumberOf } from './parameters.js'
 import {
   presentDelivery,
-  presentKey,
   presentReceipt,
   presentSlot,
   presentTask,
   presentTerms,
+  presentWholeKey,
   withoutTask,
 } from './present.js'
 import { findTask } from './tasks.js'
@@ -60,7 +60,7 @@ slots.get('/:taskId/:slot', (c) => {
       disputes: disputes.map(withoutTask),
       receipts: receipts.map(({ receipt, key }) => ({
         ...presentReceipt(receipt),
-        key: presentKey(names, key),
+        key: presentWholeKey(names, key),
       })),
     }
   })

@@ -1,7 +1,6 @@
 import { ponder } from 'ponder:registry'
 import { operation, parameterChange, proposal, quorumChange, vote } from 'ponder:schema'
 import {
-  cancelProposal,
   castVote,
   countVote,
   createProposal,
@@ -9,6 +8,7 @@ import {
   extendProposal,
   queueProposal,
   type VoteCast,
+  withdrawProposal,
 } from '../reducers/governance.js'
 import type { Moment } from '../reducers/moment.js'
 import { recordChange } from '../reducers/parameters.js'
@@ -66,7 +66,7 @@ ponder.on('VeritaskGovernor:ProposalCanceled', async ({ event, context }) => {
   const { proposalId } = event.args
   const at = momentOf(event)
   const { proposer } = await findProposal(context.db, proposalId)
-  await context.db.update(proposal, { id: proposalId }).set((row) => cancelProposal(row, at))
+  await context.db.update(proposal, { id: proposalId }).set((row) => withdrawProposal(row, at))
   await audit(context, 'VeritaskGovernor:ProposalCanceled', event, { proposalId, account: proposer })
 })
 

@@ -4,8 +4,11 @@ import {
   callRow,
   cancelOperation,
   cancelProposal,
+  emptyOperation,
   executeOperation,
   executeProposal,
+  requeueProposal,
+  saltOperation,
   scheduleCall,
 } from '../reducers/governance.js'
 import { recordChange } from '../reducers/parameters.js'
@@ -22,6 +25,10 @@ ponder.on('VeritaskTimelock:CallScheduled', async ({ event, context }) => {
     .insert(operation)
     .values({ id, ...columns })
     .onConflictDoUpdate(columns)
+  const { proposalId, readyAt } = columns
+  if (proposalId !== null) {
+    await context.db.update(proposal, { id: proposalId }).set((row) => requeueProposal(row, readyAt))
+  }
   // What was cancelled can be scheduled again, with the same calls.
   await context.db.insert(operationCall).values(callRow(event.args)).onConflictDoNothing()
   await setGovernance(context.db, { lastScheduled: id }, at)
@@ -30,7 +37,12 @@ ponder.on('VeritaskTimelock:CallScheduled', async ({ event, context }) => {
 
 ponder.on('VeritaskTimelock:CallSalt', async ({ event, context }) => {
   const { id, salt } = event.args
-  await context.db.update(operation, { id }).set({ salt })
+  const before = await context.db.find(operation, { id })
+  const { id: _, ...columns } = saltOperation(before, id, salt, momentOf(event))
+  await context.db
+    .insert(operation)
+    .values({ id, ...columns })
+    .onConflictDoUpdate(columns)
   await audit(context, 'VeritaskTimelock:CallSalt', event, { operationHash: id })
 })
 
@@ -49,6 +61,11 @@ ponder.on('VeritaskTimelock:CallExecuted', async ({ event, context }) => {
 ponder.on('VeritaskTimelock:Cancelled', async ({ event, context }) => {
   const { id } = event.args
   const at = momentOf(event)
+  // An operation of no calls and no salt is scheduled without a word.
+  await context.db
+    .insert(operation)
+    .values(emptyOperation(id, null, at))
+    .onConflictDoNothing()
   const { proposalId } = await context.db.update(operation, { id }).set((row) => cancelOperation(row, at))
   if (proposalId !== null) await context.db.update(proposal, { id: proposalId }).set((row) => cancelProposal(row, at))
   await audit(context, 'VeritaskTimelock:Cancelled', event, {

@@ -73,6 +73,7 @@ export function createProposal(args: ProposalCreated, at: Moment): ProposalRow {
     cancelledAt: null,
     cancelledTransaction: null,
     cancelledBy: null,
+    withdrawn: false,
     eventId: at.eventId,
   }
 }
@@ -108,10 +109,11 @@ export function queueProposal(row: ProposalRow, eta: bigint, operationHash: Hex,
   return { ...row, status: 'queued', eta, operationHash, queuedAt: at.timestamp, queuedTransaction: at.transactionHash }
 }
 
-/** The Governor and its timelock both say so, in either order, and the timelock alone when it was called directly. */
+/** The Governor and its timelock both say so, in either order, and the timelock alone when it was called directly. The
+ * calls of a proposal that was cancelled for good may run as somebody else's. */
 export function executeProposal(row: ProposalRow, at: Moment): ProposalRow {
+  if (row.status === 'executed' || row.withdrawn) return row
   ensure(row.status !== 'cancelled', `proposal ${row.id} is executed when cancelled`)
-  if (row.status === 'executed') return row
   return { ...row, status: 'executed', executedAt: at.timestamp, executedTransaction: at.transactionHash }
 }
 
@@ -125,6 +127,17 @@ export function cancelProposal(row: ProposalRow, at: Moment): ProposalRow {
     cancelledTransaction: at.transactionHash,
     cancelledBy: at.sender,
   }
+}
+
+/** Cancelled in the Governor, before or after its operation was: nothing brings it back. */
+export function withdrawProposal(row: ProposalRow, at: Moment): ProposalRow {
+  return { ...cancelProposal(row, at), withdrawn: true }
+}
+
+/** Its operation, which a guardian cancelled, waits in the timelock again: the Governor takes it for queued. */
+export function requeueProposal(row: ProposalRow, eta: bigint | null): ProposalRow {
+  if (row.withdrawn || row.status !== 'cancelled') return row
+  return { ...row, status: 'queued', eta, cancelledAt: null, cancelledTransaction: null, cancelledBy: null }
 }
 
 export type VoterChange = {
@@ -183,12 +196,23 @@ export function scheduleCall(
   if (row !== null && row.status === 'scheduled') return row
   ensure(row === null || row.status === 'cancelled', `operation ${id} is scheduled when ${row?.status}`)
   return {
-    id,
+    ...emptyOperation(id, null, at),
     proposalId: row?.proposalId ?? null,
     predecessor: predecessor === zeroHash ? null : predecessor,
-    salt: null,
-    status: 'scheduled',
     readyAt: at.timestamp + delay,
+    eventId: row?.eventId ?? at.eventId,
+  }
+}
+
+/** An operation of no calls: the timelock names it by its salt, if it has one, and when it is cancelled. */
+export function emptyOperation(id: Hex, salt: Hex | null, at: Moment): OperationRow {
+  return {
+    id,
+    proposalId: null,
+    predecessor: null,
+    salt,
+    status: 'scheduled',
+    readyAt: null,
     scheduledAt: at.timestamp,
     scheduledTransaction: at.transactionHash,
     executedAt: null,
@@ -196,8 +220,16 @@ export function scheduleCall(
     cancelledAt: null,
     cancelledTransaction: null,
     cancelledBy: null,
-    eventId: row?.eventId ?? at.eventId,
+    eventId: at.eventId,
   }
+}
+
+/** The salt comes after the calls, or alone where there are none; a cancelled operation of no calls is scheduled again. */
+export function saltOperation(row: OperationRow | null, id: Hex, salt: Hex, at: Moment): OperationRow {
+  if (row === null) return emptyOperation(id, salt, at)
+  if (row.status === 'scheduled') return { ...row, salt }
+  ensure(row.status === 'cancelled', `operation ${id} is scheduled when ${row.status}`)
+  return { ...emptyOperation(id, salt, at), proposalId: row.proposalId, eventId: row.eventId }
 }
 
 export function callRow({ id, index, target, value, data }: CallScheduled): OperationCallRow {

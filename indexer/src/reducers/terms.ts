@@ -78,6 +78,7 @@ export type ConsensusTerms = {
   tallyKeyId: Hex
   decideKeyId: Hex
   agreeKeyId: Hex
+  aggregator: Address
   historyOf: Address
   assignmentShift: number
   seedCommitment: Hex
@@ -102,6 +103,7 @@ export function consensusTerms(taskId: Hex, args: ConsensusTerms): TermsRow {
     tallyKeyId: keyOrNull(tallyKeyId),
     decideKeyId: keyOrNull(decideKeyId),
     agreeKeyId: keyOrNull(agreeKeyId),
+    aggregator: args.aggregator === zeroAddress ? null : args.aggregator,
     historyOf: args.historyOf === zeroAddress ? null : args.historyOf,
     assignmentShift: args.assignmentShift,
     seedCommitment: keyOrNull(args.seedCommitment),
@@ -185,6 +187,7 @@ function noTerms(taskId: Hex, kind: TermsRow['kind'], keyIds: readonly Hex[]): T
     agreeKeyId: null,
     gradingCurve: null,
     gradingSteps: null,
+    aggregator: null,
     historyOf: null,
     assignmentShift: null,
     seedCommitment: null,

@@ -55,6 +55,7 @@ export const proposal = onchainTable(
     cancelledAt: p.bigint(), // ProposalCanceled, Cancelled
     cancelledTransaction: p.hex(), // ProposalCanceled, Cancelled
     cancelledBy: p.hex(), // ProposalCanceled, Cancelled; who sent the transaction
+    withdrawn: p.boolean().notNull(), // ProposalCanceled; for good, whatever becomes of its calls
     eventId: p.text().notNull(), // ProposalCreated; sorts rows in chain order
   }),
   (table) => ({
@@ -110,20 +111,20 @@ export const operationStatus = onchainEnum('operation_status', ['scheduled', 'ex
 export const operation = onchainTable(
   'operation',
   (p) => ({
-    id: p.hex().primaryKey(), // CallScheduled
+    id: p.hex().primaryKey(), // CallScheduled; CallSalt or Cancelled of an operation without calls
     proposalId: p.bigint(), // ProposalQueued
     predecessor: p.hex(), // CallScheduled; what must be executed before
     salt: p.hex(), // CallSalt
     status: operationStatus('status').notNull(), // CallScheduled, CallExecuted, Cancelled
-    readyAt: p.bigint().notNull(), // CallScheduled
-    scheduledAt: p.bigint().notNull(), // CallScheduled
-    scheduledTransaction: p.hex().notNull(), // CallScheduled
+    readyAt: p.bigint(), // CallScheduled; null for an operation without calls, of which the chain does not say
+    scheduledAt: p.bigint().notNull(), // the first event of the operation
+    scheduledTransaction: p.hex().notNull(), // the first event of the operation
     executedAt: p.bigint(), // CallExecuted
     executedTransaction: p.hex(), // CallExecuted
     cancelledAt: p.bigint(), // Cancelled
     cancelledTransaction: p.hex(), // Cancelled
     cancelledBy: p.hex(), // Cancelled; who sent the transaction
-    eventId: p.text().notNull(), // CallScheduled; sorts rows in chain order
+    eventId: p.text().notNull(), // the first event of the operation; sorts rows in chain order
   }),
   (table) => ({
     order: index().on(table.eventId),

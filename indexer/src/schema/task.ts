@@ -105,6 +105,7 @@ export const terms = onchainTable('terms', (p) => ({
   agreeKeyId: p.hex(), // ConsensusTermsSet of a chunked task
   gradingCurve: p.text({ enum: gradingCurves }), // HiddenGoldTermsSet, ConsensusTermsSet
   gradingSteps: p.json(), // HiddenGoldTermsSet, ConsensusTermsSet; `{ fromBps, shareBps }` each
+  aggregator: p.hex(), // ConsensusTermsSet; who may prove the majority, null for the requester
   historyOf: p.hex(), // ConsensusTermsSet; null for one worker, one vote
   assignmentShift: p.integer(), // ConsensusTermsSet
   seedCommitment: p.hex(), // ConsensusTermsSet; null without an assignment

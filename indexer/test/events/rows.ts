@@ -6,7 +6,7 @@ import { indexedUpTo, launch, workspace } from '../support/indexer.js'
 import { deployProtocol, type Protocol, people, type Step } from '../support/protocol.js'
 import { runScenario } from '../support/scenario.js'
 
-// One run of everything the contracts emit, for the tests in this folder to compare with what was sent and where it landed.
+// One run of what the contracts emit, for the tests in this folder to compare with what was sent and where it landed.
 
 export let protocol: Protocol
 export let scenario: Awaited<ReturnType<typeof runScenario>>
@@ -15,10 +15,18 @@ let stopAnvil: () => Promise<void>
 const space = workspace()
 
 export async function prepare(): Promise<void> {
+  scenario = await indexRun(runScenario)
+}
+
+/** Runs it on a chain of its own, has it indexed, asks the API what the test wants to know, and reads all tables. */
+export async function indexRun<run>(
+  start: (protocol: Protocol) => Promise<run>,
+  ask: (url: string, run: run) => Promise<void> = async () => {},
+): Promise<run> {
   const anvil = await startAnvil()
   stopAnvil = anvil.stop
   protocol = await deployProtocol(testClient(anvil.rpcUrl))
-  scenario = await runScenario(protocol)
+  const result = await start(protocol)
   const directory = space.directory('events')
   const indexer = await launch({
     deployment: space.deploymentFile(protocol.deployment),
@@ -27,10 +35,12 @@ export async function prepare(): Promise<void> {
   })
   try {
     await indexedUpTo(indexer, await protocol.client.getBlockNumber())
+    await ask(indexer.url, result)
   } finally {
     await indexer.stop()
   }
   tables = await readTables(directory)
+  return result
 }
 
 export async function cleanUp(): Promise<void> {

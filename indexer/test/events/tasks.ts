@@ -49,6 +49,7 @@ const noTerms = {
   agree_key_id: null,
   grading_curve: null,
   grading_steps: null,
+  aggregator: null,
   history_of: null,
   assignment_shift: null,
   seed_commitment: null,

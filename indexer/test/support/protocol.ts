@@ -203,19 +203,28 @@ export async function deployProtocol(client: TestClient) {
     direct: artifact('DirectSettlement').abi,
     optimistic: artifact('OptimisticSettlement').abi,
     reputationRegistry: artifact('ReputationRegistry').abi,
+    forwarder: artifact('ERC2771Forwarder').abi,
     foreign: artifact('MockSettlement').abi,
   } as const
   type Callable = keyof typeof abiOf
 
   /** Sends a call and returns when and where it happened, with its events. */
-  const send = async (
+  const send = (
     from: ReturnType<typeof accountOf>,
     contract: Callable,
     functionName: string,
     args: readonly unknown[],
     value = 0n,
+  ) => sendData(from, contract, functionName, encodeFunctionData({ abi: abiOf[contract], functionName, args }), value)
+
+  /** Sends what no ABI would encode. */
+  const sendData = async (
+    from: ReturnType<typeof accountOf>,
+    contract: Callable,
+    functionName: string,
+    data: Hex,
+    value = 0n,
   ) => {
-    const data = encodeFunctionData({ abi: abiOf[contract], functionName, args })
     const hash = await client.sendTransaction({ account: from, to: addresses[contract], data, value, gas: 8_000_000n })
     const receipt = await settle(hash)
     const { timestamp } = await client.getBlock({ blockNumber: receipt.blockNumber })
@@ -255,7 +264,20 @@ export async function deployProtocol(client: TestClient) {
     gates,
     keys: {} as Record<string, Hex>,
   }
-  return { client, contracts, gates, foreign, abiOf, proofSystem, deployment, receipts, eventAbi, send, govern }
+  return {
+    client,
+    contracts,
+    gates,
+    foreign,
+    abiOf,
+    proofSystem,
+    deployment,
+    receipts,
+    eventAbi,
+    send,
+    sendData,
+    govern,
+  }
 }
 
 export type Protocol = Awaited<ReturnType<typeof deployProtocol>>

@@ -27,6 +27,10 @@ export async function runVotes(protocol: Protocol) {
     target: contracts.governor,
     data: encodeFunctionData({ abi: abiOf.governor, functionName: 'setVotingDelay', args: [2] }),
   }
+  const approve: Call = {
+    target: contracts.voteToken,
+    data: encodeFunctionData({ abi: abiOf.voteToken, functionName: 'approve', args: [heir.address, 7n] }),
+  }
   const propose = async (description: string, calls: readonly Call[]) => {
     const args = [calls.map(({ target }) => target), calls.map(() => 0n), calls.map(({ data }) => data)]
     const created = await send(deployer, 'governor', 'propose', [...args, description])
@@ -55,7 +59,8 @@ export async function runVotes(protocol: Protocol) {
   const withdrawn = await propose('Withdrawn', [setDelay])
   const cancelled = await send(deployer, 'governor', 'cancel', withdrawn.args)
 
-  const stopped = await propose('Stopped by the guardian', [setDelay])
+  // What the Governor runs on itself, only the Governor can run: this one anybody who may schedule could.
+  const stopped = await propose('Stopped by the guardian', [approve])
   await moveClock(protocol, (await clockOf(protocol)) + 5n)
   await vote(stopped.proposalId, stopped.voteEnd)
   const stoppedQueue = await send(deployer, 'governor', 'queue', stopped.args)
