@@ -1,11 +1,13 @@
 import type { Hex } from 'viem'
+import { readContract } from 'viem/actions'
 import { NotRequesterError, TaskHasWorkersError, type TaskNotFoundError, TooEarlyError } from '../errors/contract.js'
 import { findEvent } from '../events/decode.js'
-import { taskRegistryAbi } from '../generated/abis.js'
-import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
+import { connect, read, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
 import { readTask } from './internal/task.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
+import type { TaskState } from './types.js'
 
 export type CancelTaskParameters = WriteParameters & { readonly taskId: Hex }
 export type CancelTaskReturnType = WriteReturnType & {
@@ -66,7 +68,9 @@ export async function returnUnfilled(
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const task = await readTask(client, deployment, taskId)
-  if (!task.unfilledReturned && !task.halted && task.timestamp <= task.joinBy && task.joined < task.slots)
+  const early = !task.unfilledReturned && task.timestamp <= task.joinBy && task.joined < task.slots
+  // A module may close joining before that: a consensus that is decided asks nobody else.
+  if (early && !(await closedBy(client, task)))
     throw new TooEarlyError({
       what: 'return the slots nobody took',
       taskId,
@@ -88,4 +92,16 @@ export async function returnUnfilled(
   })
   const returned = findEvent(events, 'UnfilledReturned')
   return { ...sent, slots: returned?.args.slots ?? 0, amount: returned?.args.amount ?? 0n }
+}
+
+async function closedBy(client: VeritaskClient, { settlement, taskId }: TaskState): Promise<boolean> {
+  const [, closed] = await read(() =>
+    readContract(client, {
+      address: settlement,
+      abi: openGoldSettlementAbi,
+      functionName: 'admission',
+      args: [taskId],
+    }),
+  )
+  return closed
 }

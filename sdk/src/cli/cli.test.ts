@@ -124,13 +124,20 @@ describe('a requester and a worker, command by command', () => {
     expect(await json(['work', 'join', taskId], 1)).toMatchObject({ slot: 0, found: true })
     expect(await json(['task', 'assign', taskId])).toMatchObject({ wrapped: [0], skipped: [] })
 
-    const labelled = await json<{ sheet: string; items: string[] }>(['work', 'label', taskId, '--out', 'work'], 1)
+    const labelled = await json<{ sheet: string; items: string[]; order: number[] }>(
+      ['work', 'label', taskId, '--out', 'work'],
+      1,
+    )
     expect(labelled.items).toHaveLength(20)
+    // In an order of this worker's own.
+    expect(labelled.order).not.toEqual(TRUTH.map((_, item) => item))
     expect(await readFile(join(home, 'work', labelled.items[3]!), 'utf8')).toBe(`3: ${CLASSES[TRUTH[3]!]}`)
     const sheet = await readFile(join(home, labelled.sheet), 'utf8')
     const filled = sheet
       .split('\n')
-      .map((line, i) => (i === 0 || line === '' ? line : line.replace(',,', `,${CLASSES[TRUTH[i - 1]!]},`)))
+      .map((line, i) =>
+        i === 0 || line === '' ? line : line.replace(',,', `,${CLASSES[TRUTH[Number(line.split(',')[0])]!]},`),
+      )
     await writeFile(join(home, labelled.sheet), filled.join('\n'))
     await json(['work', 'label', taskId, '--out', 'work'], 1)
     expect(await readFile(join(home, labelled.sheet), 'utf8')).toBe(filled.join('\n'))
@@ -141,7 +148,7 @@ describe('a requester and a worker, command by command', () => {
       commitment: committed.commitment,
     })
     const other = join(home, 'other.csv')
-    await writeFile(other, filled.join('\n').replace(`0,${CLASSES[TRUTH[0]!]},`, '0,fox,'))
+    await writeFile(other, filled.join('\n').replace(`\n0,${CLASSES[TRUTH[0]!]},`, '\n0,fox,'))
     const second = await run(['work', 'commit', taskId, '--labels', other, '--json'], { account: 1 })
     expect(JSON.parse(second.stdout)).toMatchObject({ error: { name: 'AlreadyCommittedError' } })
     const worker = accountAt(1).address.toLowerCase()

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ArgsDef } from 'citty'
-import { createWalletClient, defineChain, type Hex, http, isHex, size } from 'viem'
+import { createWalletClient, defineChain, type Hex, http, isHex, type LocalAccount, size } from 'viem'
 import { veritaskActions } from '../client.js'
 import { type ContentReader, type ContentStore, createHttpGatewayStore, type Prover } from '../core.js'
 import { type Deployment, parseDeployment, withVeritask } from '../deployments.js'
@@ -50,6 +50,8 @@ export type Context = {
   readonly reader: () => Promise<CliClient>
   /** A client that signs with the key file. */
   readonly signer: () => Promise<CliClient>
+  /** The key of the key file, for what is signed and sent by somebody else. */
+  readonly account: () => Promise<LocalAccount>
   readonly address: () => Promise<Hex>
   /** For writing. */
   readonly store: () => ContentStore
@@ -99,6 +101,7 @@ export function createContext(flags: GlobalFlags): Context {
     deployment,
     reader: once(async () => makeClient(rpcUrl, await deployment(), undefined)),
     signer: once(async () => makeClient(rpcUrl, await deployment(), await account())),
+    account,
     address: async () => (await account()).address,
     store: () => {
       if (gateway) throw new UsageError('A gateway only reads.', 'Give --store DIR to write.')

@@ -69,3 +69,26 @@ export class TaskCreationUncertainError extends BaseError {
     })
   }
 }
+
+/** A consensus is asked for that the chain does not have. */
+export class NotDecidedError extends BaseError {
+  override name = 'NotDecidedError'
+  constructor({ taskId, phase, until }: { taskId: string; phase: string; until: string | null }) {
+    super(`The consensus of task ${taskId} is not proven: the task is ${phase}${until ? ` until ${until}` : ''}.`, {
+      metaMessages: ['Its aggregator proves it with `veritask task settle`.'],
+    })
+  }
+}
+
+/** The items of a worker follow from a seed that is not there yet. */
+export class NotDrawnError extends BaseError {
+  override name = 'NotDrawnError'
+  constructor({ taskId, slot }: { taskId: string; slot: number }) {
+    super(`Which items of task ${taskId} go to slot ${slot} is not drawn yet.`, {
+      metaMessages: [
+        'Wait until the requester runs `veritask task seed`, once joining is over.',
+        'If it stays silent the slot ends without a loss of stake.',
+      ],
+    })
+  }
+}

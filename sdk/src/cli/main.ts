@@ -25,20 +25,17 @@ import {
 } from './commands/gov.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
 import { keysFreeze } from './commands/keysFreeze.js'
+import { relay } from './commands/relay.js'
 import { stakeDeposit, stakeShow, stakeUnbond, stakeWithdraw } from './commands/stake.js'
-import {
-  taskAssign,
-  taskCancel,
-  taskCreate,
-  taskLabels,
-  taskList,
-  taskOpenGold,
-  taskScore,
-  taskSettle,
-  taskShow,
-} from './commands/task.js'
+import { taskAssign, taskCancel, taskLabels, taskOpenGold, taskScore } from './commands/task.js'
+import { taskConsensus, taskSeed } from './commands/taskConsensus.js'
+import { taskCreate } from './commands/taskCreate.js'
 import { taskAudit, taskDispute, taskRedress, taskReleaseBond } from './commands/taskDispute.js'
-import { workClaim, workCommit, workJoin, workLabel, workProve, workSubmit } from './commands/work.js'
+import { taskSettle } from './commands/taskSettle.js'
+import { taskList, taskShow } from './commands/taskShow.js'
+import { workClaim, workCommit, workLabel } from './commands/work.js'
+import { workEvidence, workJoin } from './commands/workJoin.js'
+import { workProve, workSubmit } from './commands/workSend.js'
 import {
   workClaimStatement,
   workLeave,
@@ -57,10 +54,12 @@ const main = defineCommand({
       list: taskList,
       show: taskShow,
       assign: taskAssign,
+      seed: taskSeed,
       'open-gold': taskOpenGold,
       score: taskScore,
       settle: taskSettle,
       labels: taskLabels,
+      consensus: taskConsensus,
       cancel: taskCancel,
       dispute: taskDispute,
       audit: taskAudit,
@@ -68,6 +67,7 @@ const main = defineCommand({
       redress: taskRedress,
     }),
     work: group('work', 'For workers: join, label, commit, prove, claim', {
+      evidence: workEvidence,
       join: workJoin,
       label: workLabel,
       commit: workCommit,
@@ -80,6 +80,7 @@ const main = defineCommand({
       'prove-statement': workProveStatement,
       resolve: workResolve,
     }),
+    relay,
     stake: group('stake', 'What answers for work, bonds and disputes', {
       deposit: stakeDeposit,
       unbond: stakeUnbond,

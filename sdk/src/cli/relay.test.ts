@@ -165,12 +165,20 @@ describe('submissions passed on as files', () => {
     expect(submissionFromText(submissionToText(submission))).toEqual(submission)
   })
 
-  test('error: no file, and labels of hidden gold', async () => {
+  test('error: no file', async () => {
     expect(await run(['work', 'submit'])).toMatchObject({ code: 2 })
+  })
+
+  test('default: labels of hidden gold are passed on as a call that their worker signed', async () => {
     const { taskId: hidden } = await chain.requester.createTask(await taskParameters(chain, sample, 'hidden-gold'))
-    expect(await run(['work', 'prove', hidden, '--out', 'hidden.json'], 1)).toMatchObject({
-      code: 2,
-      data: { error: { name: 'UsageError' } },
-    })
+    expect(await run(['work', 'join', hidden], 1)).toMatchObject({ code: 0 })
+    const made = await run(['work', 'prove', hidden, '--labels', 'labels.jsonl', '--out', 'hidden.json'], 1)
+    expect(made).toMatchObject({ code: 0, data: { slot: 0, file: 'hidden.json' } })
+    expect((await chain.requester.getSlot({ taskId: hidden, slot: 0 })).commitment).toBe(0n)
+    expect(await run(['relay', 'hidden.json'])).toMatchObject({ code: 0, data: [{ outcome: 'sent' }] })
+    expect((await chain.requester.getSlot({ taskId: hidden, slot: 0 })).commitment).not.toBe(0n)
+    expect(await run(['work', 'prove', hidden, '--labels', 'labels.jsonl'], 1)).toMatchObject({ data: { found: true } })
+    // What was brought once counts no second time.
+    expect(await run(['relay', 'hidden.json'])).toMatchObject({ code: 1, data: [{ outcome: 'refused' }] })
   })
 })

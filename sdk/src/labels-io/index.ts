@@ -22,6 +22,7 @@ const parsers = { csv: parseCsv, jsonl: parseJsonl, 'label-studio': parseLabelSt
  * @param parameters.format - Default: told from the text.
  * @param parameters.rules - Rules of the task.
  * @param parameters.classes - Class names of the task: labels may be given by name.
+ * @param parameters.assigned - The items that count, when not all do: the file has these and no others; the rest get label 0.
  * @throws {LabelFileError} with the line and what to do. {WrongItemCountError} when items are missing.
  *
  * @example
@@ -31,18 +32,30 @@ const parsers = { csv: parseCsv, jsonl: parseJsonl, 'label-studio': parseLabelSt
 export function parseLabelFile({
   text,
   format = detectFormat(text),
+  assigned,
   ...target
-}: LabelTarget & { readonly text: string; readonly format?: LabelFileFormat | undefined }): Label[] {
+}: LabelTarget & {
+  readonly text: string
+  readonly format?: LabelFileFormat | undefined
+  readonly assigned?: readonly number[] | undefined
+}): Label[] {
   const records = parseRecords(text, format, target)
   const { itemCount } = target.rules
   const labels = new Array<Label | undefined>(itemCount)
   for (const { item, label, place } of records) {
+    if (assigned && !assigned.includes(item))
+      throw new LabelFileError({
+        ...place,
+        reason: `item ${item} is not among those assigned to you`,
+        advice: 'Label the items you were given, under the numbers they have there.',
+      })
     if (labels[item] !== undefined)
       throw new LabelFileError({ ...place, reason: `item ${item} has a label already`, advice: 'Give each item once.' })
     labels[item] = label
   }
-  if (records.length !== itemCount) throw new WrongItemCountError(records.length, itemCount)
-  return labels as Label[]
+  const due = assigned?.length ?? itemCount
+  if (records.length !== due) throw new WrongItemCountError(records.length, due)
+  return Array.from(labels, (label) => label ?? 0)
 }
 
 /**

@@ -1,9 +1,8 @@
-import type { RequesterSecrets } from '../../actions/index.js'
 import { command, idOf, numberOf } from '../command.js'
 import { UsageError } from '../errors.js'
+import { requesterSecrets } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
 import { amountOf } from './stake.js'
-import { requesterName } from './task.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 
@@ -44,9 +43,7 @@ export const taskAudit = command({
     const answered = flags.close
       ? undefined
       : await withProgress('Auditing', context.json, async (report) => {
-          const secrets = await context
-            .vault()
-            .get<RequesterSecrets>(requesterName(taskId), `requester secrets of task ${taskId}`)
+          const secrets = await requesterSecrets(context, taskId)
           let [done, panel, slot] = [0, 1, 0]
           return client.auditGold({
             taskId,

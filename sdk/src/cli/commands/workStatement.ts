@@ -1,9 +1,10 @@
 import { type Hex, isAddressEqual, isHex } from 'viem'
+import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, type Flags, idOf, numberOf, requiredText } from '../command.js'
 import { type Context, readJson } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
 import { list, time } from '../output.js'
-import { wordOf } from '../taskFile.js'
+import { wordOf } from '../taskFields.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 const slotArgument = { type: 'string', valueHint: 'N', description: 'Default: the slot of your account' } as const
@@ -45,12 +46,17 @@ export const workStatement = command({
 export const workClaimStatement = command({
   name: 'claim-statement',
   description: 'Claim the statement of an optimistic task; your stake answers for it',
-  args: { id, signals: { ...proofArgument, description: 'JSON {"publicSignals": ["123", …]}' } },
+  args: { id, signals: { ...proofArgument, description: 'JSON {"publicSignals": ["123", …]}' }, out: signedArgument },
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
     const { publicSignals } = await readProof(flags, 'signals')
-    const { slot, challengeBy, hash, found } = await client.claimStatement({ taskId, publicSignals })
+    const out = outOf(flags)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.claimStatement({ taskId, publicSignals, ...how }),
+    )
+    if (!sent) return { data: { taskId, file: out }, text: list({ written: out }) }
+    const { slot, challengeBy, hash, found } = sent
     const data = { taskId, slot, challengeBy, hash, found }
     return { data, text: list({ slot, 'disputable until': time(challengeBy), transaction: hash }) }
   },
@@ -114,21 +120,4 @@ async function readProof(
   const { proof } = content
   if (proof !== undefined && !isHex(proof)) return wrong('"proof" must be bytes in hex')
   return { publicSignals, proof }
-}
-
-/** How to be let in, from flags of `work join`. */
-export function relayFeeOf(flags: Flags): bigint | undefined {
-  const value = flags['relay-fee']
-  if (value === undefined) return undefined
-  const fee = wordOf(value)
-  if (fee === undefined) throw new UsageError('--relay-fee must be a whole number of base units.')
-  return fee
-}
-
-/** Evidence made elsewhere, as the gate reads it. */
-export function rawAdmissionOf(flags: Flags): Hex | undefined {
-  const value = flags.admission
-  if (value === undefined) return undefined
-  if (!isHex(value)) throw new UsageError('--admission must be bytes in hex.')
-  return value
 }

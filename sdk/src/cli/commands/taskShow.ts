@@ -1,0 +1,143 @@
+import { zeroAddress } from 'viem'
+import type { AccountRecord, Slot, Task } from '../../actions/index.js'
+import { gradingCurves } from '../../states.js'
+import { addressOf, command, idOf } from '../command.js'
+import { list, table, time } from '../output.js'
+import { consensusLines, readSeed, readWorks, seedText, type Work, workCells } from './taskStanding.js'
+
+const id = { type: 'positional', required: true, description: 'Task id' } as const
+
+export const taskList = command({
+  name: 'list',
+  description: 'List tasks, oldest first',
+  args: { requester: { type: 'string', valueHint: 'ADDRESS', description: 'Only tasks of this requester' } },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const requester = addressOf(flags, 'requester')
+    const data = await client.listTasks(requester ? { requester } : {})
+    const rows = data.map((task) => [task.taskId, task.slots, task.rewardPerSlot, time(task.joinBy), task.title])
+    return { data, text: data.length === 0 ? 'no tasks' : table(['task', 'slots', 'reward', 'join by', 'title'], rows) }
+  },
+})
+
+export const taskShow = command({
+  name: 'show',
+  description: 'Show a task and its slots',
+  args: { id },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const taskId = idOf(flags)
+    const [task, slots] = await Promise.all([client.getTask({ taskId }), client.getSlots({ taskId })])
+    const record = await client.getRecord({ account: task.requester })
+    const works = task.kind === 'consensus' ? await readWorks(client, task) : undefined
+    const seed = task.kind === 'consensus' ? await readSeed(client, task) : undefined
+    const data = {
+      ...task,
+      ...(seed ? { seed } : {}),
+      slotsTaken: slots.map((slot) => ({ ...slot, ...works?.[slot.slot] })),
+      requesterRecord: record,
+    }
+    return { data, text: describe({ task, slots, record, works, seed }) }
+  },
+})
+
+type Seed = Awaited<ReturnType<typeof readSeed>>
+type Shown = {
+  readonly task: Task
+  readonly slots: readonly Slot[]
+  readonly record: AccountRecord
+  readonly works: readonly Work[] | undefined
+  readonly seed: Seed | undefined
+}
+
+function describe({ task, slots, record, works, seed }: Shown): string {
+  const coin = task.token === zeroAddress ? 'the native coin' : task.token
+  const head = list({
+    task: task.taskId,
+    title: task.title,
+    settlement: task.kind,
+    phase: task.phase + (task.nextDeadline === null ? '' : `, until ${time(task.nextDeadline)}`),
+    requester: task.requester,
+    'its record': `${record.paid} paid by proof, ${record.refused} rejected, ${record.silent} paid by silence, ${record.bondsLost} bonds lost`,
+    reward: `${task.rewardPerSlot} base units of ${coin}`,
+    ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
+    ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),
+    ...(task.bond === 0n ? {} : { bond: `${task.bond} base units, ${task.bondState}` }),
+    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended, ${task.rejected} rejected`,
+    ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
+    'join by': time(task.joinBy),
+    ...termLines(task),
+    ...(seed ? { items: seedText(task, seed) } : {}),
+  })
+  const rows = slots.map((taken) => [
+    taken.slot,
+    taken.ending === 'none' ? taken.state : `${taken.state} (${taken.ending})`,
+    handedIn(taken, works?.[taken.slot]),
+    ...(works ? workCells(works[taken.slot]) : []),
+    taken.scoreBps === 0 ? '-' : `${taken.scoreBps / 100} %`,
+    taken.dispute?.challenger ?? '-',
+    taken.worker,
+    taken.payout,
+  ])
+  const headings = [
+    'slot',
+    'state',
+    'handed in',
+    ...(works ? ['items', 'weight'] : []),
+    'score',
+    'disputed by',
+    'worker',
+    'payout',
+  ]
+  return slots.length === 0 ? head : `${head}\n\n${table(headings, rows)}`
+}
+
+function handedIn({ commitment, claim }: Slot, work: Work | undefined): string {
+  if (claim) return claim.disputedAt === 0n ? 'claim' : 'disputed claim'
+  if (work?.delivered) return 'delivered'
+  return commitment === 0n ? 'no' : 'labels'
+}
+
+/** Deadlines and what else a settlement module adds. */
+function termLines(task: Task): Record<string, string> {
+  switch (task.kind) {
+    case 'open-gold': {
+      const { commitBy, openBy, proveBy } = task.terms
+      return { 'commit by': time(commitBy), 'open by': time(openBy), 'prove by': time(proveBy) }
+    }
+    case 'hidden-gold': {
+      const { submitBy, scoreBy, grading } = task.terms
+      const { audit } = task
+      return {
+        'submit by': time(submitBy),
+        'score by': time(scoreBy),
+        grading: gradingCurves[grading.curve] ?? 'threshold',
+        ...(audit
+          ? {
+              audit: audit.closed
+                ? 'decided'
+                : `${audit.audited} of ${audit.panel} slots proven, until ${time(audit.answerBy)}`,
+            }
+          : {}),
+      }
+    }
+    case 'consensus':
+      return consensusLines(task)
+    case 'direct':
+      return { key: task.terms.statement.keyId, 'prove by': time(task.terms.proveBy) }
+    case 'optimistic': {
+      const { statement, claimBy, challengeWindow, proveWindow } = task.terms
+      return {
+        key: statement.keyId,
+        'claim by': time(claimBy),
+        challenge: `${challengeWindow} s`,
+        'prove within': `${proveWindow} s`,
+        claimed: `${task.claimed}, ${task.openDisputes} disputed`,
+      }
+    }
+    default: {
+      const never: never = task
+      return never
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import type { Address, Hex } from 'viem'
+import type { WorkerSecrets } from '../../actions/index.js'
+import { assertCallable, contractCall } from '../../actions/internal/write.js'
+import { type AdmissionBuilder, type AdmissionRequest, gateScope, joiningMessage, worldIdRequest } from '../../core.js'
+import { RelayFeeTooHighError } from '../../errors/admission.js'
+import { taskRegistryAbi } from '../../generated/abis.js'
+import { addressOf, command, type Flags, idOf, textOf } from '../command.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../errors.js'
+import {
+  assertRelayable,
+  evidenceArgs,
+  evidenceOf,
+  evidenceSource,
+  gateNameOf,
+  reputationTerms,
+  semaphoreTerms,
+} from '../evidence.js'
+import { joiningToText } from '../joiningFile.js'
+import { workerName } from '../kept.js'
+import { list, proving, withProgress } from '../output.js'
+import { wordOf } from '../taskFields.js'
+import { writeNew } from '../written.js'
+
+const id = { type: 'positional', required: true, description: 'Task id' } as const
+export const joiningArgs = {
+  payout: { type: 'string', valueHint: 'ADDRESS', description: 'Where the reward goes (default: your account)' },
+  'relay-fee': { type: 'string', valueHint: 'BASE-UNITS', description: 'What each relayer gets of the reward' },
+} as const
+
+export const workJoin = command({
+  name: 'join',
+  description: 'Take a slot of a task, yourself or through a relayer',
+  args: {
+    id,
+    ...joiningArgs,
+    ...evidenceArgs,
+    out: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Write the joining there instead of sending it, for anyone to bring with `relay`',
+    },
+  },
+  run: async (context, flags) => {
+    const taskId = idOf(flags)
+    const out = textOf(flags, 'out')
+    evidenceSource(flags)
+    relayFeeOf(flags)
+    return withProgress('Making the evidence', context.json, async (report) => {
+      const { gate } = await (await context.reader()).getTask({ taskId })
+      if (out) await assertRelayable(context, gate)
+      const admission = await evidenceOf(context, flags, { taskId, gate }, proving(report))
+      if (out === undefined) return joinNow(context, flags, taskId, admission)
+      if (typeof admission !== 'function')
+        throw new UsageError('A joining that somebody else brings needs evidence that is made for it.', EVIDENCE_ADVICE)
+      const { prepared } = await prepare(context, flags, { taskId, admission })
+      await tryJoining(context, prepared)
+      await writeNew(out, joiningToText(prepared))
+      const { worker, payout, relayFee } = prepared.joining
+      const data = { taskId, worker, payout, relayFee, file: out }
+      return { data, text: list({ task: taskId, worker, payout, written: out }) }
+    })
+  },
+})
+
+const EVIDENCE_ADVICE = 'Give --identity and --group, --semaphore-proof, --world-id-proof or --reputation.'
+
+async function joinNow(context: Context, flags: Flags, taskId: Hex, admission: Hex | AdmissionBuilder | undefined) {
+  const client = await context.signer()
+  const worker = await context.address()
+  const payout = addressOf(flags, 'payout')
+  const relayFee = relayFeeOf(flags)
+  const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
+  const { slot, hash, found, ...joined } = await client.joinTask({
+    taskId,
+    ...(payout ? { payout } : {}),
+    ...(admission ? { admission } : {}),
+    ...(relayFee === undefined ? {} : { relayFee }),
+    ...(kept ? { secrets: kept } : {}),
+    onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
+  })
+  const data = { taskId, slot, payout: joined.payout, hash, found }
+  return { data, text: list({ task: taskId, slot, payout: joined.payout, transaction: hash }) }
+}
+
+/** A joining with its evidence, and the secrets of its worker kept: the same whenever it is made again. */
+export async function prepare(
+  context: Context,
+  flags: Flags,
+  { taskId, admission }: { readonly taskId: Hex; readonly admission: AdmissionBuilder },
+) {
+  const client = await context.reader()
+  const worker = await context.account()
+  const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker.address))
+  const { rewardPerSlot } = await client.getTask({ taskId })
+  const relayFee = relayFeeOf(flags) ?? 0n
+  if (relayFee > rewardPerSlot / 2n) throw new RelayFeeTooHighError({ relayFee, maxRelayFee: rewardPerSlot / 2n })
+  return client.prepareJoining({
+    taskId,
+    worker,
+    payout: addressOf(flags, 'payout') ?? worker.address,
+    relayFee,
+    admission,
+    ...(kept ? { secrets: kept } : {}),
+    onSecrets: (secrets) => context.vault().put(workerName(taskId, worker.address), secrets),
+  })
+}
+
+/** As a stranger would bring it: what is wrong with it is said to the worker and not to its relayer. */
+async function tryJoining(context: Context, { taskId, joining, admission }: Prepared): Promise<void> {
+  const { taskRegistry, forwarder } = (await context.deployment()).contracts
+  const stranger = { address: forwarder, local: undefined }
+  const call = contractCall(taskRegistryAbi, taskRegistry, 'join', [taskId, joining, admission])
+  await assertCallable(await context.reader(), stranger, call)
+}
+
+type Prepared = Awaited<ReturnType<typeof prepare>>['prepared']
+
+export const workEvidence = command({
+  name: 'evidence',
+  description: 'What the gate of a task asks for, and what a proof that is made elsewhere has to be about',
+  args: { id, ...joiningArgs },
+  run: async (context, flags) => {
+    const client = await context.reader()
+    const taskId = idOf(flags)
+    const { gate } = await client.getTask({ taskId })
+    const name = await gateNameOf(context, gate)
+    const asked = name === undefined ? undefined : await asks[name]?.(context, flags, { taskId, gate })
+    const data = { taskId, gate: name ?? gate, ...asked }
+    return { data, text: list(data) }
+  },
+})
+
+type Place = { readonly taskId: Hex; readonly gate: Address }
+type Asked = Readonly<Record<string, string | number>>
+
+/** What each gate asks for, by its name in the deployment. */
+const asks: { readonly [gate: string]: (context: Context, flags: Flags, place: Place) => Promise<Asked> } = {
+  open: async () => ({ asks: 'nothing' }),
+  staked: async () => ({ asks: 'stake: `stake deposit`' }),
+  allowList: async () => ({ asks: 'an account of its list: --allow-list FILE' }),
+  semaphore: async (context, flags, place) => {
+    const [{ keyId, root, circuit }, request] = await Promise.all([
+      semaphoreTerms(context, place),
+      requestOf(context, flags, place),
+    ])
+    return {
+      asks: 'membership of a Semaphore group: --identity and --group, or --semaphore-proof',
+      key: keyId,
+      root: root === 0n ? 'any that the group had' : String(root),
+      proof: circuit ? 'under a key of the circuit' : 'through a deployed Semaphore contract',
+      message: String(joiningMessage(request)),
+      scope: String(gateScope(request)),
+    }
+  },
+  worldId: async (context, flags, place) => {
+    const { action, signal } = worldIdRequest(await requestOf(context, flags, place))
+    return { asks: 'a World ID proof of this action and signal: --world-id-proof', action, signal }
+  },
+  reputation: async (context, _, place) => {
+    const { requester, minTasks, minScoreBps } = await reputationTerms(context, place)
+    return { asks: 'recorded work: --reputation', of: requester, minTasks, minScoreBps }
+  },
+}
+
+/** The joining that a proof is bound to. Its worker's secrets are kept, so that it is the same when it joins. */
+async function requestOf(context: Context, flags: Flags, { taskId }: Place): Promise<AdmissionRequest> {
+  let request: AdmissionRequest | undefined
+  await prepare(context, flags, {
+    taskId,
+    admission: async (asked) => {
+      request = asked
+      return '0x'
+    },
+  })
+  if (!request) throw new Error('a joining was made without its evidence')
+  return request
+}
+
+function relayFeeOf(flags: Flags): bigint | undefined {
+  const value = flags['relay-fee']
+  if (value === undefined) return undefined
+  const fee = wordOf(value)
+  if (fee === undefined) throw new UsageError('--relay-fee must be a whole number of base units.')
+  return fee
+}
