@@ -1,5 +1,6 @@
 import {
   encodeAbiParameters,
+  encodeEventTopics,
   type Hex,
   keccak256,
   numberToHex,
@@ -13,9 +14,10 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { circuitManifest, commitLabels as commitmentOf, encodeLabels, type ScalarRules, WHOLE_TASK } from '../core.js'
 import { filterEvents, findEvent } from '../events/decode.js'
+import { consensusSettlementAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
 import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
-import { changedLogs, tamperedLogs } from '../testing/flaky.js'
+import { changedLogs, flakyTransport, tamperedLogs } from '../testing/flaky.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
 import type { ForwardRequest } from './internal/context.js'
@@ -132,6 +134,7 @@ async function failures(transport: Transport, receiptId: Hex): Promise<readonly 
   return failed
 }
 
+const deliveredTopic = encodeEventTopics({ abi: consensusSettlementAbi, eventName: 'LabelsDelivered' })[0]
 const padOf = (address: Hex) => pad(address).toLowerCase() as Hex
 const word = (value: bigint) => numberToHex(value, { size: 32 })
 
@@ -147,7 +150,11 @@ describe('one proof', () => {
     // Delivered twice counts once.
     expect((await chain.requester.deliverVotes({ submissions })).transactions).toEqual([])
 
-    const { labels, steps, outcome } = await chain.requester.settleConsensus({ taskId, secrets })
+    // The answer to the one transaction is lost after the node took it.
+    const { transport, pending } = flakyTransport(chain.url, { eth_sendTransaction: ['drop-response'] })
+    const unlocked = chain.clientFor(accountAt(0).address, transport)
+    const { labels, steps, outcome } = await unlocked.settleConsensus({ taskId, secrets })
+    expect(pending()).toBe(0)
     expect(outcome).toBe('settled')
     expect(labels).toEqual(plainMajority(rows))
     expect(steps.map(({ step, slots }) => [step, slots])).toEqual([['conclude', [0, 1, 2]]])
@@ -203,8 +210,11 @@ describe('one proof', () => {
     }))
     expect(await failures(moved, receiptId)).toEqual(['context', 'statement', 'receipt-id'])
 
-    // Again: nothing is sent.
-    expect((await chain.requester.settleConsensus({ taskId, secrets })).steps).toEqual([])
+    // Again, also long after: nothing is sent.
+    const again = { steps: [], outcome: 'settled', labels }
+    expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject(again)
+    if (task.kind === 'consensus') await chain.passTo(task.round.settleBy)
+    expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject(again)
   })
 
   test('default: without its seed a round lapses from the middle of the time to commit on', async () => {
@@ -223,6 +233,9 @@ describe('one proof', () => {
     await requester.settleSlots({ slots: [0, 1].map((slot) => ({ taskId, slot })) })
     expect(await requester.getSlot({ taskId, slot: 0 })).toMatchObject({ ending: 'lapsed' })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
+    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    await chain.passTo(commitBy)
+    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'NoVotesError' })
   })
 
   test('default: a round that came to nothing is checked from the call, also one that was relayed', {
@@ -233,6 +246,18 @@ describe('one proof', () => {
     })
     const rows = [1, 2].map((label) => new Array<number>(small.itemCount).fill(label))
     await deliverAll(taskId, rows)
+    // With the secrets of another task, or a node that has lost a delivery, nothing is proven.
+    const { secrets: others } = await createFor(small, 3)
+    const mixed = { ...secrets, encryptionSecret: others.encryptionSecret }
+    await expect(chain.requester.settleConsensus({ taskId, secrets: mixed })).rejects.toMatchObject({
+      name: 'SecretsMismatchError',
+      message: expect.stringContaining('encryption key'),
+    })
+    const forgetful = changedLogs(chain.url, (log) =>
+      log.topics[2] === word(1n) && log.topics[0] === deliveredTopic ? { ...log, topics: [keccak256('0x')] } : log,
+    )
+    const behind = chain.clientFor(accountAt(0), forgetful)
+    await expect(behind.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'MissingVotesError' })
     const relay = async (request: ForwardRequest) => (await chain.worker(5).relayForwardRequest({ request })).hash
     expect(await chain.requester.settleConsensus({ taskId, secrets, relay })).toMatchObject({ outcome: 'round' })
     const [whole] = await recheck(taskId)
@@ -294,12 +319,13 @@ describe('one proof', () => {
     const third = await join(3)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'drawing', round: { joined: 1, committed: 0 } })
     // The votes of the first round are no reason to count again before this one is over.
-    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    const open = { steps: [], outcome: 'round', labels: undefined }
+    expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
     expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 1 })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'committing' })
     const deliver = await vote(third, 1)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'delivering' })
-    await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
+    expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
     await deliver()
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'aggregating', round: { delivered: 1 } })
     const { labels, outcome } = await requester.settleConsensus({ taskId, secrets })

@@ -1,8 +1,10 @@
-import type { Hex } from 'viem'
+import { type Hash, type Hex, zeroAddress } from 'viem'
 import {
   type ConsensusTask,
   CountsDifferError,
   type DeliveredVoter,
+  MissingVotesError,
+  NoVotesError,
   openVoters,
   taskContextOf,
 } from '../consensus/aggregator.js'
@@ -22,6 +24,7 @@ import {
   tallyWitness,
   unpackMask,
   type Vote,
+  WHOLE_TASK,
 } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { DeadlinePassedError, type TaskNotFoundError, TooEarlyError } from '../errors/contract.js'
@@ -37,11 +40,15 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
+import { isBefore, readLogs } from './internal/logs.js'
 import { assertSecretsOf, requesterKeys, SecretsMismatchError } from './internal/secrets.js'
+import { receiptIdOf } from './internal/statement.js'
 import { assertKind, readTask } from './internal/task.js'
 import type { WrongSettlementKindError } from './internal/terms.js'
 import { type ContractCall, contractCall, type WriteReturnType, write } from './internal/write.js'
 import type { RequesterSecrets } from './types.js'
+
+export { CountsDifferError, MissingVotesError, NoVotesError }
 
 /** One proof of a settlement that was sent. */
 export type ConsensusStep = WriteReturnType & {
@@ -61,7 +68,7 @@ export type SettleConsensusParameters = WriteParameters & {
   readonly signal?: AbortSignal | undefined
 }
 export type SettleConsensusReturnType = {
-  /** What was sent by this call, in order. */
+  /** What was sent by this call, in order; nothing when all of it had been. */
   readonly steps: readonly ConsensusStep[]
   /** `round`: too few agreed, and more slots are open. */
   readonly outcome: 'settled' | 'round'
@@ -73,6 +80,8 @@ export type SettleConsensusReturnType = {
 export type SettleConsensusErrorType =
   | CountsDifferError
   | DeadlinePassedError
+  | MissingVotesError
+  | NoVotesError
   | TooEarlyError
   | SecretsMismatchError
   | TaskNotFoundError
@@ -81,7 +90,10 @@ export type SettleConsensusErrorType =
 
 /**
  * Settles a consensus task whole, as its aggregator: opens every delivered vote, proves the majority and each worker's agreement
- * with it, and sends the proofs one after the other. Interrupted, it goes on where the chain is when it is called again.
+ * with it, and sends the proofs one after the other. Interrupted, it goes on where the chain is when it is called again, and
+ * answers what came of it once there is nothing left to send.
+ *
+ * @throws {@link NoVotesError} when nobody delivered, {@link MissingVotesError} when the node does not show every delivery.
  *
  * @example
  * import { settleConsensus } from '@veritask/sdk'
@@ -97,9 +109,16 @@ export async function settleConsensus(
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'consensus')
-  assertTime(task)
   const { secretKey } = requesterKeys(secrets)
   const voters = await openVoters(client, deployment, { task, secrets })
+  if (isSettled(task, voters)) {
+    const labels = consensusOf(task, voters, secretKey, deployment)
+    return { steps: [], outcome: 'settled', labels, covered: coveredBy(task, voters) }
+  }
+  // The last round was counted, and the one that followed is not over.
+  if (isLaterRoundOpen(task)) return { steps: [], outcome: 'round', labels: undefined, covered: undefined }
+  assertTime(task)
+  if (voters.length === 0) throw new NoVotesError({ taskId })
   const run: Run = {
     client,
     deployment,
@@ -182,12 +201,25 @@ type Run = {
 /** Counts with what opens their commitment. */
 type Tallied = { readonly words: readonly bigint[]; readonly salt: bigint }
 
+/** The majority is proven, and every vote has ended. */
+function isSettled({ progress }: ConsensusTask, voters: readonly DeliveredVoter[]): boolean {
+  return progress.out !== 0n && voters.every(({ ended }) => ended)
+}
+
+function isLaterRoundOpen(task: ConsensusTask): boolean {
+  return task.progress.round > 0 && task.progress.out === 0n && !isOver(task)
+}
+
+function isOver(task: ConsensusTask): boolean {
+  return deliveriesOver({ ...task, slotLimit: task.progress.slotLimit }, task.timestamp)
+}
+
 function assertTime(task: ConsensusTask): void {
   const { taskId, timestamp, progress, round } = task
   const { deliverBy, settleBy } = round
   if (timestamp > settleBy) throw new DeadlinePassedError({ what: 'settle', taskId, deadline: settleBy, timestamp })
-  const over = deliveriesOver({ ...task, slotLimit: progress.slotLimit }, timestamp)
-  if (progress.out === 0n && !over) throw new TooEarlyError({ what: 'settle', taskId, deadline: deliverBy, timestamp })
+  if (progress.out === 0n && !isOver(task))
+    throw new TooEarlyError({ what: 'settle', taskId, deadline: deliverBy, timestamp })
 }
 
 async function conclude(run: Run, voters: readonly DeliveredVoter[]): Promise<readonly number[] | undefined> {
@@ -290,7 +322,7 @@ async function agree(run: Run, voters: readonly DeliveredVoter[], labels: readon
 }
 
 async function send(
-  { client, deployment, signer, parameters, steps }: Run,
+  { client, deployment, signer, task, parameters, steps }: Run,
   step: ConsensusStep['step'],
   slots: readonly number[],
   { circuit, inputs, statement }: ConsensusWitness,
@@ -305,11 +337,45 @@ async function send(
     ...(signal ? { signal } : {}),
   })
   const provingSeconds = (Date.now() - start) / 1000
-  const { events, ...sent } = await write(client, { deployment, signer, call: callOf(proofToBytes(proof)) })
+  const { events, ...sent } = await write(client, {
+    deployment,
+    signer,
+    call: callOf(proofToBytes(proof)),
+    findEffect: () =>
+      findStep(client, deployment, task, { keyId: task.terms[stepKeys[step]], digest: statement.digest }),
+  })
   const done = { ...sent, step, slots, provingSeconds }
   steps.push(done)
   onStep?.(done)
-  return events
+  return events.filter(({ args }) => 'taskId' in args && args.taskId === task.taskId)
+}
+
+const stepKeys = {
+  conclude: 'consensusKeyId',
+  tally: 'tallyKeyId',
+  decide: 'decideKeyId',
+  agree: 'agreeKeyId',
+} as const satisfies { readonly [step in ConsensusStep['step']]: keyof ConsensusTask['terms'] }
+
+/** The transaction that proved this very statement in the current round. The next one may state the same again. */
+async function findStep(
+  client: VeritaskClient,
+  deployment: Deployment,
+  { taskId, settlement: module, progress: { round } }: ConsensusTask,
+  { keyId, digest }: { readonly keyId: Hex; readonly digest: bigint },
+): Promise<Hash | undefined> {
+  const place = { chainId: deployment.chainId, module, taskId, slot: WHOLE_TASK, payout: zeroAddress, keyId }
+  const [opened] =
+    round === 0
+      ? []
+      : await readLogs(client, deployment, { contract: 'consensus', eventName: 'RoundOpened', args: { taskId, round } })
+  const receipts = await readLogs(client, deployment, {
+    contract: 'consensus',
+    eventName: 'ReceiptIssued',
+    args: { receiptId: receiptIdOf(place, digest) },
+    fromBlock: opened?.blockNumber,
+  })
+  return receipts.find((receipt) => !opened || isBefore(opened, receipt))?.transactionHash
 }
 
 /** The majority, which must be what the chain has committed to. */

@@ -21,7 +21,13 @@ export type ConsensusCircuitName = 'consensus-64' | 'tally-256' | 'decide-256' |
 export class WorkerCountError extends BaseError {
   override name = 'WorkerCountError'
   constructor(readonly workers: number) {
-    super(`One proof is about 1 to ${CONSENSUS_WORKERS} workers, not ${workers}.`)
+    super(`One proof is about 1 to ${CONSENSUS_WORKERS} workers, not ${workers}.`, {
+      metaMessages: [
+        workers === 0
+          ? 'Nobody delivered: there is nothing to prove. End the slots with `settleSlots`.'
+          : `Prove ${CONSENSUS_WORKERS} workers at a time: a task of more takes rules of capacity ${COUNT_CAPACITY} and tallies.`,
+      ],
+    })
   }
 }
 
