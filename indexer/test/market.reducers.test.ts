@@ -2,7 +2,7 @@ import { type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { proposalState, quorumOf } from '../src/proposal.js'
 import { noAccount, recordEnding, standingOf } from '../src/reducers/account.js'
-import { closeRound, firstRound, nextRound } from '../src/reducers/consensus.js'
+import { closeRound, drawBeacon, firstRound, nextRound, scheduleBeacon } from '../src/reducers/consensus.js'
 import { changesBetween } from '../src/reducers/diff.js'
 import { closeDispute, openDispute } from '../src/reducers/dispute.js'
 import {
@@ -155,6 +155,15 @@ describe('consensus rounds', () => {
     const first = firstRound(terms, { slots: 6, joinBy: 1_000n }, at(1n))
     const closed = closeRound(first, { support: 0n, possible: 9n })
     expect(() => closeRound(closed, { support: 1n, possible: 9n })).toThrow('decided twice')
+  })
+
+  test('the block of a beacon is the last one picked, and none is picked after it', () => {
+    const first = firstRound(terms, { slots: 6, joinBy: 1_000n }, at(1n))
+    const scheduled = scheduleBeacon(scheduleBeacon(first, 7n), 300n)
+    expect(scheduled).toEqual({ ...first, beaconBlock: 300n })
+    const drawn = drawBeacon(scheduled, hex('06'))
+    expect(drawn).toEqual({ ...scheduled, beacon: hex('06') })
+    expect(() => scheduleBeacon(drawn, 301n)).toThrow('is drawn')
   })
 })
 

@@ -90,19 +90,23 @@ describe('a consensus in rounds', () => {
   })
 
   test('its rounds: beacon, seed, votes and deadlines', () => {
-    const { taskId, joinBy, created, drawn, revealed, reopened, concluded, assigned, support, possible } = run.rounds
+    const { taskId, joinBy, created, scheduled, drawn, revealed, reopened, concluded, assigned, support, possible } =
+      run.rounds
     const seed = (step: Step | undefined) => step?.argsOf<{ seed: string }>('SeedRevealed').seed
     const beacon = (step: Step | undefined) => step?.argsOf<{ beacon: string }>('BeaconDrawn').beacon
+    const beaconBlock = (step: Step) => text(step.blockNumber + 1n)
     const deadlines = (from: bigint) => ({
       join_by: text(from),
       commit_by: text(from + cycleWindow),
       deliver_by: text(from + 2n * cycleWindow),
       settle_by: text(from + 3n * cycleWindow),
     })
+    const [scheduledFirst, scheduledLast] = scheduled as [Step, Step]
     const [revealedFirst, revealedLast] = revealed as [Step, Step]
     expect(rowOf('consensus_round', { task_id: taskId, round: 0 })).toMatchObject({
       slot_limit: 2,
       ...deadlines(joinBy - 4n * cycleWindow),
+      beacon_block: beaconBlock(scheduledFirst),
       beacon: beacon(drawn),
       seed: seed(revealedFirst),
       seed_revealed_at: time(revealedFirst),
@@ -114,6 +118,7 @@ describe('a consensus in rounds', () => {
     expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject({
       slot_limit: 3,
       ...last,
+      beacon_block: beaconBlock(scheduledLast),
       beacon: beacon(revealedLast),
       seed: seed(revealedLast),
       seed_revealed_at: time(revealedLast),
@@ -136,6 +141,7 @@ describe('a consensus in rounds', () => {
       bond_state: 'none',
     })
     for (const [step, name] of [
+      [scheduledFirst, 'BeaconScheduled'],
       [drawn, 'BeaconDrawn'],
       [revealedLast, 'SeedRevealed'],
       [reopened.step, 'RoundOpened'],

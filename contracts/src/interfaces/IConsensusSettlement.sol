@@ -27,12 +27,16 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// 1. a secret of the round, to which the requester was bound before anyone joined: no worker can know, when it chooses its
 ///    account, its payout or its time to join, what they will bring it. Each round opens the next link of a hash chain, so
 ///    that those who join later are as blind as the first.
-/// 2. a beacon from the block of the first {drawBeacon} after joining closed. Anyone may call it. Who calls it without the
-///    secret aims at nothing; the requester can choose its block only until somebody else has. A requester that knew
-///    beforehand who would join gains nothing from that: the beacon is not known when it fixes the secret.
+/// 2. a beacon from the hash of a block that nobody knows when it is picked: the first {drawBeacon} after joining closed picks
+/// the block after its own, and the hash is read later. Anyone may call. So a contract that joins last and draws sees nothing
+/// to its taste, and trying again changes nothing: once picked, the block is what it is. A requester that knew beforehand who
+/// would join gains nothing from that: the beacon is not known when it fixes the secret.
 /// 3. the worker's own account and payout, and nobody else's: no other account that joins, late or often, moves a draw.
-/// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash. Who
-/// builds the beacon's block can drop it for another at the cost of the block.
+/// When joining closed, in which block and by whom, is in none of them.
+/// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash.
+/// What is left, and only together with the secret: who builds the picked block can try many of them for the one it likes, and
+/// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for 256
+/// blocks: if in all of them nobody else cares to fix a beacon, the requester can let it pass and pick another block.
 interface IConsensusSettlement is ILabelSettlement {
     /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
     /// offers it to the requester.
@@ -131,6 +135,8 @@ interface IConsensusSettlement is ILabelSettlement {
     }
 
     event ConsensusTermsSet(bytes32 indexed taskId, Terms terms);
+    /// @notice The beacon of a round will come from the hash of this block; a later event for the same round takes its place.
+    event BeaconScheduled(bytes32 indexed taskId, uint32 indexed round, uint64 blockNumber);
     event BeaconDrawn(bytes32 indexed taskId, uint32 indexed round, bytes32 beacon);
     event SeedRevealed(bytes32 indexed taskId, uint32 indexed round, bytes32 seed);
     event LabelsCommitted(
@@ -158,6 +164,10 @@ interface IConsensusSettlement is ILabelSettlement {
     error ConsensusSettlement_SeedMismatch(bytes32 taskId, bytes32 commitment, bytes32 given);
     error ConsensusSettlement_SeedAlreadyRevealed(bytes32 taskId);
     error ConsensusSettlement_BeaconAlreadyDrawn(bytes32 taskId, uint32 round);
+    /// @notice No block is picked (`beaconBlock` zero), or its hash cannot be read any more: {drawBeacon} picks one.
+    error ConsensusSettlement_BeaconNotScheduled(bytes32 taskId, uint256 beaconBlock, uint256 blockNumber);
+    /// @notice The picked block is not past.
+    error ConsensusSettlement_BeaconTooEarly(bytes32 taskId, uint256 beaconBlock, uint256 blockNumber);
     error ConsensusSettlement_NoAssignment(bytes32 taskId);
     error ConsensusSettlement_JoiningOpen(bytes32 taskId, uint256 joinBy, uint256 timestamp);
     error ConsensusSettlement_CommitsStillOpen(bytes32 taskId, uint256 commitBy, uint256 timestamp);
@@ -173,12 +183,16 @@ interface IConsensusSettlement is ILabelSettlement {
     error ConsensusSettlement_Undecided(bytes32 taskId);
     error ConsensusSettlement_AlreadyDecided(bytes32 taskId);
 
-    /// @notice Takes the beacon of the round's assignment from this block, once nobody can join in this round. Anyone may call,
-    /// once a round.
+    /// @notice Two steps to the beacon of the round's assignment, once nobody can join in this round. The first call picks the
+    /// block after its own; a call after that block fixes the beacon, `keccak256(abi.encode(chainId, taskId, round,
+    /// blockhash))`, once a round. After 256 more blocks without it the hash is lost, and a call picks a block again. Anyone
+    /// may call.
     function drawBeacon(bytes32 taskId) external;
 
     /// @notice Fixes the assignment of all who have joined in this round: `keccak256(abi.encode(secret, beacon))`. Anyone who
-    /// knows the secret, up to the middle of the commit window; draws the beacon when nobody has.
+    /// knows the secret, from when the picked block is past up to the middle of the commit window; fixes the beacon when
+    /// nobody has.
+    /// @dev Warning: a call that is refused shows the secret to whoever sees it. Send none before the picked block is past.
     function revealSeed(bytes32 taskId, bytes32 secret) external;
 
     /// @notice Fixes the labels of the caller's slot without showing them, and the weight of its votes. With an assignment, once
@@ -247,8 +261,8 @@ interface IConsensusSettlement is ILabelSettlement {
     function assignmentOf(bytes32 taskId, uint32 slot) external view returns (uint256[] memory mask);
     /// @notice The seed of a round; zero before it is known.
     function seedOf(bytes32 taskId, uint32 round) external view returns (bytes32);
-    /// @notice The beacon of a round; zero before it is drawn.
-    function beaconOf(bytes32 taskId, uint32 round) external view returns (bytes32);
+    /// @notice The beacon of a round and the block it is from, or will be; each zero before it is known.
+    function beaconOf(bytes32 taskId, uint32 round) external view returns (bytes32 beacon, uint64 blockNumber);
     function historyOf(address requester, address worker) external view returns (History memory);
     /// @notice Context of the statements about a task as a whole (slot 2^32 - 1, no payout) under a key; with a zero key id, what
     /// the consensus labels are committed for.

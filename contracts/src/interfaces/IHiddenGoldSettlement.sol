@@ -105,7 +105,7 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     );
     event SlotAudited(bytes32 indexed taskId, uint32 indexed slot, uint256 agreementBits);
     /// @param ruling Upheld: the requester lost its bond. Dismissed: the gold held. Void: a key was frozen before the panel was
-    /// proven.
+    /// proven, or the panel is a single slot, which contradicts the gold.
     /// @param audited Slots proven; fewer than `panel` when the requester did not answer, or could not.
     /// @param weakestItem First gold item with the fewest agreements, by its place in the gold; zero unless all were proven.
     /// @param weakestCount How many slots agree with it; zero unless all were proven.
@@ -122,7 +122,6 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @notice No audit was asked for, or it has been decided.
     error HiddenGoldSettlement_NoAudit(bytes32 taskId);
     error HiddenGoldSettlement_NotInPanel(bytes32 taskId, uint32 slot);
-    error HiddenGoldSettlement_AlreadyAudited(bytes32 taskId, uint32 slot);
     error HiddenGoldSettlement_AuditPending(bytes32 taskId, uint32 audited, uint32 panel, uint64 answerBy);
     error HiddenGoldSettlement_BitsOutOfRange(uint256 agreementBits, uint256 goldCount);
     error HiddenGoldSettlement_ScoreOutOfRange(uint256 agreements, uint256 goldCount);
@@ -160,8 +159,9 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// slot the first good one counts.
     function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;
 
-    /// @notice Proves with which gold items slots of the audit's panel agree; at most 64, until `answerBy`. All of them or none:
-    /// the requester alone can make these proofs. Anyone may relay.
+    /// @notice Proves with which gold items slots of the audit's panel agree; at most 64, until `answerBy`. Anyone may relay. A
+    /// slot that is proven already is passed over, so that nobody undoes an answer by sending a part of it first; of the
+    /// others all count or, with a bad proof among them, none: the requester alone can make these proofs.
     function auditSlots(bytes32 taskId, SlotAudit[] calldata audits) external;
 
     /// @notice Decides an audit whose panel is proven, whose time is over or whose key is frozen. Anyone may call.

@@ -30,6 +30,8 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         21120946712707854102462624947789385109055756570087986727247613001039237672485;
     /// @dev Largest weight of one vote; ConsensusTerms bounds their sum by it.
     uint256 internal constant MAX_WEIGHT = 15;
+    /// @dev Blocks from the call that picks a beacon's block to that block: its hash is not known to anybody yet.
+    uint256 internal constant BEACON_DELAY = 1;
 
     IDatasetRegistry internal immutable DATASETS;
     ConsensusTerms internal immutable TERMS;
@@ -80,8 +82,10 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     }
 
     /// @param firstSlot Number of the first slot that joined in this round.
+    /// @param beaconBlock Block whose hash makes the beacon; zero before it is picked.
     struct Round {
-        uint16 firstSlot;
+        uint16 firstSlot; // slot 0
+        uint64 beaconBlock;
         bytes32 beacon;
         bytes32 seed;
     }
@@ -159,12 +163,18 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         (Standing memory standing, Core memory pinned) = _load(taskId);
         if (pinned.assignmentShift == 0) revert ConsensusSettlement_NoAssignment(taskId);
         _checkJoiningOver(taskId, standing, pinned);
-        if (_rounds[taskId][standing.round].beacon != 0) {
-            revert ConsensusSettlement_BeaconAlreadyDrawn(taskId, standing.round);
-        }
+        Round storage drawn = _rounds[taskId][standing.round];
+        if (drawn.beacon != 0) revert ConsensusSettlement_BeaconAlreadyDrawn(taskId, standing.round);
 
-        // Effect:
-        _drawBeacon(taskId, standing.round);
+        // Effect: a block so old that its hash cannot be read any more gives no beacon.
+        bytes32 beaconHash = _beaconHash(taskId, drawn.beaconBlock);
+        if (beaconHash != 0) {
+            _fixBeacon(taskId, standing.round, beaconHash);
+            return;
+        }
+        uint64 beaconBlock = uint64(block.number + BEACON_DELAY);
+        drawn.beaconBlock = beaconBlock;
+        emit BeaconScheduled(taskId, standing.round, beaconBlock);
     }
 
     /// @inheritdoc IConsensusSettlement
@@ -179,11 +189,18 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         bytes32 hashed = keccak256(abi.encode(secret));
         bytes32 commitment = _seedCommitments[taskId];
         if (hashed != commitment) revert ConsensusSettlement_SeedMismatch(taskId, commitment, hashed);
+        bytes32 beacon = drawn.beacon;
+        bytes32 beaconHash;
+        if (beacon == 0) {
+            beaconHash = _beaconHash(taskId, drawn.beaconBlock);
+            if (beaconHash == 0) {
+                revert ConsensusSettlement_BeaconNotScheduled(taskId, drawn.beaconBlock, block.number);
+            }
+        }
 
         // Effect: the secret is what the next round's must hash to.
         _seedCommitments[taskId] = secret;
-        bytes32 beacon = drawn.beacon;
-        if (beacon == 0) beacon = _drawBeacon(taskId, standing.round);
+        if (beacon == 0) beacon = _fixBeacon(taskId, standing.round, beaconHash);
         drawn.seed = keccak256(abi.encode(secret, beacon));
         emit SeedRevealed(taskId, standing.round, drawn.seed);
     }
@@ -438,8 +455,9 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     }
 
     /// @inheritdoc IConsensusSettlement
-    function beaconOf(bytes32 taskId, uint32 round) external view returns (bytes32) {
-        return _rounds[taskId][round].beacon;
+    function beaconOf(bytes32 taskId, uint32 round) external view returns (bytes32 beacon, uint64 blockNumber) {
+        Round storage drawn = _rounds[taskId][round];
+        return (drawn.beacon, drawn.beaconBlock);
     }
 
     /// @inheritdoc IConsensusSettlement
@@ -700,8 +718,8 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         }
     }
 
-    function _drawBeacon(bytes32 taskId, uint32 round) internal returns (bytes32 beacon) {
-        beacon = keccak256(abi.encode(block.prevrandao, blockhash(block.number - 1)));
+    function _fixBeacon(bytes32 taskId, uint32 round, bytes32 beaconHash) internal returns (bytes32 beacon) {
+        beacon = keccak256(abi.encode(block.chainid, taskId, round, beaconHash));
         _rounds[taskId][round].beacon = beacon;
         emit BeaconDrawn(taskId, round, beacon);
     }
@@ -724,6 +742,14 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     /// @param encoded `abi.encode(Terms)`: the place of the terms, then their fields of fixed length.
     function _coreOf(bytes memory encoded) internal pure returns (Core memory core) {
         (, core) = abi.decode(encoded, (uint256, Core));
+    }
+
+    /// @return beaconHash Zero when no block is picked, or its hash cannot be read any more.
+    function _beaconHash(bytes32 taskId, uint64 beaconBlock) internal view returns (bytes32 beaconHash) {
+        if (block.number <= beaconBlock) {
+            revert ConsensusSettlement_BeaconTooEarly(taskId, beaconBlock, block.number);
+        }
+        if (beaconBlock != 0) beaconHash = blockhash(beaconBlock);
     }
 
     function _loadDeliverable(bytes32 taskId) internal view returns (Standing memory standing, Core memory pinned) {

@@ -191,19 +191,20 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         gathered.keyId = pinned.auditKeyId;
 
         // Effect: a bad proof undoes it all.
-        _audits[taskId].audited = audit.audited + uint32(audits.length);
         uint256 goldCount = LabelRules.layout(pinned.rules).goldCount;
+        uint256[] memory bits = new uint256[](audits.length);
         for (uint256 i; i < audits.length; ++i) {
-            if (audits[i].agreementBits >> goldCount != 0) {
-                revert HiddenGoldSettlement_BitsOutOfRange(audits[i].agreementBits, goldCount);
-            }
+            uint256 place = gathered.count;
+            bits[place] = audits[i].agreementBits;
+            if (bits[place] >> goldCount != 0) revert HiddenGoldSettlement_BitsOutOfRange(bits[place], goldCount);
             _gatherAudit(gathered, taskId, audit.ofRejected, pinned, audits[i]);
         }
+        _audits[taskId].audited = audit.audited + uint32(gathered.count);
         _verifyBatch(gathered);
         for (uint256 i; i < gathered.count; ++i) {
-            _recordAudit(gathered, i, audits[i].agreementBits);
+            _recordAudit(gathered, i, bits[i]);
         }
-        _countAgreements(taskId, audits);
+        _countAgreements(taskId, bits, gathered.count);
     }
 
     /// @inheritdoc IHiddenGoldSettlement
@@ -327,7 +328,8 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         }
     }
 
-    /// @dev Proves nothing yet: gathers the statement of a slot of the panel and marks it, so that none counts twice.
+    /// @dev Proves nothing yet: gathers the statement of a slot of the panel and marks it, so that none counts twice. One that
+    /// is marked is passed over: whoever saw an answer on its way could have sent a part of it before.
     function _gatherAudit(
         Batch memory gathered,
         bytes32 taskId,
@@ -343,20 +345,14 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         bool rejected = slot.ending == ITaskRegistry.Ending.Rejected;
         if (commitment == 0 || rejected != ofRejected) revert HiddenGoldSettlement_NotInPanel(taskId, sent.slot);
 
-        // Effect:
-        _mark(taskId, sent.slot);
-        Claim memory claim = _claim(taskId, sent.slot, slot.payout, gathered.keyId, sent.digest, commitment);
-        _gather(gathered, claim, _auditStatement(claim, pinned, sent.agreementBits), sent.proof);
-    }
-
-    function _mark(bytes32 taskId, uint32 slot) internal {
-        // Check:
-        (uint256 index, uint256 mark) = (slot / MARKS_PER_WORD, 1 << (slot % MARKS_PER_WORD));
+        (uint256 index, uint256 mark) = (sent.slot / MARKS_PER_WORD, 1 << (sent.slot % MARKS_PER_WORD));
         uint256 marks = _audited[taskId][index];
-        if (marks & mark != 0) revert HiddenGoldSettlement_AlreadyAudited(taskId, slot);
+        if (marks & mark != 0) return;
 
         // Effect:
         _audited[taskId][index] = marks | mark;
+        Claim memory claim = _claim(taskId, sent.slot, slot.payout, gathered.keyId, sent.digest, commitment);
+        _gather(gathered, claim, _auditStatement(claim, pinned, sent.agreementBits), sent.proof);
     }
 
     /// @dev The record of one proven slot.
@@ -381,10 +377,10 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     }
 
     /// @dev Adds the bits of each proven slot to the counts of the gold items.
-    function _countAgreements(bytes32 taskId, SlotAudit[] calldata audits) internal {
+    function _countAgreements(bytes32 taskId, uint256[] memory proven, uint256 length) internal {
         uint256[COUNT_WORDS] memory counts = _goldCounts[taskId];
-        for (uint256 i; i < audits.length; ++i) {
-            uint256 bits = audits[i].agreementBits;
+        for (uint256 i; i < length; ++i) {
+            uint256 bits = proven[i];
             for (uint256 item; bits != 0; ++item) {
                 if (bits & 1 != 0) counts[item / COUNTS_PER_WORD] += 1 << (COUNT_BITS * (item % COUNTS_PER_WORD));
                 bits >>= 1;

@@ -145,6 +145,18 @@ abstract contract ConsensusTest is ProtocolTest {
         }
     }
 
+    /// @dev A block is picked for the beacon, and it is past.
+    function pickBeacon(bytes32 taskId) internal returns (uint64 beaconBlock) {
+        consensus.drawBeacon(taskId);
+        vm.roll(vm.getBlockNumber() + 2);
+        (, beaconBlock) = consensus.beaconOf(taskId, consensus.progressOf(taskId).round);
+    }
+
+    function revealSeed(bytes32 taskId, uint32 round) internal {
+        pickBeacon(taskId);
+        consensus.revealSeed(taskId, secretOf(round));
+    }
+
     function commitLabels(bytes32 taskId, uint32 slot) internal {
         vm.prank(tasks.slotOf(taskId, slot).worker);
         consensus.commit(taskId, slot, commitmentFor(slot));

@@ -11,6 +11,7 @@ import {
   reachConsensus,
   remember,
   revealSeed,
+  scheduleBeacon,
   taskInRound,
 } from '../reducers/consensus.js'
 import { agreeSlot, commitLabels, tallySlot } from '../reducers/slot.js'
@@ -28,6 +29,14 @@ ponder.on('ConsensusSettlement:ConsensusTermsSet', async ({ event, context }) =>
   await context.db.insert(consensusRound).values(round)
   const row = await context.db.update(task, { id: taskId }).set((row) => taskInRound(row, set, round, at))
   await audit(context, 'ConsensusSettlement:ConsensusTermsSet', event, { taskId, account: row.requester })
+})
+
+ponder.on('ConsensusSettlement:BeaconScheduled', async ({ event, context }) => {
+  const { taskId, round, blockNumber } = event.args
+  const at = momentOf(event)
+  await context.db.update(consensusRound, { taskId, round }).set((row) => scheduleBeacon(row, blockNumber))
+  const row = await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
+  await audit(context, 'ConsensusSettlement:BeaconScheduled', event, { taskId, account: row.requester })
 })
 
 ponder.on('ConsensusSettlement:BeaconDrawn', async ({ event, context }) => {

@@ -32,6 +32,12 @@ export function closeRound(row: RoundRow, { support, possible }: { support: bigi
   return { ...row, support, possible }
 }
 
+/** A block picked before was forgotten by the chain: the last one counts. */
+export function scheduleBeacon(row: RoundRow, blockNumber: bigint): RoundRow {
+  ensure(row.beacon === null, `the beacon of round ${row.round} of task ${row.taskId} is drawn`)
+  return { ...row, beaconBlock: blockNumber }
+}
+
 export function drawBeacon(row: RoundRow, beacon: Hex): RoundRow {
   return { ...row, beacon }
 }
@@ -109,6 +115,7 @@ function roundRow(terms: TermsRow, round: number, slotLimit: number, settleBy: b
     commitBy,
     deliverBy,
     settleBy,
+    beaconBlock: null,
     beacon: null,
     seed: null,
     seedRevealedAt: null,

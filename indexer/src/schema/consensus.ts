@@ -11,6 +11,7 @@ export const consensusRound = onchainTable(
     commitBy: p.bigint().notNull(), // ConsensusTermsSet, RoundOpened
     deliverBy: p.bigint().notNull(), // ConsensusTermsSet, RoundOpened
     settleBy: p.bigint().notNull(), // ConsensusTermsSet, RoundOpened
+    beaconBlock: p.bigint(), // BeaconScheduled; the beacon comes from this block's hash
     beacon: p.hex(), // BeaconDrawn
     seed: p.hex(), // SeedRevealed; draws the items of who joined in this round
     seedRevealedAt: p.bigint(), // SeedRevealed

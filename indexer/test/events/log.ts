@@ -117,6 +117,7 @@ export const neverEmitted = ['RoleAdminChanged', 'EIP712DomainChanged']
 /** What consensus, gold audits and the gates of anonymous workers emit: in a run of their own, proven.test.ts. */
 export const ofProvenRun = [
   'BeaconDrawn',
+  'BeaconScheduled',
   'ConsensusReached',
   'ConsensusTermsSet',
   'CountsAdded',

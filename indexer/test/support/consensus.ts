@@ -136,6 +136,13 @@ async function conclude(
   return { step: await protocol.send(aggregator, 'consensus', 'conclude', args), signals, proof }
 }
 
+/** Picks the block of the round's beacon, and lets it pass. */
+async function scheduleBeacon({ send, client }: Protocol, taskId: Hex) {
+  const step = await send(people.keeper, 'consensus', 'drawBeacon', [taskId])
+  await client.mine({ blocks: 1 })
+  return step
+}
+
 /** Two workers disagree, a third joins in a second round, and one of the three is under the threshold. */
 export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId: Hex, workers: readonly Worker[]) {
   const { send } = protocol
@@ -148,6 +155,7 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
     await join(protocol, taskId, first, first.address, 71),
     await join(protocol, taskId, second, second.address, 72),
   ]
+  const scheduled = [await scheduleBeacon(protocol, taskId)]
   const drawn = await send(people.keeper, 'consensus', 'drawBeacon', [taskId])
   const revealed = [await send(people.requester, 'consensus', 'revealSeed', [taskId, secrets[0]])]
   const wrapping = [taskId, [0, 1], ['0xaa', '0xbb']]
@@ -161,6 +169,7 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
   const reopened = await conclude(protocol, task, aggregator, early)
 
   joined.push(await join(protocol, taskId, third, third.address, 73))
+  scheduled.push(await scheduleBeacon(protocol, taskId))
   // The beacon comes with the seed when nobody has drawn it.
   revealed.push(await send(people.requester, 'consensus', 'revealSeed', [taskId, secrets[1]]))
   committed.push(await send(third, 'consensus', 'commit', [taskId, 2, commitmentOf(2)]))
@@ -180,7 +189,7 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
   ])
   return {
     ...task,
-    ...{ aggregator, joined, drawn, revealed, committed, delivered, reopened, concluded, accepted },
+    ...{ aggregator, joined, scheduled, drawn, revealed, committed, delivered, reopened, concluded, accepted },
     ...{ assigned, agreements, support, possible: assigned.reduce((sum, count) => sum + count, 0n) },
     workers: [first, second, third],
   }

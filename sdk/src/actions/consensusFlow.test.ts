@@ -18,12 +18,15 @@ import { consensusSettlementAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
 import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
 import { changedLogs, flakyTransport, tamperedLogs } from '../testing/flaky.js'
+import { rpc } from '../testing/foundry.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
 import type { ForwardRequest } from './internal/context.js'
 import type { RequesterSecrets } from './types.js'
 
 const WINDOW = 1000
+/** More than the 256 whose hashes the chain remembers. */
+const FORGOTTEN_BLOCKS = 300
 const small: ScalarRules = {
   kind: 'distance',
   capacity: 64,
@@ -85,6 +88,19 @@ async function deliverAll(taskId: `0x${string}`, rows: readonly (readonly number
   const { results } = await chain.requester.deliverVotes({ submissions })
   expect(results.map(({ outcome }) => outcome)).toEqual(rows.map(() => 'delivered'))
   return { workers, submissions }
+}
+
+/** The node mines for transactions only: blocks while somebody waits for them. */
+async function whileMining<result>(work: Promise<result>): Promise<result> {
+  let waiting = true
+  const done = work.finally(() => {
+    waiting = false
+  })
+  while (waiting) {
+    await rpc(chain.url, 'evm_mine')
+    await Promise.race([done.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 200))])
+  }
+  return done
 }
 
 /** What the chain has committed to is what the labels open, as a stranger computes it. */
@@ -153,10 +169,11 @@ describe('one proof', () => {
     // The answer to the one transaction is lost after the node took it.
     const { transport, pending } = flakyTransport(chain.url, { eth_sendTransaction: ['drop-response'] })
     const unlocked = chain.clientFor(accountAt(0).address, transport)
-    const { labels, steps, outcome } = await unlocked.settleConsensus({ taskId, secrets })
+    const { labels, covered, steps, outcome } = await unlocked.settleConsensus({ taskId, secrets })
     expect(pending()).toBe(0)
     expect(outcome).toBe('settled')
     expect(labels).toEqual(plainMajority(rows))
+    expect(covered).toEqual(rows[0]!.map(() => true))
     expect(steps.map(({ step, slots }) => [step, slots])).toEqual([['conclude', [0, 1, 2]]])
     const out = await expectOpens(taskId, secrets, small, truth)
     const task = await chain.requester.getTask({ taskId })
@@ -297,8 +314,29 @@ describe('one proof', () => {
     const first = [await join(1), await join(2)]
     await expect(chain.worker(3).joinTask({ taskId })).rejects.toThrow()
     expect(await requester.getAssignedItems({ taskId, slot: 0 })).toBeUndefined()
-    expect(await chain.worker(5).drawBeacon({ taskId })).toMatchObject({ round: 0 })
-    expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 0, found: false })
+    const stranger = chain.worker(5)
+    const scheduled = await stranger.drawBeacon({ taskId, waitSeconds: 0 })
+    expect(scheduled).toMatchObject({ round: 0, outcome: 'scheduled', beacon: undefined, found: false })
+    expect(await requester.drawBeacon({ taskId, waitSeconds: 0 })).toEqual({ ...scheduled, found: true })
+    await expect(requester.revealSeed({ taskId, secrets, waitSeconds: 0 })).rejects.toMatchObject({
+      name: 'BeaconPendingError',
+    })
+    const drawn = await whileMining(stranger.drawBeacon({ taskId }))
+    const { beaconBlock } = scheduled
+    const { hash: pickedHash } = await requester.getBlock({ blockNumber: beaconBlock })
+    const beacon = keccak256(
+      encodeAbiParameters(parseAbiParameters('uint256, bytes32, uint32, bytes32'), [
+        BigInt(chain.deployment.chainId),
+        taskId,
+        0,
+        pickedHash,
+      ]),
+    )
+    expect(drawn).toMatchObject({ round: 0, outcome: 'drawn', beacon, beaconBlock, found: false })
+    expect(await requester.drawBeacon({ taskId })).toEqual({ ...drawn, found: true })
+    const revealed = await requester.revealSeed({ taskId, secrets })
+    expect(revealed).toMatchObject({ round: 0, found: false })
+    expect(await requester.revealSeed({ taskId, secrets })).toEqual({ ...revealed, found: true })
     const items = await requester.getAssignedItems({ taskId, slot: 0 })
     expect(items!.length).toBeGreaterThan(0)
 
@@ -321,14 +359,19 @@ describe('one proof', () => {
     // The votes of the first round are no reason to count again before this one is over.
     const open = { steps: [], outcome: 'round', labels: undefined }
     expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
-    expect(await requester.revealSeed({ taskId, secrets })).toMatchObject({ round: 1 })
+    // A block that nobody drew from in time is forgotten; the requester alone starts over, waits and reveals.
+    const forgotten = await stranger.drawBeacon({ taskId, waitSeconds: 0 })
+    await rpc(chain.url, 'anvil_mine', [numberToHex(FORGOTTEN_BLOCKS)])
+    expect(await whileMining(requester.revealSeed({ taskId, secrets }))).toMatchObject({ round: 1, found: false })
+    const { beaconBlock: second } = await stranger.drawBeacon({ taskId })
+    expect(second).toBeGreaterThan(forgotten.beaconBlock + BigInt(FORGOTTEN_BLOCKS))
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'committing' })
     const deliver = await vote(third, 1)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'delivering' })
     expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
     await deliver()
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'aggregating', round: { delivered: 1 } })
-    const { labels, outcome } = await requester.settleConsensus({ taskId, secrets })
+    const { labels, covered, outcome } = await requester.settleConsensus({ taskId, secrets })
     expect(outcome).toBe('settled')
     await expectOpens(taskId, secrets, small, labels!)
     const found = await recheck(taskId)
@@ -340,6 +383,14 @@ describe('one proof', () => {
       topics: log.topics.map((topic) => (topic === padOf(worker) ? padOf(accountAt(9).address) : topic)),
     }))
     expect(await failures(moved, found[0]!.receiptId)).toEqual(['statement'])
+
+    // Nobody's vote is on an item that was drawn for none of the three.
+    const counted = new Set<number>()
+    for (const slot of [0, 1, 2])
+      for (const item of (await requester.getAssignedItems({ taskId, slot }))!) counted.add(item)
+    expect(covered).toEqual(labels!.map((_, item) => counted.has(item)))
+    expect(labels!.filter((_, item) => !counted.has(item)).every((label) => label === 0)).toBe(true)
+    expect(await requester.readConsensus({ taskId, secrets })).toMatchObject({ covered })
   })
 })
 

@@ -159,6 +159,7 @@ const taskEvents = {
   stakeVault: ['StakeLocked', 'StakeReleased', 'StakeSlashed'],
   consensus: [
     'ConsensusTermsSet',
+    'BeaconScheduled',
     'BeaconDrawn',
     'SeedRevealed',
     'LabelsCommitted',

@@ -50,13 +50,6 @@ export class NotInPanelError extends BaseError {
   }
 }
 
-export class AlreadyAuditedError extends BaseError {
-  override name = 'AlreadyAuditedError'
-  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
-    super(`Slot ${slot} of task ${taskId} is proven in its gold audit already.`, rest)
-  }
-}
-
 export class AuditPendingError extends BaseError {
   override name = 'AuditPendingError'
   constructor({

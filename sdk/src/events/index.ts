@@ -1,4 +1,5 @@
 export * from '../errors/admission.js'
+export * from '../errors/consensus.js'
 export * from '../errors/contract.js'
 export * from '../errors/disputes.js'
 export * from '../errors/stakes.js'

@@ -7,6 +7,7 @@ import {
   SenderNotWorkerError,
 } from '../errors/admission.js'
 import type { BaseError } from '../errors/base.js'
+import { BeaconPendingError } from '../errors/consensus.js'
 import * as E from '../errors/contract.js'
 import * as D from '../errors/disputes.js'
 import * as S from '../errors/stakes.js'
@@ -87,9 +88,11 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
   ),
   HiddenGoldSettlement_NoAudit: taskError(D.NoAuditError),
   HiddenGoldSettlement_NotInPanel: slotError(D.NotInPanelError),
-  HiddenGoldSettlement_AlreadyAudited: slotError(D.AlreadyAuditedError),
   HiddenGoldSettlement_AuditPending: maker<[Hex, number, number, bigint]>(
     ([taskId, audited, panel, answerBy], cause) => new D.AuditPendingError({ taskId, audited, panel, answerBy, cause }),
+  ),
+  ConsensusSettlement_BeaconTooEarly: maker<[Hex, bigint, bigint]>(
+    ([taskId, beaconBlock, blockNumber], cause) => new BeaconPendingError({ taskId, beaconBlock, blockNumber, cause }),
   ),
   Grading_ScaleInvalid: maker<[string]>(([field], cause) => new D.GradingInvalidError({ field, cause })),
   ProofSettlement_SignalCount: maker<[Hex, bigint, bigint]>(
@@ -162,6 +165,7 @@ export const marketAdvice: { readonly [errorName: string]: string | undefined } 
   ConsensusSettlement_SeedMismatch: 'Reveal the secret that was kept when the task was made.',
   ConsensusSettlement_SeedAlreadyRevealed: 'The assignment of this round is drawn.',
   ConsensusSettlement_BeaconAlreadyDrawn: 'The beacon of this round is drawn: reveal the seed.',
+  ConsensusSettlement_BeaconNotScheduled: 'Draw the beacon first: no block is picked for it, or its hash is lost.',
   ConsensusSettlement_NoAssignment: 'Every worker of this task labels every item: there is nothing to draw.',
   ConsensusSettlement_AlreadyDelivered: 'The slot has delivered; a delivery is final.',
   ConsensusSettlement_JoiningOpen: 'Wait until nobody can join in this round.',

@@ -6,21 +6,45 @@ import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {Assignment} from "../../../src/libraries/Assignment.sol";
+import {BeaconSniper} from "../../mocks/BeaconSniper.sol";
 import {ConsensusTest} from "../../utils/ConsensusTest.sol";
 
 contract ConsensusSettlementAssignmentTest is ConsensusTest {
     uint64 internal constant REVEAL_BY = JOIN_BY + WINDOW / 2;
+    /// @dev The block that a first call picks.
+    uint64 internal constant PICKED = 1000;
+    /// @dev How long the EVM remembers a block's hash.
+    uint64 internal constant REMEMBERED = 256;
 
     bytes32 internal taskId;
 
     function setUp() public override {
         super.setUp();
+        vm.roll(PICKED - 1);
         taskId = create(drawn(largeTerms(3)), 3);
         joinAll(taskId, 0, 2);
     }
 
-    function expectedBeacon() internal view returns (bytes32) {
-        return keccak256(abi.encode(block.prevrandao, blockhash(block.number - 1)));
+    function beaconFrom(uint64 beaconBlock) internal view returns (bytes32) {
+        return keccak256(abi.encode(block.chainid, taskId, 0, blockhash(beaconBlock)));
+    }
+
+    function tooEarly(uint64 beaconBlock) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IConsensusSettlement.ConsensusSettlement_BeaconTooEarly.selector, taskId, beaconBlock, block.number
+        );
+    }
+
+    function notScheduled(uint64 beaconBlock) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IConsensusSettlement.ConsensusSettlement_BeaconNotScheduled.selector, taskId, beaconBlock, block.number
+        );
+    }
+
+    function expectBeacon(bytes32 expected, uint64 expectedBlock) internal view {
+        (bytes32 beacon, uint64 blockNumber) = consensus.beaconOf(taskId, 0);
+        assertEq(beacon, expected);
+        assertEq(blockNumber, expectedBlock);
     }
 
     function joiningOpen() internal view returns (bytes memory) {
@@ -50,44 +74,174 @@ contract ConsensusSettlementAssignmentTest is ConsensusTest {
         vm.expectRevert(joiningOpen());
         consensus.revealSeed(taskId, secretOf(0));
         join(taskId, workerAt(2));
+        revealSeed(taskId, 0);
+    }
+
+    function test_PicksTheBlockAfterItsOwn() external {
+        expectBeacon(0, 0);
+        vm.warp(JOIN_BY + 1);
+        vm.expectEmit(address(consensus));
+        emit IConsensusSettlement.BeaconScheduled(taskId, 0, PICKED);
+        vm.prank(stranger);
+        consensus.drawBeacon(taskId);
+        expectBeacon(0, PICKED);
+    }
+
+    function test_RevertWhen_ThePickedBlockIsNotPast() external {
+        vm.warp(JOIN_BY + 1);
+        consensus.drawBeacon(taskId);
+        for (uint64 number = PICKED - 1; number <= PICKED; ++number) {
+            vm.roll(number);
+            vm.expectRevert(tooEarly(PICKED));
+            consensus.drawBeacon(taskId);
+            vm.expectRevert(tooEarly(PICKED));
+            consensus.revealSeed(taskId, secretOf(0));
+        }
+        vm.roll(PICKED + 1);
         consensus.revealSeed(taskId, secretOf(0));
     }
 
     function test_DrawsTheBeaconOnce() external {
         vm.warp(JOIN_BY + 1);
-        vm.prevrandao(bytes32("first"));
-        bytes32 beacon = expectedBeacon();
+        pickBeacon(taskId);
+        bytes32 beacon = beaconFrom(PICKED);
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.BeaconDrawn(taskId, 0, beacon);
         vm.prank(stranger);
         consensus.drawBeacon(taskId);
-        assertEq(consensus.beaconOf(taskId, 0), beacon);
+        expectBeacon(beacon, PICKED);
 
-        vm.prevrandao(bytes32("second"));
-        vm.expectRevert(
-            abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_BeaconAlreadyDrawn.selector, taskId, 0)
-        );
-        consensus.drawBeacon(taskId);
+        for (uint64 number = PICKED + 1; number < PICKED + 2 * REMEMBERED; number += REMEMBERED - 1) {
+            vm.roll(number);
+            vm.expectRevert(
+                abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_BeaconAlreadyDrawn.selector, taskId, 0)
+            );
+            consensus.drawBeacon(taskId);
+        }
 
-        // Whoever knows the secret cannot wait for a better block any more.
         bytes32 seed = keccak256(abi.encode(secretOf(0), beacon));
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.SeedRevealed(taskId, 0, seed);
         consensus.revealSeed(taskId, secretOf(0));
         assertEq(consensus.seedOf(taskId, 0), seed);
+        expectBeacon(beacon, PICKED);
+    }
+
+    /// @dev As long as the hash can be read, whoever draws and when changes nothing.
+    function test_AnyLaterBlockDrawsTheSameBeacon() external {
+        vm.warp(JOIN_BY + 1);
+        pickBeacon(taskId);
+        bytes32 beacon = beaconFrom(PICKED);
+        uint256 snapshot = vm.snapshotState();
+        uint64[3] memory numbers = [PICKED + 1, PICKED + 100, PICKED + REMEMBERED];
+        for (uint256 i; i < numbers.length; ++i) {
+            vm.roll(numbers[i]);
+            vm.prevrandao(bytes32(i));
+            vm.prank(workerAt(uint32(i)));
+            consensus.drawBeacon(taskId);
+            expectBeacon(beacon, PICKED);
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_PicksAgainWhenTheHashIsLost() external {
+        vm.warp(JOIN_BY + 1);
+        pickBeacon(taskId);
+        uint64 late = PICKED + REMEMBERED + 1;
+        vm.roll(late);
+        vm.expectRevert(notScheduled(PICKED));
+        consensus.revealSeed(taskId, secretOf(0));
+        vm.expectEmit(address(consensus));
+        emit IConsensusSettlement.BeaconScheduled(taskId, 0, late + 1);
+        vm.prank(stranger);
+        consensus.drawBeacon(taskId);
+        expectBeacon(0, late + 1);
+        vm.expectRevert(tooEarly(late + 1));
+        consensus.drawBeacon(taskId);
+
+        vm.roll(late + 2);
+        consensus.drawBeacon(taskId);
+        expectBeacon(beaconFrom(late + 1), late + 1);
+    }
+
+    /// @dev It has the secret from the requester and takes the last slot.
+    function test_WhoJoinsAndDrawsInOneTransactionLearnsNothing() external {
+        BeaconSniper sniper = new BeaconSniper(tasks, consensus);
+        for (uint256 i; i < 2; ++i) {
+            uint256 snapshot = vm.snapshotState();
+            BeaconSniper.Sight memory sight = sniper.joinAndLook(taskId, secretOf(0), X25519_KEY);
+            assertEq(sight.beacon, 0);
+            assertEq(sight.beaconBlock, PICKED);
+            assertEq(sight.pickedHash, 0);
+            assertEq(sight.seed, 0);
+            assertEq(sight.mask.length, 0);
+            assertEq(sight.refusal, tooEarly(PICKED));
+
+            // What it stays with is decided by a block after its own.
+            vm.roll(PICKED + 1);
+            vm.setBlockhash(PICKED, bytes32(i + 1));
+            consensus.revealSeed(taskId, secretOf(0));
+            bytes32 beacon = keccak256(abi.encode(block.chainid, taskId, 0, bytes32(i + 1)));
+            assertEq(consensus.seedOf(taskId, 0), keccak256(abi.encode(secretOf(0), beacon)));
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_TryingAgainChangesNothing() external {
+        BeaconSniper sniper = new BeaconSniper(tasks, consensus);
+        vm.warp(JOIN_BY + 1);
+        pickBeacon(taskId);
+        bytes32 seed = keccak256(abi.encode(secretOf(0), beaconFrom(PICKED)));
+        uint256 disliked = 1 - uint256(seed) % 2;
+        for (uint64 number = PICKED + 1; number <= PICKED + REMEMBERED; number += 51) {
+            vm.roll(number);
+            vm.prevrandao(bytes32(uint256(number)));
+            vm.expectRevert(abi.encodeWithSelector(BeaconSniper.BeaconSniper_NotToItsTaste.selector, seed));
+            sniper.revealIf(taskId, secretOf(0), disliked);
+        }
+        // Anybody else takes the choice away, by then or before.
+        vm.prank(stranger);
+        consensus.drawBeacon(taskId);
+        vm.roll(PICKED + 2 * REMEMBERED);
+        vm.expectRevert(abi.encodeWithSelector(BeaconSniper.BeaconSniper_NotToItsTaste.selector, seed));
+        sniper.revealIf(taskId, secretOf(0), disliked);
+    }
+
+    function test_TheLastJoinersBlockDoesNotMatter() external {
+        uint256 snapshot = vm.snapshotState();
+        uint256[] memory first;
+        for (uint64 i; i < 2; ++i) {
+            vm.roll(PICKED - 500 * (i + 1));
+            vm.warp(START + 10 * i);
+            join(taskId, workerAt(2));
+            vm.roll(PICKED - 1);
+            revealSeed(taskId, 0);
+            expectBeacon(beaconFrom(PICKED), PICKED);
+            if (i == 0) first = consensus.assignmentOf(taskId, 2);
+            else assertEq(consensus.assignmentOf(taskId, 2), first);
+            vm.revertToState(snapshot);
+        }
     }
 
     // revealSeed
 
+    function test_RevertGiven_NoBlockIsPicked() external {
+        vm.warp(JOIN_BY + 1);
+        vm.expectRevert(notScheduled(0));
+        consensus.revealSeed(taskId, secretOf(0));
+    }
+
     function test_RevealingDrawsTheBeaconNobodyDrew() external {
         vm.warp(REVEAL_BY);
-        bytes32 beacon = expectedBeacon();
+        pickBeacon(taskId);
+        bytes32 beacon = beaconFrom(PICKED);
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.BeaconDrawn(taskId, 0, beacon);
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.SeedRevealed(taskId, 0, keccak256(abi.encode(secretOf(0), beacon)));
         vm.prank(stranger);
         consensus.revealSeed(taskId, secretOf(0));
+        expectBeacon(beacon, PICKED);
 
         vm.expectRevert(
             abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_SeedAlreadyRevealed.selector, taskId)
@@ -141,7 +295,7 @@ contract ConsensusSettlementAssignmentTest is ConsensusTest {
     function test_MasksAreTheReferencesAndHoldForEveryWord() external {
         assertEq(consensus.assignmentOf(taskId, 0).length, 0);
         vm.warp(JOIN_BY + 1);
-        consensus.revealSeed(taskId, secretOf(0));
+        revealSeed(taskId, 0);
         for (uint32 slot; slot < 2; ++slot) {
             uint256[] memory mask = consensus.assignmentOf(taskId, slot);
             assertEq(mask, maskOf(taskId, slot, 0));
@@ -159,12 +313,12 @@ contract ConsensusSettlementAssignmentTest is ConsensusTest {
     function test_AnotherAccountMovesNobodysDraw() external {
         uint256 snapshot = vm.snapshotState();
         vm.warp(JOIN_BY + 1);
-        consensus.revealSeed(taskId, secretOf(0));
+        revealSeed(taskId, 0);
         uint256[] memory alone = consensus.assignmentOf(taskId, 0);
         vm.revertToState(snapshot);
         joinFor(taskId, workerAt(9), stranger);
         vm.warp(JOIN_BY + 1);
-        consensus.revealSeed(taskId, secretOf(0));
+        revealSeed(taskId, 0);
         assertEq(consensus.assignmentOf(taskId, 0), alone);
     }
 

@@ -119,6 +119,39 @@ contract ConsensusSettlementChunksTest is ConsensusTest {
         }
     }
 
+    function test_TheRequesterCountsWhenNoAggregatorIsNamed() external {
+        IConsensusSettlement.Terms memory made = largeTerms(2);
+        made.aggregator = address(0);
+        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 2);
+        asked.salt = "no aggregator";
+        bytes32 own = createTask(asked);
+        fill(own, 0, 2);
+
+        bytes memory proof = tallyProof(own, range(0, 2), 1111);
+        address[3] memory others = [workerAt(0), stranger, address(this)];
+        for (uint256 i; i < others.length; ++i) {
+            bytes memory refusal =
+                abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_NotAggregator.selector, own, others[i]);
+            vm.startPrank(others[i]);
+            vm.expectRevert(refusal);
+            consensus.tally(own, range(0, 2), 1111, 55, proof);
+            vm.expectRevert(refusal);
+            consensus.decide(own, OUT, 300, 66, "");
+            vm.stopPrank();
+        }
+        vm.prank(requester);
+        consensus.tally(own, range(0, 2), 1111, 55, proof);
+        proof = decideProof(own, 300);
+        vm.prank(requester);
+        consensus.decide(own, OUT, 300, 66, proof);
+        assertEq(consensus.progressOf(own).out, OUT);
+        // Agreement has one answer only: anybody may bring it.
+        proof = agreeProof(own, range(0, 2), repeated(200, 2));
+        vm.prank(stranger);
+        consensus.agree(own, range(0, 2), repeated(200, 2), 44, proof);
+        assertEq(tasks.task(own).escrow, 0);
+    }
+
     function test_TalliesInChunks() external {
         assertEq(consensus.progressOf(taskId).counts, ZERO_COUNTS);
         expectReceipt(taskId, tallyKey, tallySignals(taskId, range(0, 7), 1111));

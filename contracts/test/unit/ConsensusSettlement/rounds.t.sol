@@ -185,7 +185,7 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
     function test_EveryRoundHasItsOwnSeed() external {
         bytes32 taskId = make(drawn(largeTerms(5)));
         joinAll(taskId, 0, 2);
-        consensus.revealSeed(taskId, secretOf(0));
+        revealSeed(taskId, 0);
         commitAll(taskId, 0, 2);
         deliverAll(taskId, 0, 2);
         tally(taskId, range(0, 2), 1111);
@@ -206,8 +206,24 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
             )
         );
         consensus.revealSeed(taskId, known);
-        vm.prevrandao(bytes32("second round"));
+        // Nor is the first block the second round's.
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IConsensusSettlement.ConsensusSettlement_BeaconNotScheduled.selector, taskId, 0, block.number
+            )
+        );
         consensus.revealSeed(taskId, secretOf(1));
+        vm.expectEmit(address(consensus));
+        emit IConsensusSettlement.BeaconScheduled(taskId, 1, uint64(block.number) + 1);
+        revealSeed(taskId, 1);
+        (bytes32 first, uint64 firstBlock) = consensus.beaconOf(taskId, 0);
+        (bytes32 second, uint64 secondBlock) = consensus.beaconOf(taskId, 1);
+        assertNotEq(first, second);
+        assertLt(firstBlock, secondBlock);
+        assertEq(second, keccak256(abi.encode(block.chainid, taskId, 1, blockhash(secondBlock))));
+        (bytes32 none, uint64 noBlock) = consensus.beaconOf(taskId, 2);
+        assertEq(none, 0);
+        assertEq(noBlock, 0);
         assertNotEq(consensus.seedOf(taskId, 0), consensus.seedOf(taskId, 1));
         commitAll(taskId, 2, 4);
         deliverAll(taskId, 2, 4);
@@ -218,7 +234,7 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
     function test_WithoutALaterSeedItsSlotsLapseEvenAfterTheNextRoundOpened() external {
         bytes32 taskId = make(drawn(smallTerms(5)));
         joinAll(taskId, 0, 2);
-        consensus.revealSeed(taskId, secretOf(0));
+        revealSeed(taskId, 0);
         commitAll(taskId, 0, 2);
         deliverAll(taskId, 0, 2);
         uint256 possible = consensus.progressOf(taskId).possible;

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettlement.sol";
 import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
+import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {GoldAuditTest} from "../../utils/GoldAuditTest.sol";
 import {MockBatchProofSystem} from "../../mocks/MockBatchProofSystem.sol";
 import {MockProofSystem} from "../../mocks/MockProofSystem.sol";
@@ -106,13 +107,53 @@ contract HiddenGoldSettlementAuditSlotsTest is GoldAuditTest {
         assertEq(hiddenGold.auditOf(taskId).audited, 2);
     }
 
-    function test_RevertGiven_SlotWasAudited() external {
+    /// @dev Otherwise whoever sees an answer on its way could undo it, one slot at a time, until its time is over.
+    function test_AnAnswerCountsWhateverPartOfItWasSentBefore() external {
         ask(taskId, 0);
-        bytes memory refusal =
-            abi.encodeWithSelector(IHiddenGoldSettlement.HiddenGoldSettlement_AlreadyAudited.selector, taskId, 1);
-        expectRefusal(auditEntries(taskId, list(1, 1), list(7, 7)), refusal);
+        IHiddenGoldSettlement.SlotAudit[] memory answer = auditEntries(taskId, list(1, 2), list(6, 3));
+        for (uint256 seen; seen < 2; ++seen) {
+            uint256 snapshot = vm.snapshotState();
+            IHiddenGoldSettlement.SlotAudit[] memory part = new IHiddenGoldSettlement.SlotAudit[](1);
+            part[0] = answer[seen];
+            vm.prank(stranger);
+            hiddenGold.auditSlots(taskId, part);
+            vm.recordLogs();
+            hiddenGold.auditSlots(taskId, answer);
+            // A receipt and a SlotAudited of the other slot, and nothing of this one.
+            assertEq(vm.getRecordedLogs().length, 2);
+            expectCounted();
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_ASlotIsCountedOnceHoweverOftenItIsSent() external {
+        ask(taskId, 0);
+        audit(taskId, list(1, 1, 2, 2), list(6, 6, 3, 3));
+        audit(taskId, list(2, 1), list(3, 6));
+        // What is passed over is not looked at.
+        IHiddenGoldSettlement.SlotAudit[] memory again = auditEntries(taskId, list(1), list(7));
+        again[0].proof = "";
+        hiddenGold.auditSlots(taskId, again);
+        expectCounted();
+    }
+
+    /// @dev Slot 1 agrees with the gold items 1 and 2, slot 2 with 0 and 1: the weakest is the first, with one.
+    function expectCounted() internal {
+        assertEq(hiddenGold.auditOf(taskId).audited, 2);
+        vm.expectEmit(address(hiddenGold));
+        emit IHiddenGoldSettlement.GoldAuditClosed(taskId, ITaskRegistry.Ruling.Dismissed, 2, 2, 0, 1);
+        hiddenGold.closeAudit(taskId);
+    }
+
+    function test_RevertWhen_AProofIsBadBesideOneThatIsPassedOver() external {
+        ask(taskId, 0);
         audit(taskId, list(1), list(7));
-        expectRefusal(auditEntries(taskId, list(2, 1), list(7, 7)), refusal);
+        IHiddenGoldSettlement.SlotAudit[] memory audits = auditEntries(taskId, list(1, 2), list(7, 3));
+        audits[1].agreementBits = 7;
+        expectRefusal(
+            audits, abi.encodeWithSelector(ISettlement.Settlement_ProofRejected.selector, auditKey, taskId, 2)
+        );
+        assertEq(hiddenGold.auditOf(taskId).audited, 1);
     }
 
     function test_RevertWhen_AProofIsOfOtherBits() external {

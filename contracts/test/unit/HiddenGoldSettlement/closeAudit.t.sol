@@ -169,6 +169,51 @@ contract HiddenGoldSettlementCloseAuditTest is GoldAuditTest {
         hiddenGold.closeAudit(taskId);
     }
 
+    /// @dev One worker against the requester's gold: nobody can say which of them is right.
+    function test_VoidGivenASingleSlotContradictsTheGold() external {
+        for (uint256 i; i < 2; ++i) {
+            // The one accepted slot; the one rejected slot when none was accepted.
+            taskId = scoredTask(bytes32(i), i == 0 ? list(1, 2, MISSED) : list(1, MISSED, MISSED));
+            ask(taskId, 0);
+            audit(taskId, list(i == 0 ? 1 : 0), list(3));
+            emitClosed(ITaskRegistry.Ruling.Void, 1, 1, 2, 0);
+            vm.expectEmit(address(tasks));
+            emit ITaskRegistry.DisputeClosed(taskId, 0, workerAt(0), ITaskRegistry.Ruling.Void, address(0));
+            vm.prank(stranger);
+            hiddenGold.closeAudit(taskId);
+
+            // Everyone keeps its bond, and nothing speaks against anybody.
+            assertEq(freeStake(workerAt(0)), uint256(REWARD) * (i + 1));
+            assertEq(lockedStake(workerAt(0)), 0);
+            assertEq(tasks.recordOf(workerAt(0)).disputesLost, 0);
+            assertBond(taskId, ITaskRegistry.BondState.Held);
+            for (uint32 slot = 1; slot < 3; ++slot) {
+                if (tasks.slotOf(taskId, slot).state == ITaskRegistry.SlotState.Joined) tasks.settle(taskId, slot);
+            }
+            tasks.releaseBond(taskId);
+            // But for the bond of the first task.
+            assertEq(freeStake(requester), 1000 ether - bondOf(4));
+            assertEq(tasks.recordOf(requester).bondsLost, 0);
+        }
+        assertSolvent();
+    }
+
+    /// @dev It still answers for silence, and a single slot can confirm the gold.
+    function test_ASingleSlotConfirmsTheGoldAndSilenceCostsTheBond() external {
+        for (uint256 i; i < 2; ++i) {
+            taskId = scoredTask(bytes32(i), list(1, 2));
+            ask(taskId, 0);
+            if (i == 0) {
+                audit(taskId, list(1), list(7));
+                emitClosed(ITaskRegistry.Ruling.Dismissed, 1, 1, 0, 1);
+            } else {
+                vm.warp(hiddenGold.auditOf(taskId).answerBy + 1);
+                emitClosed(ITaskRegistry.Ruling.Upheld, 1, 0, 0, 0);
+            }
+            hiddenGold.closeAudit(taskId);
+        }
+    }
+
     function test_WhatWasProvenDecidesUnderAFrozenKey() external {
         ask(taskId, 0);
         audit(taskId, list(1, 2), list(3, 3));
