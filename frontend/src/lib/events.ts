@@ -212,6 +212,9 @@ const describers: Readonly<Record<string, Describe>> = {
     text: `Paid unless somebody disputes it until ${formatTime(Number(text(args, 'challengeBy')))}.`,
     refs: [account('worker', text(args, 'worker'))],
   }),
+  BeaconScheduled: (args) => ({
+    title: `Beacon of round ${Number(text(args, 'round')) + 1} comes from block ${text(args, 'blockNumber')}`,
+  }),
   BeaconDrawn: (args) => ({ title: `Beacon of round ${Number(text(args, 'round')) + 1} drawn` }),
   SeedRevealed: (args) => ({
     title: `Items of round ${Number(text(args, 'round')) + 1} drawn`,
