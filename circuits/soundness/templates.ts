@@ -335,20 +335,30 @@ const voters = {
   mask: [[0b111n], [0b011n]],
 }
 
+/** The second position unused. */
+const alone = { ...voters, workers: 1, mask: [[0b101n], [0n]] }
+/** The first position used by a worker whose votes count for nothing. */
+const weightless = { ...voters, mask: [[0n], [0b011n]] }
+
 /** The circuits about several workers and about reputation, small: thousands of constraints by their hashes. */
 export const smallCircuits: readonly Template[] = [
   {
     file: 'consensus/consensus.circom',
     main: 'MajorityConsensus(3, 2)',
     inputs: [
-      { ...voters, taskContext: 31n, outSalt: 32n, weight: [1, 2] },
-      { ...voters, taskContext: 31n, outSalt: 32n, workers: 1, weight: [1, 0], mask: [[0b101n], [0n]] },
-    ],
+      { ...voters, weight: [1, 2] },
+      { ...alone, weight: [1, 0] },
+      { ...weightless, weight: [0, 2] },
+    ].map((input) => ({ ...input, taskContext: 31n, outSalt: 32n })),
   },
   {
     file: 'consensus/tally.circom',
     main: 'Tally(3, 2)',
-    inputs: [{ ...voters, weight: [1, 15], previous: [77n << 60n], previousSalt: 41n, nextSalt: 42n }],
+    inputs: [
+      { ...voters, weight: [1, 15] },
+      { ...alone, weight: [1, 0] },
+      { ...weightless, weight: [0, 15] },
+    ].map((input) => ({ ...input, previous: [77n << 60n], previousSalt: 41n, nextSalt: 42n })),
   },
   {
     file: 'consensus/decide.circom',
@@ -358,7 +368,12 @@ export const smallCircuits: readonly Template[] = [
   {
     file: 'consensus/agree.circom',
     main: 'Agree(3, 2)',
-    inputs: [{ ...voters, taskContext: 31n, outSalt: 32n, consensus: [2, 3, 0] }],
+    inputs: [voters, alone, weightless].map((input) => ({
+      ...input,
+      taskContext: 31n,
+      outSalt: 32n,
+      consensus: [2, 3, 0],
+    })),
   },
   {
     file: 'statistic/statistic.circom',

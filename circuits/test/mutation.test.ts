@@ -20,7 +20,7 @@ function expectExplained(unnoticed: ReadonlyMap<string, number>): void {
   }
 }
 
-const alone = nightly ? [...templates, ...smallCircuits, ...curveTemplates] : templates
+const alone = nightly ? [...templates, ...smallCircuits, ...curveTemplates] : [...templates, ...smallCircuits]
 
 describe.each(alone)('$main', ({ file, main, inputs }) => {
   it('forged: no constraint can be dropped unnoticed', { timeout: HOURS }, async () => {
