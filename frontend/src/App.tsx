@@ -14,6 +14,7 @@ const HomePage = lazyPage(() => import('./pages/HomePage'))
 const TasksPage = lazyPage(() => import('./pages/TasksPage'))
 const TaskPage = lazyPage(() => import('./pages/TaskPage'))
 const SubmissionPage = lazyPage(() => import('./pages/SubmissionPage'))
+const TaskProofsPage = lazyPage(() => import('./pages/TaskProofsPage'))
 const KeysPage = lazyPage(() => import('./pages/KeysPage'))
 const KeyPage = lazyPage(() => import('./pages/KeyPage'))
 const DatasetsPage = lazyPage(() => import('./pages/DatasetsPage'))
@@ -92,6 +93,8 @@ function Page({ route }: { route: Route }) {
       return <TaskPage taskId={route.taskId} />
     case 'submission':
       return <SubmissionPage taskId={route.taskId} slot={route.slot} />
+    case 'taskProofs':
+      return <TaskProofsPage taskId={route.taskId} />
     case 'keys':
       return <KeysPage />
     case 'key':

@@ -14,6 +14,7 @@ import {
   submissionUrl,
   tasksUrl,
   taskUrl,
+  WHOLE_TASK,
 } from './url'
 
 const ID = `0x${'ab'.repeat(32)}`
@@ -24,6 +25,8 @@ test.each([
   [tasksUrl(), { page: 'tasks' }],
   [taskUrl(ID), { page: 'task', taskId: ID }],
   [submissionUrl(ID, 7), { page: 'submission', taskId: ID, slot: 7 }],
+  [submissionUrl(ID, WHOLE_TASK), { page: 'taskProofs', taskId: ID }],
+  [`/tasks/${ID}/slots/${WHOLE_TASK}`, { page: 'taskProofs', taskId: ID }],
   [keysUrl(), { page: 'keys' }],
   [keyUrl(ID), { page: 'key', keyId: ID }],
   [datasetsUrl(), { page: 'datasets' }],

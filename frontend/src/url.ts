@@ -5,6 +5,7 @@ export type Route =
   | { page: 'tasks' }
   | { page: 'task'; taskId: string }
   | { page: 'submission'; taskId: string; slot: number }
+  | { page: 'taskProofs'; taskId: string }
   | { page: 'keys' }
   | { page: 'key'; keyId: string }
   | { page: 'datasets' }
@@ -19,6 +20,8 @@ export type Route =
 
 const ID = '(0x[0-9a-fA-F]{64})'
 const ADDRESS = '(0x[0-9a-fA-F]{40})'
+/** What the contracts name in place of a slot in statements about a task as a whole. */
+export const WHOLE_TASK = 2 ** 32 - 1
 /** A slot number fits 32 bits; ten digits hold it. */
 const SLOT = '(0|[1-9][0-9]{0,9})'
 
@@ -31,8 +34,12 @@ const patterns: readonly [RegExp, (match: string[]) => Route][] = [
   [path(`/tasks/${ID}`), ([taskId = '']) => ({ page: 'task', taskId: taskId.toLowerCase() })],
   [
     path(`/tasks/${ID}/slots/${SLOT}`),
-    ([taskId = '', slot = '']) => ({ page: 'submission', taskId: taskId.toLowerCase(), slot: Number(slot) }),
+    ([taskId = '', slot = '']) =>
+      Number(slot) === WHOLE_TASK
+        ? { page: 'taskProofs', taskId: taskId.toLowerCase() }
+        : { page: 'submission', taskId: taskId.toLowerCase(), slot: Number(slot) },
   ],
+  [path(`/tasks/${ID}/proofs`), ([taskId = '']) => ({ page: 'taskProofs', taskId: taskId.toLowerCase() })],
   [/^\/keys$/, () => ({ page: 'keys' })],
   [path(`/keys/${ID}`), ([keyId = '']) => ({ page: 'key', keyId: keyId.toLowerCase() })],
   [/^\/datasets$/, () => ({ page: 'datasets' })],
@@ -60,7 +67,9 @@ export function matchRoute(pathname: string): Route {
 
 export const homeUrl = () => '/'
 export const taskUrl = (taskId: string) => `/tasks/${taskId}`
-export const submissionUrl = (taskId: string, slot: number) => `/tasks/${taskId}/slots/${slot}`
+export const submissionUrl = (taskId: string, slot: number) =>
+  slot === WHOLE_TASK ? taskProofsUrl(taskId) : `/tasks/${taskId}/slots/${slot}`
+export const taskProofsUrl = (taskId: string) => `/tasks/${taskId}/proofs`
 export const keyUrl = (keyId: string) => `/keys/${keyId}`
 export const datasetUrl = (datasetId: string) => `/datasets/${datasetId}`
 export const modelUrl = (modelId: string) => `/models/${modelId}`

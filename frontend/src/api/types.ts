@@ -114,6 +114,8 @@ export type TermsRow = {
 export type GradingRow = { curve: string; steps: { fromBps: number; shareBps: number }[] }
 
 export type ConsensusTermsRow = {
+  /** Null for the requester itself. */
+  aggregator: Hex | null
   historyOf: Hex | null
   assignmentShift: number
   firstSlots: number
@@ -178,6 +180,7 @@ export type RoundRow = {
   settleBy: Timestamp
   beacon: Hex | null
   seed: Hex | null
+  seedRevealedAt: Timestamp | null
   support: Integer | null
   possible: Integer | null
   openedAt: Timestamp
@@ -334,7 +337,9 @@ export type ReceiptSummaryRow = {
 
 export type KeyDetailRow = KeyRow & {
   keyData: Hex
+  /** Cut when it is long; the size is the whole, in bytes. */
   frozenExploit: Hex | null
+  frozenExploitSize: number | null
   recentReceipts: ReceiptSummaryRow[]
 }
 export type ReceiptRow = ReceiptSummaryRow & { proof: Hex; key: KeyRow }
@@ -524,12 +529,15 @@ export type ProposalRow = {
   cancelledBy: Hex | null
 }
 
-export type CallRow = { target: Hex; value: Integer; data: Hex }
+/** `data` is cut when it is long; `dataSize` is the whole, in bytes. */
+export type CallRow = { target: Hex; value: Integer; data: Hex; dataSize: number }
 
 export type ProposalDetailRow = Omit<ProposalRow, 'calls'> & {
+  /** The first ones. */
   calls: CallRow[]
+  callCount: number
   operationHash: Hex | null
-  operation: { status: string; readyAt: Timestamp } | null
+  operation: { status: string; readyAt: Timestamp | null } | null
   events: EventRow[]
 }
 

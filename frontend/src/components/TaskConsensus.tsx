@@ -1,8 +1,9 @@
+import type { RoundRow } from '../api/types'
 import { formatDuration, formatPercentBps, plural } from '../lib/format'
-import { consensusWords } from '../lib/terms'
+import { consensusWords, unassignedWords } from '../lib/terms'
 import type { TaskDetail } from '../queries/task'
 import { Link } from '../router'
-import { accountUrl, datasetUrl } from '../url'
+import { accountUrl, datasetUrl, taskProofsUrl } from '../url'
 import { Badge } from './Badge'
 import { Card } from './Card'
 import { ChainText } from './ChainText'
@@ -26,10 +27,21 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
           <Link to={datasetUrl(consensus.datasetId)}>
             <ChainText>{consensus.datasetName}</ChainText>
           </Link>
-          .
+          .{task.unassigned > 0 && ` ${unassignedWords(task.unassigned)}`}
         </Callout>
       )}
       <Facts>
+        <Fact label="Aggregator">
+          <Hash
+            value={terms.aggregator ?? task.requester}
+            label="aggregator's address"
+            to={accountUrl(terms.aggregator ?? task.requester)}
+          />
+          <small>{terms.aggregator === null ? 'the requester itself' : 'named by the requester'}</small>
+        </Fact>
+        <Fact label="Proofs about the whole task">
+          <Link to={taskProofsUrl(task.id)}>Check the aggregator's proofs</Link>
+        </Fact>
         <Fact label="Weight of a vote">
           {terms.historyOf === null ? (
             'One worker, one vote'
@@ -71,6 +83,7 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
               <th scope="col">Slots by then</th>
               <th scope="col">Opened</th>
               <th scope="col">Proven until</th>
+              {terms.assignmentShift > 0 && <th scope="col">Items drawn</th>}
               <th scope="col">Agreement</th>
             </tr>
           </thead>
@@ -85,6 +98,11 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
                 <td data-label="Proven until">
                   <Time seconds={round.settleBy} />
                 </td>
+                {terms.assignmentShift > 0 && (
+                  <td data-label="Items drawn">
+                    <Drawn round={round} />
+                  </td>
+                )}
                 <td data-label="Agreement">
                   {round.support === null || round.possible === null ? (
                     <Badge tone="wait">Not proven yet</Badge>
@@ -99,4 +117,10 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
       </div>
     </Card>
   )
+}
+
+/** Whether the round's seed, which draws who labels what, is known. */
+function Drawn({ round }: { round: RoundRow }) {
+  if (round.seedRevealedAt !== null) return <Time seconds={round.seedRevealedAt} />
+  return <Badge tone="wait">{round.beacon === null ? 'Not yet' : 'Waiting for the seed'}</Badge>
 }

@@ -22,8 +22,9 @@ export function VerifyPanel({ receipt }: { receipt: ReceiptRow }) {
           {verification.isPending ? 'Verifying' : verification.data ? 'Verify again' : 'Verify it yourself'}
         </button>
         <p>
-          Reads the receipt, the key and the task from the chain itself, rebuilds the statement and checks the Groth16
-          proof here, in your browser. The indexer is not believed about any of it.
+          Reads the receipt, the key and the task from the chain itself, rebuilds the statement and checks the proof: a
+          Groth16 proof here, in your browser, any other by asking the chain again. The indexer is not believed about
+          any of it.
         </p>
       </div>
       <div aria-live="polite">

@@ -17,6 +17,7 @@ import {
   submissionQuery,
   taskAuditQuery,
   taskQuery,
+  taskReceiptsQuery,
   tasksQuery,
   votesQuery,
 } from '../queries'
@@ -30,6 +31,7 @@ const STATUS_POLL_MS = 10_000
 export const useStatus = () => useQuery({ ...statusQuery(useConfig().indexerUrl), refetchInterval: STATUS_POLL_MS })
 export const useTask = (taskId: string) => useQuery(taskQuery(useConfig().indexerUrl, taskId))
 export const useTaskAudit = (taskId: string) => useQuery(taskAuditQuery(useConfig().indexerUrl, taskId))
+export const useTaskReceipts = (taskId: string) => useQuery(taskReceiptsQuery(useConfig().indexerUrl, taskId))
 export const useKey = (keyId: string) => useQuery(keyQuery(useConfig().indexerUrl, keyId))
 export const useDataset = (datasetId: string) => useQuery(datasetQuery(useConfig().indexerUrl, datasetId))
 export const useModel = (modelId: string) => useQuery(modelQuery(useConfig().indexerUrl, modelId))

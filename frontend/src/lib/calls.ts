@@ -34,7 +34,10 @@ const MAX_ARGUMENT_LENGTH = 200
 const MAX_ARGUMENTS = 40
 
 /** @param contracts The deployment's contracts by name: data is read by the ABI of the target alone, never by its selector. */
-export function describeCall({ target, data }: CallRow, contracts: Readonly<Record<string, string>>): CallWords {
+export function describeCall(
+  { target, data }: Omit<CallRow, 'dataSize'>,
+  contracts: Readonly<Record<string, string>>,
+): CallWords {
   const name = Object.keys(contracts).find((key) => contracts[key]?.toLowerCase() === target.toLowerCase())
   const known = name !== undefined && Object.hasOwn(ABIS, name) ? ABIS[name] : undefined
   if (!known) return { contract: name ?? null, functionName: null, arguments: [] }

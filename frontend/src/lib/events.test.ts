@@ -1,11 +1,4 @@
-import {
-  datasetRegistryAbi,
-  hiddenGoldSettlementAbi,
-  modelRegistryAbi,
-  openGoldSettlementAbi,
-  taskRegistryAbi,
-  verifierKeyRegistryAbi,
-} from '@veritask/sdk/abi'
+import * as abis from '@veritask/sdk/abi'
 import { expect, test } from 'vitest'
 import { describeEvent, groupByTransaction } from './events'
 
@@ -13,16 +6,20 @@ const NATIVE = `0x${'0'.repeat(40)}`
 const ACCOUNT = `0x${'ab'.repeat(20)}`
 
 const eventNames = [
-  taskRegistryAbi,
-  openGoldSettlementAbi,
-  hiddenGoldSettlementAbi,
-  verifierKeyRegistryAbi,
-  datasetRegistryAbi,
-  modelRegistryAbi,
-].flatMap((abi) => abi.flatMap((entry) => (entry.type === 'event' ? [entry.name] : [])))
+  ...new Set(
+    Object.values(abis).flatMap((abi) => abi.flatMap((entry) => (entry.type === 'event' ? [entry.name] : []))),
+  ),
+]
 
-/** Events of governance, which no page of tasks, keys, datasets or models shows. */
-const ELSEWHERE = ['GuardianChanged', 'OwnershipTransferred']
+/** What no timeline shows: rows of lists of their own say it, of parameters, stakes, votes, voters and roles. */
+const ELSEWHERE = [
+  ...['GuardianChanged', 'OwnershipTransferred', 'GateAllowed', 'ParametersChanged', 'SettlementAllowed'],
+  ...['TokenPolicyChanged', 'StakeDeposited', 'StakeWithdrawn', 'UnbondingStarted', 'CallSalt', 'CallScheduled'],
+  ...['MinDelayChange', 'RoleAdminChanged', 'RoleGranted', 'RoleRevoked', 'EIP712DomainChanged'],
+  ...['LateQuorumVoteExtensionSet', 'ProposalThresholdSet', 'QuorumNumeratorUpdated', 'TimelockChange', 'VoteCast'],
+  ...['VoteCastWithParams', 'VotingDelaySet', 'VotingPeriodSet', 'Approval', 'DelegateChanged'],
+  ...['DelegateVotesChanged', 'Transfer'],
+]
 
 test.each(eventNames.filter((name) => !ELSEWHERE.includes(name)))('%s has words of its own', (name) => {
   expect(describeEvent({ name, args: {} }).title).not.toBe(name)
@@ -79,4 +76,12 @@ test('arguments of an unexpected shape do not break the page', () => {
 test('events of one transaction stay together, in order', () => {
   const events = ['a', 'a', 'b', 'a'].map((transactionHash, id) => ({ transactionHash, id }))
   expect(groupByTransaction(events).map((group) => group.map(({ id }) => id))).toEqual([[0, 1], [2], [3]])
+})
+
+test('a proof about the whole task names no slot and leads to its own page', () => {
+  const taskId = `0x${'12'.repeat(32)}`
+  const args = { taskId, slot: 2 ** 32 - 1, receiptId: '0x34', keyId: '0x56' }
+  const { title, refs } = describeEvent({ name: 'ReceiptIssued', args })
+  expect(title).toBe('Proof about the whole task verified on-chain')
+  expect(refs[0]?.to).toBe(`/tasks/${taskId}/proofs`)
 })

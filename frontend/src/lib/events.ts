@@ -1,5 +1,5 @@
 import type { Tone } from '../components/Badge'
-import { accountUrl, keyUrl, submissionUrl } from '../url'
+import { accountUrl, keyUrl, submissionUrl, WHOLE_TASK } from '../url'
 import { formatAmount, formatInteger, formatTime, plural } from './format'
 
 /** What an event of the audit log says, in words, with the ids worth showing beside it. */
@@ -24,6 +24,7 @@ function nested(args: EventLike['args'], ...path: string[]): unknown {
   return value
 }
 
+const isWholeTask = (args: EventLike['args']) => args.slot === WHOLE_TASK
 const slotOf = (args: EventLike['args']) => `Slot ${text(args, 'slot')}`
 const amount = (args: EventLike['args'], field: string) => formatAmount(text(args, field) || '0', text(args, 'token'))
 const account = (label: string, address: string) => ({ label, value: address, to: accountUrl(address) })
@@ -118,7 +119,9 @@ const describers: Readonly<Record<string, Describe>> = {
     }
   },
   ReceiptIssued: (args) => ({
-    title: `Proof of slot ${text(args, 'slot')} verified on-chain`,
+    title: isWholeTask(args)
+      ? 'Proof about the whole task verified on-chain'
+      : `Proof of slot ${text(args, 'slot')} verified on-chain`,
     tone: 'good',
     refs: [
       {

@@ -26,6 +26,7 @@ const proposed: KeyDetailRow = {
   frozenFrom: null,
   frozenReason: null,
   frozenExploit: null,
+  frozenExploitSize: null,
   dependencyFrozenAt: null,
   dependencyFrozenTransaction: null,
   receipts: 0,
@@ -41,6 +42,7 @@ const frozen = {
   frozenBy: '0x04',
   frozenReason: 'broken',
   frozenExploit: '0x1234',
+  frozenExploitSize: 2,
 }
 const titles = (key: KeyDetailRow) => keyLife(key).map(({ title }) => title)
 
@@ -61,6 +63,7 @@ test('a frozen key says who froze it, why, and on what evidence', () => {
     text: 'broken',
     by: '0x04',
     evidence: '0x1234',
+    evidenceSize: 2,
   })
   expect(keyLife({ ...frozen, frozenExploit: '0x' }).at(-1)).not.toHaveProperty('evidence')
   expect(keyLife({ ...frozen, frozenReason: '' }).at(-1)?.text).toBe('No reason was given.')

@@ -13,6 +13,8 @@ export type KeyStep = {
   by?: string
   /** Bytes given as evidence. */
   evidence?: string
+  /** Bytes that were sent, where fewer are shown. */
+  evidenceSize?: number
 }
 
 /** A key's life in order: what happened, and what can happen next. */
@@ -39,7 +41,7 @@ export function keyLife(key: KeyDetailRow): KeyStep[] {
       transaction: key.frozenTransaction,
       text: key.frozenReason || 'No reason was given.',
       ...(key.frozenBy === null ? {} : { by: key.frozenBy }),
-      ...(hasBytes(key.frozenExploit) ? { evidence: key.frozenExploit } : {}),
+      ...(hasBytes(key.frozenExploit) ? { evidence: key.frozenExploit, evidenceSize: key.frozenExploitSize ?? 0 } : {}),
     })
   // A key may have been frozen before the key it depends on was.
   return steps.sort((a, b) => Number(a.seconds) - Number(b.seconds))

@@ -18,7 +18,7 @@ describe('changeWords', () => {
       { label: 'Gate', previous: 'not allowed', current: 'allowed' },
     ])
     const guardian = { name: 'value', previous: `0x${'00'.repeat(20)}`, current: `0x${'ab'.repeat(20)}` }
-    expect(changeWords({ kind: 'guardian', changes: [guardian] })[0]?.current).toBe('0xabab…abab')
+    expect(changeWords({ kind: 'guardian', changes: [guardian] })[0]?.current).toBe(`0x${'ab'.repeat(20)}`)
   })
 
   test('shows what it does not know as it is, made safe', () => {

@@ -1,5 +1,5 @@
 import type { ParameterChangeRow, ParametersRow, Value } from '../api/types'
-import { formatDuration, formatInteger, formatPercentBps, shortHash } from './format'
+import { formatDuration, formatInteger, formatPercentBps } from './format'
 import { neutralise } from './text'
 
 type Unit = 'bps' | 'seconds' | 'count' | 'percent' | 'address' | 'amount'
@@ -52,6 +52,9 @@ export function parameterLabel(name: string): string {
   return Object.hasOwn(PARAMETERS, name) ? (PARAMETERS[name]?.label ?? name) : neutralise(name)
 }
 
+/** Addresses are never shortened here: two that differ may look the same. */
+export const isAddress = (text: string): boolean => /^0x[0-9a-f]{40}$/i.test(text)
+
 /** A value in the unit of its parameter; one of an unknown parameter is shown as it is. */
 export function parameterValue(name: string, value: Value): string {
   if (value === null) return 'none'
@@ -59,7 +62,7 @@ export function parameterValue(name: string, value: Value): string {
   if (typeof value === 'object') return neutralise(JSON.stringify(value))
   const text = String(value)
   const unit = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name]?.unit : undefined
-  if (unit === 'address' || /^0x[0-9a-f]{40}$/i.test(text)) return shortHash(neutralise(text))
+  if (unit === 'address' || isAddress(text)) return neutralise(text)
   if (!/^\d{1,78}$/.test(text)) return neutralise(text)
   switch (unit) {
     case 'bps':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deliverySize, hexBytes, namedSignals, proofWords, statementWords } from './receipt'
+import { circuitWords, deliverySize, hexBytes, namedSignals, proofWords } from './receipt'
 
 test('four signals carry the labelling names, in the circuits’ order', () => {
   const names = namedSignals({ publicSignals: ['1', '2', '3', '4'] }).map(({ name, value }) => `${name}=${value}`)
@@ -8,6 +8,17 @@ test('four signals carry the labelling names, in the circuits’ order', () => {
 
 test('another number of signals is only numbered', () => {
   expect(namedSignals({ publicSignals: ['9'] })).toEqual([{ name: 'signal 0', meaning: '', value: '9' }])
+})
+
+test('signals of a statement say what the task fixed', () => {
+  const statement = { keyId: '0x', contextIndex: 1, pinned: '5', signals: ['7', '0', '9', '0'] }
+  const meanings = namedSignals({ publicSignals: ['7', '8', '9', '10'] }, statement).map(({ meaning }) => meaning)
+  expect(meanings).toEqual([
+    'fixed by the requester',
+    'binds chain, contract, task, slot, payout address and key',
+    'fixed by the requester',
+    "the worker's own",
+  ])
 })
 
 test('a proof is eight words, and anything else is shown whole', () => {
@@ -37,13 +48,13 @@ test('a delivery is words of labels and one of salt', () => {
 })
 
 test('the statement follows from the circuit', () => {
-  expect(statementWords('open-gold-scalar-64')).toBe('Agreement with the opened gold')
-  expect(statementWords('legality-box-32')).toBe('Labels are legal and delivered')
-  expect(statementWords('score-scalar-256')).toBe('Score against the hidden gold')
-  expect(statementWords('audit-scalar-64')).toBe('Agreement with each hidden gold item')
-  expect(statementWords('consensus-64')).toBe('The majority, and who agrees with it')
-  expect(statementWords('tally-256')).toBe('Votes added to the counts')
-  expect(statementWords('decide-256')).toBe('The majority of all counts')
-  expect(statementWords('agree-256')).toBe('Who agrees with the majority')
-  expect(statementWords(null)).toBe('Statement')
+  expect(circuitWords('open-gold-scalar-64')).toBe('Agreement with the opened gold')
+  expect(circuitWords('legality-box-32')).toBe('Labels are legal and delivered')
+  expect(circuitWords('score-scalar-256')).toBe('Score against the hidden gold')
+  expect(circuitWords('audit-scalar-64')).toBe('Agreement with each hidden gold item')
+  expect(circuitWords('consensus-64')).toBe('The majority, and who agrees with it')
+  expect(circuitWords('tally-256')).toBe('Votes added to the counts')
+  expect(circuitWords('decide-256')).toBe('The majority of all counts')
+  expect(circuitWords('agree-256')).toBe('Who agrees with the majority')
+  expect(circuitWords(null)).toBe('Statement')
 })

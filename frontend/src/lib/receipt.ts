@@ -1,4 +1,4 @@
-import type { ReceiptRow, SubmissionRow } from '../api/types'
+import type { ReceiptRow, StatementRow, SubmissionRow } from '../api/types'
 
 const HEX_PER_WORD = 64
 const BYTES_PER_WORD = 32
@@ -13,13 +13,32 @@ const LABELLING_SIGNALS = [
 
 export type NamedSignal = { name: string; meaning: string; value: string }
 
-/** Public signals with their names. A key that is not a labelling circuit keeps plain numbers. */
-export function namedSignals({ publicSignals }: Pick<ReceiptRow, 'publicSignals'>): NamedSignal[] {
+/**
+ * Public signals with their names. Those of a task's own statement are told apart by what the task fixed; those of a key
+ * that is not a labelling circuit keep plain numbers.
+ */
+export function namedSignals(
+  { publicSignals }: Pick<ReceiptRow, 'publicSignals'>,
+  statement: StatementRow | null = null,
+): NamedSignal[] {
+  if (statement) return publicSignals.map((value, position) => statementSignal(statement, value, position))
   const known = publicSignals.length === LABELLING_SIGNALS.length
   return publicSignals.map((value, position) => {
     const [name, meaning] = (known && LABELLING_SIGNALS[position]) || [`signal ${position}`, '']
     return { name, meaning, value }
   })
+}
+
+/** Of a signal that the task pins. */
+export const FIXED = 'fixed by the requester'
+
+function statementSignal({ contextIndex, pinned }: StatementRow, value: string, position: number): NamedSignal {
+  const name = `signal ${position}`
+  if (position === contextIndex) {
+    return { name, meaning: 'binds chain, contract, task, slot, payout address and key', value }
+  }
+  const isPinned = ((BigInt(pinned) >> BigInt(position)) & 1n) === 1n
+  return { name, meaning: isPinned ? FIXED : "the worker's own", value }
 }
 
 /** A Groth16 proof's coordinates as the precompile takes them: eight words of 32 bytes. */
@@ -47,7 +66,7 @@ export function deliverySize(delivery: NonNullable<SubmissionRow['delivery']>) {
 }
 
 /** What a receipt's key says about the receipt, from the circuit's name. */
-export function statementWords(keyName: string | null): string {
+export function circuitWords(keyName: string | null): string {
   if (keyName?.startsWith('open-gold')) return 'Agreement with the opened gold'
   if (keyName?.startsWith('legality')) return 'Labels are legal and delivered'
   if (keyName?.startsWith('score')) return 'Score against the hidden gold'

@@ -102,6 +102,16 @@ export const settlementName = (kind: string): string => SETTLEMENTS[kind]?.name 
 export const settlementSummary = (kind: string): string =>
   SETTLEMENTS[kind]?.summary ?? 'This task uses a settlement module that this page does not know.'
 
+const UNPROVEN: Readonly<Record<string, string>> = {
+  direct: 'The proof of the statement is the whole work: it pays the slot in the block in which the chain verifies it.',
+  optimistic:
+    'A claim needs a proof only when somebody disputes it; the proof appears here once the chain verifies it.',
+}
+
+/** Why a slot may have no receipt yet. */
+export const unprovenWords = (kind: string): string =>
+  UNPROVEN[kind] ?? 'A receipt appears here in the block in which the chain verifies a proof.'
+
 const PAYMENT_KINDS: Record<string, StateWords> = {
   credit: { words: 'Credited', tone: 'busy' },
   withdrawal: { words: 'Withdrawn', tone: 'good' },

@@ -59,6 +59,11 @@ export function statementWords({ pinned, signals }: StatementRow): string {
   return `${plural(signals.length, 'public signal')}, ${formatInteger(fixed)} fixed by the requester`
 }
 
+/** Items that were drawn for nobody who delivered. */
+export function unassignedWords(count: number): string {
+  return `${plural(count, 'item')} had no vote: what the dataset says of ${count === 1 ? 'it' : 'them'} means nothing.`
+}
+
 const BPS = 10_000n
 
 /** How many votes agree with a proven consensus. */

@@ -136,6 +136,8 @@ function KeyLife({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
 }
 
 function LifeStep({ step }: { step: KeyStep }) {
+  const shownBytes = hexBytes(step.evidence ?? '0x')
+  const evidenceSize = Math.max(step.evidenceSize ?? 0, shownBytes)
   return (
     <li>
       <ul className="what">
@@ -155,8 +157,11 @@ function LifeStep({ step }: { step: KeyStep }) {
           )}
           {step.evidence !== undefined && (
             <details>
-              <summary>Show the evidence, {formatBytes(hexBytes(step.evidence))}</summary>
+              <summary>Show the evidence, {formatBytes(evidenceSize)}</summary>
               <p>Bytes as they were sent. Beside a guardian's reason the chain has not checked them.</p>
+              {evidenceSize > shownBytes && (
+                <p>The first {formatBytes(shownBytes)} of it; the rest is in its transaction.</p>
+              )}
               <p className="bytes">{step.evidence}</p>
             </details>
           )}

@@ -10,7 +10,7 @@ import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
 import { useParameterChanges, useParameters } from '../hooks/useIndexer'
 import { formatAmount, NATIVE_TOKEN } from '../lib/format'
-import { changeKind, changeWords, parameterLabel, parameterNames, parameterValue } from '../lib/parameters'
+import { changeKind, changeWords, isAddress, parameterLabel, parameterNames, parameterValue } from '../lib/parameters'
 import { gateName, settlementName } from '../lib/states'
 import { useLocation } from '../router'
 import { governanceUrl, parametersUrl, readCursor } from '../url'
@@ -49,7 +49,7 @@ function Current({ row }: { row: ParametersRow }) {
           {parameterNames.map((name) => (
             <Fact key={name} label={parameterLabel(name)}>
               {name === 'treasury' ? (
-                <Hash value={row.treasury} label="treasury's address" />
+                <Hash value={row.treasury} label="treasury's address" full />
               ) : (
                 parameterValue(name, row[name] as string | number)
               )}
@@ -122,6 +122,10 @@ function History() {
   )
 }
 
+function Changed({ value, label }: { value: string; label: string }) {
+  return isAddress(value) ? <Hash value={value} label={label} full picture={false} /> : value
+}
+
 function ChangeEntry({ change }: { change: ParameterChangeRow }) {
   return (
     <li>
@@ -139,7 +143,13 @@ function ChangeEntry({ change }: { change: ParameterChangeRow }) {
           </h3>
           {changeWords(change).map(({ label, previous, current }) => (
             <p key={label} className="change">
-              {label}: <del>{previous}</del> <ins>{current}</ins>
+              {label}:{' '}
+              <del>
+                <Changed value={previous} label={`${label} before`} />
+              </del>{' '}
+              <ins>
+                <Changed value={current} label={`${label} after`} />
+              </ins>
             </p>
           ))}
         </li>

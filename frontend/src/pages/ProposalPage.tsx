@@ -78,7 +78,7 @@ function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
           </Facts>
         </Card>
       </div>
-      <Card title="What it does" note={plural(proposal.calls.length, 'call')}>
+      <Card title="What it does" note={callsWords(proposal)}>
         <ol className="calls">
           {proposal.calls.map((call, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same call may stand there twice, and never moves
@@ -92,6 +92,11 @@ function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
       </Card>
     </>
   )
+}
+
+function callsWords({ calls, callCount }: ProposalDetailRow): string {
+  const all = plural(callCount, 'call')
+  return calls.length < callCount ? `${all}, the first ${calls.length} shown` : all
 }
 
 function Life({ proposal }: { proposal: ProposalDetailRow }) {
@@ -160,7 +165,12 @@ function Call({ call }: { call: CallRow }) {
         </ul>
       )}
       <details>
-        <summary>Data, {formatBytes(hexBytes(call.data))}</summary>
+        <summary>Data, {formatBytes(call.dataSize)}</summary>
+        {call.dataSize > hexBytes(call.data) && (
+          <p className="detail">
+            The first {formatBytes(hexBytes(call.data))}; the rest is in the proposal's transaction.
+          </p>
+        )}
         <p className="bytes">{call.data}</p>
       </details>
     </li>

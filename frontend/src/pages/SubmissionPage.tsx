@@ -1,19 +1,19 @@
-import type { ReceiptRow, SubmissionRow } from '../api/types'
+import type { StatementRow, SubmissionRow } from '../api/types'
 import { Badge } from '../components/Badge'
 import { Card } from '../components/Card'
 import { DisputeTable } from '../components/DisputeTable'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
-import { Callout, Notice } from '../components/Notice'
+import { Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
+import { Receipt } from '../components/Receipt'
 import { Time } from '../components/Time'
-import { VerifyPanel } from '../components/VerifyPanel'
 import { useSubmission } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { formatAmount, formatBytes, formatInteger, plural } from '../lib/format'
-import { deliverySize, hexBytes, namedSignals, proofWords, statementWords } from '../lib/receipt'
-import { settlementName, slotWords } from '../lib/states'
+import { formatAmount, formatBytes, plural } from '../lib/format'
+import { deliverySize, FIXED, namedSignals } from '../lib/receipt'
+import { settlementName, slotWords, unprovenWords } from '../lib/states'
 import { accountUrl, keyUrl, tasksUrl, taskUrl } from '../url'
 
 export default function SubmissionPage({ taskId, slot }: { taskId: string; slot: number }) {
@@ -28,7 +28,8 @@ export default function SubmissionPage({ taskId, slot }: { taskId: string; slot:
 }
 
 function SubmissionView({ submission }: { submission: SubmissionRow }) {
-  const { task, receipts } = submission
+  const { task, terms, receipts } = submission
+  const statement = terms?.statement ?? null
   const now = useNow()
   const { words, tone } = slotWords(submission)
   return (
@@ -50,11 +51,11 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
       {receipts.length === 0 ? (
         <Card title="Receipt" flush>
           <Notice icon="empty" title="Nothing has been proven for this slot">
-            <p>A receipt appears here in the block in which the chain verifies a proof.</p>
+            <p>{unprovenWords(task.kind)}</p>
           </Notice>
         </Card>
       ) : (
-        receipts.map((receipt) => <Receipt key={receipt.id} receipt={receipt} />)
+        receipts.map((receipt) => <Receipt key={receipt.id} receipt={receipt} statement={statement} />)
       )}
       {submission.disputes.length > 0 && (
         <Card title="Disputes" flush>
@@ -65,80 +66,17 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
         <Card title="Submission">
           <SubmissionFacts submission={submission} />
         </Card>
-        <Card title="Delivered labels">
-          <Delivery delivery={submission.delivery} />
-        </Card>
+        {statement ? (
+          <Card title={submission.signals ? 'What it claims' : 'What it has to prove'}>
+            <Statement statement={statement} submission={submission} />
+          </Card>
+        ) : (
+          <Card title="Delivered labels">
+            <Delivery delivery={submission.delivery} aggregated={task.kind === 'consensus'} />
+          </Card>
+        )}
       </div>
     </>
-  )
-}
-
-function Receipt({ receipt }: { receipt: ReceiptRow }) {
-  const { key } = receipt
-  const words = proofWords(receipt.proof)
-  return (
-    <Card
-      className="verify"
-      title={statementWords(key.name)}
-      note={
-        <>
-          Verified on-chain <Time seconds={receipt.timestamp} />
-        </>
-      }
-    >
-      <VerifyPanel receipt={receipt} />
-      {key.development && (
-        <Callout tone="wait" icon="alert">
-          This is a development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. Such
-          keys work on local chains only.
-        </Callout>
-      )}
-      <Facts>
-        <Fact label="Key">
-          <Hash value={key.id} label="key id" to={keyUrl(key.id)} />
-          {key.name && <small>{key.name}</small>}
-        </Fact>
-        <Fact label="Receipt id">
-          <Hash value={receipt.id} label="receipt id" />
-        </Fact>
-        <Fact label="Transaction">
-          <Hash value={receipt.transactionHash} label="transaction hash" picture={false} />
-          <small>Block {formatInteger(receipt.blockNumber)}</small>
-        </Fact>
-        <Fact label="Verified by contract">
-          <Hash value={receipt.module} label="settlement contract" />
-        </Fact>
-      </Facts>
-      <details>
-        <summary>{plural(receipt.publicSignals.length, 'public signal')}</summary>
-        <ul className="values">
-          {namedSignals(receipt).map(({ name, meaning, value }) => (
-            <li key={name}>
-              <span>{name}</span>
-              <div>
-                <code>{value}</code>
-                {meaning && <p className="detail">{meaning}</p>}
-              </div>
-            </li>
-          ))}
-        </ul>
-      </details>
-      <details>
-        <summary>Proof, {formatBytes(hexBytes(receipt.proof))}</summary>
-        {words ? (
-          <ul className="values">
-            {words.map(({ name, value }) => (
-              <li key={name}>
-                <span>{name}</span>
-                <code>{value}</code>
-              </li>
-            ))}
-          </ul>
-        ) : (
-          <p className="bytes">{receipt.proof}</p>
-        )}
-      </details>
-    </Card>
   )
 }
 
@@ -171,17 +109,24 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
           <Hash value={submission.nullifier} label="nullifier" />
         </Fact>
       )}
-      <Fact label="Commitment to the labels" wide>
-        {submission.commitment === null ? (
-          'Not committed yet'
-        ) : (
-          <Hash value={submission.commitment} label="commitment" full />
-        )}
-      </Fact>
+      {!submission.terms?.statement && (
+        <Fact label="Commitment to the labels" wide>
+          {submission.commitment === null ? (
+            'Not committed yet'
+          ) : (
+            <Hash value={submission.commitment} label="commitment" full />
+          )}
+        </Fact>
+      )}
       <Moment label="Joined" at={submission.joinedAt} transaction={submission.joinedTransaction} />
       <Moment label="Got the items" at={submission.keyWrappedAt} transaction={submission.keyWrappedTransaction} />
       <Moment label="Committed" at={submission.committedAt} transaction={submission.committedTransaction} />
       <Moment label="Claimed" at={submission.claimedAt} transaction={submission.claimedTransaction} />
+      {submission.challengeBy !== null && submission.endedAt === null && (
+        <Fact label="Open to disputes until">
+          <Time seconds={submission.challengeBy} />
+        </Fact>
+      )}
       <Moment label="Delivered" at={submission.deliveredAt} transaction={submission.deliveredTransaction} />
       <Moment label="Scored" at={submission.scoredAt} transaction={submission.scoredTransaction} />
       <Moment
@@ -218,14 +163,59 @@ function Moment({ label, at, transaction }: { label: string; at: string | null; 
   )
 }
 
-function Delivery({ delivery }: { delivery: SubmissionRow['delivery'] }) {
+/** The public signals of a statement: those that a worker claimed, or what the task fixed of them. */
+function Statement({ statement, submission }: { statement: StatementRow; submission: SubmissionRow }) {
+  const { signals } = submission
+  const named = namedSignals({ publicSignals: signals ?? statement.signals }, statement)
+  return (
+    <>
+      <p>{signals ? claimWords(submission) : 'A proof of this statement, made for this slot, pays it at once.'}</p>
+      <Facts>
+        <Fact label="Key of the statement">
+          <Hash value={statement.keyId} label="statement key id" to={keyUrl(statement.keyId)} />
+        </Fact>
+      </Facts>
+      <details>
+        <summary>{plural(named.length, 'public signal')}</summary>
+        <ul className="values">
+          {named.map(({ name, meaning, value }) => (
+            <li key={name}>
+              <span>{name}</span>
+              <div>
+                <code>{signals || meaning === FIXED ? value : 'comes with the proof'}</code>
+                <p className="detail">{meaning}</p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  )
+}
+
+function claimWords({ ending, openDispute, receipts }: SubmissionRow): string {
+  if (openDispute !== null) return 'The claim is disputed: its worker must prove it in time, or loses its bond.'
+  if (receipts.length > 0) return 'The claim was disputed, and proven.'
+  switch (ending) {
+    case 'silent':
+      return 'Nobody disputed the claim in time, so it was paid without a proof.'
+    case 'disputed':
+      return 'The claim was disputed and not proven: its bond went to the challenger.'
+    case null:
+      return 'Nothing is proven unless somebody disputes it. Undisputed, it is paid.'
+    default:
+      return 'The slot has ended.'
+  }
+}
+
+function Delivery({ delivery, aggregated }: { delivery: SubmissionRow['delivery']; aggregated: boolean }) {
   if (!delivery) return <p>Not delivered yet. Labels travel encrypted, with the proof.</p>
   const { words, labelWords, bytes } = deliverySize(delivery)
   return (
     <>
       <p>
-        {plural(labelWords, 'word')} of packed labels and one of salt, encrypted to the requester: {formatBytes(bytes)}{' '}
-        on the chain. Nobody else can read them.
+        {plural(labelWords, 'word')} of packed labels and one of salt, encrypted to the
+        {aggregated ? ' aggregator' : ' requester'}: {formatBytes(bytes)} on the chain. Nobody else can read them.
       </p>
       <ul className="values">
         <li>

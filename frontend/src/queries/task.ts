@@ -2,15 +2,16 @@ import { queryOptions } from '@tanstack/react-query'
 import { decodeRules, type Rules } from '@veritask/sdk'
 import { getJson } from '../api/client'
 import { ApiError } from '../api/errors'
-import type { EventRow, Item, Page, SlotRow, TaskDetailRow, TaskRow } from '../api/types'
+import type { EventRow, Item, Page, ReceiptRow, SlotRow, TaskDetailRow, TaskRow } from '../api/types'
+import { countUnassigned } from '../lib/assignment'
 import type { TaskFilters } from '../url'
 import { INDEXER, pageQuery } from './source'
 
 export const tasksQuery = (indexerUrl: string, filters: TaskFilters) =>
   pageQuery<TaskRow>(indexerUrl, '/v1/tasks', filters)
 
-/** A task with its rules decoded and all of its slots. */
-export type TaskDetail = TaskDetailRow & { rules: Rules | undefined }
+/** A task with its rules decoded and all of its slots; of a consensus, how many items nobody was to label. */
+export type TaskDetail = TaskDetailRow & { rules: Rules | undefined; unassigned: number }
 
 /** Largest page the indexer serves. */
 const LARGEST_PAGE = 100
@@ -24,11 +25,9 @@ export function taskQuery(indexerUrl: string, taskId: string) {
     queryFn: async ({ signal }): Promise<TaskDetail> => {
       const { data } = await getJson<Item<TaskDetailRow>>(indexerUrl, path, {}, signal)
       const rest = await allRows<SlotRow>(indexerUrl, `${path}/slots`, data.moreSubmissions, signal)
-      return {
-        ...data,
-        submissions: [...data.submissions, ...rest],
-        rules: data.terms?.rules ? rulesOf(data.terms.rules) : undefined,
-      }
+      const submissions = [...data.submissions, ...rest]
+      const rules = data.terms?.rules ? rulesOf(data.terms.rules) : undefined
+      return { ...data, submissions, rules, unassigned: countUnassigned({ ...data, submissions }, rules) }
     },
   })
 }
@@ -48,6 +47,15 @@ export function taskAuditQuery(indexerUrl: string, taskId: string) {
   return queryOptions({
     queryKey: [INDEXER, indexerUrl, path],
     queryFn: ({ signal }) => allRows<EventRow>(indexerUrl, path, undefined, signal),
+  })
+}
+
+/** Every proof about a task as a whole, oldest first. */
+export function taskReceiptsQuery(indexerUrl: string, taskId: string) {
+  const path = `/v1/tasks/${taskId}/receipts`
+  return queryOptions({
+    queryKey: [INDEXER, indexerUrl, path],
+    queryFn: ({ signal }) => allRows<ReceiptRow>(indexerUrl, path, undefined, signal),
   })
 }
 

@@ -398,6 +398,34 @@ function receipt(number: number, texts: Texts): ReceiptRow {
   }
 }
 
+/** What an aggregator proved about all slots at once. */
+const wholeTaskReceipt = (texts: Texts): ReceiptRow => ({
+  ...receipt(9, texts),
+  id: hex('whole task receipt'),
+  taskId: ids.consensusTask,
+  module: contracts.consensus ?? '',
+  slot: null,
+  transactionHash: hex('conclude'),
+  key: keyRow(ids.agreementKey, 'consensus-64', texts),
+})
+
+const wholeTaskEvent: EventRow = {
+  id: '2'.padStart(75, '0'),
+  contract: 'ConsensusSettlement',
+  address: contracts.consensus ?? '',
+  name: 'ReceiptIssued',
+  args: {
+    receiptId: hex('whole task receipt'),
+    keyId: ids.agreementKey,
+    taskId: ids.consensusTask,
+    slot: 4_294_967_295,
+  },
+  blockNumber: '1230',
+  timestamp: String(START + 1_500),
+  transactionHash: hex('conclude'),
+  logIndex: 1,
+}
+
 function submission(row: SlotRow, task: TaskRow, texts: Texts): SubmissionRow {
   const delivered = row.deliveredAt !== null
   return {
@@ -733,6 +761,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
         ],
       },
       consensus: {
+        aggregator: address('aggregator'),
         historyOf: ids.requester,
         assignmentShift: 1,
         firstSlots: 3,
@@ -771,6 +800,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
         settleBy: String(START + 1_800),
         beacon: hex('beacon'),
         seed: hex('seed'),
+        seedRevealedAt: String(START + 700),
         support: '52',
         possible: '60',
         openedAt: String(START),
@@ -830,6 +860,7 @@ function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): Task
       claimedAt: String(START + 1_100),
       claimedTransaction: hex(`claim ${number}`),
       challengeBy: String(START + 1_400),
+      signals: ['77', word('context'), '0', String(number)],
       openDispute: number === 1 ? dispute.id : null,
     })),
   }
@@ -909,7 +940,8 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
         }),
       },
       { target: address('stranger'), value: '5000000000000000', data: '0xdeadbeef' },
-    ],
+    ].map((call) => ({ ...call, dataSize: (call.data.length - 2) / 2 })),
+    callCount: 3,
     operationHash: queued ? hex('operation') : null,
     operation: queued ? { status: 'scheduled', readyAt: String(START + 7_000) } : null,
     events: [
@@ -928,7 +960,14 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
   }
 }
 
-const listed = ({ calls, operationHash: _h, operation: _o, events: _e, ...row }: ProposalDetailRow): ProposalRow => ({
+const listed = ({
+  calls,
+  callCount: _c,
+  operationHash: _h,
+  operation: _o,
+  events: _e,
+  ...row
+}: ProposalDetailRow): ProposalRow => ({
   ...row,
   calls: calls.length,
 })
@@ -1065,6 +1104,8 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     },
     submissions: hiddenSlots,
   }
+  const consensus = consensusDetail(texts, dataset)
+  const optimistic = optimisticDetail(texts, dataset)
   const events = audit(texts)
   const queued = proposal(ids.proposal, 'queued', texts)
   const pending = proposal(ids.pendingProposal, 'pending', texts)
@@ -1072,14 +1113,34 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     ...row,
     keyData: `0x${hex('key data').slice(2).repeat(24)}`,
     frozenExploit: row.frozenAt === null ? null : texts.frozenExploit,
+    frozenExploitSize: row.frozenAt === null ? null : (texts.frozenExploit.length - 2) / 2,
     recentReceipts: row.id === ids.agreementKey ? [receipt(0, texts), receipt(1, texts)] : [],
   })
   return new Map<string, unknown>([
     ['/v1/status', item(status)],
     ['/v1/tasks', page([optimisticTask(texts), consensusTask(texts), hidden, open])],
-    [`/v1/tasks/${ids.consensusTask}`, item(consensusDetail(texts, dataset))],
-    [`/v1/tasks/${ids.consensusTask}/audit`, page(events.slice(0, 1))],
-    [`/v1/tasks/${ids.optimisticTask}`, item(optimisticDetail(texts, dataset))],
+    [`/v1/tasks/${ids.consensusTask}`, item(consensus)],
+    [`/v1/tasks/${ids.consensusTask}/audit`, page([...events.slice(0, 1), wholeTaskEvent])],
+    [`/v1/tasks/${ids.consensusTask}/receipts`, page([wholeTaskReceipt(texts)])],
+    ...consensus.submissions.map(
+      (row) =>
+        [
+          `/v1/slots/${ids.consensusTask}/${row.number}`,
+          item({ ...submission(row, consensusTask(texts), texts), terms: consensus.terms }),
+        ] as const,
+    ),
+    ...optimistic.submissions.map(
+      (row) =>
+        [
+          `/v1/slots/${ids.optimisticTask}/${row.number}`,
+          item({
+            ...submission(row, optimisticTask(texts), texts),
+            terms: optimistic.terms,
+            disputes: row.openDispute === null ? [] : [dispute],
+          }),
+        ] as const,
+    ),
+    [`/v1/tasks/${ids.optimisticTask}`, item(optimistic)],
     [`/v1/tasks/${ids.optimisticTask}/audit`, page(events.slice(0, 1))],
     ['/v1/governance', item(governance)],
     ['/v1/proposals', page([listed(pending), listed(queued)])],
@@ -1128,6 +1189,9 @@ export const paths: Record<string, string> = {
   account: `/accounts/${ids.worker}`,
   'task-consensus': `/tasks/${ids.consensusTask}`,
   'task-optimistic': `/tasks/${ids.optimisticTask}`,
+  'submission-consensus': `/tasks/${ids.consensusTask}/slots/2`,
+  'submission-optimistic': `/tasks/${ids.optimisticTask}/slots/1`,
+  'task-proofs': `/tasks/${ids.consensusTask}/proofs`,
   'dataset-consensus': `/datasets/${ids.consensusDataset}`,
   governance: '/governance',
   proposal: `/governance/proposals/${ids.proposal}`,

@@ -9,23 +9,28 @@ import {
   gateTerms,
   gold,
   goldAudit,
+  receipt,
   slot,
   task,
   taskStake,
   terms,
+  verifierKey,
 } from 'ponder:schema'
 import { Hono } from 'hono'
-import { and, asc, desc, eq, exists, gt, ilike, inArray, lt, or, sql } from 'ponder'
+import { and, asc, desc, eq, exists, gt, ilike, inArray, isNull, lt, or, sql } from 'ponder'
 import type { Hex } from 'viem'
 import { gateKinds } from '../kinds.js'
 import { settlementKinds, taskPhases } from '../phase.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
+import { names } from './keys.js'
 import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
 import { frozenSql, phaseSql } from './phase-sql.js'
 import {
   presentAudit,
   presentGold,
+  presentKey,
+  presentReceipt,
   presentSlot,
   presentTask,
   presentTerms,
@@ -180,6 +185,32 @@ tasks.get('/:id/slots', (c) => {
       return pageOf(rows, limit, (row) => row.number)
     },
     presentSlot,
+  )
+})
+
+/** Statements about the task as a whole: those of an aggregator are of no slot. */
+tasks.get('/:id/receipts', (c) => {
+  const query = queryOf(c, ['limit', 'cursor'])
+  const id = idOf('id', c.req.param('id'))
+  const limit = limitOf(query.limit)
+  const cursor = decodeCursor(query.cursor)
+  return answerPage(
+    c,
+    async () => {
+      await findTask(id)
+      const rows = await db
+        .select({ receipt, key: verifierKey })
+        .from(receipt)
+        .innerJoin(verifierKey, eq(verifierKey.id, receipt.keyId))
+        .where(and(eq(receipt.taskId, id), isNull(receipt.slot), cursor ? gt(receipt.eventId, cursor) : undefined))
+        .orderBy(asc(receipt.eventId))
+        .limit(limit + 1)
+      return pageOf(rows, limit, (row) => row.receipt.eventId)
+    },
+    ({ receipt, key: { keyData: _key, frozenExploit: _exploit, ...key } }) => ({
+      ...presentReceipt(receipt),
+      key: presentKey(names, key),
+    }),
   )
 })
 
