@@ -37,7 +37,12 @@ export * from './errors/governance.js'
 export * from './field.js'
 export * from './gates/index.js'
 export { type CircuitName, circuitManifest, verifyingKeys } from './generated/circuits.js'
-export { type DescribedCall, describeGovernanceCall, type GovernanceCall } from './governance/describe.js'
+export {
+  type DescribedCall,
+  describeGovernanceCall,
+  describeGovernanceCalls,
+  type GovernanceCall,
+} from './governance/describe.js'
 export * from './impossible.js'
 export * from './labels/agreement.js'
 export * from './labels/codes.js'

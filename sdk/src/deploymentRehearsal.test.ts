@@ -379,7 +379,7 @@ describe('governance', () => {
     await guardian.vetoProposal({ proposalId })
     await passTo(executableAt)
     await expect(voter.executeProposal({ proposalId })).rejects.toThrow()
-    expect((await voter.getProposal({ proposalId })).state).toBe('canceled')
+    expect((await voter.getProposal({ proposalId })).state).toBe('cancelled')
 
     const freezing = { keyId: final.keyId, reason: 'rehearsed', exploit: '0x' } as const
     await expect(clientOf('worker').freezeKey(freezing)).rejects.toThrow()

@@ -76,10 +76,11 @@ export async function auditGold(client: VeritaskClient, parameters: AuditGoldPar
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'hidden-gold')
   const { audit, timestamp } = task
-  if (!audit || audit.closed) throw new NoAuditError({ taskId })
+  if (!audit) throw new NoAuditError({ taskId })
   const found = await auditedSlots(client, deployment, taskId)
   const panel = await panelOf(client, deployment, task, audit.ofRejected)
   const due = panel.filter(({ slot }) => !found.has(slot))
+  if (due.length > 0 && audit.closed) throw new NoAuditError({ taskId })
   if (due.length > 0 && timestamp > audit.answerBy)
     throw new DeadlinePassedError({ what: 'answer the audit', taskId, deadline: audit.answerBy, timestamp })
 

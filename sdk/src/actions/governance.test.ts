@@ -63,8 +63,91 @@ describe('a proposal', () => {
     expect(await chain.requester.getParameters({ version: before.version })).toEqual(before)
     const shown = await chain.requester.getProposal({ proposalId: made.proposalId })
     expect(shown).toMatchObject({ state: 'executed', votes: { for: weight, against: 0n, abstain: 0n } })
+    // It is told as it was voted on, whatever later ones have changed.
+    expect(shown.calls).toEqual(made.calls)
+    const { protocolParameters } = chain.deployment.contracts
+    const { version: _, ...values } = after
+    const data = encodeFunctionData({
+      abi: protocolParametersAbi,
+      functionName: 'setParameters',
+      args: [{ ...values, feeBps: 100 }],
+    })
+    await chain.govern({ to: protocolParameters, data })
+    expect((await chain.requester.getProposal({ proposalId: made.proposalId })).calls).toEqual(made.calls)
+    expect((await chain.requester.listProposals({ last: 1 }))[0]?.calls[0]?.words).toEqual([
+      'Change feeBps from 250 to 100, for tasks made from then on.',
+    ])
     expect(shown.description).toMatch(new RegExp(`#proposer=${chain.requester.account.address}$`))
     expect((await chain.requester.listProposals()).map(({ proposalId }) => proposalId)).toContain(made.proposalId)
+  })
+
+  test('several calls are told one after the other, each from what those before it leave', async () => {
+    const { protocolParameters, timelock } = chain.deployment.contracts
+    const { version: _, ...now } = await chain.requester.getParameters()
+    const set = (changes: Partial<typeof now>) => {
+      const args = [{ ...now, ...changes }] as const
+      return encodeFunctionData({ abi: protocolParametersAbi, functionName: 'setParameters', args })
+    }
+    const call = (target: Hex, data: Hex) => ({ target, value: 0n, data })
+    const schedule = encodeFunctionData({
+      abi: veritaskTimelockAbi,
+      functionName: 'schedule',
+      args: [protocolParameters, 0n, set({ feeBps: 999 }), zeroHash, zeroHash, 0n],
+    })
+    const described = await chain.requester.describeCalls({
+      calls: [
+        call(protocolParameters, set({ feeBps: 300 })),
+        call(timelock, schedule),
+        call(protocolParameters, set({ feeBps: 300, maxSlots: 7 })),
+        call(protocolParameters, set({})),
+      ],
+    })
+    const then = 'for tasks made from then on.'
+    expect(described.map(({ words }) => words.at(-1))).toEqual([
+      `Change feeBps from ${now.feeBps} to 300, ${then}`,
+      `  Change feeBps from 300 to 999, ${then}`,
+      `Change maxSlots from ${now.maxSlots} to 7, ${then}`,
+      `Change maxSlots from 7 to ${now.maxSlots}, ${then}`,
+    ])
+  })
+
+  test.each([
+    [{ feeBps: 1001 }, 'basis points from 0 to 1000'],
+    [{ feeBps: 2.5 }, 'a whole number of basis points'],
+    [{ feeBps: '250' }, 'basis points'],
+    [{ maxSlots: 0 }, 'slots from 1 to 65535'],
+    [{ minWindow: 0 }, 'seconds from 1'],
+    [{ minWindow: 10, maxWindow: 9 }, 'at most maxWindow, 9 seconds'],
+    [{ maxWindow: 2 ** 32 }, 'seconds from 1 to 4294967295'],
+    [{ verifyGasCap: 349_999 }, 'gas from 350000 to 10000000'],
+    [{ unbondingDelay: 90 * 86_400 + 1 }, 'seconds from 0 to 7776000'],
+    [{ auditRateBps: 10_001 }, 'basis points from 0 to 10000'],
+    [{ treasury: 'nobody' }, 'an address'],
+    [{ treasury: zeroAddress, feeBps: 1 }, 'other than zero while there is a fee'],
+  ])('error: parameters that the contract would refuse, %o', async (changes, expected) => {
+    await expect(chain.requester.encodeParameterChange({ changes: changes as never })).rejects.toMatchObject({
+      name: 'ParameterRangeError',
+      message: expect.stringContaining(expected),
+    })
+  })
+
+  test('args: the limits themselves are what the contract takes', async () => {
+    const limits = [
+      { feeBps: 1000, maxSlots: 65_535, minWindow: 1, maxWindow: 2 ** 32 - 1, verifyGasCap: 10_000_000 },
+      { feeBps: 0, missedSlashBps: 0, rejectedSlashBps: 0, treasury: zeroAddress, maxSlots: 1, verifyGasCap: 350_000 },
+      { unbondingDelay: 90 * 86_400, leaveWindow: 0, auditWindow: 0, goldBondBps: 10_000, auditRateBps: 0 },
+    ] as const
+    for (const changes of limits) {
+      const { target, data } = await chain.requester.encodeParameterChange({ changes })
+      await chain.requester.call({ account: chain.deployment.contracts.timelock, to: target, data })
+    }
+  })
+
+  test('error: an allowance that the contract would refuse', async () => {
+    for (const policy of [{ minReward: 0n }, { minReward: 2n ** 128n }, { minReward: 1n, minStake: -1n }])
+      await expect(chain.requester.encodeAllowance({ token: zeroAddress, policy })).rejects.toMatchObject({
+        name: 'ParameterRangeError',
+      })
   })
 
   test('error: every step too early, too late or by the wrong account says so', async () => {
@@ -116,7 +199,7 @@ describe('a proposal', () => {
     await chain.requester.queueProposal({ proposalId })
     await expect(chain.worker(1).cancelProposal({ proposalId })).rejects.toMatchObject({ name: 'NotProposerError' })
     await chain.requester.cancelProposal({ proposalId })
-    expect((await chain.requester.getProposal({ proposalId })).state).toBe('canceled')
+    expect((await chain.requester.getProposal({ proposalId })).state).toBe('cancelled')
   })
 
   test('a guardian stops what is queued, at the timelock; nobody else can', async () => {
@@ -136,7 +219,7 @@ describe('a proposal', () => {
     await chain.requester.queueProposal({ proposalId })
     await expect(chain.worker(1).vetoProposal({ proposalId })).rejects.toThrow()
     const { hash } = await guardian.vetoProposal({ proposalId })
-    expect((await chain.requester.getProposal({ proposalId })).state).toBe('canceled')
+    expect((await chain.requester.getProposal({ proposalId })).state).toBe('cancelled')
     expect(await guardian.vetoProposal({ proposalId })).toMatchObject({ hash, found: true })
   })
 

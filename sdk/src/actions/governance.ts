@@ -1,15 +1,5 @@
-import {
-  type Address,
-  decodeAbiParameters,
-  encodeFunctionData,
-  type Hash,
-  type Hex,
-  isAddressEqual,
-  keccak256,
-  parseAbiParameters,
-  stringToHex,
-} from 'viem'
-import { getBlock, getTransactionReceipt, readContract } from 'viem/actions'
+import { type Address, type Hash, type Hex, isAddressEqual, keccak256, stringToHex } from 'viem'
+import { readContract } from 'viem/actions'
 import type { Deployment } from '../deployments.js'
 import {
   AlreadyVotedError,
@@ -17,227 +7,38 @@ import {
   NotProposerError,
   OperationNotQueuedError,
   ProposalEmptyError,
-  ProposalNotFoundError,
+  type ProposalNotFoundError,
   ProposalStateError,
-  UnknownParameterError,
 } from '../errors/governance.js'
-import type { VeritaskEventNamed } from '../events/decode.js'
-import { protocolParametersAbi, veritaskGovernorAbi, veritaskTimelockAbi, veritaskTokenAbi } from '../generated/abis.js'
-import { type DescribedCall, describeGovernanceCall, type GovernanceCall } from '../governance/describe.js'
+import { EffectMissingError } from '../errors/submission.js'
+import type { VeritaskEvent, VeritaskEventNamed } from '../events/decode.js'
+import { veritaskGovernorAbi, veritaskTimelockAbi, veritaskTokenAbi } from '../generated/abis.js'
+import type { DescribedCall, GovernanceCall } from '../governance/describe.js'
+import { describeCalls } from './governanceCalls.js'
 import {
   chainTime,
   connect,
-  type ReadParameters,
   read,
   resolveSigner,
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
+import {
+  type CreatedEvent,
+  etaOf,
+  findById,
+  findCreated,
+  governorOf,
+  operationIdOf,
+  type ProposalState,
+  proposalArguments,
+  stateOf,
+} from './internal/proposals.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
-import { getParameters, type ProtocolParameters } from './parameters.js'
+import { type Ballot, ballots, getVotes } from './proposals.js'
 
-/** States of a proposal, in the governor's order. */
-export const proposalStates = [
-  'pending',
-  'active',
-  'canceled',
-  'defeated',
-  'succeeded',
-  'queued',
-  'expired',
-  'executed',
-] as const
-export type ProposalState = (typeof proposalStates)[number]
-
-/** Ballots, in the governor's order. */
-export const ballots = ['against', 'for', 'abstain'] as const
-export type Ballot = (typeof ballots)[number]
-
-export type Proposal = {
-  readonly proposalId: bigint
-  readonly proposer: Address
-  /** Untrusted text. */
-  readonly description: string
-  readonly state: ProposalState
-  readonly calls: readonly DescribedCall[]
-  /** When voting starts and ends, in seconds; a late quorum moves the end. */
-  readonly voteStart: bigint
-  readonly voteEnd: bigint
-  /** When it may be executed, in seconds; undefined before it is queued. */
-  readonly executableAt: bigint | undefined
-  /** In base units of the vote token. */
-  readonly votes: { readonly [ballot in Ballot]: bigint }
-  /** For and abstain must reach it; undefined before the vote starts. */
-  readonly quorum: bigint | undefined
-}
-
-type CreatedEvent = VeritaskEventNamed<'ProposalCreated'>
 type ById = { readonly proposalId: bigint }
-
-const governorOf = (deployment: Deployment) =>
-  ({ address: deployment.contracts.governor, abi: veritaskGovernorAbi }) as const
-
-// Reading
-
-export type GetProposalParameters = ReadParameters & ById
-export type GetProposalReturnType = Proposal
-export type GetProposalErrorType = ProposalNotFoundError | Error
-
-/**
- * A proposal, with what its calls do in words.
- *
- * @example
- * import { getProposal } from '@veritask/sdk'
- * const { state, calls, votes } = await getProposal(client, { proposalId })
- */
-export async function getProposal(
-  client: VeritaskClient,
-  parameters: GetProposalParameters,
-): Promise<GetProposalReturnType> {
-  const deployment = await connect(client, parameters)
-  return proposalOf(client, deployment, await findCreated(client, deployment, parameters.proposalId))
-}
-
-/**
- * Every proposal there ever was, oldest first.
- *
- * @example
- * import { listProposals } from '@veritask/sdk'
- * const open = (await listProposals(client)).filter(({ state }) => state === 'active')
- */
-export async function listProposals(
-  client: VeritaskClient,
-  parameters: ReadParameters = {},
-): Promise<readonly Proposal[]> {
-  const deployment = await connect(client, parameters)
-  const created = await readLogs(client, deployment, { contract: 'governor', eventName: 'ProposalCreated' })
-  return Promise.all(created.map((event) => proposalOf(client, deployment, event)))
-}
-
-export type GetVotesParameters = ReadParameters & { readonly account: Address }
-export type GetVotesReturnType = {
-  readonly account: Address
-  /** What the account holds, in base units: counts for nothing until it is delegated. */
-  readonly balance: bigint
-  /** Votes delegated to the account. */
-  readonly votes: bigint
-  /** Whom the account's balance votes through; the zero address for nobody. */
-  readonly delegatee: Address
-}
-
-/**
- * What an account may vote with.
- *
- * @example
- * import { getVotes } from '@veritask/sdk'
- * const { votes, delegatee } = await getVotes(client, { account })
- */
-export async function getVotes(client: VeritaskClient, parameters: GetVotesParameters): Promise<GetVotesReturnType> {
-  const { account } = parameters
-  const deployment = await connect(client, parameters)
-  const token = { address: deployment.contracts.voteToken, abi: veritaskTokenAbi, args: [account] } as const
-  const [balance, votes, delegatee] = await read(() =>
-    Promise.all([
-      readContract(client, { ...token, functionName: 'balanceOf' }),
-      readContract(client, { ...token, functionName: 'getVotes' }),
-      readContract(client, { ...token, functionName: 'delegates' }),
-    ]),
-  )
-  return { account, balance, votes, delegatee }
-}
-
-// Making calls
-
-export type EncodeParameterChangeParameters = ReadParameters & {
-  /** The parameters to change; the others stay as they are now. */
-  readonly changes: Partial<Omit<ProtocolParameters, 'version'>>
-}
-
-/**
- * The call with which governance changes protocol parameters, from those that hold now. Sends nothing.
- *
- * @example
- * import { encodeParameterChange, propose } from '@veritask/sdk'
- * const call = await encodeParameterChange(client, { changes: { feeBps: 250 } })
- * await propose(client, { calls: [call], description: 'A fee of 2.5 %' })
- */
-export async function encodeParameterChange(
-  client: VeritaskClient,
-  parameters: EncodeParameterChangeParameters,
-): Promise<GovernanceCall> {
-  const { changes } = parameters
-  const deployment = await connect(client, parameters)
-  const { version: _, ...current } = await getParameters(client, { deployment })
-  const known = Object.keys(current)
-  const stranger = Object.keys(changes).find((name) => !known.includes(name))
-  if (stranger !== undefined) throw new UnknownParameterError({ name: stranger, known })
-  const data = encodeFunctionData({
-    abi: protocolParametersAbi,
-    functionName: 'setParameters',
-    args: [{ ...current, ...changes }],
-  })
-  return { target: deployment.contracts.protocolParameters, value: 0n, data }
-}
-
-export type EncodeAllowanceParameters = ReadParameters &
-  (
-    | {
-        readonly token: Address
-        /** What tasks must at least pay and may at least ask as stake per slot, in base units; undefined to disallow it. */
-        readonly policy: { readonly minReward: bigint; readonly minStake?: bigint | undefined } | undefined
-      }
-    | { readonly settlement: Address; readonly allowed: boolean }
-    | { readonly gate: Address; readonly allowed: boolean }
-  )
-
-/**
- * The call with which governance allows or disallows a token, a settlement or a gate. Sends nothing.
- *
- * @example
- * import { encodeAllowance } from '@veritask/sdk'
- * const call = await encodeAllowance(client, { token, policy: { minReward: 10n ** 15n } })
- */
-export async function encodeAllowance(
-  client: VeritaskClient,
-  parameters: EncodeAllowanceParameters,
-): Promise<GovernanceCall> {
-  const { contracts } = await connect(client, parameters)
-  const made = { target: contracts.protocolParameters, value: 0n }
-  const abi = protocolParametersAbi
-  if ('token' in parameters) {
-    const { token, policy } = parameters
-    const { minReward = 0n, minStake = 0n } = policy ?? {}
-    const args = [token, { allowed: policy !== undefined, minReward, minStake }] as const
-    return { ...made, data: encodeFunctionData({ abi, functionName: 'setTokenPolicy', args }) }
-  }
-  if ('settlement' in parameters) {
-    const { settlement, allowed } = parameters
-    return { ...made, data: encodeFunctionData({ abi, functionName: 'setSettlement', args: [settlement, allowed] }) }
-  }
-  const { gate, allowed } = parameters
-  return { ...made, data: encodeFunctionData({ abi, functionName: 'setGate', args: [gate, allowed] }) }
-}
-
-export type DescribeCallsParameters = ReadParameters & { readonly calls: readonly GovernanceCall[] }
-
-/**
- * Says in words what calls would do, against the parameters that hold now.
- *
- * @example
- * import { describeCalls } from '@veritask/sdk'
- * for (const { words } of await describeCalls(client, { calls })) console.log(words.join(' '))
- */
-export async function describeCalls(
-  client: VeritaskClient,
-  parameters: DescribeCallsParameters,
-): Promise<readonly DescribedCall[]> {
-  const deployment = await connect(client, parameters)
-  const current = await getParameters(client, { deployment })
-  return parameters.calls.map((call) => describeGovernanceCall(deployment, call, { current }))
-}
-
-// Writing
 
 export type DelegateVotesParameters = WriteParameters & {
   /** Who votes with the caller's balance from now on. Default: the caller. */
@@ -289,7 +90,7 @@ export type ProposeReturnType = WriteReturnType & {
   readonly voteStart: bigint
   readonly voteEnd: bigint
 }
-export type ProposeErrorType = ProposalEmptyError | NotEnoughVotesError | Error
+export type ProposeErrorType = ProposalEmptyError | NotEnoughVotesError | EffectMissingError | Error
 
 /**
  * Proposes calls to be made by governance.
@@ -322,20 +123,14 @@ export async function propose(client: VeritaskClient, parameters: ProposeParamet
       ({ args }) => args.proposalId === proposalId,
     )
   if ((await findProposal()) === undefined) await assertThreshold(client, deployment, signer.address)
-  const { events: _, ...sent } = await write(client, {
+  const { events, ...sent } = await write(client, {
     deployment,
     signer,
     call: contractCall(veritaskGovernorAbi, governor.address, 'propose', [targets, values, calldatas, description]),
     findEffect: async () => (await findProposal())?.transactionHash,
   })
-  const { args } = (await findProposal())!
-  return {
-    ...sent,
-    proposalId,
-    calls: await describeCalls(client, { deployment, calls }),
-    voteStart: args.voteStart,
-    voteEnd: args.voteEnd,
-  }
+  const { voteStart, voteEnd } = effectOf(sent.hash, events, 'ProposalCreated', { proposalId }).args
+  return { ...sent, proposalId, calls: await describeCalls(client, { deployment, calls }), voteStart, voteEnd }
 }
 
 export type CastVoteParameters = WriteParameters &
@@ -353,6 +148,7 @@ export type CastVoteErrorType =
   | ProposalStateError
   | AlreadyVotedError
   | NotEnoughVotesError
+  | EffectMissingError
   | Error
 
 /**
@@ -389,7 +185,7 @@ export async function castVote(client: VeritaskClient, parameters: CastVoteParam
     )
     if (weight === 0n) throw new NotEnoughVotesError({ account: signer.address, votes: 0n, required: 1n })
   }
-  const { events: _, ...sent } = await write(client, {
+  const { events, ...sent } = await write(client, {
     deployment,
     signer,
     call: contractCall(veritaskGovernorAbi, deployment.contracts.governor, 'castVoteWithReason', [
@@ -399,7 +195,8 @@ export async function castVote(client: VeritaskClient, parameters: CastVoteParam
     ]),
     findEffect: async () => (await findVote())?.transactionHash,
   })
-  return { ...sent, weight: (await findVote())!.args.weight }
+  const { weight } = effectOf(sent.hash, events, 'VoteCast', { proposalId, voter: signer.address }).args
+  return { ...sent, weight }
 }
 
 export type QueueProposalParameters = WriteParameters & ById
@@ -407,7 +204,7 @@ export type QueueProposalReturnType = WriteReturnType & {
   /** When it may be executed, in seconds. */
   readonly executableAt: bigint
 }
-export type QueueProposalErrorType = ProposalNotFoundError | ProposalStateError | Error
+export type QueueProposalErrorType = ProposalNotFoundError | ProposalStateError | EffectMissingError | Error
 
 /**
  * Hands an accepted proposal to the timelock. Anyone may call.
@@ -431,7 +228,7 @@ export async function queueProposal(
     const advice = 'It can be queued once its vote has ended in its favour.'
     await assertState(client, deployment, proposalId, 'queued', ['succeeded'], advice)
   }
-  const { events: _, ...sent } = await write(client, {
+  const { events, ...sent } = await write(client, {
     deployment,
     signer: resolveSigner(client, parameters),
     call: contractCall(
@@ -442,7 +239,8 @@ export async function queueProposal(
     ),
     findEffect: async () => (await findQueued())?.transactionHash,
   })
-  return { ...sent, executableAt: (await findQueued())!.args.etaSeconds }
+  const { etaSeconds } = effectOf(sent.hash, events, 'ProposalQueued', { proposalId }).args
+  return { ...sent, executableAt: etaSeconds }
 }
 
 export type ExecuteProposalParameters = WriteParameters & ById
@@ -544,18 +342,9 @@ export async function vetoProposal(
   const { proposalId } = parameters
   const deployment = await connect(client, parameters)
   const created = await findCreated(client, deployment, proposalId)
-  const { governor, timelock } = deployment.contracts
-  const [targets, values, calldatas, descriptionHash] = await proposalArguments(client, created)
-  // As GovernorTimelockControl salts it: the governor's address over the description's hash.
-  const salt = xorLeft(descriptionHash, governor)
+  const { timelock } = deployment.contracts
   const contract = { address: timelock, abi: veritaskTimelockAbi } as const
-  const operationId = await read(() =>
-    readContract(client, {
-      ...contract,
-      functionName: 'hashOperationBatch',
-      args: [targets, values, calldatas, `0x${'0'.repeat(64)}`, salt],
-    }),
-  )
+  const operationId = await operationIdOf(client, deployment, created)
   const findCancelled = async (): Promise<Hash | undefined> => {
     const [cancelled] = await readLogs(client, deployment, {
       contract: 'timelock',
@@ -579,67 +368,22 @@ export async function vetoProposal(
   return { ...sent, operationId }
 }
 
-async function findCreated(client: VeritaskClient, deployment: Deployment, proposalId: bigint): Promise<CreatedEvent> {
-  const created = await readLogs(client, deployment, { contract: 'governor', eventName: 'ProposalCreated' })
-  const found = created.find(({ args }) => args.proposalId === proposalId)
-  if (!found) throw new ProposalNotFoundError({ proposalId })
+type Governed = 'ProposalCreated' | 'VoteCast' | 'ProposalQueued'
+
+/** What a transaction did about one proposal, from its own events: a node may not have indexed them for a search yet. */
+function effectOf<name extends Governed>(
+  hash: Hash,
+  events: readonly VeritaskEvent[],
+  eventName: name,
+  about: { readonly proposalId: bigint; readonly voter?: Address },
+): VeritaskEventNamed<name> {
+  const found = events.find((event): event is VeritaskEventNamed<name> => {
+    if (event.eventName !== eventName) return false
+    const { proposalId, voter } = event.args as { proposalId: bigint; voter?: Address }
+    return proposalId === about.proposalId && (!about.voter || (!!voter && isAddressEqual(voter, about.voter)))
+  })
+  if (!found) throw new EffectMissingError({ hash, effect: `${eventName} of proposal ${about.proposalId}` })
   return found
-}
-
-async function findById(
-  client: VeritaskClient,
-  deployment: Deployment,
-  eventName: 'ProposalExecuted' | 'ProposalCanceled',
-  proposalId: bigint,
-): Promise<Hash | undefined> {
-  const events = await readLogs(client, deployment, { contract: 'governor', eventName })
-  return events.find(({ args }) => args.proposalId === proposalId)?.transactionHash
-}
-
-async function proposalOf(client: VeritaskClient, deployment: Deployment, event: CreatedEvent): Promise<Proposal> {
-  const { proposalId, proposer, description, targets, values, calldatas, voteStart } = event.args
-  const governor = governorOf(deployment)
-  const [state, voteEnd, [against, inFavour, abstain], executableAt, quorum] = await Promise.all([
-    stateOf(client, deployment, proposalId),
-    read(() => readContract(client, { ...governor, functionName: 'proposalDeadline', args: [proposalId] })),
-    read(() => readContract(client, { ...governor, functionName: 'proposalVotes', args: [proposalId] })),
-    etaOf(client, deployment, proposalId),
-    quorumAt(client, deployment, voteStart),
-  ])
-  const calls = targets.map((target, i) => ({ target, value: values[i] ?? 0n, data: calldatas[i] ?? '0x' }))
-  return {
-    proposalId,
-    proposer,
-    description,
-    state,
-    calls: await describeCalls(client, { deployment, calls }),
-    voteStart,
-    voteEnd,
-    executableAt,
-    votes: { against, for: inFavour, abstain },
-    quorum,
-  }
-}
-
-/** Known only for the past. */
-async function quorumAt(client: VeritaskClient, deployment: Deployment, at: bigint): Promise<bigint | undefined> {
-  const { timestamp } = await read(() => getBlock(client))
-  if (at >= timestamp) return undefined
-  return read(() => readContract(client, { ...governorOf(deployment), functionName: 'quorum', args: [at] }))
-}
-
-async function stateOf(client: VeritaskClient, deployment: Deployment, proposalId: bigint): Promise<ProposalState> {
-  const number = await read(() =>
-    readContract(client, { ...governorOf(deployment), functionName: 'state', args: [proposalId] }),
-  )
-  return proposalStates[number] ?? 'pending'
-}
-
-async function etaOf(client: VeritaskClient, deployment: Deployment, proposalId: bigint): Promise<bigint | undefined> {
-  const eta = await read(() =>
-    readContract(client, { ...governorOf(deployment), functionName: 'proposalEta', args: [proposalId] }),
-  )
-  return eta === 0n ? undefined : eta
 }
 
 async function assertState(
@@ -661,26 +405,4 @@ async function assertThreshold(client: VeritaskClient, deployment: Deployment, a
     read(() => readContract(client, { ...governorOf(deployment), functionName: 'proposalThreshold' })),
   ])
   if (votes < required) throw new NotEnoughVotesError({ account, votes, required })
-}
-
-/**
- * The governor's arguments for a proposal. The hash is over the description's own bytes: text that is no clean UTF-8 does not survive
- * decoding, and a proposal with such text must be stoppable all the same.
- */
-async function proposalArguments(client: VeritaskClient, { args, transactionHash, logIndex }: CreatedEvent) {
-  const { logs } = await read(() => getTransactionReceipt(client, { hash: transactionHash }))
-  const log = logs.find((candidate) => candidate.logIndex === logIndex)
-  if (log === undefined) throw new ProposalNotFoundError({ proposalId: args.proposalId })
-  const [, , , , , , , , description] = decodeAbiParameters(createdParameters, log.data)
-  return [args.targets, args.values, args.calldatas, keccak256(description)] as const
-}
-
-/** ProposalCreated, with the description as the bytes it is. */
-const createdParameters = parseAbiParameters(
-  'uint256, address, address[], uint256[], string[], bytes[], uint256, uint256, bytes',
-)
-
-function xorLeft(hash: Hex, address: Address): Hex {
-  const shifted = BigInt(address) << 96n
-  return `0x${(BigInt(hash) ^ shifted).toString(16).padStart(64, '0')}`
 }

@@ -32,6 +32,16 @@ describe('a stake of the native coin', () => {
     // Anyone may call; the money goes to its owner.
     expect(await chain.requester.withdrawStake({ recipient: account })).toMatchObject({ amount: 5n })
     expect(await worker.getStake({ account })).toMatchObject({ free: stake, unbonding: 0n })
+
+    // Only its owner sends it elsewhere.
+    const to = '0x00000000000000000000000000000000000000c7'
+    await expect(chain.requester.withdrawStake({ recipient: account, to })).rejects.toMatchObject({
+      name: 'NotOwnStakeError',
+    })
+    await chain.passTo((await worker.unbondStake({ amount: 3n })).withdrawableAt)
+    expect(await worker.withdrawStake({ to })).toMatchObject({ recipient: account, amount: 3n })
+    expect(await chain.requester.getBalance({ address: to })).toBe(3n)
+    await worker.depositStake({ amount: 3n })
   })
 
   test('default: an answer that was lost is looked up, and nothing is deposited twice', async () => {

@@ -4,6 +4,7 @@ import type { TokenNotAllowedError, TransferRefusedError } from '../errors/contr
 import {
   NotEnoughStakeError,
   NothingUnbondingError,
+  NotOwnStakeError,
   StakeAmountError,
   type StakeDepositError,
   StillUnbondingError,
@@ -184,6 +185,8 @@ export async function unbondStake(
 export type WithdrawStakeParameters = WriteParameters & {
   /** Whose stake; it is paid out to that very account, whoever sends. Default: the account that sends. */
   readonly recipient?: Address | undefined
+  /** Pay the sender's own stake to this address instead: the way out for an account that cannot receive. */
+  readonly to?: Address | undefined
   /** Default: the native coin. */
   readonly token?: Address | undefined
 }
@@ -192,10 +195,15 @@ export type WithdrawStakeReturnType = WriteReturnType & {
   /** Paid out, in base units. */
   readonly amount: bigint
 }
-export type WithdrawStakeErrorType = NothingUnbondingError | StillUnbondingError | TransferRefusedError | Error
+export type WithdrawStakeErrorType =
+  | NotOwnStakeError
+  | NothingUnbondingError
+  | StillUnbondingError
+  | TransferRefusedError
+  | Error
 
 /**
- * Pays out what has finished unbonding, to its owner. Anyone may call.
+ * Pays out what has finished unbonding, to its owner. Anyone may call; only the owner may have it paid to another address.
  *
  * @example
  * import { withdrawStake } from '@veritask/sdk'
@@ -205,20 +213,25 @@ export async function withdrawStake(
   client: VeritaskClient,
   parameters: WithdrawStakeParameters = {},
 ): Promise<WithdrawStakeReturnType> {
-  const { token = zeroAddress } = parameters
+  const { to, token = zeroAddress } = parameters
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const { recipient = signer.address } = parameters
+  if (to && !isAddressEqual(recipient, signer.address))
+    throw new NotOwnStakeError({ recipient, caller: signer.address })
   const { unbonding, withdrawableAt } = await readStake(client, deployment, { account: recipient, token })
   if (unbonding === 0n) throw new NothingUnbondingError({ account: recipient, token })
   const timestamp = await chainTime(client)
   if (timestamp < withdrawableAt) throw new StillUnbondingError({ account: recipient, withdrawableAt, timestamp })
 
+  const { stakeVault } = deployment.contracts
   const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(stakeVaultAbi, deployment.contracts.stakeVault, 'withdraw', [recipient, token]),
+    call: to
+      ? contractCall(stakeVaultAbi, stakeVault, 'withdrawTo', [token, to])
+      : contractCall(stakeVaultAbi, stakeVault, 'withdraw', [recipient, token]),
     findAfter: async () => {
       const [withdrawn] = await readLogs(client, deployment, {
         contract: 'stakeVault',

@@ -76,3 +76,13 @@ export class OperationNotQueuedError extends BaseError {
     super(`The timelock holds no operation ${operationId} that could be cancelled.`)
   }
 }
+
+/** A parameter has a value that the contract would refuse, after all the votes. */
+export class ParameterRangeError extends BaseError {
+  override name = 'ParameterRangeError'
+  readonly parameter: string
+  constructor({ name, value, expected }: { name: string; value: unknown; expected: string }) {
+    super(`The parameter "${name}" cannot be ${String(value)}: it is ${expected}.`)
+    this.parameter = name
+  }
+}

@@ -40,6 +40,16 @@ export class NotEnoughStakeError extends BaseError {
   }
 }
 
+/** Only its owner may have stake paid to another address. */
+export class NotOwnStakeError extends BaseError {
+  override name = 'NotOwnStakeError'
+  constructor({ recipient, caller }: { recipient: Address; caller: Address }) {
+    super(`Account ${caller} cannot choose where the stake of ${recipient} goes.`, {
+      metaMessages: ['Leave out `to`, or sign with the account the stake belongs to.'],
+    })
+  }
+}
+
 export class StillUnbondingError extends BaseError {
   override name = 'StillUnbondingError'
   constructor({

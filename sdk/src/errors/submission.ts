@@ -33,6 +33,21 @@ export class TransactionFailedError extends BaseError {
   }
 }
 
+/** A transaction succeeded, and what it was sent for is not among what it did. */
+export class EffectMissingError extends BaseError {
+  override name = 'EffectMissingError'
+  readonly hash: Hash
+  constructor({ hash, effect }: { hash: Hash; effect: string }) {
+    super(`Transaction ${hash} succeeded, and it shows no ${effect}.`, {
+      metaMessages: [
+        'Call the same action again: it looks for the effect on the chain first, and sends only if it is not there.',
+        'If this comes back, the deployment file or the relay does not fit the chain.',
+      ],
+    })
+    this.hash = hash
+  }
+}
+
 /** Contact was lost after sending and the chain does not show the effect yet. */
 export class SubmissionUncertainError extends BaseError {
   override name = 'SubmissionUncertainError'

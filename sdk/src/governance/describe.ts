@@ -60,8 +60,12 @@ type Words = (args: readonly unknown[], context: DescribeContext) => readonly st
 
 type DescribeContext = {
   readonly deployment: Deployment
-  readonly current?: ProtocolParameters | undefined
+  /** What the calls before left behind. */
+  readonly state: State
 }
+
+/** The parameters as they are when a call is made; each call that sets them changes it for the next. */
+type State = { current: ProtocolParameters | undefined }
 
 const seconds =
   (what: string): Words =>
@@ -75,7 +79,11 @@ const ownership: { readonly [functionName: string]: Words } = {
 /** What each function that governance may call means, by contract and name. */
 const words: { readonly [contract: string]: { readonly [functionName: string]: Words } } = {
   protocolParameters: {
-    setParameters: ([next], { current }) => parameterChanges(next as ParameterValues, current),
+    setParameters: ([next], { state }) => {
+      const { current } = state
+      state.current = { ...(next as ParameterValues), version: (current?.version ?? 0) + 1 }
+      return parameterChanges(next as ParameterValues, current)
+    },
     setTokenPolicy: ([token, policy], context) => {
       const { allowed, minReward, minStake } = policy as { allowed: boolean; minReward: bigint; minStake: bigint }
       const name = token === zeroAddress ? 'the native coin' : `the token ${nameOf(token as Address, context)}`
@@ -124,11 +132,11 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     updateDelay: seconds('the delay of the timelock'),
     schedule: ([target, value, data], context) => [
       'WARNING: queue this call in the timelock, past any vote on it:',
-      ...inner(context, target, value, data),
+      ...inner(later(context), target, value, data),
     ],
     scheduleBatch: ([targets, values, payloads], context) => [
       'WARNING: queue these calls in the timelock, past any vote on them:',
-      ...innerBatch(context, targets, values, payloads),
+      ...innerBatch(later(context), targets, values, payloads),
     ],
     execute: ([target, value, data], context) => ['Execute this queued call:', ...inner(context, target, value, data)],
     executeBatch: ([targets, values, payloads], context) => [
@@ -158,6 +166,29 @@ export function describeGovernanceCall(
   call: GovernanceCall,
   options: { readonly current?: ProtocolParameters | undefined } = {},
 ): DescribedCall {
+  return describeIn({ deployment, state: { current: options.current } }, call)
+}
+
+/**
+ * Says in words what the calls of one proposal do, one after the other: what a call finds is what those before it have left.
+ *
+ * @param options.current - The parameters that hold before the first call.
+ *
+ * @example
+ * import { describeGovernanceCalls, getParameters } from '@veritask/sdk'
+ * const described = describeGovernanceCalls(deployment, calls, { current: await getParameters(client) })
+ */
+export function describeGovernanceCalls(
+  deployment: Deployment,
+  calls: readonly GovernanceCall[],
+  options: { readonly current?: ProtocolParameters | undefined } = {},
+): readonly DescribedCall[] {
+  const context = { deployment, state: { current: options.current } }
+  return calls.map((call) => describeIn(context, call))
+}
+
+function describeIn(context: DescribeContext, call: GovernanceCall): DescribedCall {
+  const { deployment } = context
   const contract = contractOf(deployment, call.target)
   const paid = call.value === 0n ? [] : [`It sends ${call.value} wei along.`]
   const unread = (functionName: string | undefined, what: string): DescribedCall => ({
@@ -179,7 +210,7 @@ export function describeGovernanceCall(
       args?: readonly unknown[]
     }
     const say = words[contract]?.[functionName]
-    const said = say?.(args, { deployment, ...options }) ?? [
+    const said = say?.(args, context) ?? [
       `Call ${functionName}(${args.map((value) => plain(value)).join(', ')}) of ${contract}.`,
     ]
     return { ...call, contract, functionName, words: [...said, ...paid] }
@@ -206,10 +237,15 @@ const same = (a: unknown, b: unknown): boolean =>
 
 const roleOf = (role: Hex): string => roles[role] ?? role
 
+/** What is queued happens another time: it changes nothing for the calls that follow. */
+function later({ deployment, state }: DescribeContext): DescribeContext {
+  return { deployment, state: { ...state } }
+}
+
 /** What calls within a call do, set off from it. */
 function inner(context: DescribeContext, target: unknown, value: unknown, data: unknown): readonly string[] {
   const call = { target: target as Address, value: value as bigint, data: data as Hex }
-  return describeGovernanceCall(context.deployment, call, context).words.map((word) => `  ${word}`)
+  return describeIn(context, call).words.map((word) => `  ${word}`)
 }
 
 function innerBatch(context: DescribeContext, targets: unknown, values: unknown, payloads: unknown): readonly string[] {
