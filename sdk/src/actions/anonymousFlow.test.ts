@@ -203,6 +203,13 @@ describe('anonymous workers', () => {
     const relayer = chain.worker(1)
     await relayer.relayJoin({ prepared })
     let signed: ForwardRequest | undefined
+    // A transaction that succeeded is not the one that was asked for.
+    const useless = worker.commitLabels({
+      taskId,
+      labels: sample.truth,
+      relay: () => relayer.sendTransaction({ to: relayer.account.address, value: 1n }),
+    })
+    await expect(useless).rejects.toMatchObject({ name: 'EffectMissingError' })
     const commit = worker.commitLabels({
       taskId,
       labels: sample.truth,
@@ -210,6 +217,14 @@ describe('anonymous workers', () => {
         signed = request
         const forged = { ...request, from: relayer.account.address }
         await expect(relayer.relayForwardRequest({ request: forged })).rejects.toThrow()
+        // A relayer pays for work alone, and carries no coins.
+        const { taskRegistry } = chain.deployment.contracts
+        await expect(relayer.relayForwardRequest({ request: { ...request, to: taskRegistry } })).rejects.toMatchObject({
+          name: 'RelayedRecipientError',
+        })
+        await expect(relayer.relayForwardRequest({ request: { ...request, value: 1n } })).rejects.toMatchObject({
+          name: 'RelayedValueError',
+        })
         const altered = { ...request, gas: request.gas + 1n }
         await expect(relayer.relayForwardRequest({ request: altered })).rejects.toThrow()
         return (await relayer.relayForwardRequest({ request })).hash

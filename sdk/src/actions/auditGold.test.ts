@@ -123,6 +123,8 @@ describe('a gold audit', () => {
     const closed = await worker.closeAudit({ taskId })
     expect(closed).toMatchObject({ ruling: 'dismissed', panel: 2, audited: 2, weakest: { count: 2 }, found: false })
     expect(await requester.closeAudit({ taskId })).toMatchObject({ found: true, hash: closed.hash })
+    // Decided, and asked again: what was proven is found.
+    expect(await requester.auditGold(parameters)).toEqual({ audited: [], found: [0, 1], transactions: [] })
     await expect(worker.claimRedress({ taskId, slot: REJECTED })).rejects.toMatchObject({ name: 'NoRedressError' })
     await expect(worker.disputeSlot({ taskId, slot: REJECTED, maxBond: 0n })).resolves.toMatchObject({ found: true })
     const released = await worker.releaseBond({ taskId })

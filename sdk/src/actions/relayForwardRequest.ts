@@ -1,3 +1,6 @@
+import { isAddressEqual } from 'viem'
+import type { Deployment } from '../deployments.js'
+import { RelayedRecipientError, RelayedValueError } from '../errors/relay.js'
 import {
   connect,
   type ForwardRequest,
@@ -10,10 +13,16 @@ import { assertCallable, contractCall, type WriteReturnType, write } from './int
 
 export type RelayForwardRequestParameters = WriteParameters & { readonly request: ForwardRequest }
 export type RelayForwardRequestReturnType = WriteReturnType
-export type RelayForwardRequestErrorType = Error
+export type RelayForwardRequestErrorType = RelayedRecipientError | RelayedValueError | Error
+
+/** Contracts of a deployment that know who signed a forwarded call. */
+const recipients = ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic', 'reputationRegistry'] as const
 
 /**
  * Sends what a worker signed. The call is tried first as the worker's own, so that a refusal has its reason.
+ *
+ * @throws {@link RelayedRecipientError} when it is for no settlement and no reputation registry of the deployment: a relayer
+ * pays for work, not for whatever somebody has signed.
  *
  * @example
  * import { commitLabels, relayForwardRequest } from '@veritask/sdk'
@@ -27,6 +36,7 @@ export async function relayForwardRequest(
   const { request } = parameters
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
+  assertRecipient(deployment, request)
   await assertCallable(client, { address: request.from, local: undefined }, { to: request.to, data: request.data })
   const { events: _, ...sent } = await write(client, {
     deployment,
@@ -34,4 +44,9 @@ export async function relayForwardRequest(
     call: contractCall(forwarderAbi, deployment.contracts.forwarder, 'execute', [request]),
   })
   return sent
+}
+
+function assertRecipient({ contracts }: Deployment, { to, value }: ForwardRequest): void {
+  if (!recipients.some((name) => isAddressEqual(contracts[name], to))) throw new RelayedRecipientError({ to })
+  if (value !== 0n) throw new RelayedValueError({ value })
 }

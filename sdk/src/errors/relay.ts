@@ -9,6 +9,16 @@ export class RelayedValueError extends BaseError {
   }
 }
 
+/** A signed call is for a contract that takes none on behalf of others, or that is no part of the deployment. */
+export class RelayedRecipientError extends BaseError {
+  override name = 'RelayedRecipientError'
+  constructor({ to }: { to: Address }) {
+    super(`Calls to ${to} are not relayed: it is no settlement and no reputation registry of this deployment.`, {
+      metaMessages: ['Check that worker and relayer use the same deployment file.'],
+    })
+  }
+}
+
 /** A joining was made for another chain or deployment. */
 export class JoiningMismatchError extends BaseError {
   override name = 'JoiningMismatchError'

@@ -22,7 +22,7 @@ import {
   call as simulate,
 } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
-import { SubmissionUncertainError, TransactionFailedError } from '../../errors/submission.js'
+import { EffectMissingError, SubmissionUncertainError, TransactionFailedError } from '../../errors/submission.js'
 import { decodeVeritaskReceipt, type VeritaskEvent } from '../../events/decode.js'
 import { isTransportError, toVeritaskError } from '../../events/reverts.js'
 import type { Signer, VeritaskClient } from './context.js'
@@ -66,6 +66,8 @@ const UNCERTAIN_SECONDS = 60
 const FIRST_PAUSE_MS = 20
 /** Signing again is safe only after the nonce was used by another transaction; more often than this something else is wrong. */
 const MAX_SIGNATURES = 3
+/** How often the effect of a relayed call is looked for. */
+const RELAY_ATTEMPTS = 5
 
 /**
  * Sends one transaction at most once.
@@ -113,7 +115,24 @@ export async function write(
     if (other) return outcome(await awaitReceipt(client, { hash: other }), deployment, true)
     throw new TransactionFailedError({ hash: receipt.transactionHash })
   }
-  return outcome(receipt, deployment, false)
+  return outcome(signer.relay ? await relayedEffect(client, receipt, findAfter) : receipt, deployment, false)
+}
+
+/** A relay names some transaction that succeeded; what counts is the one that had the effect. */
+async function relayedEffect(
+  client: VeritaskClient,
+  receipt: TransactionReceipt,
+  find: Find,
+): Promise<TransactionReceipt> {
+  if (!find) return receipt
+  const { transactionHash: hash } = receipt
+  for await (const attempt of pauses(client)) {
+    const effect = await find()
+    if (effect) return effect === hash ? receipt : await awaitReceipt(client, { hash: effect })
+    // A node may show a transaction a moment before its logs.
+    if (attempt === RELAY_ATTEMPTS) break
+  }
+  throw new EffectMissingError({ hash, effect: 'effect of the relayed call' })
 }
 
 /** Runs a call on the node without sending it. */
