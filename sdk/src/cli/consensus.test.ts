@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { commitLabels as commitmentOf, encodeLabels, type ScalarRules } from '../core.js'
 import { accountAt, startChain, type TestChain } from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
-import { root } from '../testing/foundry.js'
+import { root, rpc } from '../testing/foundry.js'
 import { readTaskFile } from './taskFile.js'
 
 // Every command is a process of its own.
@@ -89,6 +89,16 @@ afterAll(async () => {
   if (home) await rm(home, { recursive: true, force: true })
 })
 
+/** The node mines for transactions only: blocks while somebody waits for them. */
+async function whileMining<T>(work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => void rpc(chain.url, 'evm_mine'), 500)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 /** Fills in a sheet as a worker does; returns its items. */
 async function fill(sheet: string, labelOf: (item: number) => number): Promise<number[]> {
   const [head, ...lines] = (await readFile(join(home, sheet), 'utf8')).trim().split('\n')
@@ -119,12 +129,15 @@ describe('a consensus from the shell', () => {
       data: { error: { name: 'NotDrawnError' } },
     })
     expect(await run(['task', 'seed', taskId], OUTSIDER)).toMatchObject({ data: { error: { name: 'NotKeptError' } } })
-    expect(await done(['task', 'seed', taskId, '--beacon'], OUTSIDER)).toMatchObject({
-      round: 0,
-      beacon: { found: false },
-    })
-    expect(await done(['task', 'seed', taskId])).toMatchObject({ beacon: { found: true }, seed: { found: false } })
-    expect(await done(['task', 'seed', taskId])).toMatchObject({ seed: { found: true } })
+    const scheduled = await done(['task', 'seed', taskId, '--beacon', '--wait', '0'], OUTSIDER)
+    expect(scheduled).toMatchObject({ round: 0, outcome: 'scheduled', found: false })
+    const [drawn, seed] = await whileMining(async () => [
+      await done(['task', 'seed', taskId, '--beacon'], OUTSIDER),
+      await done(['task', 'seed', taskId]),
+    ])
+    expect(drawn).toMatchObject({ outcome: 'drawn', beaconBlock: scheduled.beaconBlock })
+    expect(seed).toMatchObject({ found: false })
+    expect(await done(['task', 'seed', taskId])).toMatchObject({ hash: seed.hash, found: true })
     expect(await run(['task', 'consensus', taskId])).toMatchObject({ data: { error: { name: 'NotDecidedError' } } })
 
     const votes = new Map<number, number[]>()

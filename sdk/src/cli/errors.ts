@@ -92,3 +92,16 @@ export class NotDrawnError extends BaseError {
     })
   }
 }
+
+/** Reputation is of work that a proof accepted. */
+export class NotAcceptedError extends BaseError {
+  override name = 'NotAcceptedError'
+  constructor({ taskId, slot, state, ending }: { taskId: string; slot: number; state: string; ending: string }) {
+    super(
+      `Slot ${slot} of task ${taskId} is ${state}${ending === 'none' ? '' : ` (${ending})`}: it cannot be recorded.`,
+      {
+        metaMessages: ['A slot counts once it is paid with a proven score; silence pays without one.'],
+      },
+    )
+  }
+}

@@ -26,6 +26,7 @@ import {
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
 import { keysFreeze } from './commands/keysFreeze.js'
 import { relay } from './commands/relay.js'
+import { reputationProve, reputationRecord, reputationShow } from './commands/reputation.js'
 import { stakeDeposit, stakeShow, stakeUnbond, stakeWithdraw } from './commands/stake.js'
 import { taskAssign, taskCancel, taskLabels, taskOpenGold, taskScore } from './commands/task.js'
 import { taskConsensus, taskSeed } from './commands/taskConsensus.js'
@@ -81,6 +82,11 @@ const main = defineCommand({
       resolve: workResolve,
     }),
     relay,
+    reputation: group('reputation', 'What a worker can show of its accepted work without showing where', {
+      show: reputationShow,
+      record: reputationRecord,
+      prove: reputationProve,
+    }),
     stake: group('stake', 'What answers for work, bonds and disputes', {
       deposit: stakeDeposit,
       unbond: stakeUnbond,

@@ -2,7 +2,7 @@ import type { Hex } from 'viem'
 import type { ReadConsensusReturnType, RequesterSecrets, Task } from '../../actions/index.js'
 import { registeredIdOf } from '../../actions/index.js'
 import { findEvent } from '../../events/decode.js'
-import { command, type Flags, idOf, textOf } from '../command.js'
+import { command, type Flags, idOf, numberOf, textOf } from '../command.js'
 import { classesOf, consensusArgs, consensusTable, consensusToText, formatOf } from '../consensusText.js'
 import type { Context } from '../context.js'
 import { NotDecidedError, UsageError } from '../errors.js'
@@ -23,18 +23,31 @@ export const taskSeed = command({
   args: {
     id,
     beacon: { type: 'boolean', description: 'Only draw the beacon, which anyone may; the requester shows the seed' },
+    wait: {
+      type: 'string',
+      valueHint: 'SECONDS',
+      description: 'How long to wait for the block that the beacon is from (default 120)',
+    },
   },
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
+    const waitSeconds = numberOf(flags, 'wait')
     // Asked for first: without them nothing is worth sending.
     const secrets = flags.beacon === true ? undefined : await requesterSecrets(context, taskId)
-    const beacon = await client.drawBeacon({ taskId })
-    const seed = secrets && (await client.revealSeed({ taskId, secrets }))
-    const { round, hash, found } = beacon
-    const data = { taskId, round, beacon: { hash, found }, seed: seed && { hash: seed.hash, found: seed.found } }
-    const text = list({ round: round + 1, beacon: hash, seed: seed ? seed.hash : 'for the requester to show' })
-    return { data, text }
+    return withProgress('Drawing the items', context.json, async (report) => {
+      report(0, 'waiting for the block of the beacon')
+      if (secrets) {
+        const { round, hash, found } = await client.revealSeed({ taskId, secrets, waitSeconds })
+        const text = list({ round: round + 1, items: 'drawn: workers can label', transaction: hash })
+        return { data: { taskId, round, hash, found }, text }
+      }
+      const { round, outcome, beaconBlock, hash, found } = await client.drawBeacon({ taskId, waitSeconds })
+      const data = { taskId, round, outcome, beaconBlock, hash, found }
+      const next =
+        outcome === 'drawn' ? 'drawn: the requester shows the seed' : 'picked: run this again once it is past'
+      return { data, text: list({ round: round + 1, block: beaconBlock, beacon: next, transaction: hash }) }
+    })
   },
 })
 

@@ -46,11 +46,11 @@ export function workCells(work: Work | undefined): readonly unknown[] {
 export async function readSeed(client: VeritaskClient, { taskId, settlement, terms, progress }: ConsensusTask) {
   if (terms.assignmentShift === 0) return undefined
   const module = { address: settlement, abi: consensusSettlementAbi, args: [taskId, progress.round] } as const
-  const [beacon, seed] = await Promise.all([
+  const [[beacon, beaconBlock], seed] = await Promise.all([
     readContract(client, { ...module, functionName: 'beaconOf' }),
     readContract(client, { ...module, functionName: 'seedOf' }),
   ])
-  return { beaconDrawn: beacon !== zeroHash, revealed: seed !== zeroHash }
+  return { beaconBlock, beaconDrawn: beacon !== zeroHash, revealed: seed !== zeroHash }
 }
 
 export function seedText(task: Task, { beaconDrawn, revealed }: { beaconDrawn: boolean; revealed: boolean }): string {

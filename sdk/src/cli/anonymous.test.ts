@@ -1,0 +1,267 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeFunctionData, type Hex, parseEther, toHex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { leanRoot, reputationGateData, semaphoreCommitment, semaphoreGateData, vkeyToKeyData } from '../core.js'
+import { verifierKeyRegistryAbi } from '../generated/abis.js'
+import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
+import { runCli } from '../testing/cli.js'
+import { root } from '../testing/foundry.js'
+import { proveSemaphore, semaphoreKey } from '../testing/semaphore.js'
+
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 400_000 })
+
+const DEPTH = 3
+const RELAY_FEE = parseEther('0.001')
+const SECRETS = [1001n, 1002n, 1003n]
+const MEMBERS = SECRETS.map(semaphoreCommitment)
+const RELAYER = 1
+/** With coins, and with the state directory of the anonymous person. */
+const NAMED = 2
+
+let chain: TestChain
+let sample: Sample
+let home: string
+let keyId: Hex
+
+async function run(args: readonly string[], who: string | number) {
+  const env = {
+    VERITASK_RPC_URL: chain.url,
+    VERITASK_DEPLOYMENT: 'deployment.json',
+    VERITASK_STORE: chain.directory,
+    VERITASK_STATE: who === RELAYER ? 'state-relayer' : 'state',
+    VERITASK_ARTIFACTS: join(root, 'circuits', 'build'),
+    VERITASK_PRIVATE_KEY_FILE: `key-${who}.json`,
+    VERITASK_PASSPHRASE: 'correct horse',
+  }
+  const { code, stdout, stderr } = await runCli([...args, '--json'], { cwd: home, env })
+  return { code, stdout, stderr, data: JSON.parse(stdout) }
+}
+
+/** A command that must succeed. */
+async function done(args: readonly string[], who: string | number) {
+  const { code, data, stderr } = await run(args, who)
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${JSON.stringify(data)} ${stderr}`)
+  return data
+}
+
+/** The key file of an account that nobody has seen, and that never holds a coin. */
+async function fresh(name: string) {
+  const privateKey = generatePrivateKey()
+  await writeFile(join(home, `key-${name}.json`), JSON.stringify({ privateKey }))
+  return privateKeyToAccount(privateKey).address
+}
+
+async function registerSemaphoreKey(): Promise<Hex> {
+  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
+  const key = [groth16, vkeyToKeyData(await semaphoreKey(DEPTH)), `0x${'0'.repeat(64)}`, true] as const
+  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
+  await chain.govern({ to: verifierKeyRegistry, data })
+  const made = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [made] })
+  await chain.requester.waitForTransactionReceipt({ hash })
+  return made
+}
+
+async function createFor(gate: 'semaphore' | 'reputation', gateData: Hex) {
+  const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData } }
+  return chain.requester.createTask(await taskParameters(chain, sample, 'open-gold', asked))
+}
+
+const groupTask = () => createFor('semaphore', semaphoreGateData({ keyId, merkleRoot: leanRoot(MEMBERS)! }))
+const reputationTask = () => {
+  const terms = { requester: accountAt(0).address, minTasks: 1, minScoreBps: 7000 }
+  return createFor('reputation', reputationGateData({ keyId: chain.deployment.keys['reputation-5']!, ...terms }))
+}
+
+beforeAll(async () => {
+  chain = await startChain()
+  sample = await registerSample(chain)
+  keyId = await registerSemaphoreKey()
+  home = await mkdtemp(join(tmpdir(), 'veritask-anonymous-'))
+  await writeFile(join(home, 'deployment.json'), JSON.stringify(chain.deployment))
+  for (const index of [RELAYER, NAMED]) {
+    const privateKey = toHex(accountAt(index).getHdKey().privateKey!)
+    await writeFile(join(home, `key-${index}.json`), JSON.stringify({ privateKey }))
+  }
+  await writeFile(join(home, 'identity.json'), JSON.stringify({ secretScalar: String(SECRETS[1]) }))
+  await writeFile(join(home, 'group.txt'), MEMBERS.join('\n'))
+  const lines = sample.truth.map((label, item) => JSON.stringify({ item, label }))
+  await writeFile(join(home, 'labels.jsonl'), lines.join('\n'))
+}, 240_000)
+afterAll(async () => {
+  await chain?.stop()
+  if (home) await rm(home, { recursive: true, force: true })
+})
+
+const artifacts = join(root, 'node_modules', '@zk-kit', 'semaphore-artifacts')
+const identity = ['--identity', 'identity.json', '--group', 'group.txt', '--semaphore', artifacts]
+
+/** The secrets of everyone in this file, none of which is ever printed. */
+async function expectNothingSecret(printed: string): Promise<void> {
+  for (const file of (await readdir(home)).filter((name) => name.startsWith('key-'))) {
+    const { privateKey } = JSON.parse(await readFile(join(home, file), 'utf8'))
+    expect(printed).not.toContain(privateKey.slice(2))
+  }
+  expect(printed).not.toContain(`"${SECRETS[1]}"`)
+}
+
+let worked: Hex
+
+describe('an anonymous worker from the shell', () => {
+  test('default: joins, commits and is paid through a relayer, for its fee', async () => {
+    const { taskId, secrets } = await groupTask()
+    worked = taskId
+    await fresh('anon')
+    const payout = await fresh('payout')
+    const asked = ['--payout', payout, '--relay-fee', String(RELAY_FEE)]
+    const join1 = ['work', 'join', taskId, ...asked]
+    expect(await run([...join1, '--out', 'joining.json'], 'anon')).toMatchObject({ code: 2 })
+    const made = await run([...join1, ...identity, '--out', 'joining.json'], 'anon')
+    expect(made).toMatchObject({ code: 0, data: { payout, relayFee: String(RELAY_FEE), file: 'joining.json' } })
+    const joining = await readFile(join(home, 'joining.json'), 'utf8')
+    await expectNothingSecret(made.stdout + made.stderr + joining)
+
+    await writeFile(join(home, 'robbed.json'), joining.replace(payout, accountAt(RELAYER).address))
+    await writeFile(join(home, 'bare.json'), '{"kind":"joining"}')
+    const hostile = await run(['relay', 'robbed.json', 'bare.json', 'group.txt', 'none.json'], RELAYER)
+    expect(hostile).toMatchObject({ code: 1, data: [{}, {}, {}, {}].map(() => ({ outcome: 'refused' })) })
+    expect(hostile.data.map(({ error }: { error: { name: string } }) => error.name).slice(1)).toEqual(
+      Array(3).fill('InputFileError'),
+    )
+    const dear = ['relay', 'joining.json', '--min-fee', String(RELAY_FEE + 1n)]
+    expect(await run(dear, RELAYER)).toMatchObject({ data: [{ error: { name: 'InputFileError' } }] })
+    const brought = await done(['relay', 'joining.json', '--min-fee', String(RELAY_FEE)], RELAYER)
+    expect(brought).toMatchObject([{ outcome: 'sent', slot: 0, fee: String(RELAY_FEE), found: false }])
+    expect(await done(['relay', 'joining.json'], RELAYER)).toMatchObject([{ slot: 0, found: true }])
+
+    await chain.requester.wrapContentKeys({ taskId, secrets })
+    const commit = ['work', 'commit', taskId, '--labels', 'labels.jsonl']
+    await done([...commit, '--out', 'commit.json'], 'anon')
+    expect((await chain.requester.getSlot({ taskId, slot: 0 })).commitment).toBe(0n)
+    expect(await done(['relay', 'commit.json'], RELAYER)).toMatchObject([{ outcome: 'sent' }])
+    expect(await done(commit, 'anon')).toMatchObject({ slot: 0, found: true })
+
+    const { joinBy } = await chain.requester.getTask({ taskId })
+    await chain.passTo(joinBy)
+    await chain.requester.openGold({ taskId, secrets })
+    await done(['work', 'prove', taskId, '--out', 'labels.json'], 'anon')
+    expect(await run(['relay', 'labels.json'], RELAYER)).toMatchObject({
+      data: [{ error: { name: 'InputFileError', advice: expect.stringContaining('work submit') } }],
+    })
+    expect(await done(['work', 'submit', 'labels.json'], RELAYER)).toMatchObject([{ outcome: 'paid' }])
+    const { rewardPerSlot, token } = await chain.requester.getTask({ taskId })
+    expect(await chain.requester.getBalance({ address: payout })).toBe(rewardPerSlot - 2n * RELAY_FEE)
+    // One fee for the joining, one for the payment.
+    expect(await chain.requester.getCredit({ recipient: accountAt(RELAYER).address, token })).toBe(2n * RELAY_FEE)
+  })
+
+  test('default: a proof of membership that was made elsewhere', async () => {
+    const { taskId } = await groupTask()
+    await fresh('other')
+    const asked = await done(['work', 'evidence', taskId, '--relay-fee', '7'], 'other')
+    expect(asked).toMatchObject({ gate: 'semaphore', key: keyId, root: String(leanRoot(MEMBERS)) })
+    const statement = { message: BigInt(asked.message), scope: BigInt(asked.scope) }
+    const { merkleRoot, nullifier, points } = await proveSemaphore({
+      ...statement,
+      depth: DEPTH,
+      secrets: SECRETS,
+      index: 2,
+    })
+    const words = points.slice(2).match(/.{64}/g)!
+    const proof = {
+      merkleTreeDepth: DEPTH,
+      merkleTreeRoot: String(merkleRoot),
+      nullifier: String(nullifier),
+      message: asked.message,
+      scope: asked.scope,
+      points: words.map((word) => String(BigInt(`0x${word}`))),
+    }
+    await writeFile(join(home, 'proof.json'), JSON.stringify(proof))
+    const join2 = ['work', 'join', taskId, '--semaphore-proof', 'proof.json', '--out', 'other.json']
+    // Bound to the fee that was asked for.
+    expect(await run([...join2, '--relay-fee', '8'], 'other')).toMatchObject({
+      code: 1,
+      data: { error: { name: 'InputFileError', message: expect.stringContaining('another joining') } },
+    })
+    await done([...join2, '--relay-fee', '7'], 'other')
+    expect(await done(['relay', 'other.json'], RELAYER)).toMatchObject([{ slot: 0 }])
+
+    const forged = { ...proof, nullifier: String(nullifier + 1n) }
+    await writeFile(join(home, 'forged.json'), JSON.stringify(forged))
+    // Told to the worker, before any relayer sees it.
+    const bad = ['work', 'join', taskId, '--semaphore-proof', 'forged.json', '--relay-fee', '7', '--out', 'bad.json']
+    expect(await run(bad, 'other')).toMatchObject({ code: 1 })
+    await writeFile(join(home, 'short.json'), JSON.stringify({ ...proof, points: ['1'] }))
+    const short = ['work', 'join', taskId, '--semaphore-proof', 'short.json', '--out', 'bad.json']
+    expect(await run(short, 'other')).toMatchObject({ data: { error: { name: 'InputFileError' } } })
+  })
+
+  test('default: records what was accepted, and joins by its reputation under another account', async () => {
+    expect(await done(['reputation', 'show'], NAMED)).toMatchObject({
+      recorded: [],
+      recordable: [{ taskId: worked, slot: 0 }],
+    })
+    await done(['reputation', 'record', worked, '--out', 'record.json'], 'anon')
+    expect(await done(['relay', 'record.json'], RELAYER)).toMatchObject([{ outcome: 'sent' }])
+    expect(await done(['reputation', 'record', worked], 'anon')).toMatchObject({ slot: 0, found: true })
+    // One person, whichever account asks.
+    const shown = await run(['reputation', 'show', '--requester', accountAt(0).address], NAMED)
+    expect(shown.data).toMatchObject({ recorded: [{ taskId: worked, slot: 0 }], recordable: [] })
+    expect(await done(['reputation', 'show', '--requester', accountAt(9).address], NAMED)).toEqual({
+      recorded: [],
+      recordable: [],
+    })
+
+    const { taskId } = await reputationTask()
+    await fresh('second')
+    expect(await done(['work', 'evidence', taskId], 'second')).toMatchObject({
+      gate: 'reputation',
+      minTasks: 1,
+      of: accountAt(0).address,
+    })
+    const join3 = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE), '--out', 'second.json']
+    // A relayer has no reputation of its own.
+    expect(await run([...join3.slice(0, -1), 'none.json'], RELAYER)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'NotKeptError' } },
+    })
+    const made = await run(join3, 'second')
+    expect(made.code).toBe(0)
+    await expectNothingSecret(made.stdout + shown.stdout)
+    expect(await done(['relay', 'second.json'], RELAYER)).toMatchObject([{ slot: 0 }])
+    // The same secret has one pseudonym in this task.
+    await fresh('third')
+    const again = await run([...join3.slice(0, -1), 'third.json'], 'third')
+    expect(again).toMatchObject({ code: 1, data: { error: { name: 'NullifierUsedError' } } })
+
+    const { taskId: own } = await reputationTask()
+    const { admission } = await done(['reputation', 'prove', own], NAMED)
+    expect(await done(['work', 'join', own, '--admission', admission], NAMED)).toMatchObject({ slot: 0, found: false })
+  })
+
+  test('error: what is not accepted is not recorded, and what is not asked for is no evidence', async () => {
+    const { taskId } = await groupTask()
+    for (const evidence of [['--reputation'], ['--allow-list', 'group.txt'], ['--world-id-proof', 'identity.json']])
+      expect(await run(['work', 'join', taskId, ...evidence], NAMED)).toMatchObject({
+        code: 2,
+        data: { error: { name: 'UsageError', message: expect.stringContaining('"semaphore"') } },
+      })
+    await writeFile(join(home, 'less.txt'), MEMBERS.slice(1).join('\n'))
+    const less = ['--identity', 'identity.json', '--group', 'less.txt', '--semaphore', artifacts]
+    expect(await run(['work', 'join', taskId, ...less], NAMED)).toMatchObject({
+      data: { error: { name: 'InputFileError', message: expect.stringContaining('less.txt') } },
+    })
+    const { taskId: open } = await chain.requester.createTask(await taskParameters(chain, sample))
+    expect(await run(['work', 'join', open, '--out', 'open.json'], NAMED)).toMatchObject({ code: 2 })
+    await done(['work', 'join', open], NAMED)
+    expect(await run(['reputation', 'record', open], NAMED)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'NotAcceptedError' } },
+    })
+  })
+})
