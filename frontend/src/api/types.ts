@@ -178,6 +178,8 @@ export type RoundRow = {
   commitBy: Timestamp
   deliverBy: Timestamp
   settleBy: Timestamp
+  /** Whose hash makes the beacon. */
+  beaconBlock: Integer | null
   beacon: Hex | null
   seed: Hex | null
   seedRevealedAt: Timestamp | null

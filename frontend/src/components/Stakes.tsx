@@ -1,7 +1,6 @@
 import type { AccountRow, StakeMovementRow, StakeRow } from '../api/types'
 import { formatAmount, formatRelative } from '../lib/format'
 import { movementWords } from '../lib/states'
-import { Link } from '../router'
 import { accountUrl, taskUrl } from '../url'
 import { Badge } from './Badge'
 import { Card } from './Card'
@@ -88,7 +87,9 @@ function MovementLine({ account, movement, now }: { account: string; movement: S
           </span>
         )}
       </td>
-      <td data-label="For">{movement.taskId ? <Link to={taskUrl(movement.taskId)}>a task</Link> : 'No task'}</td>
+      <td data-label="For">
+        {movement.taskId ? <Hash value={movement.taskId} label="task id" to={taskUrl(movement.taskId)} /> : 'No task'}
+      </td>
       <td data-label="Time" className="nowrap">
         <Time seconds={movement.timestamp} now={now} />
       </td>

@@ -1,5 +1,5 @@
 import type { RoundRow } from '../api/types'
-import { formatDuration, formatPercentBps, plural } from '../lib/format'
+import { formatDuration, formatInteger, formatPercentBps, plural } from '../lib/format'
 import { consensusWords, unassignedWords } from '../lib/terms'
 import type { TaskDetail } from '../queries/task'
 import { Link } from '../router'
@@ -122,5 +122,7 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
 /** Whether the round's seed, which draws who labels what, is known. */
 function Drawn({ round }: { round: RoundRow }) {
   if (round.seedRevealedAt !== null) return <Time seconds={round.seedRevealedAt} />
-  return <Badge tone="wait">{round.beacon === null ? 'Not yet' : 'Waiting for the seed'}</Badge>
+  if (round.beacon !== null) return <Badge tone="wait">Waiting for the seed</Badge>
+  if (round.beaconBlock === null) return <Badge tone="wait">Not yet</Badge>
+  return <Badge tone="wait">By the hash of block {formatInteger(round.beaconBlock)}</Badge>
 }

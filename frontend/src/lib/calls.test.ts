@@ -1,7 +1,7 @@
 import { protocolParametersAbi, verifierKeyRegistryAbi, veritaskGovernorAbi } from '@veritask/sdk/abi'
 import { encodeFunctionData, zeroAddress, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { describeCall } from './calls'
+import { callSentences, describeCall } from './calls'
 
 const contracts = {
   protocolParameters: `0x${'aa'.repeat(20)}`,
@@ -54,5 +54,31 @@ describe('describeCall', () => {
 
   test.each(['0x', '0x12', '0xdeadbeef', 'not hex'])('%s is of no function', (data) => {
     expect(call(contracts.governor, data)).toMatchObject({ functionName: null, arguments: [] })
+  })
+})
+
+describe('callSentences', () => {
+  const deployment = { chainId: 31_337, blockNumber: 1, contracts, keys: {} } as never
+  const say = (target: string, data: string, dataSize = (data.length - 2) / 2) =>
+    callSentences({ target, value: '0', data, dataSize }, deployment)
+  const delay = encodeFunctionData({ abi: veritaskGovernorAbi, functionName: 'setVotingDelay', args: [60] })
+
+  test('says what a call does', () => {
+    expect(say(contracts.governor, delay)).toEqual(['Set the time between a proposal and its vote to 60 seconds.'])
+  })
+
+  test('says nothing of a call that is cut, unknown or malformed', () => {
+    expect(say(contracts.governor, delay, 60_000)).toEqual([])
+    expect(say(contracts.governor, '0xdeadbeef')).toEqual([])
+    expect(say('not an address', delay)).toEqual([])
+  })
+
+  test('keeps what somebody wrote into it on one line', () => {
+    const args = [zeroHash, 'because\u202E of\nthis', '0x'] as const
+    const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'freeze', args })
+    expect(say(contracts.verifierKeyRegistry, data)[0]).toMatch(
+      /^Freeze the verifier key 0x0+ for ever, because: .*this/,
+    )
+    expect(say(contracts.verifierKeyRegistry, data)[0]).not.toMatch(/[\n\u202E]/)
   })
 })

@@ -1,3 +1,4 @@
+import { describeGovernanceCall } from '@veritask/sdk'
 import {
   datasetRegistryAbi,
   protocolParametersAbi,
@@ -6,8 +7,10 @@ import {
   veritaskTimelockAbi,
   veritaskTokenAbi,
 } from '@veritask/sdk/abi'
+import type { Deployment } from '@veritask/sdk/types'
 import { type Abi, type AbiParameter, decodeFunctionData } from 'viem'
 import type { CallRow } from '../api/types'
+import { hexBytes } from './receipt'
 import { neutralise } from './text'
 
 /** A call in words: its function and arguments as far as an ABI of the protocol knows them. */
@@ -52,6 +55,23 @@ export function describeCall(
     }
   } catch {
     return { contract: known.title, functionName: null, arguments: [] }
+  }
+}
+
+/** More than this says no more than the arguments do. */
+const MAX_SENTENCES = 4
+
+/** What a call does, in the SDK's own words; none for a call that is too long to be read here, or too long a story. */
+export function callSentences({ target, value, data, dataSize }: CallRow, deployment: Deployment): readonly string[] {
+  if (hexBytes(data) < dataSize) return []
+  const call = { target: target as `0x${string}`, value: BigInt(value), data: data as `0x${string}` }
+  try {
+    const known = { ...deployment, gates: deployment.gates ?? {}, proofSystems: deployment.proofSystems ?? {} }
+    const { functionName, words } = describeGovernanceCall(known, call)
+    return functionName === undefined || words.length > MAX_SENTENCES ? [] : words.map(neutralise)
+  } catch {
+    // What the indexer sent is no address or no data: the page shows it as it is.
+    return []
   }
 }
 

@@ -81,3 +81,13 @@ test('an optimistic task can be disputed until the last claim is safe', () => {
   const deadlines = { joinBy: 100, claimBy: 200, challengeBy: 300 }
   expect(names(phasesOf(deadlines, { createdAt: 0 }, 300))).toEqual(['Join past', 'Claim past', 'Dispute now'])
 })
+
+test('a disputed claim has time to be proven after the disputes', () => {
+  const names = phasesOf({ joinBy: 10, claimBy: 20, challengeBy: 30, answerBy: 90 }, { createdAt: 0 }, 50)
+  expect(names.map(({ name, state }) => [name, state])).toEqual([
+    ['Join', 'past'],
+    ['Claim', 'past'],
+    ['Dispute', 'past'],
+    ['Answer', 'now'],
+  ])
+})

@@ -49,6 +49,7 @@ const STEPS: readonly Step[] = [
   { field: 'disputableUntil', name: 'Audit', purpose: 'A rejected worker may ask for a gold audit' },
   { field: 'claimBy', name: 'Claim', purpose: 'Workers claim the statement' },
   { field: 'challengeBy', name: 'Dispute', purpose: 'Anyone may dispute a claim; silence pays' },
+  { field: 'answerBy', name: 'Answer', purpose: 'What was disputed is proven, or its bond is lost' },
 ]
 
 /** The steps of the present round; what is left of the task's own joining deadline is for later rounds. */

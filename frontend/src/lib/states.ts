@@ -102,6 +102,12 @@ export const settlementName = (kind: string): string => SETTLEMENTS[kind]?.name 
 export const settlementSummary = (kind: string): string =>
   SETTLEMENTS[kind]?.summary ?? 'This task uses a settlement module that this page does not know.'
 
+/** What stands for rules in a task without labels. */
+export const rulesWords = (kind: string): string =>
+  kind === 'direct' || kind === 'optimistic'
+    ? 'Nothing is labelled here: the work is to prove one statement, of which the requester fixed a part.'
+    : 'Its settlement module has rules of its own.'
+
 const UNPROVEN: Readonly<Record<string, string>> = {
   direct: 'The proof of the statement is the whole work: it pays the slot in the block in which the chain verifies it.',
   optimistic:

@@ -47,7 +47,7 @@ function Current({ row }: { row: ParametersRow }) {
       >
         <Facts>
           {parameterNames.map((name) => (
-            <Fact key={name} label={parameterLabel(name)}>
+            <Fact key={name} label={parameterLabel(name)} wide={name === 'treasury'}>
               {name === 'treasury' ? (
                 <Hash value={row.treasury} label="treasury's address" full />
               ) : (

@@ -13,7 +13,7 @@ import { VoteBar } from '../components/VoteBar'
 import { useConfig } from '../config'
 import { useProposal, useVotes } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { describeCall } from '../lib/calls'
+import { callSentences, describeCall } from '../lib/calls'
 import { formatAmount, formatBytes, formatUnits, NATIVE_TOKEN, plural, shortHash } from '../lib/format'
 import { excerpt, paragraphs, proposalLife } from '../lib/proposal'
 import { hexBytes } from '../lib/receipt'
@@ -61,7 +61,7 @@ function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
         </p>
       </Card>
       <div className="columns">
-        <Card title="Its way">
+        <Card title="Timeline">
           <Life proposal={proposal} />
         </Card>
         <Card title="What its proposer says">
@@ -148,6 +148,9 @@ function Call({ call }: { call: CallRow }) {
           </>
         )}
       </h3>
+      {callSentences(call, deployment).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
       <p className="refs">
         <Hash value={call.target} label="target's address" />
         {call.value !== '0' && <span>sends {formatAmount(call.value, NATIVE_TOKEN)}</span>}

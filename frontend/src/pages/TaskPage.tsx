@@ -21,6 +21,7 @@ import { phasesOfTask } from '../lib/phases'
 import {
   bondWords,
   gateName,
+  rulesWords,
   settlementName,
   settlementSummary,
   taskPhaseExplanation,
@@ -86,7 +87,7 @@ function TaskView({ task }: { task: TaskDetail }) {
           <TaskFacts task={task} />
         </Card>
         <Card title="Rules">
-          {task.rules ? <RulesList rules={task.rules} /> : <p>Its settlement module has rules of its own.</p>}
+          {task.rules ? <RulesList rules={task.rules} /> : <p>{rulesWords(task.kind)}</p>}
           <p>{settlementSummary(task.kind)}</p>
         </Card>
       </div>

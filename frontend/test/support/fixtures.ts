@@ -798,6 +798,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
         commitBy: String(START + 900),
         deliverBy: String(START + 1_200),
         settleBy: String(START + 1_800),
+        beaconBlock: '1150',
         beacon: hex('beacon'),
         seed: hex('seed'),
         seedRevealedAt: String(START + 700),
