@@ -54,8 +54,20 @@ export function errorData(error: unknown) {
   return { name, message: shortMessage, advice: metaMessages.join(' '), ...(details ? { details } : {}) }
 }
 
+/**
+ * JSON of anything, bigints as decimals. Text of strangers cannot move the cursor, change colours or turn the reading order:
+ * what JSON itself leaves as it is, it has as escapes, which every parser reads back.
+ */
 export function toJson(data: unknown): string {
-  return JSON.stringify(data, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2)
+  const text = JSON.stringify(data, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2)
+  // The only line breaks are those between values: within strings JSON escapes them.
+  return text?.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)
+}
+
+/** One character as JSON escapes, one for each of its UTF-16 units. */
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }
 
 /** Rows under headings, in columns. Text from the chain is shown without control characters. */
