@@ -441,12 +441,17 @@ describe('a payload that was tampered with', () => {
 })
 
 describe('a task a worker should not take', () => {
-  test('error: keys that are not those of the circuits its rules ask for', async () => {
+  test.each([
+    ['open-gold', 'open-gold-scalar-64'],
+    ['hidden-gold', 'score-scalar-64'],
+    // Under another key nobody could hold the requester to its gold.
+    ['hidden-gold', 'audit-scalar-64'],
+  ] as const)('error: %s with a key that is not of the circuit %s', async (kind, circuit) => {
     const { requester, deployment } = chain
-    // A requester with a doctored deployment pins the legality key where the agreement key belongs.
+    // A requester with a doctored deployment pins the legality key where that of the circuit belongs.
     const legality = deployment.keys['legality-scalar-64']!
-    const doctored = { ...deployment, keys: { ...deployment.keys, 'open-gold-scalar-64': legality } }
-    const parameters = await taskParameters(chain, sample)
+    const doctored = { ...deployment, keys: { ...deployment.keys, [circuit]: legality } }
+    const parameters = await taskParameters(chain, sample, kind)
     const { taskId } = await requester.createTask({ ...parameters, deployment: doctored })
     await expect(chain.worker(8).joinTask({ taskId })).rejects.toMatchObject({ name: 'UnexpectedKeyError' })
     expect(await requester.getTask({ taskId })).toMatchObject({ joined: 0 })
