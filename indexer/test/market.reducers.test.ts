@@ -2,7 +2,15 @@ import { type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { proposalState, quorumOf } from '../src/proposal.js'
 import { noAccount, recordEnding, standingOf } from '../src/reducers/account.js'
-import { closeRound, drawBeacon, firstRound, nextRound, scheduleBeacon } from '../src/reducers/consensus.js'
+import {
+  afterReached,
+  closeRound,
+  drawBeacon,
+  firstRound,
+  nextRound,
+  scheduleBeacon,
+  taskInRound,
+} from '../src/reducers/consensus.js'
 import { changesBetween } from '../src/reducers/diff.js'
 import { closeDispute, openDispute } from '../src/reducers/dispute.js'
 import {
@@ -17,6 +25,7 @@ import {
 import type { Moment } from '../src/reducers/moment.js'
 import { receiptSlot } from '../src/reducers/receipt.js'
 import { gainStake, moveStake, moveTaskStake } from '../src/reducers/stake.js'
+import type { TaskRow } from '../src/reducers/task.js'
 import { consensusTerms } from '../src/reducers/terms.js'
 
 const hex = (byte: string, size = 32): Hex => `0x${byte.repeat(size)}`
@@ -155,6 +164,20 @@ describe('consensus rounds', () => {
     const first = firstRound(terms, { slots: 6, joinBy: 1_000n }, at(1n))
     const closed = closeRound(first, { support: 0n, possible: 9n })
     expect(() => closeRound(closed, { support: 1n, possible: 9n })).toThrow('decided twice')
+  })
+
+  test('a task remembers what the rounds before were, and that it is decided', () => {
+    const before = { id: hex('01'), joined: 3, committed: 2, delivered: 1, decided: false } as TaskRow
+    const round = nextRound(terms, { round: 1, slotLimit: 5, settleBy: 590n, support: 1n, possible: 2n }, at(500n))
+    expect(taskInRound(before, terms, round, at(500n))).toMatchObject({
+      firstSlot: 3,
+      committedBefore: 2,
+      deliveredBefore: 1,
+      slotLimit: 5,
+      decided: false,
+      updatedAt: 500n,
+    })
+    expect(afterReached(before, at(600n))).toEqual({ ...before, decided: true, updatedAt: 600n })
   })
 
   test('the block of a beacon is the last one picked, and none is picked after it', () => {
