@@ -8,7 +8,8 @@ import {
   veritaskTimelockAbi,
 } from '../generated/abis.js'
 import type { GovernanceCall } from '../governance/describe.js'
-import { startChain, type TestChain } from '../testing/chain.js'
+import { accountAt, startChain, type TestChain } from '../testing/chain.js'
+import { changedLogs } from '../testing/flaky.js'
 import { rpc } from '../testing/foundry.js'
 
 let chain: TestChain
@@ -189,6 +190,15 @@ describe('a proposal', () => {
     const vote = { proposalId: first.proposalId, ballot: 'for' } as const
     const voted = await chain.requester.castVote(vote)
     expect(await chain.requester.castVote(vote)).toMatchObject({ hash: voted.hash, found: true })
+  })
+
+  test('a node that finds no events yet shows what was done all the same', async () => {
+    await setPeriod()
+    const blind = changedLogs(chain.url, (log) => ({ ...log, topics: [keccak256('0x')] }))
+    const requester = chain.clientFor(accountAt(0), blind)
+    const made = await requester.propose({ calls: [await feeCall()], description: description() })
+    expect(made.voteEnd).toBeGreaterThan(made.voteStart)
+    expect((await chain.requester.listProposals({ last: 1 }))[0]?.proposalId).toBe(made.proposalId)
   })
 
   test('its proposer cancels it, nobody else does, and a queued one goes from the timelock too', async () => {
