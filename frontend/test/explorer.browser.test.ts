@@ -110,6 +110,55 @@ test('a task with a dispute and one with an audit say how they stand', async () 
   await page.getByText('Lost to the rejected workers').waitFor()
 })
 
+test('slots of direct and optimistic tasks speak of their statement, never of labels', async () => {
+  await open(`/tasks/${ids.directTask}/slots/0`)
+  await page.getByText('What it has to prove').waitFor()
+  await page.getByText('it pays the slot in the block in which the chain verifies it').waitFor()
+  await page.getByText('4 public signals').click()
+  await expect(page.locator('details[open] .values li').allInnerTexts()).resolves.toEqual([
+    expect.stringMatching(/^signal 0\s+77\s+fixed by the requester$/),
+    expect.stringMatching(
+      /^signal 1\s+comes with the proof\s+binds chain, contract, task, slot, payout address and key$/,
+    ),
+    expect.stringMatching(/^signal 2\s+comes with the proof\s+the worker's own$/),
+    expect.stringMatching(/^signal 3\s+comes with the proof\s+the worker's own$/),
+  ])
+  await open(`/tasks/${ids.optimisticTask}/slots/1`)
+  await page.getByText('The claim is disputed: its worker must prove it in time, or loses its bond.').waitFor()
+  for (const path of [`/tasks/${ids.directTask}/slots/0`, `/tasks/${ids.optimisticTask}/slots/1`]) {
+    await open(path)
+    await expect(page.locator('main').innerText()).resolves.not.toMatch(/label|gold/i)
+  }
+})
+
+test('what an aggregator proved has a page of its own, wherever it is linked from', async () => {
+  await open(`/tasks/${ids.consensusTask}`)
+  await page.getByText('named by the requester').waitFor()
+  await page.getByText('1 item had no vote').waitFor()
+  await page.getByRole('heading', { name: 'Proof about the whole task verified on-chain' }).waitFor()
+  await page.getByRole('link', { name: "Check the aggregator's proofs" }).click()
+  await page.waitForURL(`**/tasks/${ids.consensusTask}/proofs`)
+  await page.getByRole('heading', { name: 'The majority, and who agrees with it' }).waitFor()
+  await page.getByRole('button', { name: 'Verify it yourself' }).waitFor()
+  // As the contracts number it.
+  await open(`/tasks/${ids.consensusTask}/slots/4294967295`)
+  await page.getByRole('heading', { name: 'Proofs about the whole task' }).waitFor()
+  server.answers.set(`/v1/tasks/${ids.consensusTask}/receipts`, listOf([]))
+  await page.reload()
+  await page.getByText('Nothing has been proven about the whole task').waitFor()
+})
+
+test('a changed address is shown whole, and can be copied', async () => {
+  const [before, after] = [hex('old treasury', 20), hex('new treasury', 20)]
+  const changes = [{ name: 'treasury', previous: before, current: after }]
+  const change = { id: '9', kind: 'parameters', subject: null, changes, timestamp: '1', transactionHash: hex('set') }
+  server.answers.set('/v1/parameters/changes', listOf([change]))
+  await page.setViewportSize(PHONE)
+  await open('/governance/parameters')
+  await expect(page.locator('.change code').allInnerTexts()).resolves.toEqual([before, after])
+  await page.getByRole('button', { name: 'Copy the Treasury after' }).waitFor()
+})
+
 test('a proposal shows its votes against the quorum, its way, its calls in words and its reasons', async () => {
   await open(`/governance/proposals/${ids.proposal}`)
   await expect(page.locator('.vote-bar li').allInnerTexts()).resolves.toEqual([
@@ -391,6 +440,42 @@ describe('by keyboard', () => {
       expect(nameless).toEqual([])
     }
   })
+})
+
+test('every page can be read by its structure', async () => {
+  for (const path of Object.values(paths)) {
+    await open(path)
+    const faults = await page.evaluate(() => {
+      const shown = (selector: string) =>
+        Array.from(document.querySelectorAll<HTMLElement>(selector)).filter((element) => element.checkVisibility())
+      const levels = shown('h1, h2, h3, h4, h5, h6').map(({ tagName }) => Number(tagName.slice(1)))
+      const skipped = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)
+      const tables = shown('table').filter((table) => !table.querySelector('th[scope="col"]'))
+      const sections = shown('section.card').filter((section) => {
+        const by = section.getAttribute('aria-labelledby')
+        return !section.getAttribute('aria-label') && !(by && document.getElementById(by)?.textContent)
+      })
+      const pictures = shown('img, svg').filter(
+        (picture) =>
+          !picture.hasAttribute('alt') && !picture.closest('[aria-hidden="true"], [aria-label], [role="img"]'),
+      )
+      const current = shown('nav [aria-current]').length
+      const unreachable = shown('summary, button').filter(({ tabIndex }) => tabIndex < 0)
+      return {
+        skipped,
+        tables: tables.length,
+        sections: sections.length,
+        pictures: pictures.length,
+        current,
+        unreachable: unreachable.length,
+      }
+    })
+    expect({ path, ...faults }).toEqual({
+      path,
+      ...{ skipped: [], tables: 0, sections: 0, pictures: 0, unreachable: 0 },
+      current: /^\/($|accounts)/.test(path) ? 0 : 1,
+    })
+  }
 })
 
 test.each([

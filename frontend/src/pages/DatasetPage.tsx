@@ -69,7 +69,7 @@ function ProvenConsensus({ consensus }: { consensus: VersionConsensusRow }) {
       <Link to={taskUrl(consensus.taskId)}>
         <ChainText>{consensus.title}</ChainText>
       </Link>
-      : {consensusWords(consensus)}. Its root is a commitment to the labels, not a Merkle root.
+      : {consensusWords(consensus)}.
     </Callout>
   )
 }
@@ -95,8 +95,8 @@ function DatasetVersion({ version }: { version: DatasetDetailRow['versionList'][
         <Fact label="Transaction">
           <Hash value={version.publishedTransaction} label="publishing transaction" picture={false} />
         </Fact>
-        <Fact label="Merkle root of the records" wide>
-          <Hash value={version.root} label="Merkle root" full />
+        <Fact label={version.consensus ? 'Commitment to the labels' : 'Merkle root of the records'} wide>
+          <Hash value={version.root} label={version.consensus ? 'commitment to the labels' : 'Merkle root'} full />
         </Fact>
       </Facts>
       <Lineage

@@ -82,8 +82,8 @@ function Totals() {
 function Meaning() {
   return (
     <div className="meaning">
-      <section className="card does">
-        <h2>
+      <section className="card does" aria-labelledby="does">
+        <h2 id="does">
           <Icon name="shield" /> What a proof shows
         </h2>
         <ul className="rules">
@@ -92,8 +92,8 @@ function Meaning() {
           <li>The encrypted delivery opens to exactly those labels, for the requester alone.</li>
         </ul>
       </section>
-      <section className="card does-not">
-        <h2>
+      <section className="card does-not" aria-labelledby="does-not">
+        <h2 id="does-not">
           <Icon name="alert" /> What it does not show
         </h2>
         <ul className="rules">

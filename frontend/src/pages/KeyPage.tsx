@@ -15,7 +15,7 @@ import { type KeyStep, keyLife } from '../lib/keyLife'
 import { hexBytes } from '../lib/receipt'
 import { keyStateWords } from '../lib/states'
 import { Link } from '../router'
-import { accountUrl, keysUrl, keyUrl, submissionUrl, taskUrl } from '../url'
+import { accountUrl, keysUrl, keyUrl, submissionUrl, taskProofsUrl } from '../url'
 
 export default function KeyPage({ keyId }: { keyId: string }) {
   const key = useKey(keyId)
@@ -228,7 +228,7 @@ function ReceiptTable({ receipts }: { receipts: readonly ReceiptSummaryRow[] }) 
             <tr key={receipt.id}>
               <td className="strong">
                 {receipt.slot === null ? (
-                  <Link to={taskUrl(receipt.taskId)}>The whole task</Link>
+                  <Link to={taskProofsUrl(receipt.taskId)}>The whole task</Link>
                 ) : (
                   <Link to={submissionUrl(receipt.taskId, receipt.slot)}>Slot {receipt.slot}</Link>
                 )}

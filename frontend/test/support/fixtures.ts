@@ -98,6 +98,7 @@ export const ids = {
   model: hex('model'),
   consensusTask: hex('consensus task'),
   optimisticTask: hex('optimistic task'),
+  directTask: hex('direct task'),
   consensusDataset: hex('consensus dataset'),
   proposal: BigInt(hex('proposal')).toString(),
   pendingProposal: BigInt(hex('pending proposal')).toString(),
@@ -867,6 +868,25 @@ function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): Task
   }
 }
 
+/** Nothing is claimed here: whoever holds the slot has to prove. */
+function directDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskDetailRow {
+  const { terms: optimistic, ...detail } = optimisticDetail(texts, dataset)
+  return {
+    ...detail,
+    id: ids.directTask,
+    kind: 'direct',
+    phase: 'proving',
+    slots: 1,
+    joined: 1,
+    claimed: 0,
+    openDisputes: 0,
+    disputes: [],
+    deadlines: { ...noDeadlines, joinBy: String(START + 600), proveBy: String(START + 9_000) },
+    terms: optimistic && { ...optimistic, challengeWindow: null, proveWindow: null },
+    submissions: [slot(ids.directTask, 0, 'joined')],
+  }
+}
+
 function consensusDataset(texts: Texts): DatasetDetailRow {
   return {
     ...datasetRow(texts),
@@ -1107,6 +1127,7 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
   }
   const consensus = consensusDetail(texts, dataset)
   const optimistic = optimisticDetail(texts, dataset)
+  const direct = directDetail(texts, dataset)
   const events = audit(texts)
   const queued = proposal(ids.proposal, 'queued', texts)
   const pending = proposal(ids.pendingProposal, 'pending', texts)
@@ -1143,6 +1164,15 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     ),
     [`/v1/tasks/${ids.optimisticTask}`, item(optimistic)],
     [`/v1/tasks/${ids.optimisticTask}/audit`, page(events.slice(0, 1))],
+    [`/v1/tasks/${ids.directTask}`, item(direct)],
+    [`/v1/tasks/${ids.directTask}/audit`, page(events.slice(0, 1))],
+    ...direct.submissions.map(
+      (row) =>
+        [
+          `/v1/slots/${ids.directTask}/${row.number}`,
+          item({ ...submission(row, direct, texts), terms: direct.terms }),
+        ] as const,
+    ),
     ['/v1/governance', item(governance)],
     ['/v1/proposals', page([listed(pending), listed(queued)])],
     [`/v1/proposals/${ids.proposal}`, item(queued)],
@@ -1191,6 +1221,8 @@ export const paths: Record<string, string> = {
   'task-consensus': `/tasks/${ids.consensusTask}`,
   'task-optimistic': `/tasks/${ids.optimisticTask}`,
   'submission-consensus': `/tasks/${ids.consensusTask}/slots/2`,
+  'task-direct': `/tasks/${ids.directTask}`,
+  'submission-direct': `/tasks/${ids.directTask}/slots/0`,
   'submission-optimistic': `/tasks/${ids.optimisticTask}/slots/1`,
   'task-proofs': `/tasks/${ids.consensusTask}/proofs`,
   'dataset-consensus': `/datasets/${ids.consensusDataset}`,
