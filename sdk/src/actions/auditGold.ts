@@ -57,8 +57,8 @@ export type AuditGoldErrorType =
 
 /**
  * Answers a gold audit: proves with which gold items every slot of the panel agrees, in batches, without showing the gold. What
- * was proven stays proven: called again after an interruption, it goes on with the rest. Then anyone decides the audit
- * (`closeAudit`).
+ * was proven stays proven: called again after an interruption, it goes on with the rest, and a slot whose proof somebody sent
+ * on before counts as it is. Then anyone decides the audit (`closeAudit`).
  *
  * @throws {ProvingAbortedError} with everything sent before still counted.
  *
