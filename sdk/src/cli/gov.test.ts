@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeFunctionData, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { vkeyToKeyData } from '../core.js'
 import { veritaskGovernorAbi } from '../generated/abis.js'
 import { accountAt, startChain, type TestChain } from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
 import { rpc } from '../testing/foundry.js'
+import { semaphoreKey } from '../testing/semaphore.js'
 
 // Every command is a process of its own.
 vi.setConfig({ testTimeout: 120_000 })
@@ -83,10 +85,32 @@ test('any other call comes from a file and is told plainly', async () => {
   ])
 })
 
+test('what is allowed can be disallowed, and a key is added from a file', async () => {
+  const { gates, contracts } = chain.deployment
+  const key = {
+    system: 'groth16-bn254',
+    keyData: vkeyToKeyData(await semaphoreKey(1)),
+    manifestHash: `0x${'00'.repeat(32)}`,
+    development: true,
+  }
+  await writeFile(join(home, 'key.json'), JSON.stringify(key))
+  const drop = ['--disallow-gate', gates.semaphore!, '--disallow-settlement', contracts.direct]
+  const { data } = await gov(['propose', ...drop, '--key', 'key.json', '--dry-run'], HOLDER)
+  expect(data.calls).toHaveLength(3)
+  expect(data.words.join('\n')).toMatch(
+    /no further task use the settlement direct .*no further task use the gate semaphore/s,
+  )
+  expect(data.words.join('\n')).toMatch(/Propose the verifier key 0x[0-9a-f]{64} .*DEVELOPMENT key/s)
+})
+
 test.each([
   [['propose', '--description', 'x'], 2, 'UsageError'],
   [['propose', '--set', 'feeBps', '--description', 'x'], 2, 'UsageError'],
   [['propose', '--set', 'fees=1', '--description', 'x'], 1, 'UnknownParameterError'],
+  [['propose', '--set', 'feeBps=1,feeBps=2', '--description', 'x'], 2, 'UsageError'],
+  [['propose', '--set', 'feeBps=1001', '--description', 'x'], 1, 'ParameterRangeError'],
+  [['propose', '--set', 'treasury=5', '--description', 'x'], 1, 'ParameterRangeError'],
+  [['propose', '--key', 'key0.json', '--description', 'x'], 1, 'InputFileError'],
   [['propose', '--calls', 'key0.json', '--description', 'x'], 1, 'InputFileError'],
   [['vote', '12', '--ballot', 'maybe'], 2, 'UsageError'],
   [['vote', 'x', '--ballot', 'for'], 2, 'UsageError'],

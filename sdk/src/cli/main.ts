@@ -12,19 +12,10 @@ import {
   ceremonyVerify,
 } from './commands/ceremony.js'
 import { datasetCreate, datasetShow } from './commands/dataset.js'
-import {
-  govCancel,
-  govDelegate,
-  govExecute,
-  govList,
-  govParams,
-  govPropose,
-  govQueue,
-  govShow,
-  govVote,
-} from './commands/gov.js'
+import { govCancel, govDelegate, govExecute, govList, govParams, govQueue, govShow, govVote } from './commands/gov.js'
+import { govPropose } from './commands/govPropose.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
-import { keysFreeze } from './commands/keysFreeze.js'
+import { keysActivate, keysFreeze } from './commands/keysFreeze.js'
 import { relay } from './commands/relay.js'
 import { reputationProve, reputationRecord, reputationShow } from './commands/reputation.js'
 import { stakeDeposit, stakeShow, stakeUnbond, stakeWithdraw } from './commands/stake.js'
@@ -98,6 +89,7 @@ const main = defineCommand({
       show: keysShow,
       verify: keysVerify,
       audit: keysAudit,
+      activate: keysActivate,
       freeze: keysFreeze,
     }),
     ceremony: group('ceremony', 'Phase 2 of a trusted setup, from files', {

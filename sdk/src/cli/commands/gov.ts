@@ -1,8 +1,6 @@
-import { type Hex, isAddress, isHex } from 'viem'
-import type { Ballot, GovernanceCall, Proposal } from '../../index.js'
+import type { Ballot, Proposal } from '../../index.js'
 import { addressOf, command, numberOf, requiredText, textOf } from '../command.js'
-import { readJson } from '../context.js'
-import { InputFileError, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
 import { list, plain, table, time } from '../output.js'
 
 const idArgument = {
@@ -67,72 +65,6 @@ export const govParams = command({
     return {
       data: parameters,
       text: list(Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, String(v)]))),
-    }
-  },
-})
-
-export const govPropose = command({
-  name: 'propose',
-  description: 'Propose changes; says in words what the calls do before it sends anything',
-  args: {
-    description: { type: 'string', valueHint: 'TEXT', description: 'Why; public for ever' },
-    set: {
-      type: 'string',
-      valueHint: 'NAME=VALUE,…',
-      description: 'Change protocol parameters (`gov params` has them)',
-    },
-    'allow-token': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks pay in this token' },
-    'min-reward': {
-      type: 'string',
-      valueHint: 'UNITS',
-      description: 'With --allow-token: least reward, in base units',
-    },
-    'min-stake': { type: 'string', valueHint: 'UNITS', description: 'With --allow-token: least stake, in base units' },
-    'allow-settlement': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this settlement' },
-    'allow-gate': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this gate' },
-    calls: {
-      type: 'string',
-      valueHint: 'FILE',
-      description: 'Any other calls: JSON [{"target": "0x…", "value": "0", "data": "0x…"}]',
-    },
-    'dry-run': { type: 'boolean', description: 'Say what it would propose and send nothing' },
-  },
-  run: async (context, flags) => {
-    const client = await context.signer()
-    const calls: GovernanceCall[] = []
-    const set = textOf(flags, 'set')
-    if (set !== undefined) calls.push(await client.encodeParameterChange({ changes: changesOf(set) }))
-    const token = addressOf(flags, 'allow-token')
-    if (token !== undefined) {
-      const minReward = unitsOf(requiredText(flags, 'min-reward'), '--min-reward')
-      const minStake = unitsOf(textOf(flags, 'min-stake') ?? '0', '--min-stake')
-      calls.push(await client.encodeAllowance({ token, policy: { minReward, minStake } }))
-    }
-    const settlement = addressOf(flags, 'allow-settlement')
-    if (settlement !== undefined) calls.push(await client.encodeAllowance({ settlement, allowed: true }))
-    const gate = addressOf(flags, 'allow-gate')
-    if (gate !== undefined) calls.push(await client.encodeAllowance({ gate, allowed: true }))
-    const file = textOf(flags, 'calls')
-    if (file !== undefined) calls.push(...(await readCalls(file)))
-    if (calls.length === 0)
-      throw new UsageError(
-        'There is nothing to propose.',
-        'Give --set, --allow-token, --allow-settlement, --allow-gate or --calls.',
-      )
-
-    const words = (await client.describeCalls({ calls })).flatMap((call) => call.words.map(plain))
-    if (!context.json && flags['dry-run'] !== true) process.stderr.write(`${words.join('\n')}\n`)
-    if (flags['dry-run'] === true) return { data: { calls, words }, text: words.join('\n') }
-    const made = await client.propose({ calls, description: requiredText(flags, 'description') })
-    return {
-      data: { ...made, words },
-      text: list({
-        proposal: String(made.proposalId),
-        'sent now': made.found ? 'no, it was proposed before' : 'yes',
-        'voting starts': time(made.voteStart),
-        'voting ends': time(made.voteEnd),
-        transaction: made.hash,
-      }),
     }
   },
 })
@@ -240,41 +172,4 @@ function proposalIdOf(value: unknown): bigint {
   if (typeof value !== 'string' || !/^\d{1,78}$/.test(value))
     throw new UsageError('The proposal id is a decimal number.', 'Copy it from `veritask gov list`.')
   return BigInt(value)
-}
-
-function unitsOf(value: string, flag: string): bigint {
-  if (!/^\d{1,39}$/.test(value)) throw new UsageError(`${flag} is a whole number of base units.`)
-  return BigInt(value)
-}
-
-/** `feeBps=250,treasury=0x…` as parameters; which names there are is for `encodeParameterChange` to say. */
-function changesOf(text: string): Record<string, number | Hex> {
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [, name, value] = /^([a-zA-Z]+)=(\S+)$/.exec(part.trim()) ?? []
-      if (name === undefined || value === undefined)
-        throw new UsageError('--set is NAME=VALUE, or several separated by commas.', '`gov params` has the names.')
-      if (isAddress(value, { strict: false })) return [name, value as Hex]
-      if (!/^\d{1,10}$/.test(value)) throw new UsageError(`"${name}" takes a whole number or an address.`)
-      return [name, Number(value)]
-    }),
-  )
-}
-
-async function readCalls(file: string): Promise<GovernanceCall[]> {
-  const advice = 'Give JSON [{"target": "0x…", "value": "0", "data": "0x…"}].'
-  const content: unknown = await readJson(file, advice)
-  if (!Array.isArray(content) || content.length === 0)
-    throw new InputFileError({ file, reason: 'is no list of calls', advice })
-  return content.map((call: Record<string, unknown> | null) => {
-    const { target, value = '0', data = '0x' } = call ?? {}
-    if (
-      typeof target !== 'string' ||
-      !isAddress(target, { strict: false }) ||
-      !isHex(data) ||
-      !/^\d{1,78}$/.test(String(value))
-    )
-      throw new InputFileError({ file, reason: 'has a call that is none', advice })
-    return { target, value: BigInt(String(value)), data }
-  })
 }

@@ -47,3 +47,15 @@ async function readProof(file: string): Promise<{ publicSignals: readonly bigint
   if (!decimals || !isHex(proof)) throw new InputFileError({ file, reason: 'is no proof', advice })
   return { publicSignals: publicSignals.map((signal: string) => BigInt(signal)), proof }
 }
+
+export const keysActivate = command({
+  name: 'activate',
+  description: 'Make a proposed key usable once its delay has passed; anyone may',
+  args: { id: { type: 'positional', required: true, description: 'Key id' } },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const keyId = idOf(flags)
+    const { hash, found } = await client.activateKey({ keyId })
+    return { data: { keyId, hash, found }, text: list({ activated: keyId, transaction: hash }) }
+  },
+})

@@ -76,16 +76,19 @@ export const stakeWithdraw = command({
   args: {
     token,
     recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose stake (default: your account)' },
+    to: { type: 'string', valueHint: 'ADDRESS', description: 'Send your own to this address instead' },
   },
   run: async (context, flags) => {
     const client = await context.signer()
     const whose = addressOf(flags, 'recipient')
+    const to = addressOf(flags, 'to')
     const { recipient, hash, ...paid } = await client.withdrawStake({
       ...tokenOf(flags),
       ...(whose ? { recipient: whose } : {}),
+      ...(to ? { to } : {}),
     })
-    const data = { recipient, amount: paid.amount, hash }
-    return { data, text: list({ 'paid to': recipient, amount: `${paid.amount} base units`, transaction: hash }) }
+    const data = { recipient, to: to ?? recipient, amount: paid.amount, hash }
+    return { data, text: list({ 'paid to': data.to, amount: `${paid.amount} base units`, transaction: hash }) }
   },
 })
 

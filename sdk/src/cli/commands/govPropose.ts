@@ -1,0 +1,153 @@
+import { type Hex, isAddress, isHex, size } from 'viem'
+import type { GovernanceCall } from '../../index.js'
+import { addressOf, command, requiredText, textOf } from '../command.js'
+import { readJson } from '../context.js'
+import { InputFileError, UsageError } from '../errors.js'
+import { list, plain, time } from '../output.js'
+import { wordOf } from '../taskFields.js'
+
+export const govPropose = command({
+  name: 'propose',
+  description: 'Propose changes; says in words what the calls do before it sends anything',
+  args: {
+    description: { type: 'string', valueHint: 'TEXT', description: 'Why; public for ever' },
+    set: {
+      type: 'string',
+      valueHint: 'NAME=VALUE,…',
+      description: 'Change protocol parameters (`gov params` has them)',
+    },
+    'allow-token': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks pay in this token' },
+    'min-reward': {
+      type: 'string',
+      valueHint: 'UNITS',
+      description: 'With --allow-token: least reward, in base units',
+    },
+    'min-stake': { type: 'string', valueHint: 'UNITS', description: 'With --allow-token: least stake, in base units' },
+    'allow-settlement': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this settlement' },
+    'allow-gate': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this gate' },
+    'disallow-token': { type: 'string', valueHint: 'ADDRESS', description: 'Let no further task pay in this token' },
+    'disallow-settlement': {
+      type: 'string',
+      valueHint: 'ADDRESS',
+      description: 'Let no further task use this settlement',
+    },
+    'disallow-gate': { type: 'string', valueHint: 'ADDRESS', description: 'Let no further task use this gate' },
+    key: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Add a verifier key: JSON {"system", "keyData", "manifestHash", "development", "impossibleSignals"}',
+    },
+    calls: {
+      type: 'string',
+      valueHint: 'FILE',
+      description: 'Any other calls: JSON [{"target": "0x…", "value": "0", "data": "0x…"}]',
+    },
+    'dry-run': { type: 'boolean', description: 'Say what it would propose and send nothing' },
+  },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const calls: GovernanceCall[] = []
+    const set = textOf(flags, 'set')
+    if (set !== undefined) calls.push(await client.encodeParameterChange({ changes: changesOf(set) }))
+    const token = addressOf(flags, 'allow-token')
+    if (token !== undefined) {
+      const minReward = unitsOf(requiredText(flags, 'min-reward'), '--min-reward')
+      const minStake = unitsOf(textOf(flags, 'min-stake') ?? '0', '--min-stake')
+      calls.push(await client.encodeAllowance({ token, policy: { minReward, minStake } }))
+    }
+    const dropped = addressOf(flags, 'disallow-token')
+    if (dropped !== undefined) calls.push(await client.encodeAllowance({ token: dropped, policy: undefined }))
+    for (const allowed of [true, false]) {
+      const settlement = addressOf(flags, `${allowed ? 'allow' : 'disallow'}-settlement`)
+      if (settlement !== undefined) calls.push(await client.encodeAllowance({ settlement, allowed }))
+      const gate = addressOf(flags, `${allowed ? 'allow' : 'disallow'}-gate`)
+      if (gate !== undefined) calls.push(await client.encodeAllowance({ gate, allowed }))
+    }
+    const key = textOf(flags, 'key')
+    if (key !== undefined) {
+      const { to, data } = client.encodeProposeKey(await readKey(key))
+      calls.push({ target: to, value: 0n, data })
+    }
+    const file = textOf(flags, 'calls')
+    if (file !== undefined) calls.push(...(await readCalls(file)))
+    if (calls.length === 0)
+      throw new UsageError(
+        'There is nothing to propose.',
+        'Give --set, one of --allow-… or --disallow-…, --key or --calls.',
+      )
+
+    const words = (await client.describeCalls({ calls })).flatMap((call) => call.words.map(plain))
+    if (!context.json && flags['dry-run'] !== true) process.stderr.write(`${words.join('\n')}\n`)
+    if (flags['dry-run'] === true) return { data: { calls, words }, text: words.join('\n') }
+    const made = await client.propose({ calls, description: requiredText(flags, 'description') })
+    return {
+      data: { ...made, words },
+      text: list({
+        proposal: String(made.proposalId),
+        'sent now': made.found ? 'no, it was proposed before' : 'yes',
+        'voting starts': time(made.voteStart),
+        'voting ends': time(made.voteEnd),
+        transaction: made.hash,
+      }),
+    }
+  },
+})
+
+function unitsOf(value: string, flag: string): bigint {
+  if (!/^\d{1,39}$/.test(value)) throw new UsageError(`${flag} is a whole number of base units.`)
+  return BigInt(value)
+}
+
+/** `feeBps=250,treasury=0x…` as parameters; which names there are, and what each may be, is for the SDK to say. */
+function changesOf(text: string): Record<string, number | Hex> {
+  const changes = new Map<string, number | Hex>()
+  for (const part of text.split(',')) {
+    const [, name, value] = /^([a-zA-Z]+)=(\S+)$/.exec(part.trim()) ?? []
+    if (name === undefined || value === undefined)
+      throw new UsageError('--set is NAME=VALUE, or several separated by commas.', '`gov params` has the names.')
+    if (changes.has(name)) throw new UsageError(`--set names "${name}" twice.`, 'Give each parameter once.')
+    if (isAddress(value, { strict: false })) changes.set(name, value as Hex)
+    else if (/^\d{1,15}$/.test(value)) changes.set(name, Number(value))
+    else throw new UsageError(`"${name}" takes a whole number or an address.`, '`gov params` has what it is now.')
+  }
+  return Object.fromEntries(changes)
+}
+
+async function readKey(file: string) {
+  const advice =
+    'Give JSON {"system": "groth16-bn254", "keyData": "0x…", "manifestHash": "0x…", "development": false, "impossibleSignals": ["1", …]}.'
+  const content = ((await readJson(file, advice)) ?? {}) as Record<string, unknown>
+  const wrong = (name: string, what: string): never => {
+    throw new InputFileError({ file, reason: `"${name}" must be ${what}`, advice })
+  }
+  const { system, keyData, manifestHash, development, impossibleSignals = [] } = content
+  return {
+    system: typeof system === 'string' ? system : wrong('system', 'the name of a proof system'),
+    keyData: isHex(keyData) && keyData.length % 2 === 0 ? keyData : wrong('keyData', 'bytes in hex'),
+    manifestHash:
+      isHex(manifestHash) && size(manifestHash) === 32 ? manifestHash : wrong('manifestHash', '0x and 64 hex digits'),
+    development: typeof development === 'boolean' ? development : wrong('development', 'true or false'),
+    impossibleSignals: (Array.isArray(impossibleSignals)
+      ? impossibleSignals
+      : wrong('impossibleSignals', 'a list of numbers in quotes')
+    ).map((signal: unknown) => wordOf(signal) ?? wrong('impossibleSignals', 'a list of numbers in quotes')),
+  }
+}
+
+async function readCalls(file: string): Promise<GovernanceCall[]> {
+  const advice = 'Give JSON [{"target": "0x…", "value": "0", "data": "0x…"}].'
+  const content: unknown = await readJson(file, advice)
+  if (!Array.isArray(content) || content.length === 0)
+    throw new InputFileError({ file, reason: 'is no list of calls', advice })
+  return content.map((call: Record<string, unknown> | null) => {
+    const { target, value = '0', data = '0x' } = call ?? {}
+    if (
+      typeof target !== 'string' ||
+      !isAddress(target, { strict: false }) ||
+      !isHex(data) ||
+      !/^\d{1,78}$/.test(String(value))
+    )
+      throw new InputFileError({ file, reason: 'has a call that is none', advice })
+    return { target, value: BigInt(String(value)), data }
+  })
+}
