@@ -220,8 +220,30 @@ describe('a consensus in rounds', () => {
     })
   })
 
+  test('what the API says of it', () => {
+    const { aggregator, concluded } = run.rounds
+    const { datasetId } = concluded.step.argsOf<{ datasetId: string }>('DatasetRegistered')
+    expect(answers.consensus).toMatchObject({
+      kind: 'consensus',
+      terms: { consensus: { aggregator: lower(aggregator.address), historyOf: requester } },
+      rounds: [{ round: 0 }, { round: 1 }],
+      consensus: { round: 1, datasetId, datasetName: publication.name },
+      submissions: [{ number: 0 }, { number: 1 }, { number: 2 }],
+    })
+  })
+
   test('receipts of the task as a whole belong to no slot', () => {
     const { taskId, reopened, concluded } = run.rounds
+    expect(answers.receipts).toEqual(
+      [reopened, concluded].map(({ step, proof }) =>
+        expect.objectContaining({
+          id: step.argsOf<{ receiptId: string }>('ReceiptIssued').receiptId,
+          slot: null,
+          proof,
+          key: expect.objectContaining({ id: run.keys.score.keyId, status: 'active' }),
+        }),
+      ),
+    )
     for (const made of [reopened, concluded]) {
       const { receiptId, slot } = made.step.argsOf<{ receiptId: string; slot: number }>('ReceiptIssued')
       expect(slot).toBe(wholeTask)

@@ -16,9 +16,12 @@ import { rowOf, tables, text, time, when } from './rows.js'
 type Run = Awaited<ReturnType<typeof runProven>>
 
 /** What the API said of the run while it was served. */
-export type Answers = Record<'proposal' | 'proposals' | 'votes' | 'operation' | 'operations' | 'graphql', unknown>
+export type Answers = Record<
+  'proposal' | 'proposals' | 'votes' | 'operation' | 'operations' | 'graphql' | 'consensus' | 'receipts',
+  unknown
+>
 
-export async function askAnswers(url: string, { operations }: Run): Promise<Answers> {
+export async function askAnswers(url: string, { operations, rounds }: Run): Promise<Answers> {
   const get = async (path: string) => ((await (await fetch(`${url}${path}`)).json()) as { data: unknown }).data
   const query = '{ votes(limit: 10) { items { reason } } }'
   const repeated = query.replace('reason', 'reason a: reason b: reason c: reason d: reason')
@@ -30,6 +33,8 @@ export async function askAnswers(url: string, { operations }: Run): Promise<Answ
     votes: await get(`/v1/proposals/${operations.votes.defeated.proposalId}/votes`),
     operation: await get(`/v1/operations/${operations.put.id}`),
     operations: await get('/v1/operations'),
+    consensus: await get(`/v1/tasks/${rounds.taskId}`),
+    receipts: await get(`/v1/tasks/${rounds.taskId}/receipts`),
     graphql: [await asked(query), await asked(repeated)],
   }
 }
