@@ -1,15 +1,26 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeFunctionData, type Hex, parseEther, toHex } from 'viem'
+import * as snarkjs from 'snarkjs'
+import { concatHex, encodeFunctionData, type Hex, parseEther, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { leanRoot, reputationGateData, semaphoreCommitment, semaphoreGateData, vkeyToKeyData } from '../core.js'
+import {
+  leanPath,
+  leanRoot,
+  reputationGateData,
+  semaphoreCommitment,
+  semaphoreGateData,
+  vkeyToKeyData,
+  worldIdExternalNullifier,
+  worldIdGateData,
+  worldIdHash,
+} from '../core.js'
 import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
 import { root } from '../testing/foundry.js'
-import { proveSemaphore, semaphoreKey } from '../testing/semaphore.js'
+import { proveSemaphore, semaphoreArtifacts, semaphoreKey } from '../testing/semaphore.js'
 
 // Every command is a process of its own.
 vi.setConfig({ testTimeout: 400_000 })
@@ -67,7 +78,7 @@ async function registerSemaphoreKey(): Promise<Hex> {
   return made
 }
 
-async function createFor(gate: 'semaphore' | 'reputation', gateData: Hex) {
+async function createFor(gate: 'semaphore' | 'reputation' | 'worldId', gateData: Hex) {
   const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData } }
   return chain.requester.createTask(await taskParameters(chain, sample, 'open-gold', asked))
 }
@@ -108,6 +119,39 @@ async function expectNothingSecret(printed: string): Promise<void> {
     expect(printed).not.toContain(privateKey.slice(2))
   }
   expect(printed).not.toContain(`"${SECRETS[1]}"`)
+}
+
+type FullProve = (
+  inputs: object,
+  wasm: Uint8Array,
+  zkey: Uint8Array,
+) => Promise<{
+  readonly proof: { pi_a: string[]; pi_b: [string, string][]; pi_c: string[] }
+  readonly publicSignals: readonly [root: string, nullifier: string]
+}>
+
+/** What a World App would answer through IDKit, for the second member. */
+async function worldIdProofOf({ signalHash, scope }: { signalHash: bigint; scope: bigint }) {
+  const { fullProve } = (snarkjs as unknown as { readonly groth16: { readonly fullProve: FullProve } }).groth16
+  const { wasm, zkey } = await semaphoreArtifacts(DEPTH)
+  const { siblings, right } = leanPath(MEMBERS, 1)
+  const inputs = {
+    secret: SECRETS[1]!,
+    merkleProofLength: siblings.length,
+    merkleProofIndex: right.reduce((bits, isRight, level) => bits + (isRight ? 2 ** level : 0), 0),
+    merkleProofSiblings: [...siblings, ...Array<bigint>(DEPTH - siblings.length).fill(0n)],
+    scope,
+    message: signalHash,
+  }
+  const { proof, publicSignals } = await fullProve(inputs, wasm, zkey)
+  const [b0, b1] = proof.pi_b as [[string, string], [string, string]]
+  const words = [...proof.pi_a.slice(0, 2), b0[1], b0[0], b1[1], b1[0], ...proof.pi_c.slice(0, 2)]
+  const word = (value: string) => toHex(BigInt(value), { size: 32 })
+  return {
+    merkle_root: word(publicSignals[0]),
+    nullifier_hash: word(publicSignals[1]),
+    proof: concatHex(words.map(word)),
+  }
 }
 
 let worked: Hex
@@ -199,6 +243,28 @@ describe('an anonymous worker from the shell', () => {
     await writeFile(join(home, 'short.json'), JSON.stringify({ ...proof, points: ['1'] }))
     const short = ['work', 'join', taskId, '--semaphore-proof', 'short.json', '--out', 'bad.json']
     expect(await run(short, 'other')).toMatchObject({ data: { error: { name: 'InputFileError' } } })
+  })
+
+  test('default: what IDKit hands over for World ID', async () => {
+    const appId = 'app_10eb12bd96d8f7202892ff25f094c803'
+    // Semaphore's circuit states what World ID's does: root, nullifier, signal hash, external nullifier.
+    const { taskId } = await createFor('worldId', worldIdGateData({ keyId, appId, root: leanRoot(MEMBERS)! }))
+    await fresh('person')
+    const { action, signal } = await done(['work', 'evidence', taskId], 'person')
+    expect(action).toBe(taskId)
+    const idkit = await worldIdProofOf({
+      signalHash: worldIdHash(signal),
+      scope: worldIdExternalNullifier(appId, action),
+    })
+    await writeFile(join(home, 'idkit.json'), JSON.stringify({ ...idkit, verification_level: 'orb' }))
+    const asked = ['work', 'join', taskId, '--world-id-proof', 'idkit.json', '--out', 'person.json']
+    expect(await run(['work', 'join', taskId, '--world-id-proof', 'group.txt'], 'person')).toMatchObject({
+      data: { error: { name: 'InputFileError' } },
+    })
+    // Of another joining: the chain refuses it before a relayer sees it.
+    expect(await run([...asked, '--relay-fee', '9'], 'person')).toMatchObject({ code: 1 })
+    await done(asked, 'person')
+    expect(await done(['relay', 'person.json'], RELAYER)).toMatchObject([{ slot: 0 }])
   })
 
   test('default: records what was accepted, and joins by its reputation under another account', async () => {

@@ -11,7 +11,7 @@ import { rpc } from '../testing/foundry.js'
 import { semaphoreKey } from '../testing/semaphore.js'
 
 // Every command is a process of its own.
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 400_000 })
 
 const HOLDER = 0
 const NOBODY = 6
