@@ -1,7 +1,8 @@
 import { type Hex, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commitValues, proofToBytes, statisticWitness } from '../core.js'
-import { registerSample, type Sample, STEP, startChain, type TestChain } from '../testing/chain.js'
+import { accountAt, registerSample, type Sample, STEP, startChain, type TestChain } from '../testing/chain.js'
+import { tamperedLogs } from '../testing/flaky.js'
 import type { CreateStatementTaskParameters, StatementSettlementParameters } from './index.js'
 
 let chain: TestChain
@@ -17,6 +18,17 @@ afterAll(() => chain?.stop())
 const stake = parseEther('0.1')
 const secret = { values: Array.from({ length: 64 }, (_, index) => (index * 7) % 256), salt: 12345n }
 const WINDOW = 600
+
+/** The receipt is found sound again, and not by a node that names another payout. */
+async function recheck(statement: 'direct' | 'optimistic', receiptId: Hex, payout: Hex) {
+  const { valid, checks, receipt } = await chain.requester.verifyReceipt({ receiptId })
+  expect(checks.filter(({ passed }) => !passed)).toEqual([])
+  expect({ valid, statement: receipt.statement }).toEqual({ valid: true, statement })
+  const lying = chain.clientFor(accountAt(0), tamperedLogs(chain.url, payout, accountAt(9).address))
+  const told = await lying.verifyReceipt({ receiptId })
+  const failed = told.checks.filter(({ passed }) => !passed).map(({ name }) => name)
+  expect({ valid: told.valid, failed }).toEqual({ valid: false, failed: ['context', 'receipt-id'] })
+}
 
 /** The owner of committed values proves their sum: signals commitment, sum, context. */
 const statement = () => ({
@@ -81,6 +93,7 @@ describe('direct proof', () => {
     expect(await requester.getSlot({ taskId, slot })).toMatchObject({ state: 'paid', ending: 'proven' })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
     expect(await requester.getRecord({ account: worker.account.address })).toMatchObject({ accepted: 1 })
+    await recheck('direct', paid.receiptId, worker.account.address)
   })
 
   test('error: signals that are not the task’s, a proof of another slot, a proof that does not hold, too late', async () => {
@@ -194,6 +207,7 @@ describe('optimistic', () => {
     expect(await worker.proveClaim({ taskId, slot, proof })).toMatchObject({ found: true, hash: paid.hash })
     expect((await worker.getStake({ account: worker.account.address })).free).toBe(before + 2n * stake)
     expect(await worker.getRecord({ account: challenger.account.address })).toMatchObject({ disputesLost: 1 })
+    await recheck('optimistic', paid.receiptId, worker.account.address)
   })
 
   test('default: a false claim cannot be proven, and the worker’s stake is the challenger’s', async () => {
