@@ -1,5 +1,6 @@
-import { parseAbi } from 'viem'
+import { encodeFunctionData, type Hex, parseAbi } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import {
   registerSample,
   type Sample,
@@ -8,6 +9,7 @@ import {
   taskParameters,
   withWrongGold,
 } from '../testing/chain.js'
+import { rpc } from '../testing/foundry.js'
 
 let chain: TestChain
 let sample: Sample
@@ -165,5 +167,42 @@ describe('a payout address that refuses the transfer', () => {
     const hash = await requester.writeContract({ address: refusing, abi, functionName: 'accept', args: [true] })
     await requester.waitForTransactionReceipt({ hash })
     expect(await worker.claim({ recipient: refusing })).toMatchObject({ amount: payment!.reward })
+  })
+})
+
+describe('a frozen key', () => {
+  test('default: labels are scored as long as the score key is good, whatever became of the others', async () => {
+    const { requester, deployment } = chain
+    const worker = chain.worker(6)
+    const { taskId, secrets } = await requester.createTask(
+      await taskParameters(chain, sample, 'hidden-gold', { slots: 2 }),
+    )
+    await worker.joinTask({ taskId })
+    await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels: sample.truth }) })
+    const task = await requester.getTask({ taskId })
+    if (task.kind !== 'hidden-gold') throw new Error('wrong kind')
+    const freeze = (keyId: Hex) =>
+      chain.govern({
+        to: deployment.contracts.verifierKeyRegistry,
+        data: encodeFunctionData({
+          abi: verifierKeyRegistryAbi,
+          functionName: 'freeze',
+          args: [keyId, 'for a test', '0x'],
+        }),
+      })
+    await freeze(task.terms.legalityKeyId)
+    const frozen = { halted: true, scoreKeyFrozen: false, auditKeysFrozen: true }
+    expect(await requester.getTask({ taskId })).toMatchObject({ ...frozen, phase: 'halted' })
+    await chain.passTo(task.terms.submitBy)
+    const { scoreBy } = task.terms
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'scoring', nextDeadline: scoreBy })
+    const scored = await requester.proveScore({ taskId, slot: 0, secrets })
+    const before = await rpc<Hex>(chain.url, 'evm_snapshot', [])
+    expect(await requester.scoreSlot({ score: scored })).toMatchObject({ passed: true })
+    await rpc(chain.url, 'evm_revert', [before])
+    await freeze(task.terms.scoreKeyId)
+    expect(await requester.getTask({ taskId })).toMatchObject({ scoreKeyFrozen: true, phase: 'halted' })
+    await expect(requester.scoreSlot({ score: scored })).rejects.toThrow()
+    expect(await requester.settleSlot({ taskId, slot: 0 })).toMatchObject({ outcome: 'paid' })
   })
 })
