@@ -110,6 +110,8 @@ export const rulesWords = (kind: string): string =>
 
 const UNPROVEN: Readonly<Record<string, string>> = {
   direct: 'The proof of the statement is the whole work: it pays the slot in the block in which the chain verifies it.',
+  consensus:
+    'Labels are proven legal as they are delivered. How far they agree is proven for all slots at once, with the majority.',
   optimistic:
     'A claim needs a proof only when somebody disputes it; the proof appears here once the chain verifies it.',
 }

@@ -34,6 +34,9 @@ export default function ParametersPage() {
   )
 }
 
+/** The treasury takes a line of its own, so it comes last. */
+const shownNames = [...parameterNames.filter((name) => name !== 'treasury'), 'treasury'] as const
+
 function Current({ row }: { row: ParametersRow }) {
   return (
     <>
@@ -46,7 +49,7 @@ function Current({ row }: { row: ParametersRow }) {
         }
       >
         <Facts>
-          {parameterNames.map((name) => (
+          {shownNames.map((name) => (
             <Fact key={name} label={parameterLabel(name)} wide={name === 'treasury'}>
               {name === 'treasury' ? (
                 <Hash value={row.treasury} label="treasury's address" full />

@@ -14,7 +14,8 @@ import { useNow } from '../hooks/useNow'
 import { formatAmount, formatBytes, plural } from '../lib/format'
 import { deliverySize, FIXED, namedSignals } from '../lib/receipt'
 import { settlementName, slotWords, unprovenWords } from '../lib/states'
-import { accountUrl, keyUrl, tasksUrl, taskUrl } from '../url'
+import { Link } from '../router'
+import { accountUrl, keyUrl, taskProofsUrl, tasksUrl, taskUrl } from '../url'
 
 export default function SubmissionPage({ taskId, slot }: { taskId: string; slot: number }) {
   const submission = useSubmission(taskId, slot)
@@ -95,6 +96,11 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
         <Fact label="Proven score">
           {submission.agreements} of {submission.assigned ?? submission.goldCount}{' '}
           {submission.assigned === null ? 'gold items agree' : 'items agree with the consensus'}
+          {submission.assigned !== null && (
+            <small>
+              <Link to={taskProofsUrl(task.id)}>proven for all slots at once</Link>
+            </small>
+          )}
         </Fact>
       )}
       {submission.weight !== null && <Fact label="Weight of its votes">{submission.weight}</Fact>}
