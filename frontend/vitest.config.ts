@@ -11,7 +11,6 @@ const inBrowser = (name: string, include: string[], exclude: string[] = []) => (
     globalSetup: name === 'browser' ? ['test/globalSetup.ts'] : [],
     testTimeout: BROWSER_TIMEOUT_MS,
     hookTimeout: BROWSER_TIMEOUT_MS,
-    fileParallelism: false,
   },
 })
 

@@ -1,5 +1,6 @@
 /** `npm run bench`: proves and pays real tasks on a local chain and prints what it took. `--json` prints JSON. */
 import { join } from 'node:path'
+import { circuitsOf, scenarioNames } from './job/catalogue.ts'
 import { readArguments } from './lib/args.ts'
 import { buildCircuits, buildContracts, buildSdk } from './lib/build.ts'
 import { createProcesses } from './lib/processes.ts'
@@ -31,10 +32,12 @@ async function run(): Promise<void> {
     buildCircuits(processes, detail, [
       ...statements.flatMap((statement) => capacities.map((capacity) => `${statement}-scalar-${capacity}`)),
       ...['tally-256', 'decide-256', 'agree-256'],
+      ...circuitsOf(scenarioNames),
     ]),
   )
   await printer.step('SDK', (detail) => buildSdk(processes, detail))
   const { createNodeProver, createFileContentStore, fileArtifactLoader } = await import('@veritask/sdk/node')
+  const { callsOf } = await import('./bench/calls.ts')
   const { measureConsensus } = await import('./bench/consensus.ts')
   const { measure } = await import('./bench/measure.ts')
   const { printTables, resultOf } = await import('./bench/tables.ts')
@@ -42,23 +45,28 @@ async function run(): Promise<void> {
   const { createChecks } = await import('./job/checks.ts')
   const { createJob } = await import('./job/context.ts')
   const { trainLabellers } = await import('./job/labellers.ts')
-  const { activateKeys } = await import('./job/run.ts')
+  const { activateKeys, jobSeconds, runJob } = await import('./job/run.ts')
+  const { scenarios } = await import('./job/scenarios.ts')
   const { deploy, startChain } = await import('./lib/chain.ts')
   const { fromRoot } = await import('./lib/paths.ts')
 
   const directory = createRunDirectory()
-  const chain = await printer.step('start a local chain', () => startChain(processes, 0))
-  const deployment = await printer.step('deploy the contracts', (detail) => deploy(processes, chain, directory, detail))
   const prover = createNodeProver({ artifacts: fileArtifactLoader({ directory: fromRoot('circuits', 'build') }) })
   processes.onStop(() => prover.close())
-  const job = createJob({
-    rpcUrl: chain.url,
-    deployment,
-    store: createFileContentStore(join(directory, 'content')),
-    prover,
-    secretsDirectory: join(directory, 'secrets'),
-    checks: createChecks(() => {}),
-  })
+  const startJob = async (name: string, timestamp?: bigint) => {
+    const home = join(directory, name)
+    const chain = await printer.step('start a local chain', () => startChain(processes, 0, timestamp))
+    const deployment = await printer.step('deploy the contracts', (detail) => deploy(processes, chain, home, detail))
+    return createJob({
+      rpcUrl: chain.url,
+      deployment,
+      store: createFileContentStore(join(home, 'content')),
+      prover,
+      secretsDirectory: join(home, 'secrets'),
+      checks: createChecks(() => {}),
+    })
+  }
+  const job = await startJob('measured')
   await printer.step('activate verifier keys', () => activateKeys(job))
   const { careful } = await printer.step('train a labeller', async () => trainLabellers(1))
 
@@ -81,7 +89,13 @@ async function run(): Promise<void> {
     measureVerification(job, directory, detail),
   )
   const consensus = await printer.step('39 workers, 108 images by consensus', (detail) => measureConsensus(job, detail))
-  const result = resultOf(measured, verification, consensus)
+
+  const stories = scenarioNames.map((name) => scenarios[name])
+  const told = await startJob('stories', BigInt(Math.floor(Date.now() / 1000)) - jobSeconds(stories))
+  await runJob(told, printer, stories)
+  const calls = await printer.step('gas of the calls in the stories', () => callsOf(told))
+
+  const result = resultOf(measured, verification, consensus, calls)
   if (options.json === true) {
     const text = JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2)
     process.stdout.write(`${text}\n`)

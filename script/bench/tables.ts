@@ -1,5 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { table } from '../lib/table.ts'
+import type { CallGas } from './calls.ts'
 import type { ConsensusBench } from './consensus.ts'
 import type { Measured, Proving, Transaction } from './measure.ts'
 import type { Verification } from './verification.ts'
@@ -32,12 +33,15 @@ export interface BenchResult {
   readonly verification: Verification
   /** Absent where its data is not there. */
   readonly consensus: ConsensusBench | undefined
+  /** Of the stories that `npm start` tells. */
+  readonly calls: readonly CallGas[]
 }
 
 export function resultOf(
   measured: readonly Measured[],
   verification: Verification,
   consensus: ConsensusBench | undefined,
+  calls: readonly CallGas[],
 ): BenchResult {
   const same = measured.find(({ shape }) => shape.labels === dragoonLabels)
   if (same === undefined) throw new Error(`no task of ${dragoonLabels} labels was measured`)
@@ -61,6 +65,7 @@ export function resultOf(
     },
     verification,
     consensus,
+    calls,
   }
 }
 
@@ -117,6 +122,24 @@ export function printTables(result: BenchResult, print: (line: string) => void):
   }
   printVerification(result.verification, print)
   printConsensus(result.consensus, print)
+  printCalls(result.calls, print)
+}
+
+function printCalls(calls: readonly CallGas[], print: (line: string) => void): void {
+  print('\nGas of every call in the stories of `npm start`')
+  for (const line of table(
+    ['contract', 'function', 'calls', 'least gas', 'most gas'],
+    calls.map(({ contract, function: name, calls: count, leastGas, mostGas }) => [
+      contract,
+      name,
+      number(count),
+      number(leastGas),
+      number(mostGas),
+    ]),
+    'right',
+  )) {
+    print(line)
+  }
 }
 
 function printConsensus(consensus: ConsensusBench | undefined, print: (line: string) => void): void {
