@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {TaskActions} from "./TaskActions.sol";
+
+/// @notice What anyone may do with a task that has come to where time, silence or a frozen key decides.
+abstract contract OutcomeActions is TaskActions {
+    /// @dev How a live slot ends if it is settled now; None while that is open.
+    function _outcomeOf(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        Taken storage taken = _taken[m.id][slot];
+        if (isVote(m)) return _outcomeOfVote(m, taken);
+        bool handed = taken.handedAt != 0;
+        if (m.kind == Kind.OpenGold) {
+            if (isHalted(m)) return ITaskRegistry.Ending.Lapsed;
+            if (!handed && (m.goldOpenedAt != 0 || passed(m, 1))) return _missed(m, taken, due(m, 1));
+            return passed(m, 3) ? ITaskRegistry.Ending.Lapsed : ITaskRegistry.Ending.None;
+        }
+        if (m.kind == Kind.HiddenGold) {
+            bool silence = passed(m, 2) || isFrozen(m, 2);
+            if (handed) return silence ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
+        }
+        if (m.kind == Kind.Optimistic && handed) {
+            if (taken.disputedAt != 0) return ITaskRegistry.Ending.None;
+            if (now_() > taken.handedAt + STEP) return ITaskRegistry.Ending.Silent;
+            return isHalted(m) ? ITaskRegistry.Ending.Lapsed : ITaskRegistry.Ending.None;
+        }
+        if (isHalted(m)) return ITaskRegistry.Ending.Lapsed;
+        return passed(m, 1) ? _missed(m, taken, due(m, 1)) : ITaskRegistry.Ending.None;
+    }
+
+    function _outcomeOfVote(Made storage m, Taken storage taken) internal view returns (ITaskRegistry.Ending) {
+        if (isHalted(m)) return taken.delivered ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.Lapsed;
+        if (taken.delivered) return passed(m, 3) ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
+        // An earlier round's deadlines are over, and nobody knows them any more.
+        if (taken.round != _votes[m.id].round) return ITaskRegistry.Ending.Lapsed;
+        if (m.kind == Kind.Drawn && !_votes[m.id].revealed) {
+            return now_() > due(m, 0) + STEP / 2 ? ITaskRegistry.Ending.Lapsed : ITaskRegistry.Ending.None;
+        }
+        uint256 deadline = due(m, taken.handedAt != 0 ? 2 : 1);
+        return now_() > deadline ? _missed(m, taken, deadline) : ITaskRegistry.Ending.None;
+    }
+
+    /// @dev A missed deadline is the worker's only when it had the key and could have left before.
+    function _missed(
+        Made storage m,
+        Taken storage taken,
+        uint256 deadline
+    )
+        internal
+        view
+        returns (ITaskRegistry.Ending)
+    {
+        bool liable = taken.wrappedAt != 0 && taken.wrappedAt + _version[m.version].leaveWindow < deadline;
+        return liable ? ITaskRegistry.Ending.Missed : ITaskRegistry.Ending.Lapsed;
+    }
+
+    function _noteSettled(Made storage m, uint32 slot, ITaskRegistry.Ending ending, address sender) internal {
+        if (ending == ITaskRegistry.Ending.Silent) _endPaid(m, slot, 0, ending, sender, false);
+        else _endReturned(m, slot, 0, ending);
+        string[8] memory names = ["", "", "silent", "", "missed", "", "lapsed", ""];
+        _count(names[uint256(ending)]);
+    }
+
+    function settleOne(uint256 seed, uint256 who) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            for (uint32 slot; slot < m.joined; ++slot) {
+                ITaskRegistry.Ending ending = isLive(m, slot) ? _outcomeOf(m, slot) : ITaskRegistry.Ending.None;
+                bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.settle, (m.id, slot)));
+                _judge("settle", ending != ITaskRegistry.Ending.None, done);
+                if (!done) continue;
+                return _noteSettled(m, slot, ending, _party(who));
+            }
+        }
+    }
+
+    /// @dev Every slot of two tasks, those nobody took included, twice.
+    function settleMany(uint256 seed, uint256 who) external {
+        if (_made.length < 2) return;
+        bytes32[] memory ids = new bytes32[](16);
+        uint32[] memory slots = new uint32[](16);
+        for (uint256 i; i < 16; ++i) {
+            (ids[i], slots[i]) = (_pick(seed, i / 4 % 2).id, uint32(i % 4));
+        }
+        bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.settleBatch, (ids, slots)));
+        _judge("settle many", true, done);
+        uint256 ended;
+        for (uint256 i; i < 8; ++i) {
+            Made storage m = _pick(seed, i / 4);
+            if (!isLive(m, slots[i])) continue;
+            ITaskRegistry.Ending ending = _outcomeOf(m, slots[i]);
+            if (ending == ITaskRegistry.Ending.None) continue;
+            _noteSettled(m, slots[i], ending, _party(who));
+            ++ended;
+        }
+        if (ended > 1) _count("settle many");
+    }
+
+    function leaveSlot(uint256 seed, uint256 who) external {
+        if (seed % 4 != 0) return;
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            for (uint32 slot; slot < m.joined; ++slot) {
+                Taken storage taken = _taken[m.id][slot];
+                address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
+                bool free = taken.wrappedAt == 0 || now_() <= taken.wrappedAt + _version[m.version].leaveWindow;
+                bool must = isLive(m, slot) && sender == taken.worker && taken.handedAt == 0 && free;
+                bool done = _try(sender, address(tasks), abi.encodeCall(tasks.leave, (m.id, slot)));
+                _judge("leave", must, done);
+                if (!done) continue;
+                _endReturned(m, slot, 0, ITaskRegistry.Ending.Left);
+                return _count("leave");
+            }
+        }
+    }
+
+    /// @dev Some keys come late or never; then nobody has missed a deadline.
+    function wrapKeys(uint256 seed, uint256 who) external {
+        Made storage m = _pick(seed, 0);
+        bytes[] memory wrapped = new bytes[](m.joined);
+        for (uint32 slot; slot < m.joined; ++slot) {
+            wrapped[slot] = "key";
+        }
+        address sender = who % 8 == 0 ? _party(who >> 8) : m.requester;
+        bytes memory data = abi.encodeCall(tasks.wrapContentKeys, (m.id, range(0, m.joined), wrapped));
+        bool done = _try(sender, address(tasks), data);
+        _judge("wrap", sender == m.requester, done);
+        if (!done) return;
+        for (uint32 slot; slot < m.joined; ++slot) {
+            Taken storage taken = _taken[m.id][slot];
+            if (isLive(m, slot) && taken.wrappedAt == 0) taken.wrappedAt = uint64(now_());
+        }
+        if (m.joined != 0) _count("wrap");
+    }
+
+    function returnRest(uint256 seed, uint256 who) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            (, bool closed) = admissionOf(m);
+            bool must = !m.restReturned && m.joined < m.slots && (now_() > m.joinBy || closed);
+            bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.returnUnfilled, (m.id)));
+            _judge("return the rest", must, done);
+            if (!done) continue;
+            _noteRest(m);
+            return _count("return the rest");
+        }
+    }
+
+    function cancelOne(uint256 seed, uint256 who) external {
+        if (seed % 8 != 0) return;
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            address sender = who % 4 == 0 ? _party(who >> 8) : m.requester;
+            bool must = sender == m.requester && !m.restReturned && m.joined == 0;
+            bool done = _try(sender, address(tasks), abi.encodeCall(tasks.cancelTask, (m.id)));
+            _judge("cancel", must, done);
+            if (!done) continue;
+            _noteRest(m);
+            return _count("cancel");
+        }
+    }
+
+    function _noteRest(Made storage m) internal {
+        m.restReturned = true;
+        _purses[m.requester][m.coin].credit += (m.slots - m.joined) * (uint256(m.reward) + m.fee);
+    }
+
+    // Bonds
+
+    function _bondHeld(Made storage m) internal view returns (bool) {
+        if (m.kind != Kind.HiddenGold) return false;
+        Audited storage audit_ = _audits[m.id];
+        if (audit_.answerBy != 0) return !audit_.closed;
+        bool answerable = !isFrozen(m, 1) && !isFrozen(m, 3);
+        return m.rejected != 0 && answerable && now_() <= due(m, 2) + _version[m.version].auditWindow;
+    }
+
+    function freeBond(uint256 seed, uint256 who) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            bool must = m.bondState == ITaskRegistry.BondState.Held && unended(m) == 0 && !_bondHeld(m);
+            bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.releaseBond, (m.id)));
+            _judge("release the bond", must, done);
+            if (!done) continue;
+            m.bondState = ITaskRegistry.BondState.Released;
+            _moveStake(m.requester, m.coin, m.bond, m.requester);
+            return _count("release the bond");
+        }
+    }
+
+    function takeRedress(uint256 seed, uint256 who) external {
+        for (uint256 i; i < _made.length; ++i) {
+            Made storage m = _pick(seed, i);
+            for (uint32 slot; slot < m.joined; ++slot) {
+                Taken storage taken = _taken[m.id][slot];
+                bool must = m.bondState == ITaskRegistry.BondState.Forfeited
+                    && taken.ending == ITaskRegistry.Ending.Rejected && !taken.redressed;
+                bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.claimRedress, (m.id, slot)));
+                _judge("redress", must, done);
+                if (!done) continue;
+                taken.redressed = true;
+                uint256 part = m.bond / m.rejected;
+                if (++m.redressed == m.rejected) part = m.bond - part * (m.rejected - 1);
+                _moveStake(m.requester, m.coin, part, taken.payout);
+                return _count("redress");
+            }
+        }
+    }
+}
