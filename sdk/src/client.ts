@@ -1,5 +1,6 @@
 import type { Client } from 'viem'
 import {
+  acceptDataset,
   activateKey,
   auditGold,
   cancelProposal,
@@ -49,6 +50,7 @@ import {
   listProposals,
   listTasks,
   listVerifierKeys,
+  offerDataset,
   openGold,
   prepareJoining,
   propose,
@@ -101,6 +103,7 @@ export type VeritaskActionsParameters = {
 }
 
 const actions = {
+  acceptDataset,
   activateKey,
   auditGold,
   cancelProposal,
@@ -150,6 +153,7 @@ const actions = {
   listProposals,
   listTasks,
   listVerifierKeys,
+  offerDataset,
   openGold,
   propose,
   prepareJoining,

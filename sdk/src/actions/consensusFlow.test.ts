@@ -13,6 +13,7 @@ import {
 } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { circuitManifest, commitLabels as commitmentOf, encodeLabels, type ScalarRules, WHOLE_TASK } from '../core.js'
+import { NotOwnerError } from '../errors/contract.js'
 import { filterEvents, findEvent } from '../events/decode.js'
 import { consensusSettlementAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
@@ -197,6 +198,18 @@ describe('one proof', () => {
     expect(dataset).toMatchObject({ name: 'By consensus', owner: contracts.consensus })
     const { versionId } = reached.args
     expect(dataset.versions).toMatchObject([{ versionId, root: out, size: 12n, parents: [task.datasetVersionId] }])
+
+    // It is the requester's to take, and to hand on.
+    await expect(workers[0]!.acceptDataset({ datasetId })).rejects.toThrow('offer the dataset to this account')
+    const taken = await chain.requester.acceptDataset({ datasetId })
+    expect(taken).toMatchObject({ found: false, previous: contracts.consensus })
+    expect(await chain.requester.acceptDataset({ datasetId })).toMatchObject({ found: true, hash: taken.hash })
+    const to = workers[1]!.account.address
+    await expect(workers[1]!.offerDataset({ datasetId, to })).rejects.toThrow(NotOwnerError)
+    const offered = await chain.requester.offerDataset({ datasetId, to })
+    expect(await chain.requester.offerDataset({ datasetId, to })).toMatchObject({ found: true, hash: offered.hash })
+    await workers[1]!.acceptDataset({ datasetId })
+    expect(await chain.requester.getDataset({ datasetId })).toMatchObject({ owner: to })
 
     const [whole] = await recheck(taskId)
     expect(whole?.statement).toBe('consensus')

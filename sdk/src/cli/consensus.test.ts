@@ -198,6 +198,7 @@ describe('a consensus from the shell', () => {
       name: 'Animals by consensus',
       versions: [{ versionId, parents: [dataset] }],
     })
+    expect(await done(['dataset', 'accept', datasetId])).toMatchObject({ found: false })
     const lines = (await readFile(join(home, 'consensus.jsonl'), 'utf8')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toEqual(
       expected.flatMap((label, item) => (covered[item] ? [{ item, label, class: CLASSES[label] }] : [])),

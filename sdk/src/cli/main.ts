@@ -11,7 +11,7 @@ import {
   ceremonyTranscript,
   ceremonyVerify,
 } from './commands/ceremony.js'
-import { datasetCreate, datasetShow } from './commands/dataset.js'
+import { datasetAccept, datasetCreate, datasetOffer, datasetShow } from './commands/dataset.js'
 import { govCancel, govDelegate, govExecute, govList, govParams, govQueue, govShow, govVote } from './commands/gov.js'
 import { govPropose } from './commands/govPropose.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
@@ -115,6 +115,8 @@ const main = defineCommand({
     dataset: group('dataset', 'Datasets that tasks draw their items from', {
       create: datasetCreate,
       show: datasetShow,
+      offer: datasetOffer,
+      accept: datasetAccept,
     }),
   },
 }) as CommandDef

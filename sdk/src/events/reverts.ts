@@ -280,6 +280,7 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   LabelSettlement_CommitmentOutOfRange: 'A label commitment is a non-zero field element.',
   OpenGoldSettlement_GoldMalformed: 'Pack the gold with `packGold`.',
   LabelSettlement_EphemeralKeyInvalid: 'The ephemeral key must not be the identity; use `encryptLabels`.',
+  DatasetRegistry_NotPendingOwner: 'Have the owner offer the dataset to this account first.',
   DatasetRegistry_SizeOutOfRange: 'A dataset version has 1 to 2^24 records.',
   TaskRegistry_RecipientInvalid: 'Give an address that is neither zero nor the task registry.',
   TaskRegistry_PayoutZero: 'Give a payout address.',

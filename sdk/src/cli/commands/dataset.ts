@@ -1,7 +1,8 @@
 import { bytesToHex, concatHex, type Hex, sha256, toHex } from 'viem'
 import { buildTree, digestOfCid, randomBytes, randomSalt, recordCommitment, toField } from '../../core.js'
-import { command, idOf, requiredText, textOf } from '../command.js'
+import { addressOf, command, idOf, requiredText, textOf } from '../command.js'
 import { readText } from '../context.js'
+import { UsageError } from '../errors.js'
 import { list, table, withProgress } from '../output.js'
 import { readRecords } from '../records.js'
 
@@ -78,5 +79,34 @@ export const datasetShow = command({
     const rows = data.versions.map(({ number, versionId, size, licence }) => [number, versionId, size, licence])
     const head = list({ dataset: data.datasetId, name: data.name, owner: data.owner })
     return { data, text: `${head}\n\n${table(['no', 'version', 'records', 'licence'], rows)}` }
+  },
+})
+
+export const datasetOffer = command({
+  name: 'offer',
+  description: 'Offer a dataset to another account, which owns it once it accepts',
+  args: {
+    id: { type: 'positional', required: true, description: 'Dataset id' },
+    to: { type: 'string', valueHint: 'ADDRESS', description: 'Who may accept it' },
+  },
+  run: async (context, flags) => {
+    const to = addressOf(flags, 'to')
+    if (!to) throw new UsageError('Say who may accept the dataset: --to ADDRESS.')
+    const client = await context.signer()
+    const { hash, found } = await client.offerDataset({ datasetId: idOf(flags), to })
+    const data = { datasetId: idOf(flags), offeredTo: to, hash, found }
+    return { data, text: list(data) }
+  },
+})
+
+export const datasetAccept = command({
+  name: 'accept',
+  description: 'Accept a dataset offered to this account, such as the result of a consensus',
+  args: { id: { type: 'positional', required: true, description: 'Dataset id' } },
+  run: async (context, flags) => {
+    const client = await context.signer()
+    const { hash, previous, found } = await client.acceptDataset({ datasetId: idOf(flags) })
+    const data = { datasetId: idOf(flags), owner: await context.address(), previous, hash, found }
+    return { data, text: list(data) }
   },
 })
