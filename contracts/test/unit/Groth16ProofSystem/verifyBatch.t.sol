@@ -291,11 +291,15 @@ contract Groth16ProofSystemVerifyBatchTest is Groth16Fixtures, TrapdoorGroth16 {
     function test_RevertWhen_GasRunsShort() external {
         system.addKey("one", trapdoorKey(1));
         (uint256[][] memory signals, bytes[] memory batch) = goodBatch(1, 1);
-        uint256 answers = sweep(abi.encodeCall(system.verifyBatch, ("one", signals, batch)), 1, 20_000, 330_000, 53);
+        (uint256 answers, uint256 refusals) =
+            sweep(abi.encodeCall(system.verifyBatch, ("one", signals, batch)), 1, 20_000, 330_000, 53);
         assertGt(answers, 100);
+        assertGt(refusals, 100);
         (signals, batch) = goodBatch(4, 8);
-        answers = sweep(abi.encodeCall(system.verifyBatch, (EIGHT_SIGNALS, signals, batch)), 15, 60_000, 620_000, 211);
+        (answers, refusals) =
+            sweep(abi.encodeCall(system.verifyBatch, (EIGHT_SIGNALS, signals, batch)), 15, 60_000, 620_000, 211);
         assertGt(answers, 100);
+        assertGt(refusals, 100);
     }
 
     function sweep(
@@ -306,19 +310,22 @@ contract Groth16ProofSystemVerifyBatchTest is Groth16Fixtures, TrapdoorGroth16 {
         uint256 step
     )
         internal
-        returns (uint256 answers)
+        returns (uint256 answers, uint256 refusals)
     {
         address target = address(system);
         for (uint256 gasSent = from; gasSent < to; gasSent += step) {
             bool called;
             uint256 answer;
             assembly ("memory-safe") {
+                mstore(0x00, 0)
                 called := staticcall(gasSent, target, add(data, 0x20), mload(data), 0x00, 0x20)
                 answer := mload(0x00)
             }
             if (called) {
                 assertEq(answer, expected);
                 ++answers;
+            } else if (bytes4(bytes32(answer)) == IProofSystem.ProofSystem_InsufficientGas.selector) {
+                ++refusals;
             }
             // One test may use about a billion gas; what was used so far is forgotten.
             if (gasSent % 100 == 0) vm.resetGasMetering();
