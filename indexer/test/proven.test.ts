@@ -262,6 +262,53 @@ describe('a consensus in rounds', () => {
   })
 })
 
+describe('a statement that a round without votes repeats', () => {
+  const idOf = ({ step }: { step: Step }) => step.argsOf<{ receiptId: string }>('ReceiptIssued').receiptId
+
+  test('is one receipt, the first, and twice in the log', () => {
+    const { taskId, reopened, concluded } = run.repeated
+    const id = idOf(reopened)
+    expect(idOf(concluded)).toBe(id)
+    expect(rowOf('receipt', { id })).toEqual({
+      id,
+      module: run.contracts.consensus,
+      key_id: run.keys.score.keyId,
+      task_id: taskId,
+      slot: null,
+      public_signals: reopened.signals.map(text),
+      proof: reopened.proof,
+      ...place(reopened.step, 'ReceiptIssued'),
+      event_id: eventOf(reopened.step, 'ReceiptIssued'),
+    })
+    expect(answers.repeatedReceipts).toEqual([expect.objectContaining({ id, transactionHash: reopened.step.hash })])
+    for (const { step } of [reopened, concluded])
+      expect(rowOf('audit_event', { id: eventOf(step, 'ReceiptIssued') })).toMatchObject({ task_id: taskId })
+  })
+
+  test('ends its rounds and its slots once', () => {
+    const { taskId, reopened, concluded } = run.repeated
+    for (const round of [0, 1])
+      expect(rowOf('consensus_round', { task_id: taskId, round })).toMatchObject({
+        slot_limit: 2 + round,
+        support: '11',
+        possible: '20',
+      })
+    expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject(when('opened', reopened.step))
+    expect(rowOf('consensus', { task_id: taskId })).toMatchObject({ round: 1, ...when('reached', concluded.step) })
+    expect(rowOf('task', { id: taskId })).toMatchObject({
+      ...{ joined: 2, committed: 2, delivered: 2, scored: 2, paid: 2, returned: 0 },
+      updated_at: time(concluded.step),
+    })
+  })
+
+  test('counts once under its key', () => {
+    const keys = tables.verifier_key ?? []
+    const issued = (keyId: unknown) => (tables.receipt ?? []).filter((row) => row.key_id === keyId).length
+    expect(keys.map(({ id, receipts }) => [id, receipts])).toEqual(keys.map(({ id }) => [id, issued(id)]))
+    expect(issued(run.keys.score.keyId)).toBeGreaterThan(0)
+  })
+})
+
 test('a consensus by chunks', () => {
   const { taskId, counts, tallied, decided, agreed, out, support, agreements, weights } = run.chunks
   const possible = weights.reduce((sum, weight) => sum + weight * 250n, 0n)

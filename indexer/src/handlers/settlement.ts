@@ -14,9 +14,10 @@ import { type Db, parent } from './log.js'
 export async function recordReceipt(db: Db, args: ReceiptIssued, at: Moment): Promise<Address | null> {
   const { taskId, keyId } = args
   const row = issueReceipt(args, at)
-  await db.update(verifierKey, { id: keyId }).set(countReceipt)
+  // A round of a consensus without further votes states what the one before did: the first receipt stands.
+  const first = await db.insert(receipt).values(row).onConflictDoNothing()
+  if (first !== null) await db.update(verifierKey, { id: keyId }).set(countReceipt)
   await db.update(task, { id: taskId }).set((before) => touched(before, at))
-  await db.insert(receipt).values(row)
   if (row.slot === null) return null
   const { worker } = parent(await db.find(slot, { taskId, number: row.slot }), `slot of task ${taskId}`, row.slot)
   return worker

@@ -1,6 +1,9 @@
 import { index, onchainTable } from 'ponder'
 
-/** The on-chain record that a statement was verified: all that is needed to verify it again. Written by ReceiptIssued. */
+/**
+ * The on-chain record that a statement was verified: all that is needed to verify it again. Written by the first
+ * ReceiptIssued of a statement; those that repeat it are in the log.
+ */
 export const receipt = onchainTable(
   'receipt',
   (p) => ({

@@ -17,11 +17,19 @@ type Run = Awaited<ReturnType<typeof runProven>>
 
 /** What the API said of the run while it was served. */
 export type Answers = Record<
-  'proposal' | 'proposals' | 'votes' | 'operation' | 'operations' | 'graphql' | 'consensus' | 'receipts',
+  | 'proposal'
+  | 'proposals'
+  | 'votes'
+  | 'operation'
+  | 'operations'
+  | 'graphql'
+  | 'consensus'
+  | 'receipts'
+  | 'repeatedReceipts',
   unknown
 >
 
-export async function askAnswers(url: string, { operations, rounds }: Run): Promise<Answers> {
+export async function askAnswers(url: string, { operations, rounds, repeated: statedTwice }: Run): Promise<Answers> {
   const get = async (path: string) => ((await (await fetch(`${url}${path}`)).json()) as { data: unknown }).data
   const query = '{ votes(limit: 10) { items { reason } } }'
   const repeated = query.replace('reason', 'reason a: reason b: reason c: reason d: reason')
@@ -35,6 +43,7 @@ export async function askAnswers(url: string, { operations, rounds }: Run): Prom
     operations: await get('/v1/operations'),
     consensus: await get(`/v1/tasks/${rounds.taskId}`),
     receipts: await get(`/v1/tasks/${rounds.taskId}/receipts`),
+    repeatedReceipts: await get(`/v1/tasks/${statedTwice.taskId}/receipts`),
     graphql: [await asked(query), await asked(repeated)],
   }
 }

@@ -1,6 +1,6 @@
 import { encodeAbiParameters, type Hex, keccak256, toHex, zeroAddress, zeroHash } from 'viem'
 import { type Protocol, people, type Step } from './protocol.js'
-import { clockOf, create, encodeTerms, id, join, type setUp } from './scenario.js'
+import { clockOf, create, encodeTerms, id, join, moveClock, type setUp } from './scenario.js'
 import { contextOf, encryptionKey, mockProof } from './statement.js'
 
 type Keys = Awaited<ReturnType<typeof setUp>>['keys']
@@ -32,11 +32,19 @@ export const publication = {
   licence: 'CC0-1.0',
 }
 
-type Settings = { name: string; slots: number; datasetVersionId: Hex; chunked: boolean; aggregator: Hex }
+type Settings = {
+  name: string
+  slots: number
+  datasetVersionId: Hex
+  chunked: boolean
+  aggregator: Hex
+  rounds: boolean
+  assigned: boolean
+}
 
-/** With `rounds`: two slots first, one more while less than 80 % agree, and each worker gets half of the items. */
-async function createConsensus(protocol: Protocol, keys: Keys, settings: Settings, rounds: boolean) {
-  const { name, slots, datasetVersionId, chunked, aggregator } = settings
+/** With `rounds`: the last slot is free only while less than 80 % agree. `assigned`: each worker gets half of the items. */
+async function createConsensus(protocol: Protocol, keys: Keys, settings: Settings) {
+  const { name, slots, datasetVersionId, chunked, aggregator, rounds, assigned } = settings
   const [single, split] = [chunked ? zeroHash : keys.score.keyId, chunked ? keys.score.keyId : zeroHash]
   const window = Number(cycleWindow)
   const terms = {
@@ -49,8 +57,8 @@ async function createConsensus(protocol: Protocol, keys: Keys, settings: Setting
     decideKeyId: split,
     agreeKeyId: split,
     historyOf: people.requester.address,
-    assignmentShift: rounds ? 1 : 0,
-    seedCommitment: rounds ? hashed(secrets[0]) : zeroHash,
+    assignmentShift: assigned ? 1 : 0,
+    seedCommitment: assigned ? hashed(secrets[0]) : zeroHash,
     firstSlots: rounds ? slots - 1 : slots,
     stepSlots: rounds ? 1 : 0,
     agreementBoundBps: rounds ? 8_000 : 0,
@@ -149,7 +157,8 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
   const [first, second, third] = workers as [Worker, Worker, Worker]
   const aggregator = people.heir
   const settings = { name: 'consensus in rounds', slots: 3, datasetVersionId, chunked: false }
-  const task = await createConsensus(protocol, keys, { ...settings, aggregator: aggregator.address }, true)
+  const adaptive = { aggregator: aggregator.address, rounds: true, assigned: true }
+  const task = await createConsensus(protocol, keys, { ...settings, ...adaptive })
   const { taskId } = task
   const joined = [
     await join(protocol, taskId, first, first.address, 71),
@@ -195,12 +204,33 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
   }
 }
 
+/** Nobody joins the second round, so that it concludes from the votes of the first: the same statement, proven twice. */
+export async function runRepeated(protocol: Protocol, keys: Keys, datasetVersionId: Hex) {
+  const { send } = protocol
+  const workers = [people.workers[2], people.heir] as const
+  const settings = { name: 'consensus stated twice', slots: 3, datasetVersionId, chunked: false }
+  const adaptive = { aggregator: zeroAddress, rounds: true, assigned: false }
+  const task = await createConsensus(protocol, keys, { ...settings, ...adaptive })
+  const { taskId } = task
+  for (const [slot, worker] of workers.entries()) await join(protocol, taskId, worker, worker.address, 91 + slot)
+  await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1], ['0xaa', '0xbb']])
+  for (const [slot, worker] of workers.entries())
+    await send(worker, 'consensus', 'commit', [taskId, slot, commitmentOf(slot)])
+  for (const [slot, worker] of workers.entries()) await deliver(protocol, task, slot, worker.address)
+  // Little more than half agree, so that there is a round for a third worker.
+  const result = { slots: [0, 1], agreements: [items, items], out: 51_337n, support: items + 1n, digest: 97n }
+  const reopened = await conclude(protocol, task, people.requester, result)
+  await moveClock(protocol, reopened.step.timestamp + 2n * cycleWindow + 1n)
+  const concluded = await conclude(protocol, task, people.requester, result)
+  return { ...task, reopened, concluded }
+}
+
 /** Counted chunk by chunk, by the requester itself; what the workers agreed on before weighs. */
 export async function runChunks(protocol: Protocol, keys: Keys, datasetVersionId: Hex, workers: readonly Worker[]) {
   const { send } = protocol
   const [first, second] = workers as [Worker, Worker]
   const settings = { name: 'consensus by chunks', slots: 2, datasetVersionId, chunked: true, aggregator: zeroAddress }
-  const task = await createConsensus(protocol, keys, settings, false)
+  const task = await createConsensus(protocol, keys, { ...settings, rounds: false, assigned: false })
   const { taskId } = task
   const { tallyKeyId, decideKeyId, agreeKeyId } = task.terms
   const joined = [

@@ -1,6 +1,6 @@
 import { runAnonymous } from './anonymous.js'
 import { accountOf } from './anvil.js'
-import { runChunks, runRounds } from './consensus.js'
+import { runChunks, runRepeated, runRounds } from './consensus.js'
 import { runGoldAudit } from './goldAudit.js'
 import { runOperations } from './operations.js'
 import type { Protocol } from './protocol.js'
@@ -21,8 +21,9 @@ export async function runProven(protocol: Protocol) {
   const { versionId } = datasets
   const rounds = await runRounds(protocol, keys, versionId, workers)
   const chunks = await runChunks(protocol, keys, versionId, workers)
+  const repeated = await runRepeated(protocol, keys, versionId)
   const audit = await runGoldAudit(protocol, keys, versionId, workers)
   const anonymous = await runAnonymous(protocol, keys, versionId, workers[3])
   const operations = await runOperations(protocol)
-  return { keys, datasets, rounds, chunks, audit, anonymous, operations, contracts: protocol.contracts, gates }
+  return { keys, datasets, rounds, chunks, repeated, audit, anonymous, operations, contracts, gates }
 }
