@@ -50,7 +50,11 @@ describe('a proposal', () => {
   test('default: proposed, voted, queued, executed; the parameters change and the old version stays', async () => {
     const before = await chain.requester.getParameters()
     const made = await proposed([await feeCall()])
-    expect(made.calls[0]?.words).toEqual([`Change feeBps from ${before.feeBps} to 250, for tasks made from then on.`])
+    expect(made.calls[0]?.words).toEqual([
+      // Who votes is told that the call carries the other values too.
+      expect.stringContaining('a change made before this is executed is undone'),
+      `Change feeBps from ${before.feeBps} to 250, for tasks made from then on.`,
+    ])
     await passTo(made.voteStart + 1n)
     const { weight } = await chain.requester.castVote({ proposalId: made.proposalId, ballot: 'for', reason: 'why not' })
     expect(weight).toBe((await chain.requester.getVotes({ account: chain.requester.account.address })).votes)
@@ -75,7 +79,7 @@ describe('a proposal', () => {
     })
     await chain.govern({ to: protocolParameters, data })
     expect((await chain.requester.getProposal({ proposalId: made.proposalId })).calls).toEqual(made.calls)
-    expect((await chain.requester.listProposals({ last: 1 }))[0]?.calls[0]?.words).toEqual([
+    expect((await chain.requester.listProposals({ last: 1 }))[0]?.calls[0]?.words.slice(1)).toEqual([
       'Change feeBps from 250 to 100, for tasks made from then on.',
     ])
     expect(shown.description).toMatch(new RegExp(`#proposer=${chain.requester.account.address}$`))
@@ -255,6 +259,10 @@ describe('describeGovernanceCall', () => {
     const { contracts, gates } = chain.deployment
     const [gateName, gate] = Object.entries(gates)[0]!
     expect(parameters('setGate' as never, [gate, true])).toEqual([`Let tasks use the gate ${gateName} (${gate}).`])
+    const stranger = accountAt(7).address
+    expect(parameters('setSettlement' as never, [stranger, true])).toEqual([
+      `Let tasks use the settlement ${stranger}, which is not of this deployment: read its code before you vote.`,
+    ])
     expect(parameters('setSettlement' as never, [contracts.openGold, false])).toEqual([
       `Let no further task use the settlement openGold (${contracts.openGold}).`,
     ])

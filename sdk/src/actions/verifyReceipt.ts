@@ -1,5 +1,5 @@
 import type { Hash, Hex } from 'viem'
-import { type CircuitManifest, keyDataToVkey, keyIdOf, WHOLE_TASK } from '../core.js'
+import { type CircuitManifest, circuitManifest, keyDataToVkey, keyIdOf, WHOLE_TASK } from '../core.js'
 import { type Deployment, GROTH16_SYSTEM } from '../deployments.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
@@ -43,8 +43,12 @@ export type VerifyReceiptParameters = ReadParameters &
     /** The first receipt of a slot; slot 2^32 - 1 has those about a task as a whole. */
     | { readonly taskId: Hex; readonly slot: number }
   ) & {
-    /** Of this release. When given, the key must be the one this release has for the statement's circuit as well. */
-    readonly manifest?: CircuitManifest | undefined
+    /**
+     * Whose keys are known to say what they say: the key must be the one it has for the statement's circuit. A task may pin any
+     * active key, and a proof under the key of another circuit says another thing. Default: this release's; `null` leaves the
+     * check out.
+     */
+    readonly manifest?: CircuitManifest | null | undefined
   }
 export type VerifyReceiptReturnType = {
   /** True when every check passed. */
@@ -101,9 +105,10 @@ export async function verifyReceipt(
   const facts = await readFactsOf(receipt)(client, deployment, receipt)
   const { pinned, circuit, inRange, context, stated } = facts
   check('key-pinned', pinned.description, pinned.passed)
-  if (parameters.manifest && circuit) {
+  const { manifest = circuitManifest } = parameters
+  if (manifest && circuit) {
     // What the key's proposer declares is not enough: the key itself must be the one of the circuit.
-    const passed = releaseKeyIdOf(parameters.manifest, circuit) === keyId
+    const passed = releaseKeyIdOf(manifest, circuit) === keyId
     check('key-artifacts', 'The key belongs to a circuit of this release.', passed, passed ? circuit : undefined)
   }
   if (inRange !== undefined) check('signal-range', 'Every public signal is below the field order.', inRange)

@@ -52,6 +52,7 @@ test('default: a fee is proposed, voted, queued and executed, and the history sh
   const [proposals, { version }] = [await chain.requester.listProposals(), await chain.requester.getParameters()]
   const dry = await gov([...change, '--dry-run'], HOLDER)
   expect(dry.data.words).toEqual([
+    expect.stringMatching(/^Set all protocol parameters at once/),
     expect.stringMatching(/^Change feeBps from \d+ to 250,/),
     expect.stringMatching(/^Change leaveWindow from \d+ to 120,/),
   ])

@@ -91,12 +91,9 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
         ? [`Let tasks pay in ${name}, from ${minReward} base units a slot, with a stake of at least ${minStake}.`]
         : [`Let no further task pay in ${name}.`]
     },
-    setSettlement: ([settlement, allowed], context) => [
-      `${allowed ? 'Let tasks use' : 'Let no further task use'} the settlement ${nameOf(settlement as Address, context)}.`,
-    ],
-    setGate: ([gate, allowed], context) => [
-      `${allowed ? 'Let tasks use' : 'Let no further task use'} the gate ${nameOf(gate as Address, context)}.`,
-    ],
+    setSettlement: ([settlement, allowed], context) =>
+      moduleAllowance('settlement', settlement as Address, allowed as boolean, context),
+    setGate: ([gate, allowed], context) => moduleAllowance('gate', gate as Address, allowed as boolean, context),
     ...ownership,
   },
   verifierKeyRegistry: {
@@ -223,13 +220,24 @@ type ParameterValues = Omit<ProtocolParameters, 'version'>
 
 function parameterChanges(next: ParameterValues, current: ProtocolParameters | undefined): readonly string[] {
   const names = Object.keys(next) as (keyof ParameterValues)[]
-  const changed = names.filter((name) => current === undefined || !same(next[name], current[name]))
-  if (changed.length === 0) return ['Set the protocol parameters to what they are: nothing changes.']
-  return changed.map((name) =>
-    current === undefined
-      ? `Set ${name} to ${next[name]}.`
-      : `Change ${name} from ${current[name]} to ${next[name]}, for tasks made from then on.`,
-  )
+  if (current === undefined) return names.map((name) => `Set ${name} to ${next[name]}.`)
+  const changed = names.filter((name) => !same(next[name], current[name]))
+  return [
+    SETS_ALL,
+    ...(changed.length === 0 ? ['Nothing changes.'] : []),
+    ...changed.map((name) => `Change ${name} from ${current[name]} to ${next[name]}, for tasks made from then on.`),
+  ]
+}
+
+/** The call carries every value: what another proposal changes in between, it sets back. */
+const SETS_ALL =
+  'Set all protocol parameters at once: those not named here to what they are now, so that a change made before this is executed is undone.'
+
+function moduleAllowance(what: string, module: Address, allowed: boolean, context: DescribeContext): readonly string[] {
+  const named = `the ${what} ${nameOf(module, context)}`
+  if (!allowed) return [`Let no further task use ${named}.`]
+  const known = contractOf(context.deployment, module) !== undefined
+  return [`Let tasks use ${named}${known ? '.' : ', which is not of this deployment: read its code before you vote.'}`]
 }
 
 const same = (a: unknown, b: unknown): boolean =>
