@@ -178,7 +178,8 @@ test('consensus: another round has its own counts', () => {
   expect(phaseOf(second, 601n)).toEqual({ phase: 'aggregating', nextDeadline: 800n })
   const joined = { ...second, joined: 3, round: { ...second.round, joined: 1 } }
   expect(phaseOf(joined, 450n)).toEqual({ phase: 'drawing', nextDeadline: 550n })
-  expect(phaseOf(joined, 551n).phase).toBe('settling')
+  expect(phaseOf(joined, 551n)).toEqual({ phase: 'settling', nextDeadline: 600n })
+  expect(phaseOf({ ...joined, delivered: 0 }, 551n)).toEqual({ phase: 'settling', nextDeadline: null })
   expect(phaseOf(joined, 601n).phase).toBe('aggregating')
   const seeded = { ...joined, round: { ...joined.round, seedMissing: false } }
   expect(phaseOf(seeded, 450n)).toEqual({ phase: 'committing', nextDeadline: 600n })

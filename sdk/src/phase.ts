@@ -35,7 +35,10 @@ export const taskPhases = [
   'challenging',
   /** Optimistic: a disputed claim must be proven. */
   'disputed',
-  /** Every deadline is over; what is left (slots, never-taken slots, an audit, a bond) is settled by anyone. */
+  /**
+   * What is left (slots, never-taken slots, an audit, a bond) is settled by anyone, and every deadline is over; but for a
+   * consensus whose last round drew no seed: there votes of earlier rounds wait for the aggregator, past the next deadline.
+   */
   'settling',
   /** A pinned key is frozen; what is left is settled by anyone. */
   'halted',
@@ -225,7 +228,8 @@ function consensusPhase(task: Consensus, now: bigint): PhaseAt {
     if (!commitsOver(task, now)) {
       if (round.joined === 0 || !round.seedMissing) return { phase: 'committing', nextDeadline: round.commitBy }
       // A seed that is not there by then never will be: the round's slots lapse.
-      return until('drawing', revealDeadline(round), now) ?? settling
+      const lapsed = { ...settling, nextDeadline: delivered > 0 ? round.commitBy : null }
+      return until('drawing', revealDeadline(round), now) ?? lapsed
     }
     if (!deliveriesOver(task, now)) return { phase: 'delivering', nextDeadline: round.deliverBy }
   }
