@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { getTransactionCount } from 'viem/actions'
+import { estimateGas, getTransaction, getTransactionCount } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   gateScope,
@@ -15,7 +15,7 @@ import {
   semaphoreGateData,
   vkeyToKeyData,
 } from '../core.js'
-import { verifierKeyRegistryAbi } from '../generated/abis.js'
+import { taskRegistryAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import { semaphoreArtifacts } from '../testing/semaphore.js'
 import type { ForwardRequest, PreparedJoining } from './index.js'
@@ -92,7 +92,13 @@ async function workAnonymously(): Promise<{ taskId: Hex; worker: Worker; payout:
 
   const { prepared, secrets } = await prepare(worker, taskId, payout)
   const { slot } = await joiner.relayJoin({ prepared })
-  expect(await joiner.relayJoin({ prepared })).toMatchObject({ slot, found: true })
+  // Whoever brings it again learns whose fee it is, and brings no other terms under it.
+  const relayer = joiner.account.address
+  expect(await payer.relayJoin({ prepared })).toMatchObject({ slot, found: true, relayer })
+  for (const changes of [{ payout: relayer }, { relayFee: RELAY_FEE - 1n }])
+    await expect(
+      payer.relayJoin({ prepared: { ...prepared, joining: { ...prepared.joining, ...changes } } }),
+    ).rejects.toMatchObject({ name: 'JoiningMismatchError' })
   await requester.wrapContentKeys({ taskId, secrets: requesterSecrets })
 
   const assignment = await worker.fetchAssignment({ taskId, secrets })
@@ -177,8 +183,17 @@ describe('anonymous workers', () => {
     await expect(send({ relayFee: RELAY_FEE + 1n })).rejects.toEqual(refusedWith('ProofGate_NoConsent'))
     await expect(send({ encryptionKey: `0x${'25'.repeat(32)}` })).rejects.toEqual(refusedWith('ProofGate_NoConsent'))
     await expect(send({ worker: own })).rejects.toEqual(refusedWith('ProofGate_ProofRejected'))
-    // The worker has not lost its place.
-    expect(await relayer.relayJoin({ prepared })).toMatchObject({ slot: 0 })
+    // The worker has not lost its place. It costs the relayer no more gas than it allows.
+    const { taskRegistry } = chain.deployment.contracts
+    const args = [taskId, prepared.joining, prepared.admission] as const
+    const data = encodeFunctionData({ abi: taskRegistryAbi, functionName: 'join', args })
+    const needed = await estimateGas(relayer, { account: relayer.account, to: taskRegistry, data })
+    await expect(relayer.relayJoin({ prepared, maxGas: needed - 1n })).rejects.toMatchObject({
+      name: 'RelayedGasError',
+    })
+    const brought = await relayer.relayJoin({ prepared, maxGas: needed + 1n })
+    expect(brought).toMatchObject({ slot: 0, found: false, relayer: own })
+    expect((await getTransaction(relayer, { hash: brought.hash })).gas).toBe(needed + 1n)
     // The same member with another account.
     const second = await prepare(freshWorker(), taskId, own)
     await expect(relayer.relayJoin({ prepared: second.prepared })).rejects.toMatchObject({ name: 'NullifierUsedError' })
@@ -224,6 +239,9 @@ describe('anonymous workers', () => {
         })
         await expect(relayer.relayForwardRequest({ request: { ...request, value: 1n } })).rejects.toMatchObject({
           name: 'RelayedValueError',
+        })
+        await expect(relayer.relayForwardRequest({ request, maxGas: 21_000n })).rejects.toMatchObject({
+          name: 'RelayedGasError',
         })
         const altered = { ...request, gas: request.gas + 1n }
         await expect(relayer.relayForwardRequest({ request: altered })).rejects.toThrow()

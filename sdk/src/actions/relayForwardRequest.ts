@@ -1,6 +1,6 @@
 import { isAddressEqual } from 'viem'
 import type { Deployment } from '../deployments.js'
-import { RelayedRecipientError, RelayedValueError } from '../errors/relay.js'
+import { type RelayedGasError, RelayedRecipientError, RelayedValueError } from '../errors/relay.js'
 import {
   connect,
   type ForwardRequest,
@@ -9,11 +9,15 @@ import {
   type WriteParameters,
 } from './internal/context.js'
 import { forwarderAbi } from './internal/forward.js'
-import { assertCallable, contractCall, type WriteReturnType, write } from './internal/write.js'
+import { assertCallable, contractCall, MAX_RELAY_GAS, type WriteReturnType, write } from './internal/write.js'
 
-export type RelayForwardRequestParameters = WriteParameters & { readonly request: ForwardRequest }
+export type RelayForwardRequestParameters = WriteParameters & {
+  readonly request: ForwardRequest
+  /** The most gas the whole transaction may take. Default: 3,000,000. */
+  readonly maxGas?: bigint | undefined
+}
 export type RelayForwardRequestReturnType = WriteReturnType
-export type RelayForwardRequestErrorType = RelayedRecipientError | RelayedValueError | Error
+export type RelayForwardRequestErrorType = RelayedRecipientError | RelayedValueError | RelayedGasError | Error
 
 /** Contracts of a deployment that know who signed a forwarded call. */
 const recipients = ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic', 'reputationRegistry'] as const
@@ -23,6 +27,7 @@ const recipients = ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic
  *
  * @throws {@link RelayedRecipientError} when it is for no settlement and no reputation registry of the deployment: a relayer
  * pays for work, not for whatever somebody has signed.
+ * @throws {@link RelayedGasError} when it takes more gas than `maxGas`.
  *
  * @example
  * import { commitLabels, relayForwardRequest } from '@veritask/sdk'
@@ -33,7 +38,7 @@ export async function relayForwardRequest(
   client: VeritaskClient,
   parameters: RelayForwardRequestParameters,
 ): Promise<RelayForwardRequestReturnType> {
-  const { request } = parameters
+  const { request, maxGas = MAX_RELAY_GAS } = parameters
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   assertRecipient(deployment, request)
@@ -41,7 +46,7 @@ export async function relayForwardRequest(
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(forwarderAbi, deployment.contracts.forwarder, 'execute', [request]),
+    call: contractCall(forwarderAbi, deployment.contracts.forwarder, 'execute', [request], { maxGas }),
   })
   return sent
 }

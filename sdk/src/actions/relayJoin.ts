@@ -1,7 +1,7 @@
-import { type Address, bytesToHex, type Hex, isAddressEqual, type LocalAccount } from 'viem'
+import { type Address, bytesToHex, type Hex, isAddressEqual, type LocalAccount, zeroAddress } from 'viem'
 import { generateWorkerKeyPair } from '../core.js'
 import { AlreadyJoinedError, type TaskNotFoundError } from '../errors/contract.js'
-import { JoiningMismatchError } from '../errors/relay.js'
+import { JoiningMismatchError, type RelayedGasError } from '../errors/relay.js'
 import { findEvent } from '../events/decode.js'
 import type { AdmissionBuilder, Joining } from '../gates/index.js'
 import { taskRegistryAbi } from '../generated/abis.js'
@@ -16,7 +16,7 @@ import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, type SecretsMismatchError } from './internal/secrets.js'
 import { readTask } from './internal/task.js'
-import { contractCall, type WriteReturnType, write } from './internal/write.js'
+import { contractCall, MAX_RELAY_GAS, type WriteReturnType, write } from './internal/write.js'
 import type { WorkerSecrets } from './types.js'
 
 /** A joining that anyone can bring, and nobody can change. Nothing in it is secret. */
@@ -77,19 +77,31 @@ export async function prepareJoining(
   return { prepared: { version: 1, chainId, taskRegistry, taskId, joining, admission }, secrets }
 }
 
-export type RelayJoinParameters = WriteParameters & { readonly prepared: PreparedJoining }
-export type RelayJoinReturnType = WriteReturnType & { readonly slot: number }
-export type RelayJoinErrorType = JoiningMismatchError | AlreadyJoinedError | Error
+export type RelayJoinParameters = WriteParameters & {
+  readonly prepared: PreparedJoining
+  /** The most gas the transaction may take. Default: 3,000,000. */
+  readonly maxGas?: bigint | undefined
+}
+export type RelayJoinReturnType = WriteReturnType & {
+  readonly slot: number
+  /** Who brought it, and gets the fee: when `found`, maybe another; `undefined` when the worker came itself. */
+  readonly relayer: Address | undefined
+}
+export type RelayJoinErrorType = JoiningMismatchError | AlreadyJoinedError | RelayedGasError | Error
 
 /**
  * Brings somebody else's joining. The relayer pays for the transaction and gets the relay fee when the slot is paid.
+ *
+ * @throws {JoiningMismatchError} when it is for another chain or registry, or the worker has joined with another payout or fee.
+ * @throws {RelayedGasError} when it takes more gas than `maxGas`: the consent of a contract account can take any amount.
  *
  * @example
  * import { relayJoin } from '@veritask/sdk'
  * const { slot } = await relayJoin(client, { prepared })
  */
 export async function relayJoin(client: VeritaskClient, parameters: RelayJoinParameters): Promise<RelayJoinReturnType> {
-  const { chainId, taskRegistry, taskId, joining, admission } = parameters.prepared
+  const { prepared, maxGas = MAX_RELAY_GAS } = parameters
+  const { chainId, taskRegistry, taskId, joining, admission } = prepared
   const deployment = await connect(client, parameters)
   if (chainId !== deployment.chainId)
     throw new JoiningMismatchError({ taskId, reason: `it is for chain ${chainId}, not ${deployment.chainId}` })
@@ -100,23 +112,28 @@ export async function relayJoin(client: VeritaskClient, parameters: RelayJoinPar
   const { events, ...sent } = await write(client, {
     deployment,
     signer: resolveSigner(client, parameters),
-    call: contractCall(taskRegistryAbi, taskRegistry, 'join', [taskId, joining, admission]),
+    call: contractCall(taskRegistryAbi, taskRegistry, 'join', [taskId, joining, admission], { maxGas }),
     findEffect: async () => {
       const [joined] = await readLogs(client, deployment, {
         contract: 'taskRegistry',
         eventName: 'SlotJoined',
         args: { taskId, worker },
       })
-      if (joined && joined.args.encryptionKey.toLowerCase() !== joining.encryptionKey.toLowerCase())
-        throw new AlreadyJoinedError({ taskId, worker, slot: joined.args.slot })
-      return joined?.transactionHash
+      if (!joined) return undefined
+      const { slot, encryptionKey, payout, relayFee } = joined.args
+      if (encryptionKey.toLowerCase() !== joining.encryptionKey.toLowerCase())
+        throw new AlreadyJoinedError({ taskId, worker, slot })
+      if (!isAddressEqual(payout, joining.payout) || relayFee !== joining.relayFee)
+        throw new JoiningMismatchError({ taskId, reason: `its worker holds slot ${slot} with another payout or fee` })
+      return joined.transactionHash
     },
   })
   const joined = findEvent(
     events.filter((event) => event.eventName === 'SlotJoined' && isAddressEqual(event.args.worker, worker)),
     'SlotJoined',
   )!
-  return { ...sent, slot: joined.args.slot }
+  const { slot, relayer } = joined.args
+  return { ...sent, slot, relayer: isAddressEqual(relayer, zeroAddress) ? undefined : relayer }
 }
 
 function freshSecrets(binding: Pick<WorkerSecrets, 'chainId' | 'taskRegistry' | 'taskId' | 'worker'>): WorkerSecrets {

@@ -1,8 +1,9 @@
-import { parseEther, zeroAddress } from 'viem'
+import { custom, HttpRequestError, parseEther, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stakedGateData } from '../gates/index.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import { flakyTransport } from '../testing/flaky.js'
+import { rpc } from '../testing/foundry.js'
 
 let chain: TestChain
 let sample: Sample
@@ -53,6 +54,40 @@ describe('a stake of the native coin', () => {
     await client.unbondStake({ amount: stake })
     expect(await client.getStake({ account })).toMatchObject({ free: 0n, unbonding: stake })
     expect(flaky.pending()).toBe(0)
+  })
+
+  test('default, error: what a stranger had paid to the owner is not taken for the payment elsewhere', async () => {
+    const to = '0x00000000000000000000000000000000000000c8'
+    const account = accountAt(9).address
+    const own = chain.clientFor(accountAt(9))
+    /** A wallet behind a node that loses its answer, and before it whatever `first` does. */
+    const losing = (first: () => Promise<unknown>, arrives: boolean) =>
+      chain.clientFor(
+        account,
+        custom(
+          {
+            request: async ({ method, params = [] }: { method: string; params?: readonly unknown[] }) => {
+              if (method !== 'eth_sendTransaction') return rpc(chain.url, method, params)
+              await first()
+              if (arrives) await rpc(chain.url, method, params)
+              throw new HttpRequestError({ url: chain.url, cause: new Error('socket hang up') })
+            },
+          },
+          { retryCount: 0 },
+        ),
+      )
+    await own.depositStake({ amount: 7n })
+    await chain.passTo((await own.unbondStake({ amount: 3n })).withdrawableAt)
+    const ofStranger = () => chain.requester.withdrawStake({ recipient: account })
+    await expect(losing(ofStranger, false).withdrawStake({ to })).rejects.toMatchObject({
+      name: 'StakeWithdrawnOtherwiseError',
+    })
+    expect(await own.getBalance({ address: to })).toBe(0n)
+
+    await chain.passTo((await own.unbondStake({ amount: 4n })).withdrawableAt)
+    const found = losing(async () => undefined, true).withdrawStake({ to })
+    expect(await found).toMatchObject({ recipient: account, amount: 4n })
+    expect(await own.getBalance({ address: to })).toBe(4n)
   })
 
   test('error: amounts that are none, and more than is free or owned', async () => {

@@ -1,5 +1,5 @@
-import { type Address, isAddressEqual, zeroAddress } from 'viem'
-import { getBlockNumber } from 'viem/actions'
+import { type Address, type Hash, isAddressEqual, zeroAddress } from 'viem'
+import { getBlockNumber, getTransaction } from 'viem/actions'
 import type { TokenNotAllowedError, TransferRefusedError } from '../errors/contract.js'
 import {
   NotEnoughStakeError,
@@ -7,6 +7,7 @@ import {
   NotOwnStakeError,
   StakeAmountError,
   type StakeDepositError,
+  StakeWithdrawnOtherwiseError,
   StillUnbondingError,
 } from '../errors/stakes.js'
 import type { InsufficientFundsError } from '../errors/submission.js'
@@ -199,6 +200,7 @@ export type WithdrawStakeErrorType =
   | NotOwnStakeError
   | NothingUnbondingError
   | StillUnbondingError
+  | StakeWithdrawnOtherwiseError
   | TransferRefusedError
   | Error
 
@@ -226,20 +228,34 @@ export async function withdrawStake(
 
   const { stakeVault } = deployment.contracts
   const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
+  const call = to
+    ? contractCall(stakeVaultAbi, stakeVault, 'withdrawTo', [token, to])
+    : contractCall(stakeVaultAbi, stakeVault, 'withdraw', [recipient, token])
+  const isThis = async (hash: Hash) => {
+    const sent = await read(() => getTransaction(client, { hash }))
+    return (
+      isAddressEqual(sent.from, signer.address) &&
+      !!sent.to &&
+      isAddressEqual(sent.to, call.to) &&
+      sent.input.toLowerCase() === call.data.toLowerCase()
+    )
+  }
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
-    call: to
-      ? contractCall(stakeVaultAbi, stakeVault, 'withdrawTo', [token, to])
-      : contractCall(stakeVaultAbi, stakeVault, 'withdraw', [recipient, token]),
+    call,
     findAfter: async () => {
-      const [withdrawn] = await readLogs(client, deployment, {
+      const withdrawals = await readLogs(client, deployment, {
         contract: 'stakeVault',
         eventName: 'StakeWithdrawn',
         args: { account: recipient, token },
         fromBlock: before + 1n,
       })
-      return withdrawn?.transactionHash
+      const hashes = withdrawals.map(({ transactionHash }) => transactionHash)
+      if (!to || hashes[0] === undefined) return hashes[0]
+      // The event does not say where it went, and anyone may have it paid to the account itself.
+      for (const hash of hashes) if (await isThis(hash)) return hash
+      throw new StakeWithdrawnOtherwiseError({ account: recipient, to, hash: hashes[0] })
     },
   })
   return { ...sent, recipient, amount: findEvent(events, 'StakeWithdrawn')?.args.amount ?? 0n }

@@ -19,7 +19,7 @@ import {
 import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
-import { root } from '../testing/foundry.js'
+import { root, rpc } from '../testing/foundry.js'
 import { proveSemaphore, semaphoreArtifacts, semaphoreKey } from '../testing/semaphore.js'
 
 // Every command is a process of its own.
@@ -109,6 +109,9 @@ afterAll(async () => {
   if (home) await rm(home, { recursive: true, force: true })
 })
 
+/** Counts down from 160,000 in steps of 26 gas, then answers 0x1626ba7e: yes, as EIP-1271 says it. */
+const BURNER = concatHex(['0x620271005b6001900380600457', '0x631626ba7e60e01b5f5260205ff3'])
+
 const artifacts = join(root, 'node_modules', '@zk-kit', 'semaphore-artifacts')
 const identity = ['--identity', 'identity.json', '--group', 'group.txt', '--semaphore', artifacts]
 
@@ -172,16 +175,23 @@ describe('an anonymous worker from the shell', () => {
 
     await writeFile(join(home, 'robbed.json'), joining.replace(payout, accountAt(RELAYER).address))
     await writeFile(join(home, 'bare.json'), '{"kind":"joining"}')
-    const hostile = await run(['relay', 'robbed.json', 'bare.json', 'group.txt', 'none.json'], RELAYER)
-    expect(hostile).toMatchObject({ code: 1, data: [{}, {}, {}, {}].map(() => ({ outcome: 'refused' })) })
+    // The gate reads past what follows its evidence; the relayer would pay for it.
+    const { admission } = JSON.parse(joining)
+    await writeFile(join(home, 'padded.json'), joining.replace(admission, `${admission}${'11'.repeat(2048)}`))
+    const hostile = await run(['relay', 'robbed.json', 'padded.json', 'bare.json', 'group.txt', 'none.json'], RELAYER)
+    expect(hostile).toMatchObject({ code: 1, data: Array(5).fill({ outcome: 'refused' }) })
     expect(hostile.data.map(({ error }: { error: { name: string } }) => error.name).slice(1)).toEqual(
-      Array(3).fill('InputFileError'),
+      Array(4).fill('InputFileError'),
     )
-    const dear = ['relay', 'joining.json', '--min-fee', String(RELAY_FEE + 1n)]
-    expect(await run(dear, RELAYER)).toMatchObject({ data: [{ error: { name: 'InputFileError' } }] })
-    const brought = await done(['relay', 'joining.json', '--min-fee', String(RELAY_FEE)], RELAYER)
+    const price = ['relay', 'joining.json', '--min-fee']
+    for (const dear of [[String(RELAY_FEE + 1n)], [String(RELAY_FEE), '--token', chain.token]])
+      expect(await run([...price, ...dear], RELAYER)).toMatchObject({ data: [{ error: { name: 'InputFileError' } }] })
+    const brought = await done([...price, String(RELAY_FEE)], RELAYER)
     expect(brought).toMatchObject([{ outcome: 'sent', slot: 0, fee: String(RELAY_FEE), found: false }])
-    expect(await done(['relay', 'joining.json'], RELAYER)).toMatchObject([{ slot: 0, found: true }])
+    expect(await done(['relay', 'joining.json'], RELAYER)).toMatchObject([{ outcome: 'sent', slot: 0, found: true }])
+    expect(await done(['relay', 'joining.json'], NAMED)).toMatchObject([
+      { outcome: 'brought before', found: true, relayer: accountAt(RELAYER).address },
+    ])
 
     await chain.requester.wrapContentKeys({ taskId, secrets })
     const commit = ['work', 'commit', taskId, '--labels', 'labels.jsonl']
@@ -206,7 +216,7 @@ describe('an anonymous worker from the shell', () => {
 
   test('default: a proof of membership that was made elsewhere', async () => {
     const { taskId } = await groupTask()
-    await fresh('other')
+    const other = await fresh('other')
     const asked = await done(['work', 'evidence', taskId, '--relay-fee', '7'], 'other')
     expect(asked).toMatchObject({ gate: 'semaphore', key: keyId, root: String(leanRoot(MEMBERS)) })
     const statement = { message: BigInt(asked.message), scope: BigInt(asked.scope) }
@@ -233,7 +243,15 @@ describe('an anonymous worker from the shell', () => {
       data: { error: { name: 'InputFileError', message: expect.stringContaining('another joining') } },
     })
     await done([...join2, '--relay-fee', '7'], 'other')
-    expect(await done(['relay', 'other.json'], RELAYER)).toMatchObject([{ slot: 0 }])
+    // The worker becomes a contract whose consent is honest, and costs whoever asks for it four million gas.
+    await rpc(chain.url, 'anvil_setCode', [other, BURNER])
+    const bring = ['relay', 'other.json']
+    const contract = { code: 1, data: [{ error: { name: 'InputFileError', message: expect.stringContaining(other) } }] }
+    expect(await run(bring, RELAYER)).toMatchObject(contract)
+    const allowed = [...bring, '--allow-contract-workers']
+    expect(await run(allowed, RELAYER)).toMatchObject({ code: 1, data: [{ error: { name: 'RelayedGasError' } }] })
+    await rpc(chain.url, 'anvil_setCode', [other, '0x'])
+    expect(await done(bring, RELAYER)).toMatchObject([{ slot: 0 }])
 
     const forged = { ...proof, nullifier: String(nullifier + 1n) }
     await writeFile(join(home, 'forged.json'), JSON.stringify(forged))
@@ -275,6 +293,11 @@ describe('an anonymous worker from the shell', () => {
     await done(['reputation', 'record', worked, '--out', 'record.json'], 'anon')
     expect(await done(['relay', 'record.json'], RELAYER)).toMatchObject([{ outcome: 'sent' }])
     expect(await done(['reputation', 'record', worked], 'anon')).toMatchObject({ slot: 0, found: true })
+    // Another account's slot of the same person is not this account's.
+    expect(await run(['reputation', 'record', worked], NAMED)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'NotWorkerError' } },
+    })
     // One person, whichever account asks.
     const shown = await run(['reputation', 'show', '--requester', accountAt(0).address], NAMED)
     expect(shown.data).toMatchObject({ recorded: [{ taskId: worked, slot: 0 }], recordable: [] })

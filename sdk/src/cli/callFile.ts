@@ -1,4 +1,4 @@
-import { type Address, decodeFunctionData, type Hex, isAddress, isAddressEqual, isHex } from 'viem'
+import { type Address, decodeFunctionData, encodeFunctionData, type Hex, isAddress, isAddressEqual, isHex } from 'viem'
 import type { ForwardRequest, Relay } from '../actions/index.js'
 import type { ContractName, Deployment } from '../deployments.js'
 import {
@@ -27,8 +27,6 @@ const relayed = {
   reputationRegistry: [reputationRegistryAbi, ['record']],
 } as const satisfies { readonly [name in ContractName]?: unknown }
 
-/** More than any of these calls takes: the relayer pays for what is used. */
-const MAX_GAS = 5_000_000n
 const WORD_LIMIT = 2n ** 256n
 const MAX_UINT48 = 2 ** 48 - 1
 
@@ -60,20 +58,26 @@ export function callFrom(content: Record<string, unknown>): CallFile | undefined
 export function examineCall(
   { chainId, request }: CallFile,
   deployment: Deployment,
+  maxGas: bigint,
 ): { readonly words: string } | { readonly refused: string } {
   if (chainId !== deployment.chainId) return { refused: `is for chain ${chainId}, not ${deployment.chainId}` }
-  const { to, value, gas, data, from } = request
+  const { to, value, gas, from } = request
+  const data = request.data.toLowerCase() as Hex
   const name = (Object.keys(relayed) as (keyof typeof relayed)[]).find((known) =>
     isAddressEqual(deployment.contracts[known], to),
   )
   if (name === undefined) return { refused: 'calls a contract that no worker needs to call' }
   if (value !== 0n) return { refused: 'asks for coins to be sent along' }
-  if (gas > MAX_GAS) return { refused: `asks for ${gas} gas, which is above ${MAX_GAS}` }
+  if (gas > maxGas) return { refused: `asks for ${gas} gas, which is above ${maxGas}` }
   const [abi, functions] = relayed[name]
   try {
-    const { functionName } = decodeFunctionData({ abi, data })
+    const call = decodeFunctionData({ abi, data })
+    const { functionName } = call
     if (!(functions as readonly string[]).includes(functionName))
       return { refused: `calls ${name}.${functionName}, which no worker needs to have sent` }
+    // The chain reads past bytes that no argument is made of, and the relayer would pay for each.
+    if (encodeFunctionData({ abi, ...call } as never) !== data)
+      return { refused: `calls ${name}.${functionName} with more bytes than its arguments` }
     return { words: `${name}.${functionName} of ${from}` }
   } catch {
     return { refused: `calls a function that ${name} does not have` }

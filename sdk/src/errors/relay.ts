@@ -19,6 +19,16 @@ export class RelayedRecipientError extends BaseError {
   }
 }
 
+/** Bringing what a stranger wrote would take more gas than the relayer allows. Nothing was sent. */
+export class RelayedGasError extends BaseError {
+  override name = 'RelayedGasError'
+  constructor({ gas, maxGas }: { gas: bigint; maxGas: bigint }) {
+    super(`The transaction would take ${gas} gas, which is above ${maxGas}.`, {
+      metaMessages: ['Nothing was sent. Raise `maxGas` (--max-gas) if you know why it takes as much.'],
+    })
+  }
+}
+
 /** A joining was made for another chain or deployment. */
 export class JoiningMismatchError extends BaseError {
   override name = 'JoiningMismatchError'

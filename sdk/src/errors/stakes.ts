@@ -18,6 +18,16 @@ export class StakeAmountError extends BaseError {
   }
 }
 
+/** While contact was lost, the stake went out by a transaction that is not the one that was asked for. */
+export class StakeWithdrawnOtherwiseError extends BaseError {
+  override name = 'StakeWithdrawnOtherwiseError'
+  constructor({ account, to, hash }: { account: Address; to: Address; hash: Hex }) {
+    super(`Transaction ${hash} withdrew the stake of ${account}, and it is not the payment to ${to}.`, {
+      metaMessages: ['Anyone may have a stake paid to its owner. Look at that transaction to see where it went.'],
+    })
+  }
+}
+
 /** The account has too little free stake for what it is about to lock or take out. */
 export class NotEnoughStakeError extends BaseError {
   override name = 'NotEnoughStakeError'

@@ -22,6 +22,7 @@ import {
   call as simulate,
 } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
+import { RelayedGasError } from '../../errors/relay.js'
 import { EffectMissingError, SubmissionUncertainError, TransactionFailedError } from '../../errors/submission.js'
 import { decodeVeritaskReceipt, type VeritaskEvent } from '../../events/decode.js'
 import { isTransportError, toVeritaskError } from '../../events/reverts.js'
@@ -45,6 +46,8 @@ export type ContractCall = {
   readonly data: Hex
   readonly value?: bigint
   readonly extraGas?: bigint
+  /** The most gas the transaction may take: above it nothing is sent, and none is sent with more. */
+  readonly maxGas?: bigint | undefined
 }
 
 /** A call with its arguments checked against the ABI. */
@@ -53,12 +56,14 @@ export function contractCall<const abi extends Abi, name extends ContractFunctio
   to: Address,
   functionName: name,
   args: ContractFunctionArgs<abi, 'payable' | 'nonpayable', name>,
-  options: { value?: bigint; extraGas?: bigint } = {},
+  options: { value?: bigint; extraGas?: bigint; maxGas?: bigint | undefined } = {},
 ): ContractCall {
   const data = encodeFunctionData({ abi, functionName, args } as never)
   return { to, data, ...options }
 }
 
+/** Gas of a whole relayed transaction: more than any honest joining, commitment, submission, claim or record takes. */
+export const MAX_RELAY_GAS = 3_000_000n
 /** Gas on top of the estimate, in percent: state may move between estimate and execution. */
 const GAS_MARGIN_PERCENT = 20n
 /** How long to look for a transaction whose fate is unknown. */
@@ -101,7 +106,11 @@ export async function write(
   } catch (error) {
     throw toVeritaskError(error, signer.address)
   }
-  gas += (gas * GAS_MARGIN_PERCENT) / 100n + (call.extraGas ?? 0n)
+  const { maxGas, extraGas = 0n } = call
+  if (maxGas !== undefined && gas > maxGas) throw new RelayedGasError({ gas, maxGas })
+  gas += (gas * GAS_MARGIN_PERCENT) / 100n + extraGas
+  // What behaves in an estimate may behave otherwise on the chain: the limit is what the sender can lose.
+  if (maxGas !== undefined && gas > maxGas) gas = maxGas
 
   const receipt = signer.relay
     ? await awaitReceipt(client, {

@@ -81,13 +81,16 @@ export const reputationRecord = command({
     const taskId = idOf(flags)
     const out = outOf(flags)
     const secret = await ownReputationSecret(context)
+    // Other accounts record under the same secret: only this account's slot is what was asked for.
+    const own = await slotOf(context, taskId, await context.address())
     // Under any attempt, it is there.
-    const before = (await readRecords(context)).find((entry) => entry.taskId === taskId && isOwn(secret, entry))
+    const before = (await readRecords(context)).find(
+      (entry) => entry.taskId === taskId && entry.slot === own?.slot && isOwn(secret, entry),
+    )
     if (before) {
       const { slot, hash } = before
       return { data: { taskId, slot, hash, found: true }, text: list({ recorded: `slot ${slot}`, transaction: hash }) }
     }
-    const own = await slotOf(context, taskId, await context.address())
     if (own && !isAccepted(own)) throw new NotAcceptedError(own)
     const sent = await withAttempts((attempt) =>
       sendOrSign({ out, chainId: client.chain.id }, (how) =>
