@@ -36,7 +36,9 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash.
 /// What is left, and only together with the secret: who builds the picked block can try many of them for the one it likes, and
 /// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for 256
-/// blocks: if in all of them nobody else cares to fix a beacon, the requester can let it pass and pick another block.
+/// blocks, which are 51 minutes on a chain of 12-second blocks and 512 s on one of 2-second blocks: if in all of them nobody
+/// else cares to fix a beacon, the requester can let it pass and pick another block. A worker that cares draws the beacon
+/// itself as soon as joining is over.
 interface IConsensusSettlement is ILabelSettlement {
     /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
     /// offers it to the requester.

@@ -1,11 +1,12 @@
 import { type Address, type Hash, type Hex, zeroHash } from 'viem'
 import { getBlockNumber, readContract } from 'viem/actions'
 import type { ConsensusTask } from '../consensus/aggregator.js'
-import { seedSecret } from '../consensus/secrets.js'
+import { seedCommitment, seedSecret } from '../consensus/secrets.js'
 import { unpackMask } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { BeaconPendingError } from '../errors/consensus.js'
+import { BeaconPendingError, BeaconUntracedError } from '../errors/consensus.js'
 import { DeadlinePassedError, type TaskNotFoundError } from '../errors/contract.js'
+import { findEvent } from '../events/decode.js'
 import { consensusSettlementAbi } from '../generated/abis.js'
 import {
   connect,
@@ -17,10 +18,18 @@ import {
   type WriteParameters,
 } from './internal/context.js'
 import { readLogs } from './internal/logs.js'
-import { assertSecretsOf, requesterKeys } from './internal/secrets.js'
+import { assertSecretsOf, requesterKeys, SecretsMismatchError } from './internal/secrets.js'
 import { assertKind, readTask } from './internal/task.js'
 import type { WrongSettlementKindError } from './internal/terms.js'
-import { contractCall, outcomeOf, type WriteReturnType, write } from './internal/write.js'
+import {
+  assertCallable,
+  type ContractCall,
+  contractCall,
+  outcomeOf,
+  type WriteOutcome,
+  type WriteReturnType,
+  write,
+} from './internal/write.js'
 import type { RequesterSecrets } from './types.js'
 
 /** How long to wait for a block unless told: ten of Ethereum's. */
@@ -43,7 +52,7 @@ export type DrawBeaconReturnType = WriteReturnType & {
     /** The block is picked and was not past while this call waited. */
     | { readonly outcome: 'scheduled'; readonly beacon: undefined }
   )
-export type DrawBeaconErrorType = TaskNotFoundError | WrongSettlementKindError | Error
+export type DrawBeaconErrorType = BeaconUntracedError | TaskNotFoundError | WrongSettlementKindError | Error
 
 /**
  * Draws the beacon of a consensus task's assignment, once nobody can join the round any more. Anyone may; it takes two
@@ -59,10 +68,9 @@ export async function drawBeacon(
   parameters: DrawBeaconParameters,
 ): Promise<DrawBeaconReturnType> {
   const { run } = await startRun(client, parameters)
-  const { round } = run
-  const { beacon, beaconBlock } = await advanceBeacon(run, parameters, (state) => state.beacon !== undefined)
-  const { events: _, ...sent } = await outcomeOf(client, run.deployment, (await findStep(run))!)
-  const shared = { ...sent, found: !run.sent.has(sent.hash), round, beaconBlock }
+  const { beacon, beaconBlock, sent } = await advanceBeacon(run, parameters, ({ beacon }) => beacon !== undefined)
+  const { events: _, ...step } = sent ?? (await outcomeOf(client, run.deployment, await findStep(run)))
+  const shared = { ...step, round: run.round, beaconBlock }
   return beacon ? { ...shared, outcome: 'drawn', beacon } : { ...shared, outcome: 'scheduled', beacon: undefined }
 }
 
@@ -72,6 +80,7 @@ export type RevealSeedReturnType = WriteReturnType & { readonly round: number }
 export type RevealSeedErrorType =
   | BeaconPendingError
   | DeadlinePassedError
+  | SecretsMismatchError
   | TaskNotFoundError
   | WrongSettlementKindError
   | Error
@@ -95,16 +104,21 @@ export async function revealSeed(
   const { run, task } = await startRun(client, parameters)
   const { deployment, signer, settlement, round } = run
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
-  const secret = seedSecret(requesterKeys(secrets).secretKey, taskId, round)
+  const { secretKey } = requesterKeys(secrets)
+  const { assignmentShift, seedCommitment: committed } = task.terms
+  // Whatever is sent is shown, also when it is refused.
+  if (assignmentShift !== 0 && seedCommitment(secretKey, taskId) !== committed)
+    throw new SecretsMismatchError({ reason: 'the seed of the task was committed to with others' })
   const findEffect = async () => {
     const query = { contract: 'consensus', eventName: 'SeedRevealed', args: { taskId, round } } as const
     return (await readLogs(client, deployment, query))[0]?.transactionHash
   }
   if (!(await findEffect())) {
     assertSeedsTaken(task)
-    const state = await advanceBeacon(run, parameters, isReady)
-    if (!isReady(state)) throw new BeaconPendingError({ taskId, ...state })
+    const { pending } = await advanceBeacon(run, parameters, (state) => isReady(run, state))
+    if (pending) throw pending
   }
+  const secret = seedSecret(secretKey, taskId, await countRevealed(run))
   const call = contractCall(consensusSettlementAbi, settlement, 'revealSeed', [taskId, secret])
   const { events: _, ...sent } = await write(client, { deployment, signer, call, findEffect })
   return { ...sent, round }
@@ -116,6 +130,20 @@ function assertSeedsTaken({ taskId, progress, timestamp }: ConsensusTask): void 
   if (timestamp > deadline) throw new DeadlinePassedError({ what: 'reveal the seed', taskId, deadline, timestamp })
 }
 
+/**
+ * Seeds revealed before this round. Each is the next link of the chain that the task committed to, and a round without one
+ * takes no link.
+ */
+async function countRevealed({ client, settlement, taskId, round }: Run): Promise<number> {
+  const call = { address: settlement, abi: consensusSettlementAbi, functionName: 'seedOf' } as const
+  const seeds = await read(() =>
+    Promise.all(
+      Array.from({ length: round }, (_, earlier) => readContract(client, { ...call, args: [taskId, earlier] })),
+    ),
+  )
+  return seeds.filter((seed) => seed !== zeroHash).length
+}
+
 type Run = {
   readonly client: VeritaskClient
   readonly deployment: Deployment
@@ -123,14 +151,18 @@ type Run = {
   readonly settlement: Address
   readonly taskId: Hex
   readonly round: number
-  /** Transactions sent by this call. */
-  readonly sent: Set<Hash>
+  readonly draw: ContractCall
 }
 type BeaconState = {
   readonly beacon: Hex | undefined
   /** Zero before a block is picked. */
   readonly beaconBlock: bigint
-  readonly blockNumber: bigint
+}
+type Advanced = BeaconState & {
+  /** The transaction of this call that made the state; undefined when an earlier one or somebody else's did. */
+  readonly sent: WriteOutcome | undefined
+  /** Why it went no further. */
+  readonly pending: BeaconPendingError | undefined
 }
 
 async function startRun(client: VeritaskClient, parameters: WriteParameters & { readonly taskId: Hex }) {
@@ -138,57 +170,78 @@ async function startRun(client: VeritaskClient, parameters: WriteParameters & { 
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'consensus')
+  const { settlement } = task
   const { round } = task.progress
   const signer = resolveSigner(client, parameters)
-  const run: Run = { client, deployment, signer, settlement: task.settlement, taskId, round, sent: new Set() }
+  const draw = contractCall(consensusSettlementAbi, settlement, 'drawBeacon', [taskId])
+  const run: Run = { client, deployment, signer, settlement, taskId, round, draw }
   return { run, task }
 }
 
-/** Nothing more is needed to reveal: the beacon is drawn, or its block is past and its hash can be read. */
-function isReady({ beacon, beaconBlock, blockNumber }: BeaconState): boolean {
+/**
+ * Nothing more is needed to reveal: the beacon is drawn, or its block is past and its hash can be read. Where the contract
+ * counts other blocks than the node, drawing first is what is safe.
+ */
+async function isReady({ client, signer, draw }: Run, { beacon, beaconBlock }: BeaconState): Promise<boolean> {
   if (beacon || beaconBlock === 0n) return beacon !== undefined
-  return blockNumber > beaconBlock && blockNumber < beaconBlock + FRESH_BLOCKS
+  const blockNumber = await read(() => getBlockNumber(client, { cacheTime: 0 }))
+  if (blockNumber <= beaconBlock || blockNumber >= beaconBlock + FRESH_BLOCKS) return false
+  // The contract's own answer, asked without the secret.
+  return assertCallable(client, signer, draw).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Picks a block, waits until it is past and draws, until enough is done or the time to wait is over. */
 async function advanceBeacon(
   run: Run,
   { waitSeconds = WAIT_SECONDS }: Waiting,
-  isEnough: (state: BeaconState) => boolean,
-): Promise<BeaconState> {
+  isEnough: (state: BeaconState) => boolean | Promise<boolean>,
+): Promise<Advanced> {
   const end = Date.now() + waitSeconds * 1000
+  let last: WriteOutcome | undefined
   for (;;) {
     const state = await readBeacon(run)
-    if (isEnough(state)) return state
-    if (state.blockNumber > state.beaconBlock) await stepBeacon(run, state)
-    else if (Date.now() >= end) return state
+    const sent = last && madeState(last, state) ? last : undefined
+    if (await isEnough(state)) return { ...state, sent, pending: undefined }
+    const step = await stepBeacon(run, state)
+    if (!(step instanceof BeaconPendingError)) last = step ?? last
+    else if (Date.now() >= end) return { ...state, sent, pending: step }
     else await new Promise((resolve) => setTimeout(resolve, run.client.pollingInterval))
   }
 }
 
-/** One transaction: the chain picks a block or draws, whichever is due. */
-async function stepBeacon(run: Run, before: BeaconState): Promise<void> {
-  const { client, deployment, signer, settlement, taskId, sent } = run
+function madeState({ events }: WriteOutcome, { beacon, beaconBlock }: BeaconState): boolean {
+  if (beacon) return findEvent(events, 'BeaconDrawn')?.args.beacon === beacon
+  return findEvent(events, 'BeaconScheduled')?.args.blockNumber === beaconBlock
+}
+
+/** One transaction: the chain picks a block or draws, whichever is due, or says that the picked block is still to come. */
+async function stepBeacon(run: Run, before: BeaconState): Promise<WriteOutcome | BeaconPendingError | undefined> {
+  const { client, deployment, signer, draw } = run
   const hasMoved = async () => {
     const { beacon, beaconBlock } = await readBeacon(run)
     return beacon !== before.beacon || beaconBlock !== before.beaconBlock
   }
   try {
-    const { hash, found } = await write(client, {
+    const step = await write(client, {
       deployment,
       signer,
-      call: contractCall(consensusSettlementAbi, settlement, 'drawBeacon', [taskId]),
+      call: draw,
       findEffect: async () => ((await hasMoved()) ? findStep(run) : undefined),
     })
-    if (!found) sent.add(hash)
+    return step.found ? undefined : step
   } catch (error) {
+    // The contract's number of the block counts: a rollup's node may number blocks otherwise.
+    if (error instanceof BeaconPendingError) return error
     // Somebody else was faster, and there is nothing left to do in this step.
     if (!(await hasMoved())) throw error
+    return undefined
   }
 }
 
 async function readBeacon({ client, settlement, taskId, round }: Run): Promise<BeaconState> {
-  const blockNumber = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const [beacon, beaconBlock] = await read(() =>
     readContract(client, {
       address: settlement,
@@ -197,15 +250,16 @@ async function readBeacon({ client, settlement, taskId, round }: Run): Promise<B
       args: [taskId, round],
     }),
   )
-  return { beacon: beacon === zeroHash ? undefined : beacon, beaconBlock, blockNumber }
+  return { beacon: beacon === zeroHash ? undefined : beacon, beaconBlock }
 }
 
 /** The last transaction that brought the round's beacon further. */
-async function findStep({ client, deployment, taskId, round }: Run): Promise<Hash | undefined> {
+async function findStep({ client, deployment, taskId, round }: Run): Promise<Hash> {
   const query = { contract: 'consensus', args: { taskId, round } } as const
   const [drawn] = await readLogs(client, deployment, { ...query, eventName: 'BeaconDrawn' })
-  if (drawn) return drawn.transactionHash
-  return (await readLogs(client, deployment, { ...query, eventName: 'BeaconScheduled' })).at(-1)?.transactionHash
+  const last = drawn ?? (await readLogs(client, deployment, { ...query, eventName: 'BeaconScheduled' })).at(-1)
+  if (!last) throw new BeaconUntracedError({ taskId })
+  return last.transactionHash
 }
 
 export type GetAssignedItemsParameters = ReadParameters & { readonly taskId: Hex; readonly slot: number }

@@ -1,7 +1,9 @@
 import {
+  custom,
   encodeAbiParameters,
   encodeEventTopics,
   type Hex,
+  http,
   keccak256,
   numberToHex,
   pad,
@@ -407,6 +409,92 @@ describe('one proof', () => {
   })
 })
 
+describe('drawBeacon', () => {
+  /** A task that nobody can join any more. */
+  async function toDraw() {
+    const { taskId, secrets } = await createFor(small, 1, { assignmentShift: 1 })
+    await chain.worker(1).joinTask({ taskId })
+    return { taskId, secrets }
+  }
+  /** A node whose answers to one method are changed. */
+  function answering(changed: string, change: (answer: never) => unknown) {
+    const node = http(chain.url)({})
+    const request = async (asked: { method: string }) => {
+      const answer = await node.request(asked as never)
+      return asked.method === changed ? change(answer as never) : answer
+    }
+    return chain.clientFor(accountAt(2), custom({ request }))
+  }
+
+  test.each([10n, 1_000_000n])('default: the node counts %d blocks more than the contract', async (ahead) => {
+    const other = answering('eth_blockNumber', (number: Hex) => numberToHex(BigInt(number) + ahead))
+    const { taskId } = await toDraw()
+    const scheduled = await other.drawBeacon({ taskId, waitSeconds: 0 })
+    expect(scheduled).toMatchObject({ outcome: 'scheduled', found: false })
+    const drawn = await whileMining(other.drawBeacon({ taskId }))
+    expect(drawn).toMatchObject({ outcome: 'drawn', beaconBlock: scheduled.beaconBlock, found: false })
+
+    const { taskId: second, secrets } = await toDraw()
+    await expect(other.revealSeed({ taskId: second, secrets, waitSeconds: 0 })).rejects.toMatchObject({
+      name: 'BeaconPendingError',
+    })
+    expect(await whileMining(other.revealSeed({ taskId: second, secrets }))).toMatchObject({ round: 0, found: false })
+  })
+
+  test('default: what was sent needs no logs to be known', async () => {
+    const blind = answering('eth_getLogs', () => [])
+    const { taskId } = await toDraw()
+    const drawn = await whileMining(blind.drawBeacon({ taskId }))
+    expect(drawn).toMatchObject({ outcome: 'drawn', found: false })
+    expect(await chain.requester.drawBeacon({ taskId })).toEqual({ ...drawn, found: true })
+    await expect(blind.drawBeacon({ taskId })).rejects.toMatchObject({ name: 'BeaconUntracedError' })
+  })
+})
+
+test('default: a round whose seed was kept uses up no link', { timeout: 300_000 }, async () => {
+  const { requester } = chain
+  const { taskId, secrets } = await createFor(small, 5, {
+    rounds: { firstSlots: 3, stepSlots: 1, agreementBoundBps: 9_900 },
+    assignmentShift: 1,
+  })
+  const workers = [1, 2, 3, 4, 5].map((index) => chain.worker(index))
+  const rowOf = (label: number) => new Array<number>(small.itemCount).fill(label)
+  for (const worker of workers.slice(0, 3)) await worker.joinTask({ taskId })
+  // Secrets that do not fit are not even shown to the node.
+  const { secrets: others } = await createFor(small, 3)
+  const mixed = { ...secrets, encryptionSecret: others.encryptionSecret }
+  await expect(requester.revealSeed({ taskId, secrets: mixed })).rejects.toMatchObject({ name: 'SecretsMismatchError' })
+  await whileMining(requester.revealSeed({ taskId, secrets }))
+  const kept: Hex[] = []
+  for (const [label, worker] of workers.slice(0, 3).entries())
+    kept.push((await worker.commitLabels({ taskId, labels: rowOf(label) })).secrets.salt)
+  const submissions = []
+  for (const [label, worker] of workers.slice(0, 3).entries())
+    submissions.push(await worker.proveLabels({ taskId, labels: rowOf(label), salt: kept[label] }))
+  await requester.deliverVotes({ submissions })
+  expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
+
+  await workers[3]!.joinTask({ taskId })
+  const silent = await requester.getTask({ taskId })
+  if (silent.kind !== 'consensus') throw new Error('not a consensus')
+  await chain.passTo(silent.round.commitBy)
+  expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
+  expect(await requester.getTask({ taskId })).toMatchObject({ progress: { round: 2 }, phase: 'joining' })
+
+  // Every slot of the round is taken once who lapsed is replaced.
+  await workers[4]!.joinTask({ taskId })
+  const last = await requester.getTask({ taskId })
+  if (last.kind !== 'consensus') throw new Error('not a consensus')
+  if (last.phase === 'joining') await chain.passTo(last.round.joinBy)
+  const { round, found } = await whileMining(requester.revealSeed({ taskId, secrets }))
+  expect({ round, found }).toEqual({ round: 2, found: false })
+  const seeds = filterEvents(await requester.getTaskEvents({ taskId }), 'SeedRevealed')
+  expect(seeds.map(({ args }) => args.round)).toEqual([0, 2])
+  expect(await requester.getAssignedItems({ taskId, slot: 3 })).toBeUndefined()
+  expect((await requester.getAssignedItems({ taskId, slot: 4 }))!.length).toBeGreaterThan(0)
+  await workers[4]!.commitLabels({ taskId, labels: rowOf(1) })
+})
+
 /** Workers beyond the node's own accounts are paid for by nobody else. */
 const large: ScalarRules = { ...small, capacity: 256, itemCount: 108, thresholdBps: 5000, max: 1 }
 
@@ -500,6 +588,8 @@ test('default: seeds chain', async () => {
   const { seedCommitment, seedSecret } = await import('../consensus/secrets.js')
   const id = keccak256('0x01')
   expect(keccak256(seedSecret(5n, id, 0))).toBe(seedCommitment(5n, id))
-  for (let round = 0; round < 15; round++)
-    expect(keccak256(seedSecret(5n, id, round + 1))).toBe(seedSecret(5n, id, round))
+  // A link for each of the 16 rounds there can be, and the last is nobody's hash.
+  const links = Array.from({ length: 16 }, (_, revealed) => seedSecret(5n, id, revealed))
+  expect(links.slice(1).map((link) => keccak256(link))).toEqual(links.slice(0, -1))
+  expect(new Set(links).size).toBe(16)
 })

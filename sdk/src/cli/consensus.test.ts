@@ -120,19 +120,25 @@ describe('a consensus from the shell', () => {
       phase: 'joining',
       seed: { beaconDrawn: false, revealed: false },
     })
-    for (const worker of WORKERS) await done(['work', 'join', taskId], worker)
+    // A worker is told to run what anyone may, as soon as it may, and to wait for what only the requester can.
+    const undrawn = async () => {
+      const { code, data } = await run(['work', 'label', taskId], 1)
+      expect({ code, name: data.error.name }).toEqual({ code: 1, name: 'NotDrawnError' })
+      return data.error.advice
+    }
+    const advised = `\`veritask task seed ${taskId} --beacon\``
+    await done(['work', 'join', taskId], 1)
+    expect(await undrawn()).toMatch(`: run ${advised}`)
+    expect(await undrawn()).toMatch(/^Once joining is over/)
+    for (const worker of WORKERS.slice(1)) await done(['work', 'join', taskId], worker)
     await done(['task', 'assign', taskId])
-    expect(await run(['work', 'label', taskId], 1)).toMatchObject({
-      code: 1,
-      data: { error: { name: 'NotDrawnError' } },
-    })
+    expect(await undrawn()).toMatch(`Do not wait for the requester: run ${advised}`)
     expect(await run(['task', 'seed', taskId], OUTSIDER)).toMatchObject({ data: { error: { name: 'NotKeptError' } } })
     const scheduled = await done(['task', 'seed', taskId, '--beacon', '--wait', '0'], OUTSIDER)
     expect(scheduled).toMatchObject({ round: 0, outcome: 'scheduled', found: false })
-    const [drawn, seed] = await whileMining(async () => [
-      await done(['task', 'seed', taskId, '--beacon'], OUTSIDER),
-      await done(['task', 'seed', taskId]),
-    ])
+    const drawn = await whileMining(() => done(['task', 'seed', taskId, '--beacon'], OUTSIDER))
+    expect(await undrawn()).toMatch(/^Wait until the requester runs `veritask task seed`, by 2/)
+    const seed = await done(['task', 'seed', taskId])
     expect(drawn).toMatchObject({ outcome: 'drawn', beaconBlock: scheduled.beaconBlock })
     expect(seed).toMatchObject({ found: false })
     expect(await done(['task', 'seed', taskId])).toMatchObject({ hash: seed.hash, found: true })

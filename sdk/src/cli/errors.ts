@@ -83,14 +83,34 @@ export class NotDecidedError extends BaseError {
 /** The items of a worker follow from a seed that is not there yet. */
 export class NotDrawnError extends BaseError {
   override name = 'NotDrawnError'
-  constructor({ taskId, slot }: { taskId: string; slot: number }) {
-    super(`Which items of task ${taskId} go to slot ${slot} is not drawn yet.`, {
-      metaMessages: [
-        'Wait until the requester runs `veritask task seed`, once joining is over.',
-        'If it stays silent the slot ends without a loss of stake.',
-      ],
+  constructor({ taskId, slot, drawing }: { taskId: string; slot: number; drawing: Drawing }) {
+    const over = drawing.stands === 'over'
+    super(`Which items of task ${taskId} go to slot ${slot} is not drawn${over ? ' and will not be' : ' yet'}.`, {
+      metaMessages: drawingAdvice(taskId, drawing),
     })
   }
+}
+
+/** What is missing before a worker's items are known, and until when it is waited for. */
+export type Drawing =
+  | { readonly stands: 'joining' | 'beacon' | 'seed'; readonly until: string }
+  | { readonly stands: 'over' }
+
+function drawingAdvice(taskId: string, drawing: Drawing): string[] {
+  const beacon = `veritask task seed ${taskId} --beacon`
+  if (drawing.stands === 'over')
+    return [
+      'The requester did not show the seed in time. The slot ends without a loss of stake: `veritask task settle`.',
+    ]
+  const { stands, until } = drawing
+  const silent = 'If it stays silent the slot ends without a loss of stake.'
+  if (stands === 'seed') return [`Wait until the requester runs \`veritask task seed\`, by ${until}. ${silent}`]
+  const when = stands === 'joining' ? `Once joining is over (by ${until})` : 'Do not wait for the requester'
+  return [
+    `${when}: run \`${beacon}\`, as anyone may.`,
+    'Left to the requester alone, it can let a beacon it dislikes be forgotten in 256 blocks and take another.',
+    stands === 'joining' ? `Then it shows the seed. ${silent}` : `Then it shows the seed, by ${until}. ${silent}`,
+  ]
 }
 
 /** Reputation is of work that a proof accepted. */

@@ -1,11 +1,13 @@
 import { type Hex, isAddressEqual } from 'viem'
-import type { Slot, TaskState, WorkerSecrets } from '../actions/index.js'
+import type { Slot, Task, WorkerSecrets } from '../actions/index.js'
 import type { Label, Rules } from '../core.js'
 import { type LabelFileFormat, parseLabelFile } from '../labels-io/index.js'
 import { type Flags, requiredText, textOf } from './command.js'
+import { type ConsensusTask, readSeed } from './commands/taskStanding.js'
 import { type Context, readText } from './context.js'
-import { NotDrawnError, UsageError } from './errors.js'
+import { type Drawing, NotDrawnError, UsageError } from './errors.js'
 import { workerName } from './kept.js'
+import { time } from './output.js'
 
 export const labelArgs = {
   labels: { type: 'string', valueHint: 'FILE', description: 'Labels as CSV, JSONL or Label Studio JSON' },
@@ -32,14 +34,27 @@ export async function slotOf(context: Context, taskId: Hex, worker: Hex): Promis
  */
 export async function assignedItems(
   context: Context,
-  task: TaskState,
+  task: Task,
   slot: number,
 ): Promise<readonly number[] | undefined> {
   if (task.kind !== 'consensus' || task.terms.assignmentShift === 0) return undefined
   const { taskId, rules } = task
   const items = await (await context.reader()).getAssignedItems({ taskId, slot })
-  if (items === undefined) throw new NotDrawnError({ taskId, slot })
+  if (items === undefined) throw new NotDrawnError({ taskId, slot, drawing: await drawingOf(context, task, slot) })
   return items.filter((item) => item < rules.itemCount)
+}
+
+/** What the items of a slot are waiting for. */
+async function drawingOf(context: Context, task: ConsensusTask, slot: number): Promise<Drawing> {
+  const { phase, progress, nextDeadline } = task
+  if (slot >= progress.firstSlot && nextDeadline !== null) {
+    if (phase === 'joining') return { stands: 'joining', until: time(nextDeadline) }
+    if (phase === 'drawing') {
+      const seed = await readSeed(await context.reader(), task)
+      return { stands: seed?.beaconDrawn ? 'seed' : 'beacon', until: time(nextDeadline) }
+    }
+  }
+  return { stands: 'over' }
 }
 
 /** The labels of `--labels`, one per item of the task. */

@@ -30,17 +30,20 @@ export function countsSalt(secret: bigint, taskId: Hex, tallied: number): Field 
   return toField(BigInt(derived(secret, taskId, 'counts', tallied)) >> HASH_SHIFT, 'The salt of the counts')
 }
 
-/** Most rounds a task can have. */
+/** Most rounds a task can have, and so most seeds. */
 export const MAX_ROUNDS = 16
 
-/** The secret of a round's assignment: each is the hash of the next round's, so that showing one shows no later one. */
-export function seedSecret(secret: bigint, taskId: Hex, round: number): Hex {
+/**
+ * The secret to show when `revealed` seeds of the task have been: each is the hash of the next, so that showing one shows no
+ * later one. A round whose seed was kept has used none up.
+ */
+export function seedSecret(secret: bigint, taskId: Hex, revealed: number): Hex {
   let link = derived(secret, taskId, 'seed', 0)
-  for (let last = MAX_ROUNDS - 1; last > round; last--) link = keccak256(link)
+  for (let last = MAX_ROUNDS - 1; last > revealed; last--) link = keccak256(link)
   return link
 }
 
-/** What a task commits to: the hash of the first round's secret. */
+/** What a task commits to: the hash of the first secret. */
 export function seedCommitment(secret: bigint, taskId: Hex): Hex {
   return keccak256(seedSecret(secret, taskId, 0))
 }

@@ -19,3 +19,15 @@ export class BeaconPendingError extends BaseError {
     })
   }
 }
+
+/** The chain has the beacon, and the node does not show the transaction it came with. */
+export class BeaconUntracedError extends BaseError {
+  override name = 'BeaconUntracedError'
+  constructor({ taskId }: { taskId: Hex }) {
+    super(`The node's logs show no transaction behind the beacon of task ${taskId}.`, {
+      metaMessages: [
+        'Use a node that keeps all logs since the deployment. If it is behind, wait until it has caught up and call again.',
+      ],
+    })
+  }
+}

@@ -161,8 +161,10 @@ export const marketAdvice: { readonly [errorName: string]: string | undefined } 
   ProtocolParameters_TreasuryZero: 'Fees and slashed stakes need a treasury.',
   ConsensusSettlement_TermsInvalid: 'Build the terms of a consensus task with the SDK, which names what does not fit.',
   ConsensusSettlement_JoinByMismatch: 'The last second to join follows from the windows and rounds of the terms.',
-  ConsensusSettlement_SeedMissing: 'The requester reveals the seed of the assignment first.',
-  ConsensusSettlement_SeedMismatch: 'Reveal the secret that was kept when the task was made.',
+  ConsensusSettlement_SeedMissing:
+    'First the beacon is drawn (`drawBeacon`, which anyone may), then the requester reveals the seed.',
+  ConsensusSettlement_SeedMismatch:
+    'Reveal the next link of the chain of the task: one for each seed revealed so far, not for each round. `revealSeed` of the SDK does.',
   ConsensusSettlement_SeedAlreadyRevealed: 'The assignment of this round is drawn.',
   ConsensusSettlement_BeaconAlreadyDrawn: 'The beacon of this round is drawn: reveal the seed.',
   ConsensusSettlement_BeaconNotScheduled: 'Draw the beacon first: no block is picked for it, or its hash is lost.',

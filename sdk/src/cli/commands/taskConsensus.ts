@@ -22,7 +22,7 @@ export const taskSeed = command({
   description: 'Draw which items each worker of the round gets (consensus with an assignment)',
   args: {
     id,
-    beacon: { type: 'boolean', description: 'Only draw the beacon, which anyone may; the requester shows the seed' },
+    beacon: { type: 'boolean', description: 'Only draw the beacon: anyone may, and a worker should' },
     wait: {
       type: 'string',
       valueHint: 'SECONDS',
@@ -45,7 +45,9 @@ export const taskSeed = command({
       const { round, outcome, beaconBlock, hash, found } = await client.drawBeacon({ taskId, waitSeconds })
       const data = { taskId, round, outcome, beaconBlock, hash, found }
       const next =
-        outcome === 'drawn' ? 'drawn: the requester shows the seed' : 'picked: run this again once it is past'
+        outcome === 'drawn'
+          ? 'drawn: the requester shows the seed'
+          : 'picked: run this again once it is past, within 256 blocks'
       return { data, text: list({ round: round + 1, block: beaconBlock, beacon: next, transaction: hash }) }
     })
   },

@@ -6,7 +6,7 @@ import { consensusSettlementAbi } from '../../generated/abis.js'
 import { gradingCurves } from '../../states.js'
 import { time } from '../output.js'
 
-type ConsensusTask = Extract<Task, { kind: 'consensus' }>
+export type ConsensusTask = Extract<Task, { kind: 'consensus' }>
 
 /** What a worker's vote weighs and is about; a weight of zero before it commits. */
 export type Work = {
