@@ -149,7 +149,12 @@ test('keys, datasets and models are there', async () => {
   await page.getByText('Manifest hash').waitFor()
   await picture('key')
   await open('/datasets')
+  // The latest is what a consensus became, the first the images it is about.
   await page.locator('td.strong a').first().click()
+  await page.getByText('Commitment to the labels').first().waitFor()
+  await picture('dataset-consensus')
+  await open('/datasets')
+  await page.locator('td.strong a').last().click()
   await page.getByText('Merkle root of the records').first().waitFor()
   await picture('dataset')
   await open('/models')
