@@ -16,7 +16,7 @@ import {
   terms,
   verifierKey,
 } from 'ponder:schema'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { and, asc, desc, eq, exists, gt, ilike, inArray, isNull, lt, or, sql } from 'ponder'
 import type { Hex } from 'viem'
 import { gateKinds } from '../kinds.js'
@@ -167,11 +167,14 @@ async function findConsensus(id: Hex) {
   return row ? { ...withoutTask(row.reached), datasetId: row.datasetId, datasetName: row.name } : null
 }
 
-tasks.get('/:id/slots', (c) => {
+/** Which page of which task is asked for. */
+function pageOfTask(c: Context, id: string) {
   const query = queryOf(c, ['limit', 'cursor'])
-  const id = idOf('id', c.req.param('id'))
-  const limit = limitOf(query.limit)
-  const cursor = decodeCursor(query.cursor)
+  return { id: idOf('id', id), limit: limitOf(query.limit), cursor: decodeCursor(query.cursor) }
+}
+
+tasks.get('/:id/slots', (c) => {
+  const { id, limit, cursor } = pageOfTask(c, c.req.param('id'))
   return answerPage(
     c,
     async () => {
@@ -190,10 +193,7 @@ tasks.get('/:id/slots', (c) => {
 
 /** Statements about the task as a whole: those of an aggregator are of no slot. */
 tasks.get('/:id/receipts', (c) => {
-  const query = queryOf(c, ['limit', 'cursor'])
-  const id = idOf('id', c.req.param('id'))
-  const limit = limitOf(query.limit)
-  const cursor = decodeCursor(query.cursor)
+  const { id, limit, cursor } = pageOfTask(c, c.req.param('id'))
   return answerPage(
     c,
     async () => {
@@ -215,10 +215,7 @@ tasks.get('/:id/receipts', (c) => {
 })
 
 tasks.get('/:id/audit', (c) => {
-  const query = queryOf(c, ['limit', 'cursor'])
-  const id = idOf('id', c.req.param('id'))
-  const limit = limitOf(query.limit)
-  const cursor = decodeCursor(query.cursor)
+  const { id, limit, cursor } = pageOfTask(c, c.req.param('id'))
   return answerPage(
     c,
     async () => {
