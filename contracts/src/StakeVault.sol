@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -11,7 +12,7 @@ import {TokenTransfer} from "./libraries/TokenTransfer.sol";
 
 /// @title StakeVault
 /// @notice See {IStakeVault} for what it does, who may do what, and what nobody can.
-contract StakeVault is IStakeVault, ReentrancyGuardTransient {
+contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     address internal immutable TASKS;
@@ -27,7 +28,14 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     }
 
     /// @param tasks The TaskRegistry.
-    constructor(address tasks, IProtocolParameters parameters) {
+    /// @param trustedForwarder ERC-2771 forwarder, that of the TaskRegistry.
+    constructor(
+        address tasks,
+        IProtocolParameters parameters,
+        address trustedForwarder
+    )
+        ERC2771Context(trustedForwarder)
+    {
         TASKS = tasks;
         PARAMETERS = parameters;
     }
@@ -53,14 +61,15 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     function unbond(address token, uint128 amount) external nonReentrant {
         // Check:
         if (amount == 0) revert StakeVault_AmountZero();
-        Stake storage stake = _stakes[msg.sender][token];
-        if (stake.free < amount) revert StakeVault_NotEnoughFree(msg.sender, token, stake.free, amount);
+        address account = _msgSender();
+        Stake storage stake = _stakes[account][token];
+        if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
 
         // Effect:
         stake.free -= amount;
         stake.unbonding += amount;
         stake.withdrawableAt = uint64(block.timestamp) + PARAMETERS.parameters().unbondingDelay;
-        emit UnbondingStarted(msg.sender, token, amount, stake.withdrawableAt);
+        emit UnbondingStarted(account, token, amount, stake.withdrawableAt);
     }
 
     /// @inheritdoc IStakeVault
@@ -73,7 +82,7 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         // Check:
         if (to == address(0) || to == address(this)) revert StakeVault_RecipientInvalid(to);
 
-        return _withdraw(msg.sender, token, to);
+        return _withdraw(_msgSender(), token, to);
     }
 
     /// @inheritdoc IStakeVault

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -18,7 +19,7 @@ import {TaskRequests} from "./TaskRequests.sol";
 
 /// @title TaskRegistry
 /// @notice See {ITaskRegistry} for what it does, who may do what, and what nobody can.
-contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
+contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @dev Longest wrapped content key, in bytes.
@@ -27,11 +28,12 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     uint256 internal constant PAYMENT_TRANSFER_GAS = 150_000;
     /// @dev Basis points in the whole.
     uint256 internal constant BPS = 10_000;
+    /// @dev Part of a stake or bond lost in a dispute that its winner gets, in basis points; the rest goes to the treasury.
+    uint256 internal constant DISPUTE_WINNER_BPS = 5000;
 
     IProtocolParameters internal immutable PARAMETERS;
     ITaskRequests internal immutable REQUESTS;
     IStakeVault internal immutable STAKES;
-    address internal immutable FORWARDER;
 
     /// @dev A task as it is kept; its escrow follows from the counts (see `_escrowOf`).
     struct Kept {
@@ -54,7 +56,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         uint32 redressed;
         uint128 stakePerSlot; // slot 8
         uint128 bond;
-        BondState bondState; // slot 9, written when there is a bond
+        bytes32 termsHash; // slot 9
+        BondState bondState; // slot 10, written when there is a bond
     }
 
     mapping(bytes32 taskId => Kept task) internal _tasks;
@@ -68,11 +71,16 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     mapping(address account => Record record) internal _records;
     mapping(address account => mapping(address token => uint256 amount)) internal _credits;
 
-    /// @param trustedForwarder ERC-2771 forwarder for the settlement modules of this registry.
-    constructor(IProtocolParameters parameters, IDatasetRegistry datasets, address trustedForwarder) {
+    /// @param trustedForwarder ERC-2771 forwarder of this registry, its vault and its settlement modules.
+    constructor(
+        IProtocolParameters parameters,
+        IDatasetRegistry datasets,
+        address trustedForwarder
+    )
+        ERC2771Context(trustedForwarder)
+    {
         PARAMETERS = parameters;
-        FORWARDER = trustedForwarder;
-        STAKES = new StakeVault(address(this), parameters);
+        STAKES = new StakeVault(address(this), parameters, trustedForwarder);
         REQUESTS = new TaskRequests(parameters, datasets);
     }
 
@@ -81,7 +89,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         taskId = taskIdOf(msg.sender, request.salt);
         if (_tasks[taskId].requester != address(0)) revert TaskRegistry_TaskExists(taskId);
-        (uint128 feePerSlot, address treasury, uint32 parametersVersion) = REQUESTS.check(request);
+        (uint128 feePerSlot, address treasury, uint32 parametersVersion, bytes32 termsHash) = REQUESTS.check(request);
 
         // Effect:
         Kept storage kept = _tasks[taskId];
@@ -96,10 +104,11 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         kept.datasetVersionId = request.datasetVersionId;
         kept.payloadDigest = request.payloadDigest;
         kept.parametersVersion = parametersVersion;
+        kept.termsHash = termsHash;
         if (request.gate != address(0)) kept.gate = request.gate;
         if (request.stakePerSlot != 0) kept.stakePerSlot = request.stakePerSlot;
         _emitCreated(taskId, kept, request.title);
-        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, parametersVersion);
+        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, parametersVersion, termsHash);
         if (request.bond != 0) {
             kept.bond = request.bond;
             kept.bondState = BondState.Held;
@@ -150,7 +159,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         taken.relayFee = joining.relayFee;
         // Without a payload there is no key to wait for.
         if (kept.payloadDigest == 0) taken.wrappedAt = uint64(block.timestamp);
-        address relayer = msg.sender == joining.worker ? address(0) : msg.sender;
+        address relayer = _msgSender();
+        if (relayer == joining.worker) relayer = address(0);
         if (relayer != address(0)) _relayers[taskId][slot] = relayer;
         _lock(taskId, joining.worker, kept.token, kept.stakePerSlot);
 
@@ -168,7 +178,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         Kept storage kept = _taskOf(taskId);
         Slot storage taken = _joinedSlot(taskId, slot);
-        if (msg.sender != taken.worker) revert TaskRegistry_NotWorker(taken.worker, msg.sender);
+        if (_msgSender() != taken.worker) revert TaskRegistry_NotWorker(taken.worker, _msgSender());
         if (!ISettlement(kept.settlement).mayLeave(taskId, slot)) revert TaskRegistry_AlreadyHandedIn(taskId, slot);
         if (taken.wrappedAt != 0) {
             (uint256 leaveBy,,) = _stakeRulesOf(kept, taken);
@@ -187,14 +197,15 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (open.challenger != address(0)) revert TaskRegistry_AlreadyDisputed(taskId, slot, open.challenger);
 
         // Interaction: the module answers for its own terms; nothing can re-enter here.
-        uint128 bond = ISettlement(kept.settlement).openDispute(taskId, slot, msg.sender);
+        address challenger = _msgSender();
+        uint128 bond = ISettlement(kept.settlement).openDispute(taskId, slot, challenger);
         if (bond > maxBond) revert TaskRegistry_BondTooHigh(bond, maxBond);
 
         // Effect:
-        open.challenger = msg.sender;
+        open.challenger = challenger;
         open.bond = uint96(bond);
-        emit DisputeOpened(taskId, slot, msg.sender, kept.token, bond);
-        _lock(taskId, msg.sender, kept.token, bond);
+        emit DisputeOpened(taskId, slot, challenger, kept.token, bond);
+        _lock(taskId, challenger, kept.token, bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -342,7 +353,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         bool lost = ruling == Ruling.Dismissed;
         emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
         if (lost) ++_records[open.challenger].disputesLost;
-        if (lost) _slash(taskId, open.challenger, kept.token, open.bond, beneficiary);
+        if (lost) _slashToWinner(taskId, kept, open.challenger, open.bond, beneficiary);
         else _release(taskId, open.challenger, kept.token, open.bond);
     }
 
@@ -370,7 +381,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         if (to == address(0) || to == address(this)) revert TaskRegistry_RecipientInvalid(to);
 
-        return _withdraw(msg.sender, token, to);
+        return _withdraw(_msgSender(), token, to);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -396,7 +407,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             rejected: kept.rejected,
             stakePerSlot: kept.stakePerSlot,
             bond: kept.bond,
-            bondState: kept.bondState
+            bondState: kept.bondState,
+            termsHash: kept.termsHash
         });
     }
 
@@ -421,21 +433,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITaskRegistry
-    function standingOf(address account) external view returns (uint256) {
-        Record storage record = _records[account];
-        uint256 good = uint256(record.accepted) + 1;
-        uint256 bad = uint256(record.rejected) + 2 * uint256(record.missed) + 4 * uint256(record.disputesLost) + 1;
-        return BPS * good / (good + bad);
-    }
-
-    /// @inheritdoc ITaskRegistry
     function stakeVault() external view returns (address) {
         return address(STAKES);
     }
 
     /// @inheritdoc ITaskRegistry
     function forwarder() external view returns (address) {
-        return FORWARDER;
+        return trustedForwarder();
     }
 
     /// @inheritdoc ITaskRegistry
@@ -475,7 +479,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Effect:
         if (outcome == ISettlement.Outcome.Paid) {
             Payment memory whole =
-                Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: msg.sender, transferNow: false});
+                Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: _msgSender(), transferNow: false});
             _pay(taskId, kept, slot, whole, Ending.Silent);
         } else {
             _return(taskId, kept, slot, 0, outcome == ISettlement.Outcome.Missed ? Ending.Missed : Ending.Lapsed);
@@ -540,20 +544,22 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @dev The slashing table (contracts/README.md). Who decides never gains: slashes go to the treasury, but for a lost
-    /// dispute, which goes to its winner.
+    /// dispute, half of which goes to its winner.
     function _endStake(bytes32 taskId, Kept storage kept, uint32 number, Slot storage slot, Ending ending) internal {
         uint128 stake = kept.stakePerSlot;
-        (uint128 loss, address beneficiary) = (0, kept.treasury);
+        uint128 loss;
         if (ending == Ending.Disputed) {
-            (loss, beneficiary) = (stake, _disputes[taskId][number].challenger);
-            if (beneficiary == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
-        } else if (ending == Ending.Rejected || ending == Ending.Missed) {
+            address challenger = _disputes[taskId][number].challenger;
+            if (challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
+            return _slashToWinner(taskId, kept, slot.worker, stake, challenger);
+        }
+        if (ending == Ending.Rejected || ending == Ending.Missed) {
             (, uint256 missedBps, uint256 rejectedBps) = _stakeRulesOf(kept, slot);
             // A rejection costs a stake only where the requester has a bond at stake for its fairness.
             if (kept.bond == 0) rejectedBps = 0;
             loss = uint128(uint256(stake) * (ending == Ending.Missed ? missedBps : rejectedBps) / BPS);
         }
-        _slash(taskId, slot.worker, kept.token, loss, beneficiary);
+        _slash(taskId, slot.worker, kept.token, loss, kept.treasury);
         _release(taskId, slot.worker, kept.token, stake - loss);
     }
 
@@ -601,6 +607,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (amount != 0) STAKES.slash(taskId, account, token, amount, beneficiary);
     }
 
+    /// @dev What is lost in a dispute. A part goes to the treasury: between two accounts of one owner it would else cost nothing.
+    function _slashToWinner(bytes32 taskId, Kept storage kept, address loser, uint128 amount, address winner) internal {
+        uint128 won = uint128(uint256(amount) * DISPUTE_WINNER_BPS / BPS);
+        _slash(taskId, loser, kept.token, won, winner);
+        _slash(taskId, loser, kept.token, amount - won, kept.treasury);
+    }
+
     /// @dev Both relayers of an anonymous slot: who brought the joining, and who brought what pays. A worker that comes itself
     /// keeps the fee.
     function _payRelayers(
@@ -630,9 +643,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
     /// @dev A worker that others brought has no record: anyone could name any account.
     function _recordPaid(address worker, address joiner, address requester, Ending ending) internal {
-        if (joiner == address(0)) ++_records[worker].accepted;
-        if (ending == Ending.Silent) ++_records[requester].silent;
-        else ++_records[requester].paid;
+        bool proven = ending == Ending.Proven;
+        if (joiner == address(0)) {
+            if (proven) ++_records[worker].accepted;
+            else ++_records[worker].unproven;
+        }
+        if (proven) ++_records[requester].paid;
+        else ++_records[requester].silent;
     }
 
     function _recordReturned(bytes32 taskId, Kept storage kept, uint32 number, address worker, Ending ending) internal {
@@ -733,6 +750,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         view
         returns (uint32 slot)
     {
+        // First: with other terms nothing else that the worker saw need be true.
+        if (joining.termsHash != kept.termsHash) {
+            revert TaskRegistry_TermsDiffer(taskId, joining.termsHash, kept.termsHash);
+        }
         if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
         if (block.timestamp > kept.joinBy) revert TaskRegistry_JoinClosed(taskId, kept.joinBy, block.timestamp);
         slot = kept.joined;
@@ -745,14 +766,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     function _checkWorker(bytes32 taskId, Kept storage kept, Joining calldata joining) internal view {
-        address worker = joining.worker;
+        (address worker, address sender) = (joining.worker, _msgSender());
         if (worker == address(0)) revert TaskRegistry_WorkerZero();
         uint32 taken = _slotNumbers[taskId][worker];
         if (taken != 0) revert TaskRegistry_AlreadyJoined(taskId, worker, taken - 1);
         bool open = kept.gate == address(0);
-        if (open && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
-        // A stake is locked only by who owns it.
-        if (kept.stakePerSlot != 0 && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
+        // A stake is locked only by who owns it: by its transaction, or by its signature for the forwarder.
+        if (worker != sender && (open || kept.stakePerSlot != 0)) revert TaskRegistry_NotWorker(worker, sender);
         uint256 maxRelayFee = open ? 0 : kept.rewardPerSlot / 2;
         if (joining.relayFee > maxRelayFee) revert TaskRegistry_RelayFeeTooHigh(joining.relayFee, maxRelayFee);
     }
@@ -770,7 +790,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (gate == address(0)) return bytes32(uint256(uint160(joining.worker)));
 
         // Interaction:
-        nullifier = IGate(gate).admit(taskId, msg.sender, joining, admission);
+        nullifier = IGate(gate).admit(taskId, _msgSender(), joining, admission);
 
         // Effect:
         if (nullifier == 0 || _nullifiers[taskId][nullifier]) revert TaskRegistry_NullifierUsed(taskId, nullifier);

@@ -26,7 +26,7 @@ contract TaskRequests is ITaskRequests {
     function check(ITaskRegistry.TaskRequest calldata request)
         external
         view
-        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion)
+        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion, bytes32 termsHash)
     {
         parametersVersion = PARAMETERS.version();
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
@@ -54,7 +54,8 @@ contract TaskRequests is ITaskRequests {
         if (request.stakePerSlot < policy.minStake) {
             revert ITaskRegistry.TaskRegistry_StakeTooSmall(request.stakePerSlot, policy.minStake);
         }
-        if (request.stakePerSlot != 0 && current.treasury == address(0)) {
+        // A part of what is slashed goes there, of a challenger's bond too.
+        if ((request.stakePerSlot != 0 || request.bond != 0) && current.treasury == address(0)) {
             revert ITaskRegistry.TaskRegistry_NoTreasury();
         }
         uint256 earliest = block.timestamp + current.minWindow;
@@ -65,6 +66,8 @@ contract TaskRequests is ITaskRequests {
         uint256 fee = uint256(request.rewardPerSlot) * current.feeBps / BPS;
         if (fee > request.maxFeePerSlot) revert ITaskRegistry.TaskRegistry_FeeTooHigh(fee, request.maxFeePerSlot);
         // At most what the requester named, so it fits.
-        return (uint128(fee), current.treasury, parametersVersion);
+        feePerSlot = uint128(fee);
+        treasury = current.treasury;
+        termsHash = keccak256(abi.encode(request, feePerSlot, parametersVersion, current));
     }
 }

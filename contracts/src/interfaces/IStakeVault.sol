@@ -7,6 +7,8 @@ pragma solidity 0.8.30;
 /// @dev Only the TaskRegistry locks, releases and slashes, and it locks nothing but the stake of an account that asked for
 /// it in the same call. Nobody has a role. Slashed stake becomes free stake of its beneficiary: no transfer happens while
 /// a task is settled, so no token and no recipient can hold one up.
+/// What an account does with its own stake ({unbond}, {withdrawTo}) may come through the registry's ERC-2771 forwarder, signed
+/// by that account.
 /// Assumes allow-listed tokens do not rebase downwards; fee-on-transfer deposits are refused.
 interface IStakeVault {
     /// @param free Can be locked, or unbonded.
