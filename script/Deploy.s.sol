@@ -39,6 +39,7 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 import {DeployCensus} from "./deploy/DeployCensus.sol";
 import {DeployConfiguration} from "./deploy/DeployConfiguration.sol";
 import {DeployFile} from "./deploy/DeployFile.sol";
+import {SupportedChains} from "./deploy/SupportedChains.sol";
 
 /// @title Deploy
 /// @notice Deploys the whole protocol behind its timelock, proposes the given keys, writes the deployment file, and ends with
@@ -46,16 +47,18 @@ import {DeployFile} from "./deploy/DeployFile.sol";
 /// @dev The deployer administers the timelock and owns the parameters and the keys for the length of this script and holds no
 /// role after it. Values come from script/config/<chain id>.json; each may be overridden by a variable of the environment
 /// (script/deploy/DeployConfiguration.sol). On a public chain GUARDIAN (zero for nobody), HOLDERS and HOLDINGS must be given.
+/// Chains that script/deploy/chains.json does not support are refused.
 /// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, impossibleSignals, proofSystem?}` to propose (the
 /// signals as 32-byte hex; Groth16 unless `proofSystem` names another).
 /// - DEPLOYMENT_FILE: where the deployment is written; default contracts/deployments/<chain id>.json.
-contract Deploy is DeployConfiguration, DeployCensus, DeployFile {
+contract Deploy is DeployConfiguration, DeployCensus, DeployFile, SupportedChains {
     error Deploy_OutsideWithoutCode(string name, address at);
     error Deploy_DevelopmentKey(string name, uint256 chainId);
     error Deploy_NotCreated(string name);
     error Deploy_UnknownProofSystem(string key, string proofSystem);
 
     function run() external returns (Deployed memory deployed) {
+        checkChain(isLocal());
         Configuration memory configuration = readConfiguration();
         KeyFile[] memory keys = readKeys();
         check(configuration, keys);

@@ -35,10 +35,10 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// When joining closed, in which block and by whom, is in none of them.
 /// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash.
 /// What is left, and only together with the secret: who builds the picked block can try many of them for the one it likes, and
-/// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for 256
-/// blocks, which are 51 minutes on a chain of 12-second blocks and 512 s on one of 2-second blocks: if in all of them nobody
-/// else cares to fix a beacon, the requester can let it pass and pick another block. A worker that cares draws the beacon
-/// itself as soon as joining is over.
+/// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for
+/// 8,191 blocks (EIP-2935), which are 27 hours of 12-second blocks and 27 minutes of 200-millisecond blocks; for 256 on a chain
+/// without that contract. If in all of them nobody else cares to fix a beacon, the requester can let it pass and pick another
+/// block. A worker that cares draws the beacon itself as soon as joining is over.
 interface IConsensusSettlement is ILabelSettlement {
     /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
     /// offers it to the requester.
@@ -187,8 +187,8 @@ interface IConsensusSettlement is ILabelSettlement {
 
     /// @notice Two steps to the beacon of the round's assignment, once nobody can join in this round. The first call picks the
     /// block after its own; a call after that block fixes the beacon, `keccak256(abi.encode(chainId, taskId, round,
-    /// blockhash))`, once a round. After 256 more blocks without it the hash is lost, and a call picks a block again. Anyone
-    /// may call.
+    /// blockhash))`, once a round. After 8,191 more blocks without it (256 where the chain has no history contract, EIP-2935) the
+    /// hash is lost, and a call picks a block again. Anyone may call.
     function drawBeacon(bytes32 taskId) external;
 
     /// @notice Fixes the assignment of all who have joined in this round: `keccak256(abi.encode(secret, beacon))`. Anyone who

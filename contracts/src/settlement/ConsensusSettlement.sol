@@ -10,6 +10,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {Assignment} from "../libraries/Assignment.sol";
+import {BlockHashes} from "../libraries/BlockHashes.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {ConsensusTerms} from "./ConsensusTerms.sol";
@@ -749,7 +750,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         if (block.number <= beaconBlock) {
             revert ConsensusSettlement_BeaconTooEarly(taskId, beaconBlock, block.number);
         }
-        if (beaconBlock != 0) beaconHash = blockhash(beaconBlock);
+        if (beaconBlock != 0) beaconHash = BlockHashes.hashOf(beaconBlock);
     }
 
     function _loadDeliverable(bytes32 taskId) internal view returns (Standing memory standing, Core memory pinned) {

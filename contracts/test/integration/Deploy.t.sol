@@ -7,9 +7,11 @@ import {VmSafe} from "forge-std/Vm.sol";
 import {Deploy} from "../../../script/Deploy.s.sol";
 import {DeployCensus} from "../../../script/deploy/DeployCensus.sol";
 import {DeployTypes} from "../../../script/deploy/DeployTypes.sol";
+import {SupportedChains} from "../../../script/deploy/SupportedChains.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
+import {BlockHashes} from "../../src/libraries/BlockHashes.sol";
 import {DeployTest} from "../utils/DeployTest.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
 
@@ -69,6 +71,51 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         script.census(deployed(), configuration, vm.getRecordedLogs());
         assertFalse(deployed().timelock.hasRole(timelock.CANCELLER_ROLE(), address(0)));
         assertEq(deployed().verifierKeyRegistry.guardian(), address(0));
+    }
+
+    /// @dev Before anything else: a chain on which a beacon or a key would be something else is refused, with the reason.
+    function test_RefusesChainsThatAreNotSupported() external {
+        uint64[11] memory refused =
+            [42_161, 42_170, 421_614, 324, 300, 59_144, 59_141, 534_352, 534_351, 137, uint64(80_002)];
+        string memory json = vm.readFile("script/deploy/chains.json");
+        for (uint256 i; i < refused.length; ++i) {
+            string memory at = string.concat(".refused[", vm.toString(i), "]");
+            assertEq(vm.parseJsonUint(json, string.concat(at, ".chainId")), refused[i]);
+            string memory reason = vm.parseJsonString(json, string.concat(at, ".reason"));
+            assertGt(bytes(reason).length, 0);
+            expectRefused(refused[i], reason);
+        }
+        assertFalse(vm.keyExistsJson(json, ".refused[11]"));
+        expectRefused(56, "it was not examined");
+    }
+
+    function expectRefused(uint256 chainId, string memory reason) internal {
+        vm.chainId(chainId);
+        vm.expectRevert(abi.encodeWithSelector(SupportedChains.Deploy_ChainRefused.selector, chainId, reason));
+        script.checkChain(false);
+        vm.expectRevert(abi.encodeWithSelector(SupportedChains.Deploy_ChainRefused.selector, chainId, reason));
+        script.run();
+    }
+
+    function test_TakesTheSupportedChainsThatKeepTheirHistory() external {
+        uint64[6] memory supported = [1, 11_155_111, 10, 11_155_420, 8453, uint64(84_532)];
+        for (uint256 i; i < supported.length; ++i) {
+            vm.chainId(supported[i]);
+            vm.etch(BlockHashes.HISTORY, "");
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    SupportedChains.Deploy_NoBlockHistory.selector, supported[i], BlockHashes.HISTORY
+                )
+            );
+            script.checkChain(false);
+            vm.etch(BlockHashes.HISTORY, "code");
+            script.checkChain(false);
+        }
+        vm.etch(BlockHashes.HISTORY, "");
+        vm.chainId(31_337);
+        script.checkChain(true);
+        vm.chainId(1337);
+        script.checkChain(true);
     }
 
     /// @dev Every role × accounts: granted to whom it should not be, the census names both.

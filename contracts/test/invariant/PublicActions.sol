@@ -191,7 +191,7 @@ abstract contract PublicActions is OutcomeActions {
         _refused(thief, pinned, abi.encodeCall(ISettlement.openTask, (m.id, uint64(now_()), "")));
         _refused(thief, pinned, abi.encodeCall(ISettlement.openDispute, (m.id, slot, thief)));
         if (m.door == Door.Open) return;
-        ITaskRegistry.Joining memory asked = joining(thief, thief);
+        ITaskRegistry.Joining memory asked = joining(m.id, thief, thief);
         _refused(thief, gateOf(m.door), abi.encodeCall(stakedGate.admit, (m.id, thief, asked, "")));
         _refused(thief, gateOf(m.door), abi.encodeCall(stakedGate.openTask, (m.id, abi.encode(listRoot))));
     }

@@ -150,7 +150,7 @@ contract StakeHandler is StakedTest {
     function _join(bytes32 id, address sender, uint256 who, bytes32 used, uint256 fee) internal {
         ITaskRegistry.Task memory kept = tasks.task(id);
         bool gated = kept.gate != address(0);
-        ITaskRegistry.Joining memory asked = relayed(_parties[who % 5], _parties[(who >> 8) % 5], 0);
+        ITaskRegistry.Joining memory asked = relayed(id, _parties[who % 5], _parties[(who >> 8) % 5], 0);
         if (gated) asked.relayFee = uint96(_bound(fee, 0, kept.rewardPerSlot / 2));
         vm.prank(sender);
         try tasks.join(id, asked, abi.encode(used)) returns (uint32 slot) {

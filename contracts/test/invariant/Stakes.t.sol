@@ -131,7 +131,7 @@ contract StakesInvariants is Test {
         address[9] memory parties = handler.parties();
         for (uint256 i; i < parties.length; ++i) {
             ITaskRegistry.Record memory record = tasks.recordOf(parties[i]);
-            recorded[0] += record.accepted;
+            recorded[0] += uint256(record.accepted) + record.unproven;
             recorded[1] += record.rejected;
             recorded[2] += record.missed;
         }

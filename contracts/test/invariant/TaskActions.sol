@@ -178,7 +178,7 @@ abstract contract TaskActions is SettlementLedger {
         entry.worker = worker;
         entry.relays = members ? how % 2 == 1 : (how >> 8) % 8 == 1;
         entry.forged = (how >> 32) % 8 == 0;
-        entry.asked = joining(_parties[worker], _payoutOf(who, worker));
+        entry.asked = joining(m.id, _parties[worker], _payoutOf(who, worker));
         if (m.door != Door.Open) entry.asked.relayFee = uint96((how >> 64) % (uint256(m.reward) / 2 + 2));
         entry.pseudonym = bytes32(1 + ((how >> 16) % 4 == 0 ? (how >> 24) % WORKERS : worker));
         if (!members) entry.pseudonym = bytes32(uint256(uint160(_parties[worker])));

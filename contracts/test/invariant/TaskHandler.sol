@@ -40,7 +40,7 @@ contract TaskHandler is TaskWorld {
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _pick(seed, i).id;
             vm.prank(account);
-            try tasks.join(id, joining(account, account), "") {
+            try tasks.join(id, joining(id, account, account), "") {
                 if (_scored[id]) _violations.push("a slot was taken after another was scored");
                 return _count("join");
             } catch {}

@@ -107,6 +107,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
     function fill(uint256 number) internal {
         Job storage kept = _jobs[number];
         uint256 count = tasks.task(kept.id).slots;
+        bytes32 termsHash = tasks.task(kept.id).termsHash;
         if (chance(kept.seed, "unfilled", 0, 15)) --count;
         uint256 from = draw(kept.seed, "from", 0);
         for (uint32 slot; slot < count; ++slot) {
@@ -115,7 +116,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
             ++slotsJoined[uint256(temperOf(worker))];
             address account = workers[worker];
             vm.prank(account);
-            tasks.join(kept.id, ITaskRegistry.Joining(account, account, bytes32(uint256(1)), 0), "");
+            tasks.join(kept.id, ITaskRegistry.Joining(account, account, bytes32(uint256(1)), 0, termsHash), "");
             if (chance(kept.seed, "leaves", slot, 4)) {
                 vm.prank(account);
                 tasks.leave(kept.id, slot);
@@ -284,6 +285,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
     function add(ITaskRegistry.Record memory sum, address account) internal view {
         ITaskRegistry.Record memory one = tasks.recordOf(account);
         sum.accepted += one.accepted;
+        sum.unproven += one.unproven;
         sum.rejected += one.rejected;
         sum.missed += one.missed;
         sum.disputesLost += one.disputesLost;

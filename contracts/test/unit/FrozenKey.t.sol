@@ -77,7 +77,7 @@ contract FrozenKeyTest is ProtocolTest {
                 : abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId)
         );
         vm.prank(stranger);
-        tasks.join(taskId, joining(stranger, stranger), "");
+        tasks.join(taskId, joining(taskId, stranger, stranger), "");
         uint256 before = tasks.creditOf(requester, NATIVE);
         tasks.returnUnfilled(taskId);
         assertEq(tasks.creditOf(requester, NATIVE) - before, (ALL - joined) * PER_SLOT);

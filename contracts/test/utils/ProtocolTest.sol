@@ -22,6 +22,7 @@ import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {MockProofSystem} from "../mocks/MockProofSystem.sol";
 import {ReferenceStatement} from "./ReferenceStatement.sol";
 import {Rules} from "./Rules.sol";
+import {TermsOf} from "./TermsOf.sol";
 
 /// @notice The whole protocol with a mock proof system, and the steps of a task as one call each.
 abstract contract ProtocolTest is Test {
@@ -234,8 +235,22 @@ abstract contract ProtocolTest is Test {
         return createTask(hiddenRequest());
     }
 
-    function joining(address worker, address payout) internal pure returns (ITaskRegistry.Joining memory) {
-        return ITaskRegistry.Joining({worker: worker, payout: payout, encryptionKey: X25519_KEY, relayFee: 0});
+    function joining(
+        bytes32 taskId,
+        address worker,
+        address payout
+    )
+        internal
+        view
+        returns (ITaskRegistry.Joining memory)
+    {
+        return ITaskRegistry.Joining({
+            worker: worker,
+            payout: payout,
+            encryptionKey: X25519_KEY,
+            relayFee: 0,
+            termsHash: TermsOf.termsHash(address(tasks), taskId)
+        });
     }
 
     function join(bytes32 taskId, address worker) internal returns (uint32) {
@@ -244,7 +259,7 @@ abstract contract ProtocolTest is Test {
 
     function joinFor(bytes32 taskId, address worker, address payout) internal returns (uint32) {
         vm.prank(worker);
-        return tasks.join(taskId, joining(worker, payout), "");
+        return tasks.join(taskId, joining(taskId, worker, payout), "");
     }
 
     /// @dev Free stake of the account in native coin.

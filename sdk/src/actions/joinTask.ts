@@ -1,12 +1,13 @@
 import { type Address, bytesToHex, type Hex, isAddressEqual, zeroAddress } from 'viem'
 import { generateWorkerKeyPair, workerPublicKeyOf } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { AdmissionMissingError, RelayFeeTooHighError } from '../errors/admission.js'
+import { AdmissionMissingError, RelayFeeTooHighError, type TermsChangedError } from '../errors/admission.js'
 import { AlreadyJoinedError, JoinClosedError, type TaskNotFoundError } from '../errors/contract.js'
 import type { NotEnoughStakeError } from '../errors/stakes.js'
 import { findEvent } from '../events/decode.js'
 import type { AdmissionBuilder, AdmissionRequest } from '../gates/index.js'
 import { taskRegistryAbi } from '../generated/abis.js'
+import { type AgreedTerms, agreedTerms } from './internal/agreed.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
@@ -19,7 +20,8 @@ import type { TaskState, WorkerSecrets } from './types.js'
 /** The gate's evidence, ABI-encoded, or how to make it once the whole joining is known. */
 export type Admission = Hex | AdmissionBuilder
 
-export type JoinTaskParameters = WriteParameters & {
+export type JoinTaskParameters = WriteParameters &
+  AgreedTerms & {
   readonly taskId: Hex
   /** Where the reward goes; bound into every proof. Default: the account that joins. */
   readonly payout?: Address | undefined
@@ -35,10 +37,15 @@ export type JoinTaskParameters = WriteParameters & {
 export type JoinTaskReturnType = WriteReturnType & {
   readonly slot: number
   readonly payout: Address
+  /** The terms it was joined under. */
+  readonly termsHash: Hex
+  /** What the slot locks of the worker's stake, in base units. */
+  readonly stake: bigint
   readonly secrets: WorkerSecrets
 }
 export type JoinTaskErrorType =
   | TaskNotFoundError
+  | TermsChangedError
   | JoinClosedError
   | UnexpectedKeyError
   | AlreadyJoinedError
@@ -50,13 +57,16 @@ export type JoinTaskErrorType =
 
 /**
  * Takes the next slot of a task, with a fresh X25519 key to which the requester will wrap the content key. Where the task asks for
- * a stake, it is locked out of the worker's free stake (`depositStake`).
+ * a stake, it is locked out of the worker's free stake (`depositStake`). The chain takes it only while the task has the terms that
+ * were agreed to: those of `task` or `termsHash` as they were shown, else those it has as this call begins.
  *
+ * @throws {TermsChangedError} when it has others, for example after a reorganization.
  * @throws {UnexpectedKeyError} when the task pins keys that are not those of its circuits.
  *
  * @example
- * import { joinTask } from '@veritask/sdk'
- * const { slot, secrets } = await joinTask(client, { taskId, onSecrets: (secrets) => keepSafe(secrets) })
+ * import { getTask, joinTask } from '@veritask/sdk'
+ * const task = await getTask(client, { taskId }) // show its reward, stake and terms
+ * const { slot, secrets } = await joinTask(client, { taskId, task, onSecrets: (secrets) => keepSafe(secrets) })
  */
 export async function joinTask(client: VeritaskClient, parameters: JoinTaskParameters): Promise<JoinTaskReturnType> {
   const { taskId, relayFee = 0n } = parameters
@@ -72,6 +82,8 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     throw new SecretsMismatchError({ reason: 'the public key is not that of the secret key' })
 
   const taken = await findSlotOf(client, deployment, taskId, signer.address)
+  // First: another task need not have anything of what was agreed.
+  const termsHash = taken === undefined ? agreedTerms(task, parameters) : task.termsHash
   if (taken === undefined) {
     const reason = closedBecause(task)
     if (reason) throw new JoinClosedError({ taskId, reason })
@@ -80,7 +92,7 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     await parameters.onSecrets?.(secrets)
   }
   const { taskRegistry } = deployment.contracts
-  const joining = { worker: signer.address, payout, encryptionKey: secrets.publicKey, relayFee }
+  const joining = { worker: signer.address, payout, encryptionKey: secrets.publicKey, relayFee, termsHash }
   const request = { chainId: deployment.chainId, taskId, gate: task.gate, joining }
   // Evidence may take a proof to make: not for a slot that is taken already.
   const admission = taken === undefined ? await admissionOf(parameters.admission, request) : '0x'
@@ -104,7 +116,8 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     events.filter((event) => event.eventName === 'SlotJoined' && event.args.worker === signer.address),
     'SlotJoined',
   )!
-  return { ...sent, slot: joined.args.slot, payout: joined.args.payout, secrets }
+  const { slot } = joined.args
+  return { ...sent, slot, payout: joined.args.payout, termsHash, stake: task.stakePerSlot, secrets }
 }
 
 function freshSecrets(chainId: number, taskRegistry: Address, taskId: Hex, worker: Address): WorkerSecrets {

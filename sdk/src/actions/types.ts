@@ -92,6 +92,8 @@ type TaskCommon = {
   /** What the requester locks, in base units. */
   readonly bond: bigint
   readonly bondState: BondState
+  /** All that was agreed when the task was made: what a joining names, since the id names requester and salt only. */
+  readonly termsHash: Hex
   readonly halted: boolean
   readonly phase: TaskPhase
   /** Last second of the phase, when a deadline ends it. */

@@ -72,14 +72,9 @@ export async function gateNameOf(context: Context, gate: Address): Promise<strin
   return Object.entries(gates).find(([, address]) => isAddressEqual(address, gate))?.[0]
 }
 
-/** @throws {UsageError} where nobody can bring the joining of another. */
-export async function assertRelayable(context: Context, gate: Address): Promise<void> {
-  const name = await gateNameOf(context, gate)
-  if (name === 'open' || (name !== undefined && SELF_ONLY.includes(name)))
-    throw new UsageError(
-      `Through the gate "${name}" every worker joins with its own transaction.`,
-      'Leave --out away and sign with an account that has coins.',
-    )
+/** Whether a gate lets in nobody but the account that acts: by a transaction, or by a call that it signed. */
+export function isSelfOnly(name: string | undefined): boolean {
+  return name === 'open' || (name !== undefined && SELF_ONLY.includes(name))
 }
 
 /** Which evidence the flags name; what is wrong with them is said before anything is asked of the chain. */

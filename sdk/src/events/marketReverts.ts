@@ -5,6 +5,7 @@ import {
   NullifierUsedError,
   RelayFeeTooHighError,
   SenderNotWorkerError,
+  TermsChangedError,
 } from '../errors/admission.js'
 import type { BaseError } from '../errors/base.js'
 import { BeaconPendingError } from '../errors/consensus.js'
@@ -41,6 +42,9 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
   ),
   TaskRegistry_NoTreasury: (_, cause) => new S.NoTreasuryError({ cause }),
   TaskRegistry_NotWorker: notSender,
+  TaskRegistry_TermsDiffer: maker<[Hex, Hex, Hex]>(
+    ([taskId, agreed, actual], cause) => new TermsChangedError({ taskId, agreed, actual, cause }),
+  ),
   Gate_NotWorker: notSender,
   TaskRegistry_RelayFeeTooHigh: maker<[bigint, bigint]>(
     ([relayFee, maxRelayFee], cause) => new RelayFeeTooHighError({ relayFee, maxRelayFee, cause }),

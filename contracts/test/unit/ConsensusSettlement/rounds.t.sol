@@ -30,7 +30,7 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
     function expectNoSlotLeft(bytes32 taskId, address worker, uint256 limit) internal {
         vm.prank(worker);
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NoSlotLeft.selector, taskId, limit));
-        tasks.join(taskId, joining(worker, worker), "");
+        tasks.join(taskId, joining(taskId, worker, worker), "");
     }
 
     function test_OpensRoundsWhileTooFewAgree() external {
@@ -80,7 +80,7 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
         admissionOf(taskId, 2, true);
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId));
-        tasks.join(taskId, joining(alice, alice), "");
+        tasks.join(taskId, joining(taskId, alice, alice), "");
         tasks.returnUnfilled(taskId);
         assertEq(tasks.task(taskId).escrow, 0);
     }

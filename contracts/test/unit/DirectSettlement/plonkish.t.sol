@@ -91,10 +91,11 @@ contract DirectSettlementPlonkishTest is Test {
         vm.deal(REQUESTER, 2 * REWARD);
         vm.prank(REQUESTER);
         taskId = TASKS.createTask{value: 2 * REWARD}(made);
+        bytes32 termsHash = TASKS.task(taskId).termsHash;
         for (uint256 i; i < 2; ++i) {
             address joining = i == 0 ? worker : PAYOUT;
             vm.prank(joining);
-            TASKS.join(taskId, ITaskRegistry.Joining(joining, PAYOUT, "key", 0), "");
+            TASKS.join(taskId, ITaskRegistry.Joining(joining, PAYOUT, "key", 0, termsHash), "");
         }
     }
 

@@ -92,10 +92,11 @@ contract DirectSettlementProofSystemsTest is RiscZeroReceipts, Sp1Proofs, Trapdo
         made.settlementData = abi.encode(IDirectSettlement.Terms({statement: statement, proveBy: PROVE_BY}));
         vm.deal(address(this), 2 * REWARD);
         taskId = tasks.createTask{value: 2 * REWARD}(made);
+        bytes32 termsHash = tasks.task(taskId).termsHash;
         vm.prank(worker);
-        tasks.join(taskId, ITaskRegistry.Joining(worker, payout, "key", 0), "");
+        tasks.join(taskId, ITaskRegistry.Joining(worker, payout, "key", 0, termsHash), "");
         vm.prank(payout);
-        tasks.join(taskId, ITaskRegistry.Joining(payout, payout, "key", 0), "");
+        tasks.join(taskId, ITaskRegistry.Joining(payout, payout, "key", 0, termsHash), "");
     }
 
     function statementSignals(bytes32 taskId, uint32 slot, uint256 count)

@@ -85,13 +85,14 @@ contract HiddenGoldSettlementCloseAuditTest is GoldAuditTest {
         hiddenGold.closeAudit(taskId);
 
         assertTrue(hiddenGold.auditOf(taskId).closed);
-        assertEq(freeStake(requester), before + REWARD);
+        assertEq(freeStake(requester), before + REWARD / 2);
+        assertEq(freeStake(treasury), REWARD / 2);
         assertEq(freeStake(workerAt(0)) + lockedStake(workerAt(0)), 0);
         assertEq(tasks.recordOf(workerAt(0)).disputesLost, 1);
         assertBond(taskId, ITaskRegistry.BondState.Held);
         tasks.settle(taskId, 2);
         tasks.releaseBond(taskId);
-        assertEq(freeStake(requester), 1000 ether + REWARD);
+        assertEq(freeStake(requester), 1000 ether + REWARD / 2);
         assertSolvent();
     }
 

@@ -94,7 +94,7 @@ contract OptimisticSettlementProveTest is OptimisticTest {
         assertOver();
     }
 
-    function test_AnAnswerWinsTheChallengersBond() external {
+    function test_AnAnswerWinsHalfOfTheChallengersBond() external {
         claimAndDispute();
         expectReceipt(optimistic, taskId, slot, signals, proof);
         vm.expectEmit(address(tasks));
@@ -104,7 +104,8 @@ contract OptimisticSettlementProveTest is OptimisticTest {
         vm.prank(stranger);
         optimistic.prove(taskId, slot, signals, proof, true);
         assertEq(carol.balance, REWARD);
-        assertEq(free(alice), FUNDS + STAKE);
+        assertEq(free(alice), FUNDS + STAKE / 2);
+        assertEq(free(treasury), STAKE / 2);
         assertEq(free(bob), FUNDS - STAKE);
         assertEq(tasks.recordOf(bob).disputesLost, 1);
         assertEq(tasks.recordOf(alice).accepted, 1);

@@ -62,7 +62,7 @@ contract ReputationGateAdmitTest is ProofGateTest {
     /// @dev A tree that the gate's requester never had, such as one of a requester of one's own.
     function test_RevertWhen_RootIsOfAnotherTree() external {
         bytes32 own = createTaskBy(stranger, "own", address(0), "");
-        pay(own, joinAs(stranger, own, joiningOf(stranger), ""), 10_000);
+        pay(own, joinAs(stranger, own, joiningOf(own, stranger), ""), 10_000);
         uint256 ownRoot = record(stranger, own, 2002);
         assertGt(reputation.rootRecordedAt(stranger, ownRoot), 0);
 

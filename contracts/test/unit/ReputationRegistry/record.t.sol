@@ -62,7 +62,7 @@ contract ReputationRegistryRecordTest is GateTest {
     function test_KeepsATreeForEachRequester() external {
         record(alice, taskId, 1001);
         bytes32 other = createTaskBy(stranger, "task", address(0), "");
-        pay(other, joinAs(alice, other, joiningOf(alice), ""), 9000);
+        pay(other, joinAs(alice, other, joiningOf(other, alice), ""), 9000);
         // The same leaf in another tree.
         uint256 root = record(alice, other, 1001);
         (uint256 first,) = reputation.treeOf(REQUESTER);
@@ -121,7 +121,7 @@ contract ReputationRegistryRecordTest is GateTest {
 
     function test_RevertGiven_SlotIsNotAccepted() external {
         bytes32 live = createTask("live", address(0), "");
-        joinAs(alice, live, joiningOf(alice), "");
+        joinAs(alice, live, joiningOf(live, alice), "");
         _expectNotAccepted(live);
         record(alice, live, 1001);
 
@@ -132,7 +132,7 @@ contract ReputationRegistryRecordTest is GateTest {
         record(alice, live, 1001);
 
         bytes32 rejected = createTask("rejected", address(0), "");
-        joinAs(alice, rejected, joiningOf(alice), "");
+        joinAs(alice, rejected, joiningOf(rejected, alice), "");
         settlement.returnAs(tasks, rejected, 0, 4000, ITaskRegistry.Ending.Rejected);
         assertEq(tasks.slotOf(rejected, 0).scoreBps, 4000);
         _expectNotAccepted(rejected);

@@ -186,7 +186,7 @@ contract StakeVaultTest is StakedTest {
         bytes32 other = createStaked("other");
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.StakeVault_NotEnoughFree.selector, alice, NATIVE, 0, STAKE));
-        tasks.join(other, joining(alice, alice), "");
+        tasks.join(other, joining(other, alice, alice), "");
         vm.warp(START + UNBONDING_DELAY);
         stakes.withdraw(alice, NATIVE);
         assertEq(alice.balance, 10 ether - STAKE);

@@ -108,15 +108,18 @@ contract TaskRegistryDisputeTest is StakedTest {
         }
     }
 
-    function test_DismissedGivesTheBondToTheBeneficiary() external {
+    function test_DismissedGivesHalfOfTheBondToTheBeneficiary() external {
         dispute(bob);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.DisputeClosed(taskId, 0, bob, ITaskRegistry.Ruling.Dismissed, carol);
         vm.expectEmit(address(stakes));
-        emit IStakeVault.StakeSlashed(taskId, bob, carol, NATIVE, DISPUTE_BOND);
+        emit IStakeVault.StakeSlashed(taskId, bob, carol, NATIVE, DISPUTE_BOND / 2);
+        vm.expectEmit(address(stakes));
+        emit IStakeVault.StakeSlashed(taskId, bob, treasury, NATIVE, DISPUTE_BOND / 2);
         module.closeDispute(tasks, taskId, 0, ITaskRegistry.Ruling.Dismissed, carol);
         assertEq(free(bob), 10 ether - DISPUTE_BOND);
-        assertEq(free(carol), 10 ether + DISPUTE_BOND);
+        assertEq(free(carol), 10 ether + DISPUTE_BOND / 2);
+        assertEq(free(treasury), DISPUTE_BOND / 2);
         assertEq(locked(bob), 0);
         assertEq(tasks.recordOf(bob).disputesLost, 1);
     }

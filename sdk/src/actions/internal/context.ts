@@ -31,7 +31,8 @@ export type WriteParameters = ReadParameters & {
   readonly account?: Account | Address | undefined
   /**
    * Who pays for the transaction instead: the account only signs, and what it signed goes to somebody who sends it
-   * (`relayForwardRequest`). For what a worker itself must do: committing, submitting, recording.
+   * (`relayForwardRequest`). For what a worker itself must do: joining with a stake, committing, submitting, claiming, leaving,
+   * disputing, unbonding, recording, and sending its money elsewhere.
    */
   readonly relay?: Relay | undefined
 }

@@ -5,6 +5,20 @@ import { ForwarderMismatchError, RelayedValueError } from '../../errors/relay.js
 import { toVeritaskError } from '../../events/reverts.js'
 import { chainTime, type ForwardRequest, read, type Signer, type VeritaskClient } from './context.js'
 
+const requestInput = {
+  name: 'request',
+  type: 'tuple',
+  components: [
+    { name: 'from', type: 'address' },
+    { name: 'to', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'gas', type: 'uint256' },
+    { name: 'deadline', type: 'uint48' },
+    { name: 'data', type: 'bytes' },
+    { name: 'signature', type: 'bytes' },
+  ],
+} as const
+
 /** The parts of OpenZeppelin's ERC2771Forwarder that are called here. */
 export const forwarderAbi = [
   {
@@ -16,23 +30,16 @@ export const forwarderAbi = [
   },
   {
     type: 'function',
+    name: 'verify',
+    stateMutability: 'view',
+    inputs: [requestInput],
+    outputs: [{ name: '', type: 'bool' }],
+  },
+  {
+    type: 'function',
     name: 'execute',
     stateMutability: 'payable',
-    inputs: [
-      {
-        name: 'request',
-        type: 'tuple',
-        components: [
-          { name: 'from', type: 'address' },
-          { name: 'to', type: 'address' },
-          { name: 'value', type: 'uint256' },
-          { name: 'gas', type: 'uint256' },
-          { name: 'deadline', type: 'uint48' },
-          { name: 'data', type: 'bytes' },
-          { name: 'signature', type: 'bytes' },
-        ],
-      },
-    ],
+    inputs: [requestInput],
     outputs: [],
   },
 ] as const

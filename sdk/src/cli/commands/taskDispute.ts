@@ -1,3 +1,4 @@
+import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
@@ -13,6 +14,7 @@ export const taskDispute = command({
     id,
     slot: { type: 'string', valueHint: 'N', description: 'Slot to dispute', required: true },
     'max-bond': { type: 'string', valueHint: 'BASE-UNITS', description: 'Most the bond may be (default: what it is)' },
+    out: signedArgument,
   },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -20,11 +22,12 @@ export const taskDispute = command({
     const slot = numberOf(flags, 'slot')
     if (slot === undefined) throw new UsageError('--slot is missing.', 'Say which slot: --slot 0.')
     const maxBond = flags['max-bond'] === undefined ? undefined : amountOf(flags, 'max-bond', true)
-    const { bond, hash, found } = await client.disputeSlot({
-      taskId,
-      slot,
-      ...(maxBond === undefined ? {} : { maxBond }),
-    })
+    const out = outOf(flags)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.disputeSlot({ taskId, slot, ...(maxBond === undefined ? {} : { maxBond }), ...how }),
+    )
+    if (!sent) return { data: { taskId, slot, file: out }, text: list({ written: out }) }
+    const { bond, hash, found } = sent
     const data = { taskId, slot, bond, hash, found }
     return { data, text: list({ disputed: `slot ${slot}`, bond: `${bond} base units`, transaction: hash }) }
   },

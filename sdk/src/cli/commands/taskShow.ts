@@ -67,6 +67,7 @@ function describe({ task, slots, record, works, seed }: Shown): string {
     ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
     'join by': time(task.joinBy),
     ...termLines(task),
+    terms: task.termsHash,
     ...(seed ? { items: seedText(task, seed) } : {}),
   })
   const rows = slots.map((taken) => [

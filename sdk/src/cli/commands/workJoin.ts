@@ -1,18 +1,19 @@
-import type { Address, Hex } from 'viem'
-import type { WorkerSecrets } from '../../actions/index.js'
+import { type Address, type Hex, isHex, size } from 'viem'
+import type { Task, WorkerSecrets } from '../../actions/index.js'
 import { assertCallable, contractCall } from '../../actions/internal/write.js'
 import { type AdmissionBuilder, type AdmissionRequest, gateScope, joiningMessage, worldIdRequest } from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
+import { sendOrSign } from '../callFile.js'
 import { addressOf, command, type Flags, idOf, textOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import {
-  assertRelayable,
   evidenceArgs,
   evidenceOf,
   evidenceSource,
   gateNameOf,
+  isSelfOnly,
   reputationTerms,
   semaphoreTerms,
 } from '../evidence.js'
@@ -35,6 +36,11 @@ export const workJoin = command({
     id,
     ...joiningArgs,
     ...evidenceArgs,
+    terms: {
+      type: 'string',
+      valueHint: 'HASH',
+      description: 'Join only under these terms, as `task show` gave them (default: those of now, which are shown)',
+    },
     out: {
       type: 'string',
       valueHint: 'FILE',
@@ -46,48 +52,80 @@ export const workJoin = command({
     const out = textOf(flags, 'out')
     evidenceSource(flags)
     relayFeeOf(flags)
+    const termsHash = termsOf(flags)
     return withProgress('Making the evidence', context.json, async (report) => {
-      const { gate } = await (await context.reader()).getTask({ taskId })
-      if (out) await assertRelayable(context, gate)
+      const task = await (await context.reader()).getTask({ taskId })
+      const { gate } = task
+      const agreed = { task, ...(termsHash ? { termsHash } : {}) }
+      // A worker that its gate or its stake wants to come itself signs the call; the others sign the joining.
+      const itself = await comesItself(context, task)
       const admission = await evidenceOf(context, flags, { taskId, gate }, proving(report))
-      if (out === undefined) return joinNow(context, flags, taskId, admission)
+      if (out === undefined || itself) return joinNow(context, flags, { taskId, admission, agreed, out })
       if (typeof admission !== 'function')
         throw new UsageError('A joining that somebody else brings needs evidence that is made for it.', EVIDENCE_ADVICE)
-      const { prepared } = await prepare(context, flags, { taskId, admission })
+      const { prepared } = await prepare(context, flags, { taskId, admission, agreed })
       await tryJoining(context, prepared)
       await writeNew(out, joiningToText(prepared))
       const { worker, payout, relayFee } = prepared.joining
-      const data = { taskId, worker, payout, relayFee, file: out }
-      return { data, text: list({ task: taskId, worker, payout, written: out }) }
+      const data = { taskId, worker, payout, relayFee, termsHash: prepared.joining.termsHash, file: out }
+      return { data, text: list({ task: taskId, worker, payout, terms: prepared.joining.termsHash, written: out }) }
     })
   },
 })
 
 const EVIDENCE_ADVICE = 'Give --identity and --group, --semaphore-proof, --world-id-proof or --reputation.'
 
-async function joinNow(context: Context, flags: Flags, taskId: Hex, admission: Hex | AdmissionBuilder | undefined) {
+async function joinNow(
+  context: Context,
+  flags: Flags,
+  { taskId, admission, agreed, out }: Agreed & { readonly admission: Hex | AdmissionBuilder | undefined; out?: string | undefined },
+) {
   const client = await context.signer()
   const worker = await context.address()
   const payout = addressOf(flags, 'payout')
   const relayFee = relayFeeOf(flags)
   const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
-  const { slot, hash, found, ...joined } = await client.joinTask({
-    taskId,
-    ...(payout ? { payout } : {}),
-    ...(admission ? { admission } : {}),
-    ...(relayFee === undefined ? {} : { relayFee }),
-    ...(kept ? { secrets: kept } : {}),
-    onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
-  })
-  const data = { taskId, slot, payout: joined.payout, hash, found }
-  return { data, text: list({ task: taskId, slot, payout: joined.payout, transaction: hash }) }
+  const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+    client.joinTask({
+      taskId,
+      ...agreed,
+      ...(payout ? { payout } : {}),
+      ...(admission ? { admission } : {}),
+      ...(relayFee === undefined ? {} : { relayFee }),
+      ...(kept ? { secrets: kept } : {}),
+      onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
+      ...how,
+    }),
+  )
+  const { task, termsHash = task.termsHash } = agreed
+  const { rewardPerSlot: reward, stakePerSlot: stake } = task
+  const terms = { reward: `${reward} base units`, stake: `${stake} base units`, terms: termsHash }
+  if (!sent) return { data: { taskId, worker, stake, termsHash, file: out }, text: list({ ...terms, written: out }) }
+  const { slot, hash, found, ...joined } = sent
+  const data = { taskId, slot, payout: joined.payout, reward, stake, termsHash: joined.termsHash, hash, found }
+  return { data, text: list({ task: taskId, slot, payout: joined.payout, ...terms, transaction: hash }) }
+}
+
+/** What the worker saw of the task, and agrees to. */
+type Agreed = { readonly taskId: Hex; readonly agreed: { readonly task: Task; readonly termsHash?: Hex } }
+
+/** Whether nobody can bring a joining of this task but who is to work. */
+async function comesItself(context: Context, { gate, stakePerSlot }: Task): Promise<boolean> {
+  return stakePerSlot > 0n || isSelfOnly(await gateNameOf(context, gate))
+}
+
+function termsOf(flags: Flags): Hex | undefined {
+  const given = textOf(flags, 'terms')
+  if (given === undefined) return undefined
+  if (!isHex(given) || size(given) !== 32) throw new UsageError('--terms must be a hash of 32 bytes in hex.')
+  return given
 }
 
 /** A joining with its evidence, and the secrets of its worker kept: the same whenever it is made again. */
 export async function prepare(
   context: Context,
   flags: Flags,
-  { taskId, admission }: { readonly taskId: Hex; readonly admission: AdmissionBuilder },
+  { taskId, admission, agreed }: Pick<Agreed, 'taskId'> & Partial<Agreed> & { readonly admission: AdmissionBuilder },
 ) {
   const client = await context.reader()
   const worker = await context.account()
@@ -97,6 +135,7 @@ export async function prepare(
   if (relayFee > rewardPerSlot / 2n) throw new RelayFeeTooHighError({ relayFee, maxRelayFee: rewardPerSlot / 2n })
   return client.prepareJoining({
     taskId,
+    ...agreed,
     worker,
     payout: addressOf(flags, 'payout') ?? worker.address,
     relayFee,
