@@ -359,7 +359,7 @@ describe('other entities', () => {
       slots: [],
     })
     const worker = (await get(`/v1/accounts/${people.workers[0]?.address}`)).data
-    expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5, standingBps: 8_571 })
+    expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5 })
     expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual([
       'paid',
       'paid',

@@ -1,7 +1,7 @@
 import { type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { proposalState, quorumOf } from '../src/proposal.js'
-import { noAccount, recordEnding, standingOf } from '../src/reducers/account.js'
+import { recordEnding } from '../src/reducers/account.js'
 import {
   afterReached,
   closeRound,
@@ -93,14 +93,9 @@ describe('stakes', () => {
   })
 })
 
-test('the standing is the contract’s', () => {
-  expect(noAccount(address('01'), 1n).standingBps).toBe(5_000)
-  expect(standingOf({ accepted: 3, rejected: 1, missed: 0, disputesLost: 0 })).toBe(6_666)
-  expect(standingOf({ accepted: 0, rejected: 0, missed: 1, disputesLost: 2 })).toBe(833)
-})
-
 test('each ending counts once for each side, leaving and lapsing for nobody', () => {
-  expect(recordEnding('silent')).toEqual({ worker: { accepted: 1 }, requester: { silent: 1 } })
+  expect(recordEnding('proven')).toEqual({ worker: { accepted: 1 }, requester: { paid: 1 } })
+  expect(recordEnding('silent')).toEqual({ worker: { unproven: 1 }, requester: { silent: 1 } })
   expect(recordEnding('rejected')).toEqual({ worker: { rejected: 1 }, requester: { refused: 1 } })
   for (const ending of ['left', 'lapsed'] as const) expect(recordEnding(ending)).toEqual({ worker: {}, requester: {} })
 })

@@ -496,7 +496,7 @@ describe('anonymous workers', () => {
 
   test('nothing that a relayed slot comes to enters a public record', () => {
     const { semaphore, missed } = run.anonymous
-    const none = { accepted: 0, rejected: 0, missed: 0, disputes_lost: 0, standing_bps: 5_000 }
+    const none = { accepted: 0, unproven: 0, rejected: 0, missed: 0, disputes_lost: 0 }
     const slot = (number: number) => rowOf('slot', { task_id: semaphore.taskId, number })
     expect([0, 1, 2].map((number) => slot(number).ending)).toEqual(['proven', 'rejected', 'missed'])
     expect(slot(2)).toMatchObject(when('ended', missed))
@@ -511,7 +511,7 @@ describe('anonymous workers', () => {
     const { semaphore, itself } = run.anonymous
     const address = lower(itself.address)
     expect(rowOf('slot', { task_id: semaphore.taskId, number: 3 })).toMatchObject({ worker: address, relayer: null })
-    expect(rowOf('account', { address })).toMatchObject({ accepted: 1, standing_bps: 6_666 })
+    expect(rowOf('account', { address })).toMatchObject({ accepted: 1 })
   })
 
   test('an accepted slot in the tree of its requester', () => {
@@ -555,11 +555,11 @@ test('every record is the one the chain keeps', async () => {
   const rows = tables.account ?? []
   expect(rows.map(({ address }) => address)).toEqual(expect.arrayContaining([requester, keeper, first, heir]))
   for (const row of rows) {
-    const { accepted, rejected, missed, disputes_lost, paid, refused, silent, bonds_lost } = row
+    const { accepted, unproven, rejected, missed, disputes_lost, paid, refused, silent, bonds_lost } = row
+    const asWorker = { accepted, unproven, rejected, missed, disputesLost: disputes_lost }
     expect({ address: row.address, record: await read('recordOf', row.address) }).toEqual({
       address: row.address,
-      record: { accepted, rejected, missed, disputesLost: disputes_lost, paid, refused, silent, bondsLost: bonds_lost },
+      record: { ...asWorker, paid, refused, silent, bondsLost: bonds_lost },
     })
-    expect(await read('standingOf', row.address)).toBe(BigInt(row.standing_bps as number))
   }
 })

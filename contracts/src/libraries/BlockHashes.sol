@@ -17,7 +17,9 @@ library BlockHashes {
         assembly ("memory-safe") {
             mstore(0, blockNumber)
             // Arguments are evaluated from the right: what was returned is looked at after the call.
-            if and(eq(returndatasize(), 0x20), staticcall(gas(), history, 0, 0x20, 0, 0x20)) { hash := mload(0) }
+            if and(eq(returndatasize(), 0x20), staticcall(gas(), history, 0, 0x20, 0, 0x20)) {
+                hash := mload(0)
+            }
         }
     }
 }

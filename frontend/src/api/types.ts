@@ -66,6 +66,7 @@ export type TaskRow = {
   bond: Integer
   bondState: string
   parametersVersion: number
+  termsHash: Hex
   escrow: Integer
   slots: number
   joined: number
@@ -434,6 +435,7 @@ export type AccountRow = {
   slotsPaid: number
   slotsReturned: number
   accepted: number
+  unproven: number
   rejected: number
   missed: number
   disputesLost: number
@@ -441,7 +443,6 @@ export type AccountRow = {
   refused: number
   silent: number
   bondsLost: number
-  standingBps: number
   datasetsOwned: number
   modelsOwned: number
   firstSeenAt: Timestamp

@@ -74,7 +74,7 @@ const describers: Readonly<Record<string, Describe>> = {
   }),
   TaskSecured: (args) => ({
     title: 'Stakes and gate fixed',
-    text: `Made under version ${text(args, 'parametersVersion')} of the protocol parameters.`,
+    text: `Made under version ${text(args, 'parametersVersion')} of the protocol parameters; terms ${text(args, 'termsHash')}.`,
   }),
   ConsensusTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and rounds of the consensus settlement.' }),
   DirectTermsSet: () => ({ title: 'Terms fixed', text: 'The statement that a worker has to prove.' }),

@@ -151,6 +151,10 @@ function TaskFacts({ task }: { task: TaskDetail }) {
           <Link to={parametersUrl()}>parameters, version {task.parametersVersion}</Link>
         </small>
       </Fact>
+      <Fact label="Terms hash">
+        <Hash value={task.termsHash} label="terms hash" />
+        <small>What a worker agrees to when it joins</small>
+      </Fact>
       {task.bond !== '0' && (
         <Fact label="Requester's bond">
           {formatAmount(task.bond, task.token)}

@@ -1,4 +1,4 @@
-import { type Address, type Hex, zeroAddress } from 'viem'
+import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
 import type { Ending, GateKind } from '../kinds.js'
 import type { SettlementKind } from '../phase.js'
 import type { gold, task } from '../schema/task.js'
@@ -39,6 +39,7 @@ export function createTask(
     bond: 0n,
     bondState: 'none',
     parametersVersion: 0,
+    termsHash: zeroHash,
     status: 'live',
     joined: 0,
     committed: 0,
@@ -84,11 +85,17 @@ export function createTask(
   }
 }
 
-export type TaskSecured = { gate: Address; stakePerSlot: bigint; bond: bigint; parametersVersion: number }
+export type TaskSecured = {
+  gate: Address
+  stakePerSlot: bigint
+  bond: bigint
+  parametersVersion: number
+  termsHash: Hex
+}
 
 /** TaskSecured follows TaskCreated in the same call. */
 export function secureTask(row: TaskRow, args: TaskSecured, gateKind: GateKind, at: Moment): TaskRow {
-  const { gate, stakePerSlot, bond, parametersVersion } = args
+  const { gate, stakePerSlot, bond, parametersVersion, termsHash } = args
   return {
     ...row,
     gate,
@@ -97,6 +104,7 @@ export function secureTask(row: TaskRow, args: TaskSecured, gateKind: GateKind, 
     bond,
     bondState: bond === 0n ? 'none' : 'held',
     parametersVersion,
+    termsHash,
     updatedAt: at.timestamp,
   }
 }

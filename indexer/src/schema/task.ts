@@ -32,6 +32,7 @@ export const task = onchainTable(
     bond: p.bigint().notNull(), // TaskSecured
     bondState: bondState('bond_state').notNull(), // TaskSecured, BondReleased, BondForfeited
     parametersVersion: p.integer().notNull(), // TaskSecured
+    termsHash: p.hex().notNull(), // TaskSecured; what a joining has to name
     status: taskStatus('status').notNull(), // TaskCreated, TaskCancelled, TaskCompleted
     joined: p.integer().notNull(), // SlotJoined
     committed: p.integer().notNull(), // LabelsCommitted, LabelsDelivered (hidden gold)

@@ -1,7 +1,7 @@
 import { pad } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { bond, disputeBond, stake } from '../support/market.js'
-import { people, type Step, voteSupply } from '../support/protocol.js'
+import { people, type Step, treasury, voteSupply } from '../support/protocol.js'
 import { hostileDescription, hostileReason } from '../support/votes.js'
 import {
   alice,
@@ -33,12 +33,16 @@ test('stakes come out as the slashing table says, to the last unit', () => {
       account,
       ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, text(value)])),
     })
-  // Alice won two disputes, Bob lost two slots, Carol took some out, lost half a stake and got the requester's bond.
-  row(alice, { free: all + disputeBond + stake, slashed: 0n, gained: disputeBond + stake })
+  // Alice won two disputes, Bob lost two slots, Carol took some out, lost half a stake and got the requester's bond. Of what is lost
+  // in a dispute the winner has half.
+  const won = (disputeBond + stake) / 2n
+  row(alice, { free: all + won, slashed: 0n, gained: won })
   row(bob, { free: all - 2n * stake, slashed: 2n * stake, gained: 0n })
   row(carol, { free: all - stake - stake / 2n + bond, slashed: stake / 2n, gained: bond, withdrawn: stake })
-  row(keeper, { free: all - disputeBond + stake, slashed: disputeBond + stake, gained: 2n * stake })
+  row(keeper, { free: all - disputeBond, slashed: disputeBond + stake, gained: stake })
   row(requester, { free: all - bond, slashed: bond })
+  const lost = won + stake + stake / 2n
+  expect(rowOf('stake', { account: treasury })).toMatchObject({ free: text(lost), gained: text(lost) })
   const held = (tables.stake ?? []).map(({ free, locked, unbonding }) =>
     [free, locked, unbonding].map((part) => BigInt(String(part))),
   )

@@ -1,4 +1,4 @@
-import { toHex } from 'viem'
+import { type Hex, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { type Step, treasury } from '../support/protocol.js'
 import { fee, gold, hostileTitle, id, openGoldCommitment, reward, rules } from '../support/scenario.js'
@@ -86,6 +86,7 @@ describe('tasks', () => {
     ...when('created', task.created),
     created_block: text(task.created.blockNumber),
     event_id: eventOf(task.created, 'TaskCreated'),
+    terms_hash: task.created.argsOf<{ termsHash: Hex }>('TaskSecured').termsHash,
   })
 
   test('an open-gold task to its completion', () => {

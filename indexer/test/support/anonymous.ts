@@ -12,7 +12,7 @@ import {
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { relayFee } from './market.js'
 import { type Protocol, people, type Step } from './protocol.js'
-import { createHiddenGold, id, moveClock, rules, score, type setUp, x25519Key } from './scenario.js'
+import { createHiddenGold, id, moveClock, rules, score, type setUp, termsHashOf, x25519Key } from './scenario.js'
 import { contextOf, encryptionKey, mockProof } from './statement.js'
 import { trapdoorKey, trapdoorProof } from './trapdoor.js'
 
@@ -53,7 +53,7 @@ export async function activateTrapdoors({ client, contracts, send, govern }: Pro
 type GateKeys = Awaited<ReturnType<typeof activateTrapdoors>>
 
 const joiningParameters = parseAbiParameters(
-  'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee)',
+  'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee, bytes32 termsHash)',
 )
 
 /** Joins through a gate of proofs; `relayer` may be the worker itself. */
@@ -68,7 +68,13 @@ async function joinThrough(
   const { taskId, root } = task
   const address = gates[gate]
   const itself = relayer.address === worker.address
-  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee: itself ? 0n : relayFee }
+  const joining = {
+    worker: worker.address,
+    payout,
+    encryptionKey: x25519Key(seed),
+    relayFee: itself ? 0n : relayFee,
+    termsHash: await termsHashOf(protocol, taskId),
+  }
   const consented = keccak256(
     encodeAbiParameters(joiningParameters, [BigInt(deployment.chainId), address, taskId, joining]),
   )

@@ -274,15 +274,28 @@ export async function create(
 
 type Worker = typeof alice
 
+/** What a joining of this task has to name. */
+export async function termsHashOf({ client, contracts, abiOf }: Protocol, taskId: Hex): Promise<Hex> {
+  const task = await client.readContract({
+    address: contracts.taskRegistry,
+    abi: abiOf.taskRegistry,
+    functionName: 'task',
+    args: [taskId],
+  } as never)
+  return (task as { termsHash: Hex }).termsHash
+}
+
 export async function join(
-  { send }: Protocol,
+  protocol: Protocol,
   taskId: Hex,
   worker: Worker,
   payout: Hex,
   seed: number,
   relayFee = 0n,
 ): Promise<Step> {
-  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee }
+  const { send } = protocol
+  const termsHash = await termsHashOf(protocol, taskId)
+  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee, termsHash }
   return send(worker, 'taskRegistry', 'join', [taskId, joining, '0x'])
 }
 

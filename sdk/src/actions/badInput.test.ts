@@ -411,15 +411,13 @@ describe('a payload that was tampered with', () => {
     const { taskRegistry } = chain.deployment.contracts
     const lowOrder: Hex = `0x01${'00'.repeat(31)}`
     const attacker = chain.worker(6)
+    const { address } = attacker.account
+    const { termsHash } = await requester.getTask({ taskId })
     const hash = await attacker.writeContract({
       address: taskRegistry,
       abi: taskRegistryAbi,
       functionName: 'join',
-      args: [
-        taskId,
-        { worker: attacker.account.address, payout: attacker.account.address, encryptionKey: lowOrder, relayFee: 0n },
-        '0x',
-      ],
+      args: [taskId, { worker: address, payout: address, encryptionKey: lowOrder, relayFee: 0n, termsHash }, '0x'],
     })
     await attacker.waitForTransactionReceipt({ hash })
     await chain.worker(7).joinTask({ taskId })

@@ -22,18 +22,18 @@ export type Admission = Hex | AdmissionBuilder
 
 export type JoinTaskParameters = WriteParameters &
   AgreedTerms & {
-  readonly taskId: Hex
-  /** Where the reward goes; bound into every proof. Default: the account that joins. */
-  readonly payout?: Address | undefined
-  /** What the task's gate asks for; nothing when it is open to every account. */
-  readonly admission?: Admission | undefined
-  /** What each relayer of the slot gets, in base units; at most half the reward. Default: nothing. */
-  readonly relayFee?: bigint | undefined
-  /** Secrets kept from an attempt that was interrupted. */
-  readonly secrets?: WorkerSecrets | undefined
-  /** Called, and awaited, before anything is sent: without them the items can never be read. */
-  readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
-}
+    readonly taskId: Hex
+    /** Where the reward goes; bound into every proof. Default: the account that joins. */
+    readonly payout?: Address | undefined
+    /** What the task's gate asks for; nothing when it is open to every account. */
+    readonly admission?: Admission | undefined
+    /** What each relayer of the slot gets, in base units; at most half the reward. Default: nothing. */
+    readonly relayFee?: bigint | undefined
+    /** Secrets kept from an attempt that was interrupted. */
+    readonly secrets?: WorkerSecrets | undefined
+    /** Called, and awaited, before anything is sent: without them the items can never be read. */
+    readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
+  }
 export type JoinTaskReturnType = WriteReturnType & {
   readonly slot: number
   readonly payout: Address

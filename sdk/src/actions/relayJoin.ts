@@ -1,7 +1,7 @@
 import { type Address, bytesToHex, type Hex, isAddressEqual, type LocalAccount, zeroAddress } from 'viem'
 import { generateWorkerKeyPair } from '../core.js'
-import { AlreadyJoinedError, type TaskNotFoundError } from '../errors/contract.js'
 import type { TermsChangedError } from '../errors/admission.js'
+import { AlreadyJoinedError, type TaskNotFoundError } from '../errors/contract.js'
 import { JoiningMismatchError, type RelayedGasError } from '../errors/relay.js'
 import { findEvent } from '../events/decode.js'
 import type { AdmissionBuilder, Joining } from '../gates/index.js'
@@ -34,22 +34,27 @@ export type PreparedJoining = {
 
 export type PrepareJoiningParameters = ReadParameters &
   AgreedTerms & {
-  readonly taskId: Hex
-  /** The worker's account in this task: fresh, and without any coin, when nobody is to link it with others. */
-  readonly worker: LocalAccount
-  /** Where the reward goes; bound into every proof. Best as fresh as the worker. */
-  readonly payout: Address
-  /** What each of the two relayers gets out of the reward, in base units; at most half the reward. */
-  readonly relayFee: bigint
-  /** Of the task's gate: `semaphoreAdmission`, `worldIdAdmission` or `reputationAdmission`. */
-  readonly admission: AdmissionBuilder
-  /** Secrets kept from an attempt that was interrupted. */
-  readonly secrets?: WorkerSecrets | undefined
-  /** Called, and awaited, before the joining is handed over: without them the items can never be read. */
-  readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
-}
+    readonly taskId: Hex
+    /** The worker's account in this task: fresh, and without any coin, when nobody is to link it with others. */
+    readonly worker: LocalAccount
+    /** Where the reward goes; bound into every proof. Best as fresh as the worker. */
+    readonly payout: Address
+    /** What each of the two relayers gets out of the reward, in base units; at most half the reward. */
+    readonly relayFee: bigint
+    /** Of the task's gate: `semaphoreAdmission`, `worldIdAdmission` or `reputationAdmission`. */
+    readonly admission: AdmissionBuilder
+    /** Secrets kept from an attempt that was interrupted. */
+    readonly secrets?: WorkerSecrets | undefined
+    /** Called, and awaited, before the joining is handed over: without them the items can never be read. */
+    readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
+  }
 export type PrepareJoiningReturnType = { readonly prepared: PreparedJoining; readonly secrets: WorkerSecrets }
-export type PrepareJoiningErrorType = TaskNotFoundError | TermsChangedError | UnexpectedKeyError | SecretsMismatchError | Error
+export type PrepareJoiningErrorType =
+  | TaskNotFoundError
+  | TermsChangedError
+  | UnexpectedKeyError
+  | SecretsMismatchError
+  | Error
 
 /**
  * Makes a joining for somebody else to bring: the gate's proof and the worker's consent, bound to worker, payout, encryption key,

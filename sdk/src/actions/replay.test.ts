@@ -139,7 +139,8 @@ describe('a proof for another place', () => {
       })
       const { address } = worker.account
       const encryptionKey: Hex = `0x${'09'.repeat(32)}`
-      const joining = { worker: address, payout: changes.payout ?? address, encryptionKey, relayFee: 0n }
+      const { termsHash } = await requester.getTask({ taskId })
+      const joining = { worker: address, payout: changes.payout ?? address, encryptionKey, relayFee: 0n, termsHash }
       const args = [taskId, joining, '0x'] as const
       const joined = { address: contracts.taskRegistry, abi: taskRegistryAbi, functionName: 'join', args } as const
       await worker.waitForTransactionReceipt({ hash: await worker.writeContract(joined) })

@@ -74,7 +74,7 @@ describe('stakes from the command line', () => {
   test('default: deposit, show, unbond, and withdraw when the delay is over', async () => {
     expect(await run(['stake', 'deposit', '0.5'], 1)).toMatchObject({ code: 0, data: { free: '500000000000000000' } })
     expect(await run(['stake', 'show'], 1)).toMatchObject({
-      data: { free: '500000000000000000', locked: '0', record: { accepted: 0, standingBps: 5000 } },
+      data: { free: '500000000000000000', locked: '0', record: { accepted: 0, unproven: 0 } },
     })
     const { data } = await run(['stake', 'unbond', '0.1'], 1)
     expect(await run(['stake', 'withdraw'], 1)).toMatchObject({

@@ -52,7 +52,7 @@ const request = {
   chainId: fixture.chainId,
   gate: fixture.gate,
   taskId,
-  joining: { worker: account, payout, encryptionKey, relayFee: BigInt(relayFee) },
+  joining: { worker: account, payout, encryptionKey, relayFee: BigInt(relayFee), termsHash: fixture.termsHash },
 }
 const admissionOf = (admission: `0x${string}`) =>
   decodeAbiParameters(parseAbiParameters('(uint256 root, uint256 nullifier, bytes proof, bytes consent)'), admission)[0]
@@ -121,6 +121,7 @@ describe('joiningMessage', () => {
       { ...request, joining: { ...joining, payout: account } },
       { ...request, joining: { ...joining, encryptionKey: taskId } },
       { ...request, joining: { ...joining, relayFee: joining.relayFee + 1n } },
+      { ...request, joining: { ...joining, termsHash: taskId } },
     ]
     expect(new Set([request, ...others].map(joiningMessage)).size).toBe(others.length + 1)
     expect(new Set([request, ...others.slice(0, 3)].map(gateScope)).size).toBe(4)

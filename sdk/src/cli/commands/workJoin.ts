@@ -78,7 +78,12 @@ const EVIDENCE_ADVICE = 'Give --identity and --group, --semaphore-proof, --world
 async function joinNow(
   context: Context,
   flags: Flags,
-  { taskId, admission, agreed, out }: Agreed & { readonly admission: Hex | AdmissionBuilder | undefined; out?: string | undefined },
+  {
+    taskId,
+    admission,
+    agreed,
+    out,
+  }: Agreed & { readonly admission: Hex | AdmissionBuilder | undefined; out?: string | undefined },
 ) {
   const client = await context.signer()
   const worker = await context.address()
