@@ -49,7 +49,7 @@ const PHASE_EXPLANATIONS: Record<string, string> = {
   auditing: 'The requester must prove with which gold items the workers agree, or loses its bond.',
   claiming: 'Workers may claim the statement, with their stake as bond.',
   challenging: 'What was claimed is paid unless somebody disputes it in time.',
-  disputed: 'A disputed claim must be proven in time, or its bond goes to the challenger.',
+  disputed: 'A disputed claim must be proven in time, or its bond is lost, half of it to the challenger.',
   settling: 'What is left is to settle open slots and return unfilled ones. Anyone may.',
   halted:
     'A key this task relies on is frozen: nobody joins, and slots end as their settlement says. Anyone may settle.',

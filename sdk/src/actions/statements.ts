@@ -218,8 +218,8 @@ export type ClaimStatementErrorType =
   | Error
 
 /**
- * Claims the statement of an optimistic task for the caller's slot. Claim only what can be proven: whoever disputes it wins the
- * stake of a worker who does not prove it in time.
+ * Claims the statement of an optimistic task for the caller's slot. Claim only what can be proven: a worker who does not
+ * prove a disputed one in time loses its stake, half of it to who disputed.
  *
  * @example
  * import { claimStatement } from '@veritask/sdk'
@@ -284,7 +284,7 @@ export type ProveClaimErrorType =
   | Error
 
 /**
- * Proves what a slot has claimed, disputed or not: the slot is paid at once, and a challenger's bond goes to the worker. Anyone
+ * Proves what a slot has claimed, disputed or not: the slot is paid at once, and half of a challenger's bond goes to the worker. Anyone
  * may send it.
  *
  * @example
