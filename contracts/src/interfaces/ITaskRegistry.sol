@@ -306,7 +306,7 @@ interface ITaskRegistry {
     error TaskRegistry_WrongDeposit(uint256 received, uint256 required);
     error TaskRegistry_NotRequester(bytes32 taskId, address caller);
     error TaskRegistry_NotSettlement(bytes32 taskId, address caller);
-    /// @notice The task is not the one the worker agreed to: its requester made it anew, with other terms, after a reorganization.
+    /// @notice The task is not the one the worker agreed to: its requester made it anew after a reorganization.
     error TaskRegistry_TermsDiffer(bytes32 taskId, bytes32 agreed, bytes32 actual);
     error TaskRegistry_JoinClosed(bytes32 taskId, uint256 joinBy, uint256 timestamp);
     /// @notice The settlement takes no more workers: a key is frozen, or it has what it needs.

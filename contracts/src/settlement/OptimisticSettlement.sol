@@ -126,8 +126,8 @@ contract OptimisticSettlement is IOptimisticSettlement, ProofSettlement {
         bool late = block.timestamp > claimed.disputedAt + pinned.proveWindow;
         if (claimed.disputedAt == 0 || !(frozen || late)) revert OptimisticSettlement_NotResolvable(taskId, slot);
 
-        // Interaction: the slot first, since half of the stake goes to whoever has the dispute open. Under a frozen key nobody can tell
-        // whether the worker would have proven it.
+        // Interaction: the slot first, since half of the stake goes to who has the dispute open. Under a frozen key nobody can
+        // tell whether the worker would have proven it.
         (ITaskRegistry.Ruling ruling, ITaskRegistry.Ending ending) = frozen
             ? (ITaskRegistry.Ruling.Void, ITaskRegistry.Ending.Lapsed)
             : (ITaskRegistry.Ruling.Upheld, ITaskRegistry.Ending.Disputed);

@@ -90,6 +90,8 @@ describe('stakes from the command line', () => {
     ['coins of a token', ['stake', 'deposit', '0.5', '--token', `0x${'11'.repeat(20)}`]],
     ['an account that is none', ['stake', 'show', '--account', '0x12']],
     ['a dispute of no slot', ['task', 'dispute', `0x${'11'.repeat(32)}`]],
+    ['terms that are no hash', ['work', 'join', `0x${'11'.repeat(32)}`, '--terms', '0x12']],
+    ['a signature nobody needs', ['stake', 'withdraw', '--out', 'withdraw.json']],
     ['evidence that is no hex', ['work', 'join', `0x${'11'.repeat(32)}`, '--admission', 'xyz']],
   ])('error: %s is a usage error', async (_, args) => {
     expect(await run(args, 1)).toMatchObject({
@@ -135,7 +137,14 @@ describe('a statement from the command line', () => {
     const { taskId } = data as { taskId: Hex }
     expect(await run(['work', 'join', taskId], 2)).toMatchObject({ data: { error: { name: 'NotEnoughStakeError' } } })
     await run(['stake', 'deposit', '0.05'], 2)
-    expect(await run(['work', 'join', taskId], 2)).toMatchObject({ data: { slot: 0 } })
+    const { termsHash } = (await run(['task', 'show', taskId])).data
+    expect(await run(['work', 'join', taskId, '--terms', `0x${'11'.repeat(32)}`], 2)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'TermsChangedError' } },
+    })
+    expect(await run(['work', 'join', taskId, '--terms', termsHash], 2)).toMatchObject({
+      data: { slot: 0, stake: '50000000000000000', termsHash },
+    })
     const { data: asks } = await run(['work', 'statement', taskId], 2)
     const proof = await proofFile(asks.context, 'claim.json')
     expect(await run(['work', 'claim-statement', taskId, '--signals', proof], 2)).toMatchObject({ code: 0 })
@@ -153,7 +162,7 @@ describe('a statement from the command line', () => {
     })
     expect(await run(['work', 'leave', taskId], 2)).toMatchObject({ data: { error: { name: 'AlreadyHandedInError' } } })
     expect(await run(['work', 'prove-statement', taskId, '--proof', proof], 2)).toMatchObject({ code: 0 })
-    expect(await run(['stake', 'show'], 2)).toMatchObject({ data: { free: '100000000000000000', locked: '0' } })
+    expect(await run(['stake', 'show'], 2)).toMatchObject({ data: { free: '75000000000000000', locked: '0' } })
     expect(await run(['task', 'audit', taskId, '--close'])).toMatchObject({
       data: { error: { name: 'WrongSettlementKindError' } },
     })

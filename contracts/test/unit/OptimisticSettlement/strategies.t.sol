@@ -101,7 +101,7 @@ contract OptimisticSettlementStrategiesTest is OptimisticTest {
 
     /// @dev At every stake, odd ones too, it costs half or more, and no unit is lost.
     function testFuzz_DisputingOneselfCostsAtLeastHalf(uint96 stake, bool proves) external {
-        stake = uint96(bound(stake, 1, FUNDS));
+        stake = uint96(bound(stake, 1, FUNDS - STAKE));
         vm.warp(START);
         ITaskRegistry.TaskRequest memory made = optimisticRequest();
         (made.salt, made.stakePerSlot) = ("other", stake);

@@ -234,6 +234,7 @@ contract TaskRegistrySlashingTest is StakedTest {
             tasks.createTask{value: deposit}(made);
         }
         made.bond = 0;
-        createTask(made);
+        vm.prank(requester);
+        tasks.createTask{value: deposit}(made);
     }
 }
