@@ -163,7 +163,11 @@ abstract contract PublicActions is OutcomeActions {
         _trespassRegistry(m, intruder, seed);
         _trespassVault(m, intruder);
         _trespassModule(m, thief, uint32((seed >> 8) % 3));
-        _refused(thief, address(keys), abi.encodeCall(keys.freeze, (_newest[0], "", "")));
+        _refused(
+            thief,
+            address(keys),
+            abi.encodeCall(keys.freeze, (_newest[0], "", IVerifierKeyRegistry.Advisory("", ""), ""))
+        );
         _refused(thief, address(parameters), abi.encodeCall(parameters.setSettlement, (thief, true)));
         _count("trespass");
     }

@@ -238,7 +238,7 @@ contract DirectSettlementProofSystemsTest is RiscZeroReceipts, Sp1Proofs, Trapdo
         bytes32 taskId = taskUnder(keyId, 2);
         uint256[] memory list = statementSignals(taskId, 0, 2);
         bytes memory seal = riscZeroSeal(list);
-        registry.freeze(wrapped, "broken", "");
+        registry.freeze(wrapped, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(abi.encodeWithSelector(IProofSettlement.ProofSettlement_KeyNotActive.selector, keyId));
         direct.prove(taskId, 0, list, seal, true);
         tasks.settle(taskId, 0);

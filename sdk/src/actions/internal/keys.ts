@@ -96,8 +96,9 @@ export function releaseKeyIdOf(
   const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
   const key = Object.hasOwn(verifyingKeys, circuit) ? verifyingKeys[circuit as CircuitName] : undefined
   if (!entry || !key) return undefined
-  const { manifestHash } = entry
-  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development })
+  const { manifestHash, challenge } = entry
+  const needsChallenge = challenge !== null
+  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development, needsChallenge })
 }
 
 function mainCircuit(kind: GoldKind, rules: Rules): string {
