@@ -353,7 +353,7 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
             assertFalse(deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
 
             vm.prank(guardian);
-            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", "");
+            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", IVerifierKeyRegistry.Advisory("", ""), "");
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,

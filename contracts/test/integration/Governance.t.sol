@@ -14,6 +14,7 @@ import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {DeployTest} from "../utils/DeployTest.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 
 /// @notice The deployed protocol under its governance: what passes, who may do nothing, and what the guardian cannot keep.
 contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {

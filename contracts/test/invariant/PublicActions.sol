@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {OutcomeActions} from "./OutcomeActions.sol";
 
 /// @notice Stakes and credits coming and going, governance, frozen keys, time, and calls that nobody may make.

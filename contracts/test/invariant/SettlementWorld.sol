@@ -6,6 +6,7 @@ import {SemaphoreGate} from "../../src/gates/SemaphoreGate.sol";
 import {StakedGate} from "../../src/gates/StakedGate.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol";
 import {GreedyAccount} from "../mocks/GreedyAccount.sol";
 import {HookToken} from "../mocks/TokenZoo.sol";

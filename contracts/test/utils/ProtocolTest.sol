@@ -11,6 +11,7 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
 import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";

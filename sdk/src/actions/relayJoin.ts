@@ -12,7 +12,7 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
-import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
+import { assertProvable, type KeyNeedsChallengeError, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, type SecretsMismatchError } from './internal/secrets.js'
 import { readTask } from './internal/task.js'
@@ -46,7 +46,12 @@ export type PrepareJoiningParameters = ReadParameters & {
   readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
 }
 export type PrepareJoiningReturnType = { readonly prepared: PreparedJoining; readonly secrets: WorkerSecrets }
-export type PrepareJoiningErrorType = TaskNotFoundError | UnexpectedKeyError | SecretsMismatchError | Error
+export type PrepareJoiningErrorType =
+  | TaskNotFoundError
+  | UnexpectedKeyError
+  | KeyNeedsChallengeError
+  | SecretsMismatchError
+  | Error
 
 /**
  * Makes a joining for somebody else to bring: the gate's proof and the worker's consent, bound to worker, payout, encryption key
@@ -68,7 +73,7 @@ export async function prepareJoining(
   const { chainId } = deployment
   const { taskRegistry } = deployment.contracts
   const task = await readTask(client, deployment, taskId)
-  assertProvable(deployment, task)
+  await assertProvable(client, deployment, task)
   if (parameters.secrets) assertSecretsOf(parameters.secrets, { taskId, chainId })
   const secrets = parameters.secrets ?? freshSecrets({ chainId, taskRegistry, taskId, worker: worker.address })
   const joining = { worker: worker.address, payout, encryptionKey: secrets.publicKey, relayFee }

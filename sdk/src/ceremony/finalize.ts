@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Hex } from 'viem'
+import { circuitManifest } from '../generated/circuits.js'
 import { artifactFileName, manifestHashOf, parseManifest, sealEntry } from '../proving/artifacts.js'
 import { keyIdOf } from '../proving/groth16.js'
 import type { ArtifactKind, CircuitManifest, ManifestEntry } from '../proving/types.js'
@@ -38,7 +39,8 @@ export type FinalizeCeremonyReturnType = {
  *   the field and the number of wires are compared with the circuit: a wrong one makes no proofs.
  * @param parameters.directory - Folder to write to; an artifact manifest there gains an entry.
  * @param parameters.publicSignals - Names of the public signals, in order.
- * @param parameters.challenge - The public signal that a prover must not choose, which is part of the key id; null for none.
+ * @param parameters.challenge - The public signal that a prover must not choose, which is part of the key id; null for none. Default:
+ *   that of this release's circuit of the name, else none.
  * @param parameters.transcript - A published transcript that must match.
  * @throws {@link CeremonyStepRefusedError} when the key has no beacon, fewer than two contributions, or fails a check.
  */
@@ -48,11 +50,12 @@ export async function finalizeCeremony(
     readonly wasm: string
     readonly directory: string
     readonly publicSignals: readonly string[]
-    readonly challenge: string | null
+    readonly challenge?: string | null | undefined
     readonly transcript?: CeremonyTranscript | undefined
   },
 ): Promise<FinalizeCeremonyReturnType> {
-  const { circuit, zkey, r1cs, wasm, directory, publicSignals, challenge } = parameters
+  const { circuit, zkey, r1cs, wasm, directory, publicSignals } = parameters
+  const { challenge = circuitManifest.circuits[circuit]?.challenge ?? null } = parameters
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(circuit))
     throw new CeremonyStepRefusedError('The circuit’s name is not fit for a file', 'Use a-z, 0-9 and hyphens.')
   const folder = join(directory, circuit)
@@ -92,7 +95,12 @@ export async function finalizeCeremony(
     await writeFile(join(directory, 'manifest.json'), `${JSON.stringify({ ...manifest, circuits }, null, 2)}\n`)
     const { keyData } = audit
     const { development } = transcript
-    const keyId = keyIdOf({ keyData, manifestHash: entry.manifestHash, development, needsChallenge: challenge !== null })
+    const keyId = keyIdOf({
+      keyData,
+      manifestHash: entry.manifestHash,
+      development,
+      needsChallenge: challenge !== null,
+    })
     return { entry, transcript, audit, development, keyData, keyId, directory: folder }
   } finally {
     await rm(partial, { recursive: true, force: true })

@@ -11,6 +11,7 @@ import {IProofSystem} from "../../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {EzklProofSystem} from "../../../src/proofSystems/EzklProofSystem.sol";
 import {RiscZeroProofSystem} from "../../../src/proofSystems/RiscZeroProofSystem.sol";
 import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
