@@ -170,12 +170,6 @@ export const ceremonyVerify = command({
     'trust-ptau': trust,
   },
   run: async (context, flags) => {
-    const named = textOf(flags, 'challenge') ?? circuitManifest.circuits[name]?.challenge
-    if (named === undefined)
-      throw new UsageError(
-        '--challenge is missing.',
-        'This release does not know the circuit: name the public signal that a prover must not choose, or "none".',
-      )
     const file = textOf(flags, 'transcript')
     const transcript = file ? await readTranscript(file) : undefined
     const report = await withSteps('Verifying', context.json, (onProgress) =>
@@ -246,7 +240,8 @@ export const ceremonyFinalize = command({
     const name = text(flags, 'circuit')
     const signals = textOf(flags, 'signals')?.split(',') ?? circuitManifest.circuits[name]?.publicSignals
     if (!signals) throw new UsageError('--signals is missing.', 'This release does not know the circuit: name them.')
-    const named = textOf(flags, 'challenge') ?? circuitManifest.circuits[name]?.challenge
+    const known = circuitManifest.circuits[name]
+    const named = textOf(flags, 'challenge') ?? (known && (known.challenge ?? 'none'))
     if (named === undefined)
       throw new UsageError(
         '--challenge is missing.',
