@@ -16,6 +16,7 @@ import {VeritaskToken} from "../contracts/src/governance/VeritaskToken.sol";
 import {IProofSystem} from "../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "../contracts/src/interfaces/IStakeVault.sol";
+import {IVerifierKeyRegistry} from "../contracts/src/interfaces/IVerifierKeyRegistry.sol";
 import {ModelRegistry} from "../contracts/src/ModelRegistry.sol";
 import {EzklProofSystem} from "../contracts/src/proofSystems/EzklProofSystem.sol";
 import {FflonkProofSystem} from "../contracts/src/proofSystems/FflonkProofSystem.sol";
@@ -48,8 +49,8 @@ import {SupportedChains} from "./deploy/SupportedChains.sol";
 /// role after it. Values come from script/config/<chain id>.json; each may be overridden by a variable of the environment
 /// (script/deploy/DeployConfiguration.sol). On a public chain GUARDIAN (zero for nobody), HOLDERS and HOLDINGS must be given.
 /// Chains that script/deploy/chains.json does not support are refused.
-/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, impossibleSignals, proofSystem?}` to propose (the
-/// signals as 32-byte hex; Groth16 unless `proofSystem` names another).
+/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, needsChallenge, freezableByProof, proofSystem?,
+/// gasCap?}` to propose (Groth16 unless `proofSystem` names another; the gas cap of the parameters unless it has its own).
 /// - DEPLOYMENT_FILE: where the deployment is written; default contracts/deployments/<chain id>.json.
 contract Deploy is DeployConfiguration, DeployCensus, DeployFile, SupportedChains {
     error Deploy_OutsideWithoutCode(string name, address at);
@@ -187,9 +188,18 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile, SupportedChain
         keyIds = new bytes32[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
             KeyFile memory key = keys[i];
-            address system = systemOf(deployed, key);
             keyIds[i] = deployed.verifierKeyRegistry
-                .propose(system, key.keyData, key.manifestHash, key.development, key.impossibleSignals);
+                .propose(
+                    IVerifierKeyRegistry.Proposal({
+                        proofSystem: systemOf(deployed, key),
+                        keyData: key.keyData,
+                        manifestHash: key.manifestHash,
+                        development: key.development,
+                        needsChallenge: key.needsChallenge,
+                        freezableByProof: key.freezableByProof,
+                        gasCap: key.gasCap
+                    })
+                );
         }
     }
 

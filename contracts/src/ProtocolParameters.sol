@@ -12,7 +12,7 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     uint256 internal constant MAX_SLOT_LIMIT = 65_535;
     /// @dev A Groth16 proof with four signals takes about 222,000 gas, a bad point at most 300,000; the rest is margin.
     uint256 internal constant MIN_GAS_CAP = 350_000;
-    uint256 internal constant MAX_GAS_CAP = 10_000_000;
+    uint32 internal constant MAX_GAS_CAP = 10_000_000;
     /// @dev Basis points in the whole.
     uint256 internal constant BPS = 10_000;
     /// @dev A stake or a bond may not be held longer than this by one delay, in seconds.
@@ -93,6 +93,11 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     {
         Parameters storage kept = _parametersAt[version_];
         return (kept.leaveWindow, kept.missedSlashBps, kept.rejectedSlashBps);
+    }
+
+    /// @inheritdoc IProtocolParameters
+    function maxVerifyGasCap() external pure returns (uint32) {
+        return MAX_GAS_CAP;
     }
 
     /// @inheritdoc IProtocolParameters

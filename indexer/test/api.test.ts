@@ -6,11 +6,11 @@ import { startAnvil, testClient } from './support/anvil.js'
 import { indexedUpTo, launch, workspace } from './support/indexer.js'
 import { deployProtocol, type Protocol, people } from './support/protocol.js'
 import {
+  advisory,
   fee,
   gold,
   hostileExploit,
   hostileTitle,
-  impossible,
   reward,
   rules,
   runScenario,
@@ -271,7 +271,7 @@ describe('other entities', () => {
     const idsOf = (made: readonly { keyId: Hex }[]) => made.map((key) => key.keyId)
     const rows = await all('/v1/keys')
     const frozen = [silent, recorded, exploited, keys.unborn, keys.doomed]
-    expect(rows.map((row) => row.id)).toEqual(idsOf([...frozen, keys.score, keys.legality, keys.agreement]))
+    expect(rows.map((row) => row.id)).toEqual(idsOf([...frozen, keys.statement, keys.score, keys.legality, keys.agreement]))
     expect(rows[0]).not.toHaveProperty('keyData')
     expect(rows[0]).not.toHaveProperty('frozenExploit')
     expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual(idsOf(frozen))
@@ -287,11 +287,14 @@ describe('other entities', () => {
     expect((await get(`/v1/keys/${keys.doomed.keyId}`)).data).toMatchObject({
       proofSystemName: 'mock',
       frozenReason: 'broken <b>circuit</b>',
+      advisoryId: advisory.id,
+      advisoryUri: advisory.uri,
       frozenExploit: hostileExploit,
       dependsOn: null,
     })
     expect((await get(`/v1/keys/${exploited.keyId}`)).data).toMatchObject({
-      impossibleSignals: impossible.map(String),
+      freezableByProof: true,
+      needsChallenge: false,
       dependents: [exploits.recorded.keyId, silent.keyId],
     })
     expect((await get(`/v1/keys/${silent.keyId}`)).data).toMatchObject({

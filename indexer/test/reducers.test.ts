@@ -225,15 +225,18 @@ describe('key', () => {
     gasCap: 1_000_000,
     signalCount: 4,
     dependsOn: zeroHash,
-    impossibleSignals: [1n, 2n],
+    needsChallenge: true,
+    freezableByProof: true,
     keyData: '0x14' as Hex,
   }
   const proposed = proposeKey(args, at(10n))
-  const frozenArgs = { by: address('15'), previous: 2, reason: 'x\0', exploit: '0x3c62' as Hex }
+  const advisory = { id: 'GHSA\0', uri: 'javascript:alert(1)' }
+  const none = { id: '', uri: '' }
+  const frozenArgs = { by: address('15'), previous: 2, reason: 'x\0', advisory, exploit: '0x3c62' as Hex }
 
   test('lives once', () => {
     expect(proposed).toMatchObject({ id: hex('11'), status: 'proposed', gasCap: 1_000_000n, receipts: 0 })
-    expect(proposed).toMatchObject({ dependsOn: null, dependents: [], impossibleSignals: [1n, 2n] })
+    expect(proposed).toMatchObject({ dependsOn: null, dependents: [], needsChallenge: true, freezableByProof: true })
     const active = activateKey(proposed, at(20n))
     expect(active).toMatchObject({ status: 'active', activatedAt: 20n, activatedTransaction: hex('f0') })
     expect(() => activateKey(active, at(21n))).toThrow('activated when active')
@@ -244,6 +247,8 @@ describe('key', () => {
       frozenFrom: 'active',
       frozenBy: address('15'),
       frozenReason: 'x\uFFFD',
+      advisoryId: 'GHSA\uFFFD',
+      advisoryUri: 'javascript:alert(1)',
       frozenExploit: '0x3c62',
       dependencyFrozenAt: null,
     })
@@ -259,7 +264,7 @@ describe('key', () => {
     expect(proposed.dependents).toEqual([])
     expect(() => addDependent(freezeKey(base, frozenArgs, at(30n)), hex('18'))).toThrow('which is frozen')
 
-    const followed = freezeWithDependency(dependent, at(30n))
+    const followed = freezeWithDependency(dependent, { id: 'A-1', uri: '' }, at(30n))
     expect(followed).toMatchObject({
       status: 'frozen',
       frozenAt: null,
@@ -268,10 +273,20 @@ describe('key', () => {
     })
     expect(() => activateKey(followed, at(31n))).toThrow('activated when frozen')
     // The chain recorded the status before, and says so; the row is frozen already.
-    const recorded = freezeKey(followed, { ...frozenArgs, previous: 1 }, at(40n))
-    expect(recorded).toMatchObject({ frozenAt: 40n, frozenFrom: 'proposed', dependencyFrozenAt: 30n })
+    const recorded = freezeKey(followed, { ...frozenArgs, advisory: none, previous: 1 }, at(40n))
+    // What is recorded of it names no advisory: it keeps that of the key it depends on.
+    expect(recorded).toMatchObject({
+      advisoryId: 'A-1',
+      advisoryUri: '',
+      frozenAt: 40n,
+      frozenFrom: 'proposed',
+      dependencyFrozenAt: 30n,
+    })
     // A key that was frozen before keeps its own end.
-    expect(freezeWithDependency(freezeKey(dependent, frozenArgs, at(20n)), at(30n))).toMatchObject({
+    expect(
+      freezeWithDependency(freezeKey(dependent, frozenArgs, at(20n)), { id: 'A-1', uri: '' }, at(30n)),
+    ).toMatchObject({
+      advisoryId: 'GHSA\uFFFD',
       frozenAt: 20n,
       dependencyFrozenAt: 30n,
     })

@@ -41,7 +41,9 @@ abstract contract DeployTypes is Script {
         bytes keyData;
         bytes32 manifestHash;
         bool development;
-        uint256[] impossibleSignals;
+        bool needsChallenge;
+        bool freezableByProof;
+        uint32 gasCap;
     }
 
     /// @param guardian Freezes keys and cancels queued operations; zero for nobody.

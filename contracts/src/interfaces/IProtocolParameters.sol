@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 /// @title IProtocolParameters
 /// @notice The numbers and allow-lists that governance may change. Nothing here moves money: every task keeps the
-/// version of the parameters it was created under, and every key keeps the gas cap it was proposed under. Every version
+/// version of the parameters it was created under, and every key keeps the gas cap it was proposed with. Every version
 /// that ever was can be read.
 /// @dev Role: one `owner` (a timelock). It can change the values below for the future. It can NOT touch a live task,
 /// a credit, a stake or a registered key.
@@ -13,7 +13,8 @@ interface IProtocolParameters {
     /// @param minWindow Shortest time between two consecutive deadlines of a task, in seconds.
     /// @param maxWindow Longest time between two consecutive deadlines of a task, in seconds.
     /// @param keyActivationDelay Time between proposing and activating a verifier key, in seconds.
-    /// @param verifyGasCap Gas forwarded to one proof verification (350,000 to 10,000,000).
+    /// @param verifyGasCap Gas forwarded to one proof verification (350,000 to {maxVerifyGasCap}), where a key was proposed without
+    /// a cap of its own.
     /// @param treasury Where fees and slashed stakes go; not zero when any of them is not zero.
     /// @param unbondingDelay Time between asking for free stake back and getting it, in seconds.
     /// @param leaveWindow Time from the publication of a slot's content key within which its worker may leave without loss,
@@ -86,6 +87,8 @@ interface IProtocolParameters {
         external
         view
         returns (uint32 leaveWindow, uint16 missedSlashBps, uint16 rejectedSlashBps);
+    /// @notice Highest gas cap of a key, whether it is proposed with one or takes `verifyGasCap`.
+    function maxVerifyGasCap() external view returns (uint32);
     function tokenPolicy(address token) external view returns (TokenPolicy memory);
     function isSettlementAllowed(address settlement) external view returns (bool);
     function isGateAllowed(address gate) external view returns (bool);

@@ -141,7 +141,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         (bytes memory encoded, uint64 firstJoinBy, uint8 rounds, uint16 slots) =
             TERMS.check(taskId, joinBy, settlementData);
         Core memory next = _coreOf(encoded);
-        _checkNotHalted(next);
+        _checkKeys(next);
 
         // Effect:
         Standing storage standing = _standings[taskId];
@@ -876,6 +876,14 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         if (_isFrozen(pinned.legalityKeyId)) return true;
         if (pinned.consensusKeyId != 0) return _isFrozen(pinned.consensusKeyId);
         return _isFrozen(pinned.tallyKeyId) || _isFrozen(pinned.decideKeyId) || _isFrozen(pinned.agreeKeyId);
+    }
+
+    function _checkKeys(Core memory pinned) internal view {
+        _checkKey(pinned.legalityKeyId);
+        if (pinned.consensusKeyId != 0) return _checkKey(pinned.consensusKeyId);
+        _checkKey(pinned.tallyKeyId);
+        _checkKey(pinned.decideKeyId);
+        _checkKey(pinned.agreeKeyId);
     }
 
     function _checkNotHalted(Core memory pinned) internal view {

@@ -66,9 +66,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (next.goldCommitment == 0 || next.goldCommitment >= BN254.SCALAR_FIELD) {
             revert LabelSettlement_GoldCommitmentOutOfRange(next.goldCommitment);
         }
-        _checkActive(next.legalityKeyId);
-        _checkActive(next.scoreKeyId);
-        _checkActive(next.auditKeyId);
+        _checkKey(next.legalityKeyId);
+        _checkKey(next.scoreKeyId);
+        _checkKey(next.auditKeyId);
         Grading.validate(next.grading, LabelRules.layout(next.rules).thresholdBps);
         // The task's own version is the one of this moment.
         ITaskRegistry.Task memory task = _task(taskId);

@@ -348,6 +348,12 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         if (KEYS.status(keyId) != IVerifierKeyRegistry.Status.Active) revert LabelSettlement_KeyNotActive(keyId);
     }
 
+    /// @dev What a task may pin: an active key of a circuit whose challenge this module derives.
+    function _checkKey(bytes32 keyId) internal view {
+        _checkActive(keyId);
+        if (!KEYS.needsChallenge(keyId)) revert LabelSettlement_KeyWithoutChallenge(keyId);
+    }
+
     function _isFrozen(bytes32 keyId) internal view returns (bool) {
         return KEYS.status(keyId) == IVerifierKeyRegistry.Status.Frozen;
     }

@@ -41,8 +41,8 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         LabelRules.validate(next.rules);
         _checkEncryptionKey(next.encryptionKey);
         if (next.goldCommitment == 0) revert LabelSettlement_GoldCommitmentOutOfRange(0);
-        _checkActive(next.agreementKeyId);
-        _checkActive(next.legalityKeyId);
+        _checkKey(next.agreementKeyId);
+        _checkKey(next.legalityKeyId);
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
         _checkDeadline(joinBy, next.commitBy, current);
         _checkDeadline(next.commitBy, next.openBy, current);

@@ -24,7 +24,6 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         string[3] memory names = fixtureNames();
         DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](3);
         for (uint256 i; i < 3; ++i) {
-            // The published proof's own statement stands in for an impossible one: here somebody can prove it.
             Fixture memory made = fixture(names[i]);
             files[i] = DeployTypes.KeyFile({
                 name: names[i],
@@ -32,7 +31,9 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
                 keyData: made.keyData,
                 manifestHash: bytes32(i + 1),
                 development: true,
-                impossibleSignals: made.publicSignals
+                needsChallenge: i == 1,
+                freezableByProof: i != 2,
+                gasCap: i == 2 ? 729_000 : 0
             });
         }
         vm.recordLogs();
@@ -268,7 +269,6 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         );
         script.proposeKeys(deployed(), files);
         files[0].development = false;
-        files[0].impossibleSignals = made.publicSignals;
         bytes32 keyId = script.proposeKeys(deployed(), files)[0];
         assertFalse(deployed().verifierKeyRegistry.verifierKey(keyId).development);
     }
@@ -365,18 +365,26 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         }
     }
 
-    /// @dev What a deployment designates as impossible is what ends the key when somebody proves it.
-    function test_ProposesKeysWithTheirImpossibleStatement() external {
+    /// @dev Marks and caps are those of the file, and a proof of a true statement ends no key.
+    function test_ProposesKeysWithTheirMarksAndCaps() external {
         string[3] memory names = fixtureNames();
         for (uint256 i; i < 3; ++i) {
             Fixture memory made = fixture(names[i]);
-            assertEq(
-                deployed().verifierKeyRegistry.verifierKey(keyIds[i]).impossibleStatement,
-                keccak256(abi.encodePacked(made.publicSignals))
+            IVerifierKeyRegistry registry = deployed().verifierKeyRegistry;
+            IVerifierKeyRegistry.VerifierKey memory key = registry.verifierKey(keyIds[i]);
+            assertEq(key.needsChallenge, i == 1);
+            assertEq(key.freezableByProof, i != 2);
+            assertEq(key.gasCap, i == 2 ? 729_000 : configuration.parameters.verifyGasCap);
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    i == 2
+                        ? IVerifierKeyRegistry.VerifierKeyRegistry_NotFreezableByProof.selector
+                        : IVerifierKeyRegistry.VerifierKeyRegistry_ExploitRejected.selector,
+                    keyIds[i]
+                )
             );
             vm.prank(stranger);
-            deployed().verifierKeyRegistry.freezeWithProof(keyIds[i], made.publicSignals, made.proof);
-            assertTrue(deployed().verifierKeyRegistry.status(keyIds[i]) == IVerifierKeyRegistry.Status.Frozen);
+            registry.freezeWithProof(keyIds[i], made.proof);
         }
     }
 
@@ -392,7 +400,7 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
             assertFalse(deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
 
             vm.prank(guardian);
-            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", "");
+            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", IVerifierKeyRegistry.Advisory("", ""), "");
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,

@@ -181,12 +181,13 @@ contract DeployConfigurationTest is Test {
         assertEq(keys[0].proofSystem, "");
         assertEq(keys[0].keyData, hex"0102");
         assertEq(keys[0].manifestHash, bytes32(uint256(3)));
-        assertEq(keys[0].impossibleSignals.length, 0);
+        assertFalse(keys[0].needsChallenge || keys[0].freezableByProof);
+        assertEq(keys[0].gasCap, 0);
+        assertTrue(keys[1].needsChallenge);
         assertTrue(keys[1].development);
         assertFalse(keys[2].development);
         assertEq(keys[2].proofSystem, "plonk-snarkjs");
-        assertEq(keys[2].impossibleSignals.length, 2);
-        assertEq(keys[2].impossibleSignals[0], 5);
-        assertEq(keys[2].impossibleSignals[1], type(uint256).max);
+        assertTrue(keys[2].freezableByProof);
+        assertEq(keys[2].gasCap, 729_000);
     }
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {OutcomeActions} from "./OutcomeActions.sol";
 
 /// @notice Stakes and credits coming and going, governance, frozen keys, time, and calls that nobody may make.
@@ -163,7 +164,11 @@ abstract contract PublicActions is OutcomeActions {
         _trespassRegistry(m, intruder, seed);
         _trespassVault(m, intruder);
         _trespassModule(m, thief, uint32((seed >> 8) % 3));
-        _refused(thief, address(keys), abi.encodeCall(keys.freeze, (_newest[0], "", "")));
+        _refused(
+            thief,
+            address(keys),
+            abi.encodeCall(keys.freeze, (_newest[0], "", IVerifierKeyRegistry.Advisory("", ""), ""))
+        );
         _refused(thief, address(parameters), abi.encodeCall(parameters.setSettlement, (thief, true)));
         _count("trespass");
     }

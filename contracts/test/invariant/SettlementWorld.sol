@@ -6,11 +6,13 @@ import {SemaphoreGate} from "../../src/gates/SemaphoreGate.sol";
 import {StakedGate} from "../../src/gates/StakedGate.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol";
 import {GreedyAccount} from "../mocks/GreedyAccount.sol";
 import {HookToken} from "../mocks/TokenZoo.sol";
 import {ConsensusTest} from "../utils/ConsensusTest.sol";
 import {GoldAuditTest} from "../utils/GoldAuditTest.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProofTaskTest} from "../utils/ProofTaskTest.sol";
 import {TrapdoorGroth16} from "../utils/TrapdoorGroth16.sol";
 
@@ -192,7 +194,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
             _newest[i] = _freshKey(i);
         }
         Groth16ProofSystem groth16 = new Groth16ProofSystem(address(keys));
-        membersKey = keys.propose(address(groth16), trapdoorKey(4), "members", true, new uint256[](0));
+        membersKey = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), "members", true));
         keys.activate(membersKey);
     }
 
@@ -233,7 +235,11 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     }
 
     function _freshKey(uint256 which) internal returns (bytes32 keyId) {
-        keyId = keys.propose(address(proofs), abi.encode(which), bytes32(++_keysMade), true, new uint256[](0));
+        IVerifierKeyRegistry.Proposal memory made =
+            KeyProposals.plain(address(proofs), abi.encode(which), bytes32(++_keysMade), true);
+        // The last is for statements; labels are proven under the others.
+        made.needsChallenge = which != KEYS - 1;
+        keyId = keys.propose(made);
         keys.activate(keyId);
     }
 

@@ -343,7 +343,7 @@ contract TaskHandler is TaskWorld {
             freeze(keyId);
             _count("freeze");
         } else if (way == 1) {
-            keys.freezeWithProof(keyId, _impossible, proofs.proofOf(keyId, _impossible));
+            keys.freezeWithProof(keyId, proofs.proofOf(keyId, keys.impossibleSignals(4)));
             _count("freezeWithProof");
         } else {
             freeze(keys.verifierKey(keyId).dependsOn);

@@ -12,6 +12,7 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {BlacklistToken} from "../mocks/TokenZoo.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice The accounts, tasks and keys of a random walk, and a model of what must have come of it.
@@ -46,8 +47,6 @@ abstract contract TaskWorld is ProtocolTest {
     uint256 internal _keySet;
     bytes32[3] internal _newestKeys;
     bytes32[] internal _frozenKeys;
-    /// @dev The designated impossible statement of every key.
-    uint256[] internal _impossible = [uint256(0), 1, 2, 3];
 
     mapping(string action => uint256 count) public calls;
     string[] internal _actions;
@@ -235,9 +234,11 @@ abstract contract TaskWorld is ProtocolTest {
     /// @dev An active key with an impossible statement that depends on a key of its own.
     function _newKey(bytes memory data) internal returns (bytes32 keyId) {
         bytes32 manifest = bytes32(_keySet << 8);
-        bytes32 base = keys.propose(address(proofs), bytes.concat("base of ", data), manifest, true, new uint256[](0));
+        bytes32 base = keys.propose(KeyProposals.plain(address(proofs), bytes.concat("base of ", data), manifest, true));
         proofs.setDependsOn(base);
-        keyId = keys.propose(address(proofs), data, manifest, true, _impossible);
+        IVerifierKeyRegistry.Proposal memory made = KeyProposals.challenged(address(proofs), data, manifest, true);
+        made.freezableByProof = true;
+        keyId = keys.propose(made);
         proofs.setDependsOn(0);
         keys.activate(base);
         keys.activate(keyId);
@@ -246,10 +247,10 @@ abstract contract TaskWorld is ProtocolTest {
     function _acceptsAnything(bytes32 keyId) internal view returns (bool) {
         uint256[][] memory signals = new uint256[][](1);
         bytes[] memory good = new bytes[](1);
-        signals[0] = _impossible;
-        good[0] = proofs.proofOf(keyId, _impossible);
+        signals[0] = keys.impossibleSignals(4);
+        good[0] = proofs.proofOf(keyId, signals[0]);
         if (keys.status(keyId) != IVerifierKeyRegistry.Status.Frozen) return true;
-        try keys.verify(keyId, _impossible, good[0]) {
+        try keys.verify(keyId, signals[0], good[0]) {
             return true;
         } catch {}
         try keys.verifyBatch(keyId, signals, good) {

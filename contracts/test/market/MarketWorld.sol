@@ -20,6 +20,7 @@ import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.so
 import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ReferenceStatement} from "../utils/ReferenceStatement.sol";
 import {TrapdoorGroth16} from "../utils/TrapdoorGroth16.sol";
 
@@ -293,7 +294,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
     }
 
     function _newKey(uint256 number) internal returns (bytes32 keyId) {
-        keyId = keys.propose(address(groth16), trapdoorKey(4), bytes32(number), true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), bytes32(number), true));
         keys.activate(keyId);
     }
 

@@ -32,6 +32,7 @@ contract MockProofSystem is IProofSystem {
     function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof)
         external
         pure
+        virtual
         returns (bool)
     {
         return keccak256(proof) == keccak256(proofOf(keyId, publicSignals));

@@ -6,6 +6,7 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice What a frozen key does to live tasks, in every settlement, for every pinned key, in every phase (ADR 5): proven
@@ -371,8 +372,6 @@ contract FrozenKeyTest is ProtocolTest {
 
 /// @notice The same frozen by anybody who proves a key's impossible statement.
 contract FrozenByProofTest is FrozenKeyTest {
-    uint256[] internal impossible = [uint256(0), 1, 2, 3];
-
     function setUp() public override {
         super.setUp();
         agreementKey = proposeDesignated("agreement");
@@ -386,13 +385,15 @@ contract FrozenByProofTest is FrozenKeyTest {
     }
 
     function proposeDesignated(bytes memory data) internal returns (bytes32) {
-        return keys.propose(address(proofs), data, "designated", true, impossible);
+        IVerifierKeyRegistry.Proposal memory made = KeyProposals.challenged(address(proofs), data, "designated", true);
+        made.freezableByProof = true;
+        return keys.propose(made);
     }
 
     function freezeKey(bytes32 keyId) internal override {
-        bytes memory exploit = proofs.proofOf(keyId, impossible);
+        bytes memory exploit = proofs.proofOf(keyId, keys.impossibleSignals(4));
         vm.prank(stranger);
-        keys.freezeWithProof(keyId, impossible, exploit);
+        keys.freezeWithProof(keyId, exploit);
     }
 }
 
@@ -416,9 +417,9 @@ contract FrozenByDependencyTest is FrozenKeyTest {
     }
 
     function proposeDependent(bytes memory data) internal returns (bytes32 keyId) {
-        bytes32 base = keys.propose(address(proofs), bytes.concat("base of ", data), 0, true, new uint256[](0));
+        bytes32 base = keys.propose(KeyProposals.plain(address(proofs), bytes.concat("base of ", data), 0, true));
         proofs.setDependsOn(base);
-        keyId = keys.propose(address(proofs), data, "dependent", true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.challenged(address(proofs), data, "dependent", true));
         proofs.setDependsOn(0);
     }
 

@@ -347,7 +347,7 @@ abstract contract ProofGateTest is GateTest {
         ITaskRegistry.Joining memory joining = theJoining();
         bytes memory admission = abi.encode(admissionFor(taskId, joining, NULLIFIER));
         vm.prank(guardian);
-        registry.freeze(keyId, "broken", "");
+        registry.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(
             abi.encodeWithSelector(
                 IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,
@@ -390,7 +390,7 @@ abstract contract ProofGateTest is GateTest {
         gate.openTask("another", gateData("unknown"));
 
         vm.prank(guardian);
-        registry.freeze(keyId, "broken", "");
+        registry.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         bytes memory terms = gateData(keyId);
         _expectNotActive(keyId, IVerifierKeyRegistry.Status.Frozen);
         vm.prank(TASKS_AT);

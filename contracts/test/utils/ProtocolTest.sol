@@ -11,6 +11,7 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
 import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
@@ -20,6 +21,7 @@ import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {MockProofSystem} from "../mocks/MockProofSystem.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {ReferenceStatement} from "./ReferenceStatement.sol";
 import {Rules} from "./Rules.sol";
 import {TermsOf} from "./TermsOf.sol";
@@ -102,10 +104,10 @@ abstract contract ProtocolTest is Test {
         parameters.setSettlement(address(openGold), true);
         parameters.setSettlement(address(hiddenGold), true);
         keys.setGuardian(guardian);
-        agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
-        legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true, new uint256[](0));
-        scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true, new uint256[](0));
-        auditKey = keys.propose(address(proofs), "audit", bytes32(uint256(4)), true, new uint256[](0));
+        agreementKey = keys.propose(KeyProposals.challenged(address(proofs), "agreement", bytes32(uint256(1)), true));
+        legalityKey = keys.propose(KeyProposals.challenged(address(proofs), "legality", bytes32(uint256(2)), true));
+        scoreKey = keys.propose(KeyProposals.challenged(address(proofs), "score", bytes32(uint256(3)), true));
+        auditKey = keys.propose(KeyProposals.challenged(address(proofs), "audit", bytes32(uint256(4)), true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
         keys.activate(legalityKey);
@@ -458,7 +460,7 @@ abstract contract ProtocolTest is Test {
 
     function freeze(bytes32 keyId) internal {
         vm.prank(guardian);
-        keys.freeze(keyId, "broken", "");
+        keys.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
     }
 
     // Batches

@@ -309,7 +309,10 @@ export type KeyRow = {
   signalCount: number
   dependsOn: Hex | null
   dependents: Hex[]
-  impossibleSignals: Integer[]
+  /** Its prover must not choose one of the signals. */
+  needsChallenge: boolean
+  /** Whoever proves the statement that nobody chose freezes it. */
+  freezableByProof: boolean
   activeAt: Timestamp
   proposedAt: Timestamp
   proposedTransaction: Hex
@@ -320,6 +323,9 @@ export type KeyRow = {
   frozenBy: Hex | null
   frozenFrom: string | null
   frozenReason: string | null
+  /** Of its own freeze, or of the key it depends on. Untrusted text. */
+  advisoryId: string | null
+  advisoryUri: string | null
   dependencyFrozenAt: Timestamp | null
   dependencyFrozenTransaction: Hex | null
   receipts: number

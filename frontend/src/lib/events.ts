@@ -319,7 +319,7 @@ const describers: Readonly<Record<string, Describe>> = {
   KeyFrozen: (args) => ({
     title: 'Key frozen for ever',
     tone: 'bad',
-    text: text(args, 'reason') || 'No reason was given.',
+    text: [nested(args, 'advisory', 'id'), text(args, 'reason') || 'No reason was given.'].filter(Boolean).join(': '),
     refs: [account('frozen by', text(args, 'by'))],
   }),
   DatasetRegistered: (args) => ({

@@ -4,6 +4,7 @@ import { ChainText } from '../components/ChainText'
 import { ContentLink } from '../components/ContentLink'
 import { EventTimeline } from '../components/EventTimeline'
 import { Fact, Facts } from '../components/Facts'
+import { FreezeReason } from '../components/FreezeReason'
 import { Hash } from '../components/Hash'
 import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
@@ -14,7 +15,7 @@ import { SlotTable } from '../components/SlotTable'
 import { TaskConsensus } from '../components/TaskConsensus'
 import { TaskDisputes } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
-import { useTask, useTaskAudit } from '../hooks/useIndexer'
+import { useKey, useTask, useTaskAudit } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatDuration, plural } from '../lib/format'
 import { phasesOfTask } from '../lib/phases'
@@ -70,6 +71,7 @@ function TaskView({ task }: { task: TaskDetail }) {
         <Callout tone="bad" icon="alert">
           A verifier key this task pinned is frozen. Nobody can join; slots end as its settlement says, and what was
           proven stays paid.
+          {task.terms && pinnedKeys(task.terms).map(({ keyId }) => <FrozenKey key={keyId} keyId={keyId} />)}
         </Callout>
       )}
       <Card
@@ -198,6 +200,17 @@ function TaskFacts({ task }: { task: TaskDetail }) {
         <Hash value={task.settlement} label="settlement contract" />
       </Fact>
     </Facts>
+  )
+}
+
+/** Nothing for a key that lives, or that the indexer cannot say anything of now. */
+function FrozenKey({ keyId }: { keyId: string }) {
+  const { data: key } = useKey(keyId)
+  if (key?.status !== 'frozen') return null
+  return (
+    <p>
+      <Hash value={keyId} label="frozen key" to={keyUrl(keyId)} /> <FreezeReason verifierKey={key} />
+    </p>
   )
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { protocolParametersAbi, verifierKeyRegistryAbi } from '@veritask/sdk/abi'
-import { impossibleSignals } from '@veritask/sdk/types'
 import { encodeFunctionData, keccak256, toBytes } from 'viem'
 import type {
   AccountRow,
@@ -353,7 +352,8 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     signalCount: 4,
     dependsOn: null,
     dependents: id === ids.frozenKey ? [ids.dependentKey] : [],
-    impossibleSignals: impossibleSignals(4).map(String),
+    needsChallenge: true,
+    freezableByProof: true,
     activeAt: String(START - 3_000),
     proposedAt: String(START - 3_600),
     proposedTransaction: hex(`propose ${name}`),
@@ -364,6 +364,8 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     frozenBy: frozen ? address('guardian') : null,
     frozenFrom: frozen ? 'active' : null,
     frozenReason: frozen ? texts.frozenReason : null,
+    advisoryId: frozen ? 'GHSA-63x8-x938-vx33' : null,
+    advisoryUri: frozen ? 'https://github.com/advisories/GHSA-63x8-x938-vx33' : null,
     dependencyFrozenAt: null,
     dependencyFrozenTransaction: null,
     receipts: frozen ? 0 : 2,
@@ -378,7 +380,9 @@ const keys = (texts: Texts): KeyRow[] => [
     ...keyRow(ids.dependentKey, 'wrapped score', texts),
     status: 'frozen',
     dependsOn: ids.frozenKey,
-    impossibleSignals: [],
+    freezableByProof: false,
+    advisoryId: texts.frozenReason,
+    advisoryUri: 'javascript:alert(1)',
     dependencyFrozenAt: String(START + 2_000),
     dependencyFrozenTransaction: hex('freeze score-scalar-64'),
   },
@@ -958,7 +962,7 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
         data: encodeFunctionData({
           abi: verifierKeyRegistryAbi,
           functionName: 'freeze',
-          args: [ids.legalityKey as `0x${string}`, texts.voteReason, '0x'],
+          args: [ids.legalityKey as `0x${string}`, texts.voteReason, { id: '', uri: '' }, '0x'],
         }),
       },
       { target: address('stranger'), value: '5000000000000000', data: '0xdeadbeef' },

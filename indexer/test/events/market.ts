@@ -137,8 +137,8 @@ test('a direct task and a list', () => {
   })
   expect(rowOf('terms', { task_id: direct.taskId })).toMatchObject({
     kind: 'direct',
-    key_ids: [scenario.keys.score.keyId],
-    statement_key_id: scenario.keys.score.keyId,
+    key_ids: [scenario.keys.statement.keyId],
+    statement_key_id: scenario.keys.statement.keyId,
     context_index: 1,
     pinned: '1',
     signals: ['77', '0', '0', '0'],

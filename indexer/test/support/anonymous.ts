@@ -41,8 +41,11 @@ export const payouts = fresh.map((_, number) => privateKeyToAccount(id(`payout $
 /** Keys of the chain's own Groth16, whose setup is no secret. */
 export async function activateTrapdoors({ client, contracts, send, govern }: Protocol) {
   const activate = async (signalCount: number) => {
-    const key = [contracts.groth16, await trapdoorKey(client, signalCount), zeroHash, true, []]
-    const proposed = await govern('verifierKeyRegistry', 'propose', key, id(`trapdoor ${signalCount}`))
+    const keyData = await trapdoorKey(client, signalCount)
+    const key = { proofSystem: contracts.groth16, keyData, manifestHash: zeroHash, development: true }
+    const marks = { needsChallenge: false, freezableByProof: false, gasCap: 0 }
+    const call = [{ ...key, ...marks }]
+    const proposed = await govern('verifierKeyRegistry', 'propose', call, id(`trapdoor ${signalCount}`))
     const { keyId } = proposed.argsOf<{ keyId: Hex }>('KeyProposed')
     await send(people.keeper, 'verifierKeyRegistry', 'activate', [keyId])
     return keyId

@@ -110,7 +110,7 @@ function signalsOf(
 /** One slot proven and paid at once; the requester's bond comes back. */
 async function runDirect(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { send } = protocol
-  const { keyId } = keys.score
+  const { keyId } = keys.statement
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = { statement: statementOf(keyId), proveBy: joinBy + 600n }
   const settings = { name: 'direct', slots: 1, datasetVersionId: datasets.versionId, bond }
@@ -126,7 +126,7 @@ async function runDirect(protocol: Protocol, { keys }: Prepared, datasets: Datas
 /** One claim proven after a dispute, one lost to its challenger. */
 async function runOptimistic(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { send } = protocol
-  const { keyId } = keys.score
+  const { keyId } = keys.statement
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = { statement: statementOf(keyId), claimBy: joinBy + 600n, challengeWindow: 100, proveWindow: 200 }
   const settings = { name: 'optimistic', slots: 2, datasetVersionId: datasets.versionId, stakePerSlot: stake }
@@ -158,7 +158,7 @@ async function runOptimistic(protocol: Protocol, { keys }: Prepared, datasets: D
 async function openGates(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { gates } = protocol
   const root = pad(toHex(0xa110n), { size: 32 })
-  const terms = { statement: statementOf(keys.score.keyId), proveBy: (await clockOf(protocol)) + 2_000n }
+  const terms = { statement: statementOf(keys.statement.keyId), proveBy: (await clockOf(protocol)) + 2_000n }
   const settlementData = encodeTerms(protocol, 'direct', terms)
   const listed = await create(
     protocol,

@@ -1,3 +1,4 @@
+import { impossibleSignals } from '@veritask/sdk'
 import {
   type AbiFunction,
   encodeAbiParameters,
@@ -57,6 +58,8 @@ export function modelVersion(seed: number, links: { keyIds: Hex[]; datasets: Hex
 }
 
 /** Governance: what tasks may use, and the keys they pin. */
+export const labelKeys = ['agreement', 'legality', 'score']
+
 export async function setUp(protocol: Protocol) {
   const { contracts, proofSystem, send, govern } = protocol
   const steps = {
@@ -68,21 +71,22 @@ export async function setUp(protocol: Protocol) {
     hiddenGold: await govern('protocolParameters', 'setSettlement', [contracts.hiddenGold, true]),
     guardian: await govern('verifierKeyRegistry', 'setGuardian', [people.guardian.address], id('guardian')),
   }
-  const propose = async (name: string, impossibleSignals: readonly bigint[] = []) => {
-    const proposed = await govern('verifierKeyRegistry', 'propose', [
-      ...[proofSystem, toHex(name), id(name), true],
-      impossibleSignals,
-    ])
+  /** Labels are proven under keys that need a challenge; the others are for whatever a test does. */
+  const propose = async (name: string, freezableByProof = false) => {
+    const key = { proofSystem, keyData: toHex(name), manifestHash: id(name), development: true }
+    const marks = { needsChallenge: labelKeys.includes(name), freezableByProof, gasCap: 0 }
+    const proposed = await govern('verifierKeyRegistry', 'propose', [{ ...key, ...marks }])
     return { proposed, keyId: proposed.argsOf<{ keyId: Hex }>('KeyProposed').keyId }
   }
-  const activate = async (name: string, impossibleSignals: readonly bigint[] = []) => {
-    const { proposed, keyId } = await propose(name, impossibleSignals)
+  const activate = async (name: string, freezableByProof = false) => {
+    const { proposed, keyId } = await propose(name, freezableByProof)
     return { proposed, keyId, activated: await send(people.keeper, 'verifierKeyRegistry', 'activate', [keyId]) }
   }
   const keys = {
     agreement: await activate('agreement'),
     legality: await activate('legality'),
     score: await activate('score'),
+    statement: await activate('statement'),
     doomed: await activate('doomed'),
     unborn: await propose('unborn'),
   }
@@ -91,12 +95,13 @@ export async function setUp(protocol: Protocol) {
 
 /** Evidence that would run, were it ever shown as markup. */
 export const hostileExploit = toHex('<script>alert(1)</script>')
-export const impossible = [11n, 12n, 13n, 14n] as const
+export const impossible = impossibleSignals(4)
+export const advisory = { id: 'GHSA-63x8-x938-vx33', uri: 'https://github.com/advisories/GHSA-63x8-x938-vx33' }
 
 /** Keys that end in every way: by the guardian, by a proof, and with the key they depend on, recorded or not. */
 async function freezeKeys(protocol: Protocol, { keys, propose, activate }: Awaited<ReturnType<typeof setUp>>) {
   const { send } = protocol
-  const exploited = await activate('exploited', impossible)
+  const exploited = await activate('exploited', true)
   await dependOn(protocol, exploited.keyId)
   const recorded = await activate('recorded')
   const silent = await propose('silent')
@@ -105,15 +110,17 @@ async function freezeKeys(protocol: Protocol, { keys, propose, activate }: Await
   const frozen = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
     keys.doomed.keyId,
     'broken <b>circuit</b>',
+    advisory,
     hostileExploit,
   ])
-  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [keys.unborn.keyId, '', '0x'])
-  const proof = mockProofOf(exploited.keyId, impossible)
-  const proven = await send(people.keeper, 'verifierKeyRegistry', 'freezeWithProof', [
-    exploited.keyId,
-    impossible,
-    proof,
+  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
+    keys.unborn.keyId,
+    '',
+    { id: '', uri: '' },
+    '0x',
   ])
+  const proof = mockProofOf(exploited.keyId, impossible)
+  const proven = await send(people.keeper, 'verifierKeyRegistry', 'freezeWithProof', [exploited.keyId, proof])
   const followed = await send(people.keeper, 'verifierKeyRegistry', 'freezeDependent', [recorded.keyId])
   return { frozen, unborn, exploits: { exploited, recorded, silent, proof, proven, followed } }
 }

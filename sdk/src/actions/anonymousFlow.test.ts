@@ -46,12 +46,16 @@ beforeAll(async () => {
 afterAll(() => chain?.stop())
 
 async function registerSemaphoreKey(): Promise<Hex> {
-  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const { verifierKeyRegistry } = chain.deployment.contracts
   const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
-  const key = [groth16, vkeyToKeyData((await semaphoreArtifacts(DEPTH)).vkey), `0x${'0'.repeat(64)}`, true] as const
-  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
-  await chain.govern({ to: verifierKeyRegistry, data })
-  const keyId = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const { keyId, ...call } = chain.requester.encodeProposeKey({
+    keyData: vkeyToKeyData((await semaphoreArtifacts(DEPTH)).vkey),
+    manifestHash: `0x${'0'.repeat(64)}`,
+    development: true,
+    needsChallenge: false,
+    freezableByProof: true,
+  })
+  await chain.govern(call)
   const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [keyId] })
   await chain.requester.waitForTransactionReceipt({ hash })
   return keyId

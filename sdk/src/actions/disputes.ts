@@ -17,6 +17,7 @@ import {
 import { findEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { readTakenSlot, readTask } from './internal/task.js'
 import { assertFreeStake } from './internal/validateTask.js'
@@ -40,6 +41,7 @@ export type DisputeSlotReturnType = WriteReturnType & {
 export type DisputeSlotErrorType =
   | TaskNotFoundError
   | NotDisputableError
+  | KeyNeedsChallengeError
   | NotClaimedError
   | AlreadyDisputedError
   | NotWorkerError
@@ -69,6 +71,8 @@ export async function disputeSlot(
   const signer = resolveSigner(client, parameters)
   const challenger = signer.address
   const task = await readTask(client, deployment, taskId)
+  // Its worker could prove a false claim and take the bond.
+  if (task.kind === 'optimistic') await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const taken = await readTakenSlot(client, deployment, task, slot)
   const findDispute = async () => {
     const [opened] = await readLogs(client, deployment, {

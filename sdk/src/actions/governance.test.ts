@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroAddress, zeroHash } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { describeGovernanceCall } from '../core.js'
+import { circuitManifest, describeGovernanceCall, verifyingKeys, vkeyToKeyData } from '../core.js'
 import {
   protocolParametersAbi,
   verifierKeyRegistryAbi,
@@ -301,9 +301,25 @@ describe('describeGovernanceCall', () => {
       keyData: '0x01',
       manifestHash: zeroHash,
       development: true,
-      impossibleSignals: [],
+      needsChallenge: false,
+      freezableByProof: true,
+      gasCap: 729_000,
     })
-    expect(words(call.to, call.data).join(' ')).toMatch(/which this deployment does not name.*DEVELOPMENT key/)
+    expect(words(call.to, call.data).join(' ')).toMatch(
+      /which this deployment does not name.*NO challenge.*nobody chose.*729000 gas.*DEVELOPMENT key/,
+    )
+  })
+
+  test('names a deployed key, with its challenge', () => {
+    const [circuit, keyId] = Object.entries(chain.deployment.keys)[0]!
+    const key = { manifestHash: circuitManifest.circuits[circuit]!.manifestHash, development: true }
+    const marks = { needsChallenge: true, freezableByProof: false }
+    const keyData = vkeyToKeyData(verifyingKeys[circuit as keyof typeof verifyingKeys])
+    const call = chain.requester.encodeProposeKey({ keyData, ...key, ...marks })
+    expect(call.keyId).toBe(keyId)
+    expect(words(call.to, call.data).join(' ')).toMatch(
+      new RegExp(`deployment names ${circuit}.*need a challenge.*No proof freezes it.*gas cap of the parameters`),
+    )
   })
 
   test('says plainly what it cannot read, and never hides what is sent along', () => {
@@ -320,8 +336,9 @@ describe('describeGovernanceCall', () => {
     const freeze = encodeFunctionData({
       abi: verifierKeyRegistryAbi,
       functionName: 'freeze',
-      args: [zeroHash, reason, '0x'],
+      args: [zeroHash, reason, { id: reason, uri: reason }, '0x'],
     })
-    expect(words(verifierKeyRegistry, freeze)[0]).not.toMatch(/[\n\u202e]/)
+    expect(words(verifierKeyRegistry, freeze)).toHaveLength(2)
+    expect(words(verifierKeyRegistry, freeze).join('')).not.toMatch(/[\n\u202e]/)
   })
 })

@@ -187,7 +187,7 @@ describe('a frozen key', () => {
         data: encodeFunctionData({
           abi: verifierKeyRegistryAbi,
           functionName: 'freeze',
-          args: [keyId, 'for a test', '0x'],
+          args: [keyId, 'for a test', { id: '', uri: '' }, '0x'],
         }),
       })
     await freeze(task.terms.legalityKeyId)

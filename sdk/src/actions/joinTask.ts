@@ -9,7 +9,7 @@ import type { AdmissionBuilder, AdmissionRequest } from '../gates/index.js'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { type AgreedTerms, agreedTerms } from './internal/agreed.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
-import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
+import { assertProvable, type KeyNeedsChallengeError, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, SecretsMismatchError } from './internal/secrets.js'
 import { findSlotOf, readTask } from './internal/task.js'
@@ -48,6 +48,7 @@ export type JoinTaskErrorType =
   | TermsChangedError
   | JoinClosedError
   | UnexpectedKeyError
+  | KeyNeedsChallengeError
   | AlreadyJoinedError
   | AdmissionMissingError
   | RelayFeeTooHighError
@@ -87,7 +88,7 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
   if (taken === undefined) {
     const reason = closedBecause(task)
     if (reason) throw new JoinClosedError({ taskId, reason })
-    assertProvable(deployment, task)
+    await assertProvable(client, deployment, task)
     await assertAdmissible(client, deployment, task, { ...parameters, worker: signer.address })
     await parameters.onSecrets?.(secrets)
   }

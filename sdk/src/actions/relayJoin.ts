@@ -14,7 +14,7 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
-import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
+import { assertProvable, type KeyNeedsChallengeError, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, type SecretsMismatchError } from './internal/secrets.js'
 import { readTask } from './internal/task.js'
@@ -53,6 +53,7 @@ export type PrepareJoiningErrorType =
   | TaskNotFoundError
   | TermsChangedError
   | UnexpectedKeyError
+  | KeyNeedsChallengeError
   | SecretsMismatchError
   | Error
 
@@ -78,7 +79,7 @@ export async function prepareJoining(
   const { taskRegistry } = deployment.contracts
   const task = await readTask(client, deployment, taskId)
   const termsHash = agreedTerms(task, parameters)
-  assertProvable(deployment, task)
+  await assertProvable(client, deployment, task)
   if (parameters.secrets) assertSecretsOf(parameters.secrets, { taskId, chainId })
   const secrets = parameters.secrets ?? freshSecrets({ chainId, taskRegistry, taskId, worker: worker.address })
   const joining = { worker: worker.address, payout, encryptionKey: secrets.publicKey, relayFee, termsHash }

@@ -323,7 +323,7 @@ describe('verifyReceipt', () => {
     const { development } = circuitManifest
     const { manifestHash } = own!
     const keyOf = (name: keyof typeof verifyingKeys) =>
-      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development })
+      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development, needsChallenge: true })
     expect(releaseKeyIdOf(circuitManifest, circuit)).toBe(keyOf(circuit))
     expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(keyOf('legality-scalar-64'))
     expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(chain.deployment.keys['legality-scalar-64'])

@@ -26,6 +26,7 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
+import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import {
   assertProofHolds,
@@ -99,6 +100,7 @@ export type ProveStatementErrorType =
   | TaskNotFoundError
   | WrongSettlementKindError
   | StatementSignalsError
+  | KeyNeedsChallengeError
   | DeadlinePassedError
   | SlotEndedError
   | KeyNotActiveError
@@ -121,6 +123,7 @@ export async function proveStatement(
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'direct')
+  await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const taken = await readTakenSlot(client, deployment, task, slot)
   const place = statementPlace(deployment, task, taken)
   assertSignals(task.terms.statement, place, publicSignals)
@@ -213,6 +216,7 @@ export type ClaimStatementErrorType =
   | NotWorkerError
   | SlotEndedError
   | StatementSignalsError
+  | KeyNeedsChallengeError
   | AlreadyClaimedError
   | DeadlinePassedError
   | Error
@@ -234,6 +238,7 @@ export async function claimStatement(
   const signer = resolveSigner(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'optimistic')
+  await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const slot = parameters.slot ?? (await slotNumberOf(client, deployment, taskId, signer.address))
   const taken = await readTakenSlot(client, deployment, task, slot)
   if (taken.worker !== signer.address) throw new NotWorkerError({ taskId, slot, caller: signer.address })

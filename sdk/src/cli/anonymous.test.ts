@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
-import { concatHex, encodeFunctionData, type Hex, parseEther, toHex } from 'viem'
+import { concatHex, type Hex, parseEther, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
@@ -67,12 +67,16 @@ async function fresh(name: string) {
 }
 
 async function registerSemaphoreKey(): Promise<Hex> {
-  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const { verifierKeyRegistry } = chain.deployment.contracts
   const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
-  const key = [groth16, vkeyToKeyData(await semaphoreKey(DEPTH)), `0x${'0'.repeat(64)}`, true] as const
-  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
-  await chain.govern({ to: verifierKeyRegistry, data })
-  const made = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const { keyId: made, ...call } = chain.requester.encodeProposeKey({
+    keyData: vkeyToKeyData(await semaphoreKey(DEPTH)),
+    manifestHash: `0x${'0'.repeat(64)}`,
+    development: true,
+    needsChallenge: false,
+    freezableByProof: true,
+  })
+  await chain.govern(call)
   const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [made] })
   await chain.requester.waitForTransactionReceipt({ hash })
   return made

@@ -271,6 +271,7 @@ describe('keys', () => {
       'proof system',
       'depends on',
       'impossible statement',
+      'challenge',
       'manifest hash',
       'manifest entry',
       'r1cs',

@@ -370,20 +370,19 @@ export class NotGuardianError extends BaseError {
     super(`Account ${caller} may not freeze keys.`, {
       metaMessages: [
         "Sign as the registry's guardian, or queue the call in its timelock.",
-        'Whoever holds a proof of the designated impossible statement needs no role: `freezeKeyWithProof`.',
+        'Whoever holds a proof of the impossible statement needs no role: `freezeKeyWithProof`.',
       ],
       ...rest,
     })
   }
 }
 
-/** The public signals are not those the key was proposed with as impossible. */
-export class NotImpossibleStatementError extends BaseError {
-  override name = 'NotImpossibleStatementError'
-  constructor({ keyId, designated, ...rest }: { keyId: Hex; designated: Hex } & Caused) {
-    super(`These are not the signals of the impossible statement of verifier key ${keyId}.`, {
-      metaMessages: ['`listVerifierKeys` shows the signals that were designated; a key may have none.'],
-      details: `designated statement ${designated}`,
+/** The key was proposed without the right to be frozen by a proof. */
+export class NotFreezableByProofError extends BaseError {
+  override name = 'NotFreezableByProofError'
+  constructor({ keyId, ...rest }: { keyId: Hex } & Caused) {
+    super(`No proof freezes verifier key ${keyId}.`, {
+      metaMessages: ['It was proposed without that right: show the proof to the guardian or to governance.'],
       ...rest,
     })
   }

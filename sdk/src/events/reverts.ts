@@ -254,8 +254,8 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
   VerifierKeyRegistry_NotGuardianOrOwner: maker<[Address]>(
     ([caller], cause) => new E.NotGuardianError({ caller, cause }),
   ),
-  VerifierKeyRegistry_NotImpossibleStatement: maker<[Hex, Hex, Hex]>(
-    ([keyId, , designated], cause) => new E.NotImpossibleStatementError({ keyId, designated, cause }),
+  VerifierKeyRegistry_NotFreezableByProof: maker<[Hex]>(
+    ([keyId], cause) => new E.NotFreezableByProofError({ keyId, cause }),
   ),
   VerifierKeyRegistry_ExploitRejected: maker<[Hex]>(([keyId], cause) => new E.ExploitRejectedError({ keyId, cause })),
   LabelSettlement_KeyNotActive: maker<[Hex]>(([keyId], cause) => new E.KeyNotActiveError({ keyId, cause })),
@@ -297,10 +297,16 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   VerifierKeyRegistry_ExploitTooLong: 'Publish the evidence elsewhere and give its hash.',
   VerifierKeyRegistry_TooManySignals: 'Hash the public signals into fewer inside the circuit.',
   VerifierKeyRegistry_GasCapTooLow:
-    'Have governance raise `verifyGasCap` first: under this cap the key would refuse every proof.',
+    'Propose the key with a gas cap of its own: under this one it would refuse every proof.',
+  VerifierKeyRegistry_GasCapTooHigh: 'Use a verifier that takes less gas; no key may have a higher cap.',
   VerifierKeyRegistry_DependencyUnusable:
     'Propose the key it depends on first; that one must be proposed or active and depend on no other.',
-  VerifierKeyRegistry_ImpossibleSignals: 'Give one impossible signal for each public signal of the key, or none.',
+  VerifierKeyRegistry_AdvisoryTooLong: 'An advisory has an id of at most 64 bytes and a URI of at most 256.',
+  LabelSettlement_KeyWithoutChallenge:
+    'Labels are proven under keys that need a challenge: use the key of a labelling circuit, proposed with that mark.',
+  ProofSettlement_KeyNeedsChallenge:
+    'Here a prover would choose the challenge: use the settlement of the circuit, or a key that needs none.',
+  ProofGate_KeyNeedsChallenge: 'A gate derives no challenge: use a key that needs none.',
   VerifierKeyRegistry_LengthMismatch: 'Give one vector of public signals for each proof.',
   VerifierKeyRegistry_BatchTooLarge: 'Send the proofs in several batches; `verifyProofs` does.',
   VerifierKeyRegistry_BatchFailed:

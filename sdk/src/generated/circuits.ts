@@ -15,6 +15,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "a615e5492dc149818ea524aca00057b173f7e372b0c8c58de33311a5c07398a1",
         "wasm": "4a543e1904f9843ca7c4599e78e05fe219e42aea1506063c95ecbc098e7c4cfc",
@@ -28,7 +29,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3474
       },
       "manifestHash": "0xf4a3667663bb3d3720fa2a522cb33e9fe15e3f465e6140f93feba103067c9dc7",
-      "checksum": "81636a9275b38828a5437e9c4dfc28e04deef72bec283400c4912c5fc1d58917"
+      "checksum": "d9a02bc2f464a131ed7ec8456120a145374ddff41d408df5a7b9fe65126a7b4f"
     },
     "open-gold-scalar-256": {
       "constraints": 10976,
@@ -38,6 +39,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "d18d66525d0834721d6cb8fef3bccfafad7b5eebdaeae97c0f0f3efc71fc4175",
         "wasm": "793bf8489bd87d932b8e5a52fad41d391c1d3b01948bf52f168049e33bbbc094",
@@ -51,7 +53,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x9de2226d16e2dc8ef814f0645eff75c1ac9b698e0abae7234f02e043ab7156c1",
-      "checksum": "38a2ff9d2dfdf7ce4b5efc5f9fb986851720dd05145750b9572ddc2e9234e562"
+      "checksum": "45ce322f99228ff45cf1c4aa012cd687414c6a6ba1ebbdc76c6669b297731af8"
     },
     "open-gold-scalar-512": {
       "constraints": 15342,
@@ -61,6 +63,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "8040dbb3fb1c694b4f36de91fda8c1960aa7ee15fb3942c7dab2b3a785a38438",
         "wasm": "e2053228f0b2532fe697764fc9840c645f12d55b33b3de70099d4bb50cdc63d7",
@@ -74,7 +77,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3476
       },
       "manifestHash": "0xa02d6697f39b619855b1384f4c21b7b4336324aada4dec1139628cd356424442",
-      "checksum": "a3d707f21768b23de6743cb486f195b1c1d4b11266a420bbec7f1e2a0093122a"
+      "checksum": "62e74a88da92d52d4a6a28c6fa3f9a234d6cdb1addd266450a0b4e79f23d65c8"
     },
     "open-gold-box-32": {
       "constraints": 11265,
@@ -84,6 +87,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "6a5749fbaa76dbb93222c2805e36afbcf2cedfc4154db9db264e09748673becf",
         "wasm": "46d2271d33fc03e7669e8b454f7f809b6c7d6ac4433734cb099aeae92ce8fc0f",
@@ -97,7 +101,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0xd644c9febed6b4f97f2dc2d319e4d53ba5bf52440bfbcdf78858206bc70eec99",
-      "checksum": "69c15d73045d7aebf191c84c3437ce2e78ab5b66c12af7a3b0a0c28ced9e878d"
+      "checksum": "aa5bcdb02432efe6c5a660cb61f70247c113ca6a6af09f17c14cf3f7a478e477"
     },
     "legality-scalar-64": {
       "constraints": 4823,
@@ -107,6 +111,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "50e87ab1f40d47fff8c6225510384138ee90f9294db723bbfbd04024f369127b",
         "wasm": "4a2481c703b9080a118d83cfef725affd058fb6eac6d7d615e51f5835bf93885",
@@ -120,7 +125,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3475
       },
       "manifestHash": "0x485cf808cc3ee1e16a1369e1ca4784cd87c5334d30772443afa34542bbf284a2",
-      "checksum": "4aaf6d5379dc466aa40f94d94bc322b3fff19bab77985952c25e7d9a23d93bfc"
+      "checksum": "c2b041ec1e9e45725e282e88f3aec56885bf3a3fc9c1598d74083004d71ec62e"
     },
     "legality-scalar-256": {
       "constraints": 7175,
@@ -130,6 +135,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "b644c24ec6e6f3193c11cc5991b9eab6a291e066f4a76651ee4199c5efe2dfed",
         "wasm": "9f1efefe1e69d692990d7ff47d8eed4eefc53938056899cff4d07622958568c8",
@@ -143,7 +149,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x7b1b9a80cd73d284037fbe53ee194af915a7fad5af8c423d1dc67dcc3d691347",
-      "checksum": "8cfe62c46d73c592684f19a0c27fa57b394738a7e3a321f06140b7c0b4dee090"
+      "checksum": "898a62a001503b9ac3caa5bdc31b0593c8425c2944325be58df3c95f041218ca"
     },
     "legality-scalar-512": {
       "constraints": 10736,
@@ -153,6 +159,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "577ce7fb5b33d9cd0afc84ef94ce710db92218781fdda32c0f104e47e794337b",
         "wasm": "42f24759f0ac66847279733fc486f032d5dc7fd5054a1141b8d275308ced7cb1",
@@ -166,7 +173,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x7888981bcd9668b064722a8d40ece193364719b09f17c0888b7e39419a15a49a",
-      "checksum": "10c78e928e6a5191f8e6b118089e46caf3216e0fbf50aaeee2fed0f83d131890"
+      "checksum": "c1f983723dc480fbb2cb209fa099372c00be344dca53f214cb18faa2ba680dca"
     },
     "legality-box-32": {
       "constraints": 8082,
@@ -176,6 +183,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "97155e0ce52d6d89c4396ff011268652e292b99febafa125d013153347a413e4",
         "wasm": "30f1bc6cb6f3a7daf76344c63c1e92d718817921fb14ed174d43b28042341cfe",
@@ -189,7 +197,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x9fef19edf66ef9784297e13a0baf194b0e98eb25388e676a505024646faf038f",
-      "checksum": "d4c6f6305617e4d8ec636d6c28628d8b3a6b49c362c32e31badf5c2fbcf39bca"
+      "checksum": "8200b1ac0cfa8bbd00b7ab5ad9939e00ba38dfd1eefe365a427919b2d34fc00d"
     },
     "score-scalar-64": {
       "constraints": 3397,
@@ -199,6 +207,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "9bfc509ef7069f6181ce93b9ee0714876da3ee048b5918ab78d60f6f123fe2f5",
         "wasm": "c6b5f73e40fbab6f0dd870a666c43a0932832e95f22e9be67c9d0b24d21fc9c3",
@@ -212,7 +221,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x4187880451a6c7b5fbfc764ec7bb7d933e8def6ce1ba925afa4a75fa05ce9471",
-      "checksum": "412bf4c71ce2c4f981bdb0a5ffb56a7bc22a9e32a3c7b1c4f2db4e23da20273d"
+      "checksum": "e6fd0dcab4d5a670634e53744c40c28cb9873fc302322d4f15edc417a72039d4"
     },
     "score-scalar-256": {
       "constraints": 7547,
@@ -222,6 +231,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "ef385b18abdf4a2a1da2e95a0a37f52a60c7706daf15550f6c06c3a7b1e7ea4f",
         "wasm": "10c0c7cbf50e9ea88670116aa7f1af0c48fbf3420783df487bb2d311191f10b4",
@@ -235,7 +245,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0xe10bc2e10e1a6075ab88f76885fbe85c10ed866a77173a5676beca6d72c772ec",
-      "checksum": "9799de83a07fd6163b0400d51f1fcfbcd4cae89010d7ab133fe14bd4e36158b0"
+      "checksum": "72b37f6fa0370e17f6c84c5dc27b930d858f78dec00160d31d9a7eaa18a295d0"
     },
     "score-scalar-512": {
       "constraints": 11328,
@@ -245,6 +255,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "8a79d710392f719fea9624fa473e7bea3dd549644d4b2c39d881aaea40e5c666",
         "wasm": "cdd83cd0450ff543fac0129609d112be8c5c169969f60016e577ce8a3db9033f",
@@ -258,7 +269,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3477
       },
       "manifestHash": "0x926b8e85aa595cea7dbc8984d6d033f30f03f4ee8541344563a019ea06e23520",
-      "checksum": "9332fe1edc275b06e8a0dda5ff641d696f2faf5103bb986c98cf7222fef4dd92"
+      "checksum": "c51d6d3d732042fd12c1ba58f0f222e56ae230b420816944d51a5b48056c5cfe"
     },
     "score-box-32": {
       "constraints": 7813,
@@ -268,6 +279,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "7482fcc297f315c05bdbb2398159f07b3ec273317915157740d640216b57ec13",
         "wasm": "2199b76a4ce90587643be76999f02a532bd16508eb3e374cfd3638b3b1794c11",
@@ -281,7 +293,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3479
       },
       "manifestHash": "0x367dff44a7ef0b3d7fe430faed57f8f0a45d04a7868ca2d9ccb9a8782c51d315",
-      "checksum": "c689de0d69709ffd7c2d9cb483b99f7ad58797c80ab59c396c1c2bef09690eb7"
+      "checksum": "b74b07b8adc4cd8b1d63de69896730a18cd58c4ab7ad0e86772cf8cdf41d51f2"
     },
     "audit-scalar-64": {
       "constraints": 3397,
@@ -291,6 +303,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "4210ba37675713018281b5434323724350cfe6bd8d04553325b45bd45cc5e587",
         "wasm": "6bd1bef6d17b6797561960cdc5160eb480a4e388099b0dd2477cde768696d3a9",
@@ -304,7 +317,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3475
       },
       "manifestHash": "0xfd02bc2c1b4bd081836e287e7eb140975bc4e15da20c09dd008ba67985dfcd83",
-      "checksum": "43520dc81a8790a806c1ad7ba499f0fa05fa5655fe712b66f5cf3d00277660fd"
+      "checksum": "47cf6597d8699d6beace86d8fede1de5d4d4699e520fa2369494a3b450a60385"
     },
     "audit-scalar-256": {
       "constraints": 7547,
@@ -314,6 +327,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "a5c3d3779550b94073787f0ffaa9e1ed061f534c9e13c824d04410b59f96fb70",
         "wasm": "26cf84d591e86501cab51823a38460664fce0c066583b0a02c35ca9b636e4815",
@@ -327,7 +341,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3474
       },
       "manifestHash": "0xf9415ee6b5628fe58b77580b35e68ab47a792cbd0f14addc8c9471aef253e60a",
-      "checksum": "20da3fd3ca01b7c83deeb365e8dc507c2b9cee83c384864e7143e9671ba05715"
+      "checksum": "f099fdffccc63028c45afa4caa68686c2ad9fd5196bceaf382f27476798836cb"
     },
     "audit-scalar-512": {
       "constraints": 11328,
@@ -337,6 +351,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "7f2363f09a88293f678e5839fd025f72cefcc0395d9a6c803df650ac56d1423d",
         "wasm": "b13eb414ef701b3d263a50699627658c3eb410655e1c6b292837f65b44d7bdd9",
@@ -350,7 +365,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3475
       },
       "manifestHash": "0xad4d9dde16ba289cbc0dbbb392a5f6ff720d6cd499297d0d0aedb317a266f6ba",
-      "checksum": "111a0ffe48664e0e9277b0354562e021fa537756a6b205879ce11e5b3f25248d"
+      "checksum": "a43e02bf0b5760eaf90c99215a8bb65a8c5ac89f936c3be5999ca75b0e273f76"
     },
     "audit-box-32": {
       "constraints": 7813,
@@ -360,6 +375,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "c24875820d0c987af03f8a77bc3e5cd1dc570d00683f03f75a0a7ffb00e0be5a",
         "wasm": "dba0c086f2ca123b0f04c9e0858e02b68841bc6e4bff0c6bbdd07a47dd1624b6",
@@ -373,7 +389,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3478
       },
       "manifestHash": "0x673b2d4e0d0b1fa3a8e380ab8d2e100f323215230720c0227f5b74e7a9378ea6",
-      "checksum": "6f776b7a9bba3a8250aaea01f1823bad97e4bc76e01e43570559ffd200dd2480"
+      "checksum": "6e840a7cda9de043c3b577bfa0a6ef14d69c16679cffc5d5729dcb4415f2c451"
     },
     "consensus-64": {
       "constraints": 12021,
@@ -383,6 +399,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "57e6f7b26242955792c9c3de9a4527df499425bd46d9dd87b2bf8db52b6a1499",
         "wasm": "dcbd5fc7f3b2a0861458ef299dc7e5e676a9b5e1183a5479aff4ad0351d89efd",
@@ -396,7 +413,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3474
       },
       "manifestHash": "0x14034759f9db1a6082b8320a4f33cc8176fd461f1300bb1c50af0c6dfaa50d2e",
-      "checksum": "f3e9de80ad1364feb4c16f7e0a60d4aa23594fc42a959bd4825795a1c0d583d0"
+      "checksum": "29061c1ce3126a0c1c199ecf40e1a1044f8670dd9c4d6f0005505abf85c06e9c"
     },
     "tally-256": {
       "constraints": 22050,
@@ -406,6 +423,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "46e89359f7b2626fd3cac029cdcab6a76648600980bb650c0556d50cd0de5d1b",
         "wasm": "05b93905388fb8b6d9c2ca73410772437654bd60dc4d2cd308b6a38dfb0a2dfe",
@@ -419,7 +437,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3474
       },
       "manifestHash": "0x866ab64ab26ad8920db805942cf7e1a34e881c1c6d1d71e48490a242303ffb7a",
-      "checksum": "a15cd1e0bb61a895f91fd751ff131f7dbf71f25c30d1953b72d4efc5bfd41624"
+      "checksum": "58178c9b065018d99517e545b2c95bd3c976e906c5689c7da9504a726b335d2d"
     },
     "decide-256": {
       "constraints": 26360,
@@ -429,6 +447,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "08b24e893aa8f1153ed4709067df215c5cdf8ae412350f0ee228c85b0b6bf31e",
         "wasm": "09ba2d956b3a168a516fb21f492234645a07cc9dca2591106ae2b46ce23a0871",
@@ -442,7 +461,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3476
       },
       "manifestHash": "0xed5122ecfcbd6e15b31b2bf36db471fbba64478933b93c247f3b606d93889770",
-      "checksum": "fc969c9420c850637df446ddd85be6056ec963b4d3234e6fa992911656844458"
+      "checksum": "9c108927905c42334d52bd9ed41fe444ea2b27c76b2f3e3a652bf6f2dd9bc795"
     },
     "agree-256": {
       "constraints": 18334,
@@ -452,6 +471,7 @@ export const circuitManifest: CircuitManifest = {
         "context",
         "alpha"
       ],
+      "challenge": "alpha",
       "files": {
         "r1cs": "7637a973f6eef90d4164e31debd5996db9fcef48054921d96c093f3bc7e1c2ba",
         "wasm": "c88e5ecfb20f0ec97a4cde93caaa8b0c1f99bd58e68ba3472064d0d64bc6ca9c",
@@ -465,7 +485,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3478
       },
       "manifestHash": "0xbc066d6ec1a784b1f6fe875d4d63ec3a89d14cede0d0e439109787b03503ba88",
-      "checksum": "8d1341eed622504a59096464d9745c77206165add15c1e5c554ead999fe42999"
+      "checksum": "667622028ef1fd40c0154d0ba67824646ac156e90fbbbb4faad8d51f701a4d90"
     },
     "reputation-5": {
       "constraints": 27431,
@@ -477,6 +497,7 @@ export const circuitManifest: CircuitManifest = {
         "scope",
         "message"
       ],
+      "challenge": null,
       "files": {
         "r1cs": "8baeb300e3148be462897e8995878fa7ae34cf136a2d856abe799e89898feb88",
         "wasm": "4d3bc50f321a0704dc01fa39cfb9d882d63b9be92649847035827350d9334996",
@@ -490,7 +511,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3844
       },
       "manifestHash": "0xea79a48aef9689d444060f61e173eb9c12faa265afe2607dc16ebfff376caaa2",
-      "checksum": "fd7c70bc1ef598835faf81868a5123ced6020d4a7f7ed2180a9eebc65383536d"
+      "checksum": "14a512c44a859590868933a3d689c17f5376d382a816342bfaa808435ba6b58a"
     },
     "statistic-64": {
       "constraints": 831,
@@ -499,6 +520,7 @@ export const circuitManifest: CircuitManifest = {
         "sum",
         "context"
       ],
+      "challenge": null,
       "files": {
         "r1cs": "aaa25d00d4a71122e0e84c1e4901eb3c792a05eee93fc4f09200a2bb61209b35",
         "wasm": "bab93dbc4baa61361a04f77c190cc201ea6285291db63d400d3e4b573c4b85cb",
@@ -512,7 +534,7 @@ export const circuitManifest: CircuitManifest = {
         "vkey": 3293
       },
       "manifestHash": "0x661b93b942bc24ae2f102e6e50dbd0d2049a3ed0f44c444ae8d6c26ffde3e491",
-      "checksum": "d26504aae2ba0392bdf1eb26d714d3a3b49686a3e6c6746da959d3ef5828be0e"
+      "checksum": "f4372f0858fd3d877a7651718164e7f81db1957d3bfa70114f4c324caf0e5113"
     }
   }
 }

@@ -11,6 +11,7 @@ import {IProofSystem} from "../../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {EzklProofSystem} from "../../../src/proofSystems/EzklProofSystem.sol";
 import {RiscZeroProofSystem} from "../../../src/proofSystems/RiscZeroProofSystem.sol";
 import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
@@ -239,7 +240,7 @@ contract DirectSettlementProofSystemsTest is RiscZeroReceipts, Sp1Proofs, Trapdo
         bytes32 taskId = taskUnder(keyId, 2);
         uint256[] memory list = statementSignals(taskId, 0, 2);
         bytes memory seal = riscZeroSeal(list);
-        registry.freeze(wrapped, "broken", "");
+        registry.freeze(wrapped, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(abi.encodeWithSelector(IProofSettlement.ProofSettlement_KeyNotActive.selector, keyId));
         direct.prove(taskId, 0, list, seal, true);
         tasks.settle(taskId, 0);

@@ -115,7 +115,7 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
     }
 
     function test_RefusesGivenTheGroth16KeyIsFrozen() external {
-        registry.freeze(groth16KeyId, "flaw", "");
+        registry.freeze(groth16KeyId, "flaw", IVerifierKeyRegistry.Advisory("", ""), "");
         assertFalse(accepts(published.proofBytes));
         uint256[] memory signals = digestSignals();
         vm.expectRevert(
