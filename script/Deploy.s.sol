@@ -39,6 +39,7 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 import {DeployCensus} from "./deploy/DeployCensus.sol";
 import {DeployConfiguration} from "./deploy/DeployConfiguration.sol";
 import {DeployFile} from "./deploy/DeployFile.sol";
+import {DeployReleases} from "./deploy/DeployReleases.sol";
 
 /// @title Deploy
 /// @notice Deploys the whole protocol behind its timelock, proposes the given keys, writes the deployment file, and ends with
@@ -47,9 +48,10 @@ import {DeployFile} from "./deploy/DeployFile.sol";
 /// role after it. Values come from script/config/<chain id>.json; each may be overridden by a variable of the environment
 /// (script/deploy/DeployConfiguration.sol). On a public chain GUARDIAN (zero for nobody), HOLDERS and HOLDINGS must be given.
 /// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, impossibleSignals, proofSystem?}` to propose (the
-/// signals as 32-byte hex; Groth16 unless `proofSystem` names another).
+/// signals as 32-byte hex; Groth16 unless `proofSystem` names another). Keys of RISC Zero and SP1 must be of a release that the
+/// configuration lists under `releases`.
 /// - DEPLOYMENT_FILE: where the deployment is written; default contracts/deployments/<chain id>.json.
-contract Deploy is DeployConfiguration, DeployCensus, DeployFile {
+contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases {
     error Deploy_OutsideWithoutCode(string name, address at);
     error Deploy_DevelopmentKey(string name, uint256 chainId);
     error Deploy_NotCreated(string name);
@@ -80,6 +82,7 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile {
         }
         for (uint256 i; i < keys.length; ++i) {
             if (keys[i].development && !isLocal()) revert Deploy_DevelopmentKey(keys[i].name, block.chainid);
+            checkRelease(configuration.releases, keys[i]);
         }
     }
 

@@ -41,7 +41,7 @@ export async function readCircuit(file: string): Promise<Circuit> {
     const fail = (reason: string): never => {
       throw new CeremonyFileError(name, reason)
     }
-    const format = { magic: 'r1cs', version: 1, types: Object.values(R1CS), optional: CUSTOM_GATES }
+    const format = { magic: 'r1cs' as const, version: 1, types: Object.values(R1CS), optional: CUSTOM_GATES }
     const sections = await readSections(source, format)
     const head = await readSection(sections, R1CS.header, HEADER_BYTES)
     const prime = littleEndian(head.subarray(4, 4 + COORDINATE_BYTES))
