@@ -38,11 +38,14 @@ export async function withSource<T>(input: string | Uint8Array, run: (source: By
   if (typeof input !== 'string') return run(memorySource(input))
   const name = basename(input)
   const handle = await open(input).catch((cause: NodeJS.ErrnoException) => {
-    throw new CeremonyFileError(name, cause.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read', cause)
+    const missing = cause.code === 'ENOENT'
+    const reason = missing ? 'there is no such file' : 'it cannot be read'
+    throw new CeremonyFileError(name, reason, cause, missing ? 'Check the path.' : 'Check who may read it.')
   })
   try {
     const stats = await handle.stat()
-    if (!stats.isFile()) throw new CeremonyFileError(name, 'it is not a regular file')
+    if (!stats.isFile())
+      throw new CeremonyFileError(name, 'it is not a regular file', undefined, 'Name the file itself.')
     const { size } = stats
     return await run({
       name,

@@ -21,6 +21,9 @@ export class CeremonyFileError extends BaseError {
   }
 }
 
+/** What to do about a whole file on another curve. */
+export const OTHER_CURVE_ADVICE = 'Only BN254 is verified here: compile and set up for it (`--prime bn128` of circom).'
+
 /** A file of another kind than the step needs: whole, as far as can be seen, and in the wrong place. */
 export class WrongFileError extends CeremonyFileError {
   override name = 'WrongFileError'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Contribution } from './audit.js'
 import { CeremonyFileError, WrongFileError } from './errors.js'
-import { jsonKind } from './fileKind.js'
+import { fileKindOf, jsonKind } from './fileKind.js'
 
 /** One contribution in a transcript. */
 export type TranscriptContribution = Contribution & {
@@ -47,6 +47,8 @@ const MAX_BYTES = 2 ** 24
 /** @throws {@link CeremonyFileError} */
 export async function readTranscript(file: string): Promise<CeremonyTranscript> {
   const name = basename(file)
+  const found = await fileKindOf(file)
+  if (!['transcript', 'json', 'unknown'].includes(found)) throw new WrongFileError(name, found, 'a transcript (JSON)')
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CeremonyFileError(name, 'it cannot be read', cause)
   })

@@ -17,10 +17,18 @@ import {
 } from './binaryFile.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { readParameters } from './contributionParameters.js'
-import { sameRatio, withCurve } from './curve.js'
-import { CeremonyFileError, WrongFileError } from './errors.js'
+import { inSubgroup, sameRatio, withCurve } from './curve.js'
+import { CeremonyFileError, OTHER_CURVE_ADVICE, WrongFileError } from './errors.js'
 import { fileKind } from './fileKind.js'
-import { COORDINATE_BYTES, coordinates, G1_BYTES, G2_BYTES, littleEndian } from './montgomery.js'
+import {
+  COORDINATE_BYTES,
+  coordinates,
+  firstOffCurveG1,
+  firstOffCurveG2,
+  G1_BYTES,
+  G2_BYTES,
+  littleEndian,
+} from './montgomery.js'
 
 /** Section types of a Groth16 zkey, as snarkjs writes it. */
 export const ZKEY = {
@@ -143,7 +151,7 @@ export function inspectZkey(zkey: string | Uint8Array, options: InspectOptions =
     return {
       verifyingKey: verifyingKeyOf(parts),
       circuitHash: toHex(parts.circuitHash),
-      contributions: parts.contributions.map(publicPart),
+      contributions: listContributions(parts),
       checks: await withCurve((curve) => checkPhase2(curve, parts, options)),
     }
   })
@@ -208,7 +216,7 @@ function assertModulus(name: string, header: Uint8Array, offset: number, modulus
     header.length >= end &&
     view(header).getUint32(offset, true) === COORDINATE_BYTES &&
     littleEndian(header.subarray(offset + 4, end)) === modulus
-  if (!matches) throw new CeremonyFileError(name, 'it is on another curve than BN254')
+  if (!matches) throw new CeremonyFileError(name, 'it is on another curve than BN254', undefined, OTHER_CURVE_ADVICE)
 }
 
 function readPhase2(name: string, section: Uint8Array): Pick<ZkeyParts, 'circuitHash' | 'contributions'> {
@@ -288,6 +296,11 @@ function publicPart(contribution: RawContribution): Contribution {
   return { type, name, hash: hashContribution(contribution).digest('hex'), ...(beacon ? { beacon } : {}) }
 }
 
+/** What a zkey lists; says nothing of whether it is sound. */
+export function listContributions({ contributions }: ZkeyParts): Contribution[] {
+  return contributions.map(publicPart)
+}
+
 /** See {@link KeyOrigin}: of phase 2 alone. */
 export function originOf(contributions: readonly Contribution[]): KeyOrigin {
   if (contributions.length === 0) return 'unfinished'
@@ -359,7 +372,8 @@ async function faultOf(
   deltaBefore: Uint8Array,
   history: Hash,
 ): Promise<string | undefined> {
-  if (![deltaAfter, s, sx].every((point) => isElement(g1Point(point))) || !isElement(g2Point(spx)))
+  const inG1 = [deltaAfter, s, sx].every((point) => firstOffCurveG1(point) === -1)
+  if (!inG1 || firstOffCurveG2(spx) !== -1 || !inSubgroup(curve.G2, spx))
     return 'a point is zero, off the curve or outside its subgroup'
   if (!hashOf([s, sx], history).digest().equals(transcript)) return 'it does not follow what stands before it'
   const sp = curve.G2.fromRng(new ChaCha(seedOf(transcript)))
@@ -394,13 +408,4 @@ const seedOf = (hash: Uint8Array): number[] => Array.from({ length: 8 }, (_, i) 
 function g1Point(bytes: Uint8Array) {
   const [x, y] = coordinates(bytes) ?? [0n, 0n]
   return bn254.G1.ProjectivePoint.fromAffine({ x: x!, y: y! })
-}
-
-function g2Point(bytes: Uint8Array) {
-  const { Fp2 } = bn254.fields
-  const [x0, x1, y0, y1] = coordinates(bytes) ?? [0n, 0n, 0n, 0n]
-  return bn254.G2.ProjectivePoint.fromAffine({
-    x: Fp2.fromBigTuple([x0!, x1!]),
-    y: Fp2.fromBigTuple([y0!, y1!]),
-  })
 }
