@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { readManifest } from '../cli/manifestFile.js'
 import { verifyingKeys } from '../generated/circuits.js'
 import { VerifyingKeyMalformedError, vkeyToKeyData } from '../proving/groth16.js'
 import type { VerifyingKeyJson } from '../proving/types.js'
@@ -138,6 +139,7 @@ const STEPS: readonly (readonly [step: string, takes: readonly FileKind[], run: 
     ],
     // What is JSON of no known kind is read on, so that a transcript's own fault is named.
     ['readTranscript', ['transcript', 'json', 'unknown'], (file) => readTranscript(file)],
+    ['veritask keys verify --manifest', ['manifest', 'json', 'unknown'], (file) => readManifest(file)],
     ['assertWitnessCalculator', ['wasm', 'unknown'], (file) => assertWitnessCalculator(file, { wires: 5 })],
   ]
 
@@ -162,7 +164,9 @@ describe('files of the right kind', () => {
     const count = Buffer.from(bytes.subarray(0, cut))
     count.writeUInt32LE(7, 8)
     await writeFile(small.path('raw.ptau'), count)
-    await expect(checkPowersOfTau(small.path('raw.ptau'))).rejects.toThrow(/not prepared for phase 2[\s\S]*prepare phase2/)
+    await expect(checkPowersOfTau(small.path('raw.ptau'))).rejects.toThrow(
+      /not prepared for phase 2[\s\S]*prepare phase2/,
+    )
   })
 
   test('error: a key on another curve', async () => {

@@ -12,7 +12,6 @@ import {
   impossibleSignals,
   type ManifestEntry,
   manifestEntryOf,
-  parseManifest,
   type VerifyingKeyJson,
   vkeyToKeyData,
   type ZkeyAudit,
@@ -31,8 +30,9 @@ import {
 } from '../../node.js'
 import { checkTable, firstFailureOf } from '../checks.js'
 import { command, idOf, requiredText, textOf } from '../command.js'
-import { readJson, readText } from '../context.js'
+import { readJson } from '../context.js'
 import { UsageError } from '../errors.js'
+import { readManifest } from '../manifestFile.js'
 import { list, table, time, withProgress } from '../output.js'
 import { trustedHashes, withSteps } from './ceremony.js'
 
@@ -172,9 +172,7 @@ export const keysVerify = command({
     const client = await context.reader()
     const key = await client.getVerifierKey({ keyId: idOf(flags) })
     const file = textOf(flags, 'manifest')
-    const manifest = file
-      ? await parseManifest(await readText(file, 'Give circuits/artifacts/manifest.json.'))
-      : circuitManifest
+    const manifest = file ? await readManifest(file) : circuitManifest
     const found = Object.entries(manifest.circuits).find(([, entry]) => entry.manifestHash === key.manifestHash)
     const checks: Check[] = [
       { name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' },
