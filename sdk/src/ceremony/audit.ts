@@ -1,8 +1,9 @@
 import type { ProjPointType } from '@noble/curves/abstract/weierstrass'
 import { bn254 } from '@noble/curves/bn254'
 import type { Hex } from 'viem'
-import { unboundSignal, vkeyToKeyData } from '../proving/groth16.js'
+import { vkeyToKeyData } from '../proving/groth16.js'
 import type { VerifyingKeyJson } from '../proving/types.js'
+import { unboundSignal } from '../proving/unboundSignal.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { KeyAuditFailedError } from './errors.js'
 

@@ -4,6 +4,7 @@ import type { Point } from '../encryption/babyjub.js'
 import { BaseError } from '../errors/base.js'
 import { FIELD_ORDER } from '../field.js'
 import type { VerifyingKeyJson } from './types.js'
+import { unboundSignal } from './unboundSignal.js'
 
 /** A Groth16 proof on BN254, affine. G2 coordinates are pairs (real, imaginary), as in snarkjs. */
 export type Groth16Proof = {
@@ -247,15 +248,6 @@ function keyPoints(value: VerifyingKeyJson): KeyPoints {
     delta: jsonG2Point(key.vk_delta_2, 'vk_delta_2'),
     ic: key.IC.map((ic, i) => jsonG1Point(ic, `IC[${i}]`, unboundSignal(i, key.nPublic))),
   }
-}
-
-/**
- * What it means that an IC point is the point at infinity. Signals are counted from 1, as IC[0] belongs to none of them.
- */
-export function unboundSignal(index: number, signalCount: number): string {
-  return index === 0
-    ? 'IC[0] is the point at infinity: no ceremony leaves it so'
-    : `IC[${index}] is the point at infinity: public signal ${index} of ${signalCount} is unbound, no constraint uses it and a proof passes with any value of it`
 }
 
 /** snarkjs writes the point at infinity of G1 as ["0", "1", "0"]. */
