@@ -40,6 +40,7 @@ import {VerifierKeyRegistry} from "../contracts/src/VerifierKeyRegistry.sol";
 import {DeployCensus} from "./deploy/DeployCensus.sol";
 import {DeployConfiguration} from "./deploy/DeployConfiguration.sol";
 import {DeployFile} from "./deploy/DeployFile.sol";
+import {DeployReleases} from "./deploy/DeployReleases.sol";
 import {SupportedChains} from "./deploy/SupportedChains.sol";
 
 /// @title Deploy
@@ -50,9 +51,10 @@ import {SupportedChains} from "./deploy/SupportedChains.sol";
 /// (script/deploy/DeployConfiguration.sol). On a public chain GUARDIAN (zero for nobody), HOLDERS and HOLDINGS must be given.
 /// Chains that script/deploy/chains.json does not support are refused.
 /// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, needsChallenge, freezableByProof, proofSystem?,
-/// gasCap?}` to propose (Groth16 unless `proofSystem` names another; the gas cap of the parameters unless it has its own).
+/// gasCap?}` to propose (Groth16 unless `proofSystem` names another; the gas cap of the parameters unless it has its own). Keys of
+/// RISC Zero and SP1 must be of a release that the configuration lists under `releases`.
 /// - DEPLOYMENT_FILE: where the deployment is written; default contracts/deployments/<chain id>.json.
-contract Deploy is DeployConfiguration, DeployCensus, DeployFile, SupportedChains {
+contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases, SupportedChains {
     error Deploy_OutsideWithoutCode(string name, address at);
     error Deploy_DevelopmentKey(string name, uint256 chainId);
     error Deploy_NotCreated(string name);
@@ -84,6 +86,7 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile, SupportedChain
         }
         for (uint256 i; i < keys.length; ++i) {
             if (keys[i].development && !isLocal()) revert Deploy_DevelopmentKey(keys[i].name, block.chainid);
+            checkRelease(configuration.releases, keys[i]);
         }
     }
 

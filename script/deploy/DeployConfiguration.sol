@@ -45,6 +45,7 @@ abstract contract DeployConfiguration is DeployTypes {
         configuration.guardian = _account(json, "GUARDIAN", ".governance.guardian");
         configuration.allocations = _readAllocations(json);
         configuration.outside = _readOutside(json);
+        configuration.releases = _readReleases(json);
         if (!isLocal()) _checkPublic(configuration);
     }
 
@@ -134,6 +135,24 @@ abstract contract DeployConfiguration is DeployTypes {
         for (uint256 i; i < count; ++i) {
             read[i].name = vm.parseJsonString(json, _item(".outside", i, ".name"));
             read[i].at = vm.parseJsonAddress(json, _item(".outside", i, ".at"));
+        }
+    }
+
+    /// @notice The releases that a configuration file lists.
+    function readReleases(string memory path) public view returns (Release[] memory) {
+        return _readReleases(vm.readFile(path));
+    }
+
+    function _readReleases(string memory json) internal view returns (Release[] memory read) {
+        uint256 count;
+        while (vm.keyExistsJson(json, _item(".releases", count, ""))) {
+            ++count;
+        }
+        read = new Release[](count);
+        for (uint256 i; i < count; ++i) {
+            read[i].name = vm.parseJsonString(json, _item(".releases", i, ".name"));
+            read[i].proofSystem = vm.parseJsonString(json, _item(".releases", i, ".proofSystem"));
+            read[i].selector = bytes4(vm.parseJsonBytes(json, _item(".releases", i, ".selector")));
         }
     }
 

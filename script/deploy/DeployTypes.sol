@@ -46,9 +46,19 @@ abstract contract DeployTypes is Script {
         uint32 gasCap;
     }
 
+    /// @notice A release of another project whose proofs keys of a proof system may take.
+    /// @param proofSystem Name in the system id; `risc0-set` for RISC Zero's set builders.
+    /// @param selector First four bytes of the release's proofs.
+    struct Release {
+        string name;
+        string proofSystem;
+        bytes4 selector;
+    }
+
     /// @param guardian Freezes keys and cancels queued operations; zero for nobody.
     /// @param parameters A treasury of zero becomes the timelock.
     /// @param outside Contracts of others that keys or gates may name; each must have code.
+    /// @param releases What keys of RISC Zero and SP1 may name; any other release is refused.
     struct Configuration {
         address deployer;
         address guardian;
@@ -58,6 +68,7 @@ abstract contract DeployTypes is Script {
         IVeritaskToken.Allocation[] allocations;
         uint256 timelockDelay;
         Named[] outside;
+        Release[] releases;
     }
 
     struct Deployed {

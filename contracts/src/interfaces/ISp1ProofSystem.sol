@@ -9,8 +9,9 @@ import {IWrappedGroth16} from "./IWrappedGroth16.sol";
 /// recursion keys, a nonce, and the eight words of a Groth16 proof. The statement is that the program `programVKey` ended
 /// with exit code 0 and these public values. Without public words the signal is sha256 of the public values with its top
 /// three bits cleared, as the circuit has it.
-/// Source of the formulas: succinctlabs/sp1-contracts, contracts/src/v6.0.0/SP1VerifierGroth16.sol.
-/// Warning: SP1 freezes releases with known flaws in its own gateway; here the registry's guardian has to.
+/// Source of the formulas: succinctlabs/sp1-contracts, contracts/src/v6.1.0/SP1VerifierGroth16.sol.
+/// Warning: SP1 freezes releases with known flaws in its own gateway; here the registry's guardian has to. Releases 6.0.0 to
+/// 6.0.2 have one (GHSA-63x8-x938-vx33): the deployment script and the SDK refuse their selector 0x0e78f4db.
 interface ISp1ProofSystem is IWrappedGroth16 {
     /// @param groth16KeyId The release's Groth16 key in the registry.
     /// @param selector First four bytes of the release's verifier hash, with which its proofs start. The hash covers points

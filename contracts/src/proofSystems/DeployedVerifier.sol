@@ -10,6 +10,8 @@ import {ProofSystemBase} from "./ProofSystemBase.sol";
 
 /// @title DeployedVerifier
 /// @notice Asks a deployed verifier, under its key's gas, and takes for yes only what its interface means by it.
+/// @dev Warning: many encodings of one proof pass, since several verifiers ignore words behind a proof and what fills up its ABI
+/// encoding. Nothing may rest on proof bytes.
 abstract contract DeployedVerifier is IDeployedVerifier, ProofSystemBase {
     /// @dev Bytes of the target in a key.
     uint256 internal constant TARGET_LENGTH = 96;

@@ -6,6 +6,7 @@ import {VmSafe} from "forge-std/Vm.sol";
 
 import {Deploy} from "../../../script/Deploy.s.sol";
 import {DeployCensus} from "../../../script/deploy/DeployCensus.sol";
+import {DeployReleases} from "../../../script/deploy/DeployReleases.sol";
 import {DeployTypes} from "../../../script/deploy/DeployTypes.sol";
 import {SupportedChains} from "../../../script/deploy/SupportedChains.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
@@ -282,6 +283,57 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         configuration.outside.push(outside[1]);
         vm.expectRevert(abi.encodeWithSelector(Deploy.Deploy_OutsideWithoutCode.selector, "elsewhere", stranger));
         script.check(configuration, new DeployTypes.KeyFile[](0));
+    }
+
+    /// @dev Of the releases that the public configuration lists; version 6.0.0 of SP1 has a flaw, RISC Zero 2.0 and 2.1 are
+    /// stopped, and 5.0 is routed nowhere.
+    function test_RevertWhen_AKeyIsOfAReleaseThatIsNotRouted() external {
+        listReleases();
+        bytes4[3] memory routed = [bytes4(0x4388a21c), 0xbb001d44, 0x73c457ba];
+        for (uint256 i; i < routed.length; ++i) {
+            checkRelease(i == 0 ? "sp1-groth16-v6" : "risc0-groth16", routed[i], 0);
+        }
+        bytes4[4] memory others = [bytes4(0x0e78f4db), 0x9f39696c, 0xf536085a, 0xc27d1bc0];
+        for (uint256 i; i < others.length; ++i) {
+            string memory system = i == 0 ? "sp1-groth16-v6" : "risc0-groth16";
+            expectNotRouted(system, others[i]);
+            checkRelease(system, others[i], 0);
+        }
+        // A selector is that of one project alone.
+        expectNotRouted("risc0-groth16", 0x4388a21c);
+        checkRelease("risc0-groth16", 0x4388a21c, 0);
+    }
+
+    function test_RevertWhen_AKeyNamesASetBuilderThatIsNotRouted() external {
+        listReleases();
+        checkRelease("risc0-groth16", 0x73c457ba, 0x70909b25db0db00f1d4b4016aeb876f53568a3e5a8e6397cb562d79947a02cc9);
+        bytes32 tag = sha256("risc0.SetInclusionReceiptVerifierParameters");
+        bytes32 builder = keccak256("builder");
+        expectNotRouted("risc0-set", bytes4(sha256(bytes.concat(tag, builder, hex"0100"))));
+        checkRelease("risc0-groth16", 0x73c457ba, builder);
+    }
+
+    function listReleases() internal {
+        DeployTypes.Release[] memory releases = script.readReleases("script/config/84532.json");
+        for (uint256 i; i < releases.length; ++i) {
+            configuration.releases.push(releases[i]);
+        }
+    }
+
+    function expectNotRouted(string memory system, bytes4 selector) internal {
+        vm.expectRevert(
+            abi.encodeWithSelector(DeployReleases.Deploy_ReleaseNotRouted.selector, "program", system, selector)
+        );
+    }
+
+    function checkRelease(string memory system, bytes4 selector, bytes32 builder) internal view {
+        DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](1);
+        files[0].name = "program";
+        files[0].proofSystem = system;
+        files[0].keyData = keccak256(bytes(system)) == keccak256("sp1-groth16-v6")
+            ? abi.encode(0, selector, 0, 0, 0)
+            : abi.encode(0, 0, 0, 0, selector, 0, builder);
+        script.check(configuration, files);
     }
 
     function test_RevertWhen_AKeyNamesNoProofSystem() external {

@@ -19,7 +19,7 @@ abstract contract HonestVerifier {
     }
 }
 
-/// @notice As RISC Zero's verifier of release 5.0: `verify` reverts on a bad seal.
+/// @notice As RISC Zero's verifier of one release: `verify` reverts on a bad seal.
 contract HonestRiscZeroVerifier is HonestVerifier {
     bytes32 internal immutable CONTROL_ROOT;
     uint256 internal immutable CONTROL_ID;
@@ -61,7 +61,70 @@ contract HonestRiscZeroVerifier is HonestVerifier {
     }
 }
 
-/// @notice As SP1's verifier of v6.0.0: `verifyProof` reverts on a bad proof.
+/// @notice As RISC Zero's set verifier 0.9: a claim is in a set whose root a seal proves, or that was submitted before.
+contract HonestRiscZeroSetVerifier {
+    struct Seal {
+        bytes32[] path;
+        bytes rootSeal;
+    }
+
+    HonestRiscZeroRouter internal immutable ROUTER;
+    bytes32 internal immutable IMAGE_ID;
+
+    mapping(bytes32 root => bool) internal _roots;
+
+    error InvalidProof();
+
+    constructor(HonestRiscZeroRouter router, bytes32 imageId) {
+        (ROUTER, IMAGE_ID) = (router, imageId);
+    }
+
+    function submitMerkleRoot(bytes32 root, bytes calldata seal) external {
+        ROUTER.verify(seal, IMAGE_ID, sha256(bytes.concat(IMAGE_ID, bytes32(uint256(1 << 255)), root)));
+        _roots[root] = true;
+    }
+
+    function verify(bytes calldata seal, bytes32 imageId, bytes32 journalDigest) external view {
+        Seal memory inclusion = abi.decode(seal[4:], (Seal));
+        bytes32 node = keccak256(bytes.concat("LEAF_TAG", ROUTER.claimDigest(imageId, journalDigest)));
+        for (uint256 i; i < inclusion.path.length; ++i) {
+            bytes32 other = inclusion.path[i];
+            node = node < other ? keccak256(bytes.concat(node, other)) : keccak256(bytes.concat(other, node));
+        }
+        if (inclusion.rootSeal.length == 0) {
+            if (!_roots[node]) revert InvalidProof();
+        } else {
+            bytes32 journal = sha256(bytes.concat(IMAGE_ID, bytes32(uint256(1 << 255)), node));
+            ROUTER.verify(inclusion.rootSeal, IMAGE_ID, journal);
+        }
+    }
+}
+
+/// @notice As RISC Zero's router: the seal's selector says which verifier is asked; a stopped one is asked no more.
+contract HonestRiscZeroRouter {
+    mapping(bytes4 selector => HonestRiscZeroVerifier verifier) internal _verifiers;
+
+    error SelectorUnknown(bytes4 selector);
+
+    function setVerifier(bytes4 selector, HonestRiscZeroVerifier verifier) external {
+        _verifiers[selector] = verifier;
+    }
+
+    function verify(bytes calldata seal, bytes32 imageId, bytes32 journalDigest) external view {
+        HonestRiscZeroVerifier verifier = _verifiers[bytes4(seal)];
+        if (address(verifier) == address(0)) revert SelectorUnknown(bytes4(seal));
+        verifier.verify(seal, imageId, journalDigest);
+    }
+
+    function claimDigest(bytes32 imageId, bytes32 journalDigest) external pure returns (bytes32) {
+        bytes32 output = sha256(bytes.concat(sha256("risc0.Output"), journalDigest, bytes32(0), hex"0200"));
+        bytes32 halted = hex"a3acc27117418996340b84e5a90f3ef4c49d22c79e44aad822ec9c313e1eb8e2";
+        bytes32 tag = sha256("risc0.ReceiptClaim");
+        return sha256(bytes.concat(tag, bytes32(0), imageId, halted, output, hex"0000000000000000", hex"0400"));
+    }
+}
+
+/// @notice As SP1's verifier of v6.1.0: `verifyProof` reverts on a bad proof.
 contract HonestSp1Verifier is HonestVerifier {
     bytes4 internal immutable SELECTOR;
     uint256 internal immutable VK_ROOT;

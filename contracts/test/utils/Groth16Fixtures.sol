@@ -23,7 +23,7 @@ abstract contract Groth16Fixtures is Test {
     }
 
     function fixtureNames() internal pure returns (string[3] memory) {
-        return ["world-id-v3", "risc-zero-v5", "sp1-v6"];
+        return ["world-id-v3", "risc-zero-v5", "sp1-v6.1"];
     }
 
     /// @dev Reads the 32-byte word at this position.

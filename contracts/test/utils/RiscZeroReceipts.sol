@@ -17,8 +17,12 @@ struct RiscZeroReceipt {
 /// @notice RISC Zero's formulas written a second time, byte by byte, for tests: the published receipt, and keys made for
 /// other statements.
 abstract contract RiscZeroReceipts is ProofSystemTest {
-    function publishedReceipt() internal view returns (RiscZeroReceipt memory receipt) {
-        string memory json = outside("risc-zero-v5");
+    function publishedReceipt() internal view returns (RiscZeroReceipt memory) {
+        return publishedReceipt("risc-zero-v5");
+    }
+
+    function publishedReceipt(string memory name) internal view returns (RiscZeroReceipt memory receipt) {
+        string memory json = outside(name);
         receipt.controlRoot = vm.parseJsonBytes32(json, ".controlRoot");
         receipt.bn254ControlId = vm.parseJsonBytes32(json, ".bn254ControlId");
         receipt.imageId = vm.parseJsonBytes32(json, ".imageId");
@@ -36,6 +40,19 @@ abstract contract RiscZeroReceipts is ProofSystemTest {
         pure
         returns (bytes memory)
     {
+        return keyOf(receipt, groth16KeyId, journalWords, 0);
+    }
+
+    function keyOf(
+        RiscZeroReceipt memory receipt,
+        bytes32 groth16KeyId,
+        uint256 journalWords,
+        bytes32 setBuilder
+    )
+        internal
+        pure
+        returns (bytes memory)
+    {
         return abi.encode(
             IRiscZeroProofSystem.Key({
                 groth16KeyId: groth16KeyId,
@@ -43,7 +60,8 @@ abstract contract RiscZeroReceipts is ProofSystemTest {
                 bn254ControlId: receipt.bn254ControlId,
                 imageId: receipt.imageId,
                 selector: receipt.selector,
-                journalWords: journalWords
+                journalWords: journalWords,
+                setBuilderImageId: setBuilder
             })
         );
     }
@@ -79,6 +97,18 @@ abstract contract RiscZeroReceipts is ProofSystemTest {
         (made.selector, groth16Key, seal) = crafted(made, sha256(abi.encodePacked(words)));
         keyId = activated(riscZero, keyOf(made, activated(groth16, groth16Key), words.length));
         seal = bytes.concat(made.selector, seal);
+    }
+
+    function setSelector(bytes32 builder) internal pure returns (bytes4) {
+        return bytes4(sha256(bytes.concat(sha256("risc0.SetInclusionReceiptVerifierParameters"), builder, hex"0100")));
+    }
+
+    function leafOf(bytes32 imageId, bytes32 journalDigest) internal pure returns (bytes32) {
+        return keccak256(bytes.concat("LEAF_TAG", claimDigest(imageId, journalDigest)));
+    }
+
+    function parent(bytes32 a, bytes32 b) internal pure returns (bytes32) {
+        return a < b ? keccak256(bytes.concat(a, b)) : keccak256(bytes.concat(b, a));
     }
 
     function claimDigest(bytes32 imageId, bytes32 journalDigest) internal pure returns (bytes32) {

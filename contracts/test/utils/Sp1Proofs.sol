@@ -12,10 +12,14 @@ struct Sp1Proof {
     bytes proofBytes;
 }
 
-/// @notice The published proof of SP1 v6.0.0 (contracts/test/fixtures/outside).
+/// @notice Published proofs of SP1 (contracts/test/fixtures/outside): v6.1.0, and v6.0.0, which has a flaw, for tests alone.
 abstract contract Sp1Proofs is ProofSystemTest {
-    function publishedProof() internal view returns (Sp1Proof memory proof) {
-        string memory json = outside("sp1-v6");
+    function publishedProof() internal view returns (Sp1Proof memory) {
+        return publishedProof("sp1-v6.1");
+    }
+
+    function publishedProof(string memory name) internal view returns (Sp1Proof memory proof) {
+        string memory json = outside(name);
         proof.selector = bytes4(vm.parseJsonBytes32(json, ".verifierHash"));
         proof.vkRoot = vm.parseJsonBytes32(json, ".vkRoot");
         proof.programVKey = vm.parseJsonBytes32(json, ".programVKey");

@@ -3,6 +3,7 @@ import { bn254 } from '@noble/curves/bn254'
 import type { Hex } from 'viem'
 import { vkeyToKeyData } from '../proving/groth16.js'
 import type { VerifyingKeyJson } from '../proving/types.js'
+import { unboundSignal } from '../proving/unboundSignal.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { KeyAuditFailedError } from './errors.js'
 
@@ -118,8 +119,13 @@ function groups(words: readonly bigint[]): Check[] {
     line('beta', g2(words, BETA)),
     line('gamma', g2(words, GAMMA)),
     line('delta', g2(words, DELTA)),
-    check('IC', bad === -1, 'every point in its group, none zero', `IC ${bad} is zero or off the curve`),
+    check('IC', bad === -1, 'every point in its group, none zero', icFault(words, bad, ic.length - 1)),
   ]
+}
+
+function icFault(words: readonly bigint[], index: number, signalCount: number): string {
+  const infinity = words[IC + 2 * index] === 0n && words[IC + 2 * index + 1] === 0n
+  return infinity ? unboundSignal(index, signalCount) : `IC[${index}] is off the curve`
 }
 
 /** Whether a point is on the curve, in the subgroup of prime order, and not the identity. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { CeremonyFileError } from './errors.js'
+import { CeremonyFileError, WrongFileError } from './errors.js'
+import { fileKind } from './fileKind.js'
 
 /** Where bytes are read from: a file, or memory. */
 export type ByteSource = {
@@ -23,6 +24,12 @@ export type SectionedFile = { readonly source: ByteSource; readonly sections: Re
 const HEADER_BYTES = 12
 /** Type (4) and size (8) of a section. */
 const SECTION_HEAD_BYTES = 12
+/** What a person must give, by magic. */
+const NEEDED = {
+  zkey: 'a Groth16 proving key (zkey)',
+  ptau: 'a powers-of-tau file, prepared for phase 2',
+  r1cs: 'a compiled circuit (r1cs)',
+} as const
 /** The formats read here have 15 section types at most. */
 const MAX_SECTIONS = 32
 
@@ -31,11 +38,14 @@ export async function withSource<T>(input: string | Uint8Array, run: (source: By
   if (typeof input !== 'string') return run(memorySource(input))
   const name = basename(input)
   const handle = await open(input).catch((cause: NodeJS.ErrnoException) => {
-    throw new CeremonyFileError(name, cause.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read', cause)
+    const missing = cause.code === 'ENOENT'
+    const reason = missing ? 'there is no such file' : 'it cannot be read'
+    throw new CeremonyFileError(name, reason, cause, missing ? 'Check the path.' : 'Check who may read it.')
   })
   try {
     const stats = await handle.stat()
-    if (!stats.isFile()) throw new CeremonyFileError(name, 'it is not a regular file')
+    if (!stats.isFile())
+      throw new CeremonyFileError(name, 'it is not a regular file', undefined, 'Name the file itself.')
     const { size } = stats
     return await run({
       name,
@@ -82,7 +92,7 @@ function assertWithin(name: string, offset: number, length: number, size: number
 export async function readSections(
   source: ByteSource,
   format: {
-    readonly magic: string
+    readonly magic: keyof typeof NEEDED
     readonly version: number
     readonly types: readonly number[]
     readonly optional?: readonly number[]
@@ -92,9 +102,14 @@ export async function readSections(
   const fail = (reason: string): never => {
     throw new CeremonyFileError(name, reason)
   }
+  if (size < HEADER_BYTES) {
+    const found = await fileKind(source)
+    if (found === 'unknown') fail('it ends too early')
+    throw new WrongFileError(name, found, NEEDED[format.magic])
+  }
   const head = view(await source.read(0, HEADER_BYTES))
   const magic = String.fromCharCode(...[0, 1, 2, 3].map((i) => head.getUint8(i)))
-  if (magic !== format.magic) fail(`it is no ${format.magic} file`)
+  if (magic !== format.magic) throw new WrongFileError(name, await fileKind(source), NEEDED[format.magic])
   if (head.getUint32(4, true) !== format.version) fail('its version is not known')
   const count = head.getUint32(8, true)
   if (count > MAX_SECTIONS) fail('it has too many sections')

@@ -281,7 +281,7 @@ describe('refused steps', () => {
       ['2^32 - 1 constraints', 'more constraints', word(6, -1)],
       ['a constraint more than there are', 'end too early', word(6, 4)],
       ['a constraint fewer than there are', 'after its last', word(6, 2)],
-      ['another magic', 'no r1cs file', (bytes) => bytes.fill(0, 0, 4)],
+      ['another magic', 'a compiled circuit (r1cs) is needed', (bytes) => bytes.fill(0, 0, 4)],
       ['another field', 'another field', (bytes) => bytes.fill(1, findSection(bytes, 1).offset + 4, 30)],
       ['nothing', 'ends too early', () => new Uint8Array()],
     ]

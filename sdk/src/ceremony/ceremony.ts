@@ -106,7 +106,7 @@ export async function contribute(parameters: {
 }): Promise<ContributeReturnType> {
   const { input, output, name, entropy = '', r1cs, onProgress = () => {} } = parameters
   assertName(name)
-  const before = await openStep(input, r1cs)
+  const before = await openStep(input, r1cs, onProgress)
   return addStep(before, output, async (zkey) => {
     onProgress('contributing')
     const { zKey } = await import('snarkjs')
@@ -148,7 +148,7 @@ export async function applyBeacon(parameters: {
       `The beacon cannot be hashed 2^${iterationsExponent} times`,
       `Give an exponent from ${MIN_BEACON_EXPONENT} to ${MAX_BEACON_EXPONENT}.`,
     )
-  const before = await openStep(input, r1cs)
+  const before = await openStep(input, r1cs, onProgress)
   if (before.contributions.length === 0)
     throw new CeremonyStepRefusedError(
       'Nobody has contributed yet: a beacon alone is public, and so would be the key’s secret',
@@ -230,7 +230,10 @@ async function replay(parameters: Parameters<typeof verifyCeremony>[0]): Promise
   onProgress('auditing the key')
   const vouched = parameters.trustedPowersOfTau?.includes(powersOfTau.blake2b) ?? false
   const ceremony = powersOfTau.known ? powersOfTau.known.ceremony : vouched
-  const audit: ZkeyAudit = { ...(await auditZkey(zkey)), powersOfTau: ceremony ? 'ceremony' : 'development' }
+  const audit: ZkeyAudit = {
+    ...(await auditZkey(zkey, { onProgress })),
+    powersOfTau: ceremony ? 'ceremony' : 'development',
+  }
   checks.push(...audit.checks.map((line) => ({ ...line, name: `key: ${line.name}` })))
   checks.push(await compareCircuit(zkey, circuit))
   if (firstFailure(checks)) return stopped()
@@ -350,8 +353,9 @@ async function historyOf(folder: string | undefined, audit: ZkeyAudit): Promise<
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new CeremonyFileError(folder, 'the folder cannot be read', cause)
   })
-  for (const name of names.filter((file) => file.endsWith('.zkey'))) {
-    const found = await inspectZkey(join(folder, name)).catch(() => undefined)
+  for (const name of names.filter((file) => file.toLowerCase().endsWith('.zkey'))) {
+    const checked = audit.contributions
+    const found = await inspectZkey(join(folder, name), { checked }).catch(() => undefined)
     const count = found?.contributions.length ?? 0
     const earlier =
       found?.circuitHash === audit.circuitHash &&
@@ -411,8 +415,8 @@ function stable(value: unknown): string {
 }
 
 /** A zkey that a step may build on. */
-async function openStep(input: string, r1cs: string | undefined): Promise<ZkeyInspection> {
-  const inspection = await inspectZkey(input)
+async function openStep(input: string, r1cs: string | undefined, onProgress: StepProgress): Promise<ZkeyInspection> {
+  const inspection = await inspectZkey(input, { onProgress })
   refuseFailures(basename(input), inspection.checks)
   if (inspection.contributions.some(({ type }) => type === 'beacon'))
     throw new CeremonyStepRefusedError(
@@ -431,7 +435,7 @@ async function addStep(
 ): Promise<ContributeReturnType> {
   return writing(output, async (zkey) => {
     await withSnarkjs(basename(output), () => make(zkey))
-    const after = await inspectZkey(zkey)
+    const after = await inspectZkey(zkey, { checked: before.contributions })
     refuseFailures(basename(output), after.checks)
     const number = before.contributions.length + 1
     const contribution = after.contributions[number - 1]

@@ -1,4 +1,5 @@
-import type { Curve } from 'snarkjs'
+import type { Curve, Group } from 'snarkjs'
+import { FIELD_ORDER } from '../field.js'
 import { CeremonyFileError } from './errors.js'
 
 let session: { users: number; readonly curve: Promise<Curve> } | undefined
@@ -25,6 +26,11 @@ export async function withCurve<T>(run: (curve: Curve) => Promise<T>): Promise<T
 /** Whether g1 : g1x = g2 : g2x, for points that are not zero. */
 export function sameRatio(curve: Curve, g1: Uint8Array, g1x: Uint8Array, g2: Uint8Array, g2x: Uint8Array) {
   return curve.pairingEq(g1, g2x, curve.G1.neg(g1x), g2)
+}
+
+/** Whether a point of the curve has the prime order; on BN254 every point of G1 has. */
+export function inSubgroup(group: Group, point: Uint8Array): boolean {
+  return group.isZero(group.timesScalar(point, FIELD_ORDER))
 }
 
 /** Runs snarkjs with its threads; what it throws over a bad file becomes a {@link CeremonyFileError}. */

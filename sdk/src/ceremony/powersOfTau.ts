@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { bn254 } from '@noble/curves/bn254'
 import type { Curve, Group } from 'snarkjs'
-import { FIELD_ORDER } from '../field.js'
 import {
   type ByteSource,
   hashFile,
@@ -16,8 +15,8 @@ import {
 } from './binaryFile.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { readParameters } from './contributionParameters.js'
-import { sameRatio, withCurve } from './curve.js'
-import { CeremonyFileError } from './errors.js'
+import { inSubgroup, sameRatio, withCurve } from './curve.js'
+import { CeremonyFileError, OTHER_CURVE_ADVICE } from './errors.js'
 import { COORDINATE_BYTES, firstOffCurveG1, firstOffCurveG2, G1_BYTES, G2_BYTES, littleEndian } from './montgomery.js'
 import { type KnownPowersOfTau, knownPowersOfTau } from './powersOfTauHashes.js'
 
@@ -162,8 +161,19 @@ export function tauPowersFile(ptau: string, domainSize: number): Promise<Uint8Ar
   })
 }
 
-function openPowersOfTau(source: ByteSource): Promise<SectionedFile> {
-  return readSections(source, { magic: 'ptau', version: 1, types: Object.values(PTAU) })
+async function openPowersOfTau(source: ByteSource): Promise<SectionedFile> {
+  const prepared = Object.values(PTAU).filter((type) => type >= PTAU.lagrangeTauG1)
+  const types = Object.values(PTAU).filter((type) => type < PTAU.lagrangeTauG1)
+  const file = await readSections(source, { magic: 'ptau', version: 1, types, optional: prepared })
+  if (prepared.every((type) => !file.sections.has(type)))
+    throw new CeremonyFileError(
+      source.name,
+      'it is not prepared for phase 2',
+      undefined,
+      'Run `snarkjs powersoftau prepare phase2`, or take the published file whose name says `final`.',
+    )
+  for (const type of prepared) sectionOf(file, type)
+  return file
 }
 
 async function readHeader(file: SectionedFile): Promise<{ power: number; ceremonyPower: number }> {
@@ -171,7 +181,7 @@ async function readHeader(file: SectionedFile): Promise<{ power: number; ceremon
   const header = await readSection(file, PTAU.header, HEADER_BYTES)
   const modulus = littleEndian(header.subarray(4, 4 + COORDINATE_BYTES))
   if (view(header).getUint32(0, true) !== COORDINATE_BYTES || modulus !== bn254.fields.Fp.ORDER)
-    throw new CeremonyFileError(name, 'it is on another curve than BN254')
+    throw new CeremonyFileError(name, 'it is on another curve than BN254', undefined, OTHER_CURVE_ADVICE)
   const [power, ceremonyPower] = [8, 4].map((before) => view(header).getUint32(HEADER_BYTES - before, true)) as [
     number,
     number,
@@ -403,10 +413,6 @@ async function groupProblem(
     if (!inSubgroup(group, await group.multiExpAffine(points, scalars))) return 'a point is outside its subgroup'
   }
   return undefined
-}
-
-function inSubgroup(group: Group, point: Uint8Array): boolean {
-  return group.isZero(group.timesScalar(point, FIELD_ORDER))
 }
 
 function isOnCurve(point: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { FIELD_ORDER } from '../field.js'
 import { reader, readSection, readSections, sectionOf, toHex, view, withSource } from './binaryFile.js'
-import { CeremonyFileError } from './errors.js'
+import { CeremonyFileError, OTHER_CURVE_ADVICE } from './errors.js'
 import { COORDINATE_BYTES, littleEndian } from './montgomery.js'
 import { COEFFICIENT_BYTES } from './zkeyFile.js'
 
@@ -41,12 +41,12 @@ export async function readCircuit(file: string): Promise<Circuit> {
     const fail = (reason: string): never => {
       throw new CeremonyFileError(name, reason)
     }
-    const format = { magic: 'r1cs', version: 1, types: Object.values(R1CS), optional: CUSTOM_GATES }
+    const format = { magic: 'r1cs' as const, version: 1, types: Object.values(R1CS), optional: CUSTOM_GATES }
     const sections = await readSections(source, format)
     const head = await readSection(sections, R1CS.header, HEADER_BYTES)
     const prime = littleEndian(head.subarray(4, 4 + COORDINATE_BYTES))
     if (view(head).getUint32(0, true) !== COORDINATE_BYTES || prime !== FIELD_ORDER)
-      fail('it is over another field than BN254')
+      throw new CeremonyFileError(name, 'it is over another field than BN254', undefined, OTHER_CURVE_ADVICE)
     const word = (index: number) => view(head).getUint32(4 + COORDINATE_BYTES + 4 * index, true)
     const [wires, publicSignals, constraints] = [word(0), word(1) + word(2), word(6)]
     if (publicSignals >= wires) fail('it has more public signals than wires')

@@ -28,6 +28,8 @@ declare module 'snarkjs' {
     readonly G1: Group
     readonly G2: Group
     readonly Fr: {
+      /** Into Montgomery form. */
+      e(value: bigint): Uint8Array
       fromRng(rng: unknown): Uint8Array
       fft(values: Uint8Array): Promise<Uint8Array>
       batchToMontgomery(values: Uint8Array): Promise<Uint8Array>

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Contribution } from './audit.js'
-import { CeremonyFileError } from './errors.js'
+import { CeremonyFileError, WrongFileError } from './errors.js'
+import { fileKindOf, jsonKind } from './fileKind.js'
 
 /** One contribution in a transcript. */
 export type TranscriptContribution = Contribution & {
@@ -40,12 +41,14 @@ export type CeremonyTranscript = {
 
 const SHA256 = /^[0-9a-f]{64}$/
 const BLAKE2B = /^[0-9a-f]{128}$/
-/** Far beyond a thousand contributions. */
-const MAX_BYTES = 2 ** 20
+/** Above that of 20,000 contributions with names of 64 bytes, which take some 600 bytes each. */
+const MAX_BYTES = 2 ** 24
 
 /** @throws {@link CeremonyFileError} */
 export async function readTranscript(file: string): Promise<CeremonyTranscript> {
   const name = basename(file)
+  const found = await fileKindOf(file)
+  if (!['transcript', 'json', 'unknown'].includes(found)) throw new WrongFileError(name, found, 'a transcript (JSON)')
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CeremonyFileError(name, 'it cannot be read', cause)
   })
@@ -60,10 +63,14 @@ export async function readTranscript(file: string): Promise<CeremonyTranscript> 
 export function parseTranscript(text: string, name = 'The transcript'): CeremonyTranscript {
   let value: unknown
   try {
-    value = text.length <= MAX_BYTES ? JSON.parse(text) : undefined
+    if (text.length > MAX_BYTES) throw new CeremonyFileError(name, `it has more than ${MAX_BYTES} characters`)
+    value = JSON.parse(text)
   } catch (cause) {
+    if (cause instanceof CeremonyFileError) throw cause
     throw new CeremonyFileError(name, 'it is not JSON', cause)
   }
+  const found = jsonKind(value)
+  if (found !== 'transcript' && found !== 'json') throw new WrongFileError(name, found, 'a transcript (JSON)')
   const fault = faultIn(value, TRANSCRIPT, 'it')
   if (fault) throw new CeremonyFileError(name, fault)
   return value as CeremonyTranscript

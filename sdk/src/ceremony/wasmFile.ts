@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { FIELD_ORDER } from '../field.js'
-import { CeremonyFileError } from './errors.js'
+import { CeremonyFileError, WrongFileError } from './errors.js'
+import { fileKindOf } from './fileKind.js'
 import type { Circuit } from './r1csFile.js'
 
 /** Witness calculators of the circuits here have a few megabytes. */
@@ -32,6 +33,9 @@ export async function assertWitnessCalculator(file: string, { wires }: Pick<Circ
   }
   const stats = await stat(file).catch((cause: unknown) => fail('it cannot be read', cause))
   if (!stats.isFile() || stats.size > MAX_BYTES) fail('it is no compiled witness calculator')
+  const found = await fileKindOf(file)
+  if (found !== 'wasm' && found !== 'unknown')
+    throw new WrongFileError(basename(file), found, 'a compiled witness calculator (wasm)')
   const calculator = await instantiate(await readFile(file)).catch((cause: unknown) =>
     fail('it is no compiled witness calculator', cause),
   )

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, type Hash, randomBytes } from 'node:crypto'
 import { bn254 } from '@noble/curves/bn254'
 import { ChaCha } from 'ffjavascript'
 import type { Curve } from 'snarkjs'
@@ -17,9 +17,18 @@ import {
 } from './binaryFile.js'
 import { type Check, check, firstFailure } from './checks.js'
 import { readParameters } from './contributionParameters.js'
-import { sameRatio, withCurve } from './curve.js'
-import { CeremonyFileError } from './errors.js'
-import { COORDINATE_BYTES, coordinates, G1_BYTES, G2_BYTES, littleEndian } from './montgomery.js'
+import { inSubgroup, sameRatio, withCurve } from './curve.js'
+import { CeremonyFileError, OTHER_CURVE_ADVICE, WrongFileError } from './errors.js'
+import { fileKind } from './fileKind.js'
+import {
+  COORDINATE_BYTES,
+  coordinates,
+  firstOffCurveG1,
+  firstOffCurveG2,
+  G1_BYTES,
+  G2_BYTES,
+  littleEndian,
+} from './montgomery.js'
 
 /** Section types of a Groth16 zkey, as snarkjs writes it. */
 export const ZKEY = {
@@ -45,7 +54,10 @@ export const COEFFICIENT_BYTES = 3 * 4 + COORDINATE_BYTES
 const HASH_BYTES = 64
 /** deltaAfter, s, sx, spx, transcript, type, length of the parameters. */
 const CONTRIBUTION_BYTES = 3 * G1_BYTES + G2_BYTES + HASH_BYTES + 4 + 4
-const MAX_CONTRIBUTIONS = 1000
+/** Contributions between two reports of progress. */
+const REPORT_EVERY = 100
+/** Bits of the random factor by which two equations are checked as one. */
+const MIX_BYTES = 16
 
 /** Largest exponent of a beacon that is computed again here: 2^24 hashes take about half a minute. */
 export const MAX_BEACON_EXPONENT = 24
@@ -84,6 +96,7 @@ export type ZkeyParts = {
  * contributors are two parties.
  *
  * @param zkey - Bytes or path of the file.
+ * @param options.onProgress - Told how many contributions were checked: thousands take a minute and more.
  * @throws {@link CeremonyFileError} for a file that is truncated, of another curve or proof system, or malformed.
  *
  * @example
@@ -91,8 +104,8 @@ export type ZkeyParts = {
  *
  * const { sound, origin, contributions } = await auditZkey('circuit.zkey')
  */
-export async function auditZkey(zkey: string | Uint8Array): Promise<ZkeyAudit> {
-  const { verifyingKey, circuitHash, contributions, checks: phase2 } = await inspectZkey(zkey)
+export async function auditZkey(zkey: string | Uint8Array, options: InspectOptions = {}): Promise<ZkeyAudit> {
+  const { verifyingKey, circuitHash, contributions, checks: phase2 } = await inspectZkey(zkey, options)
   const { checks, keyData, signalCount } = auditVerifyingKey(verifyingKey)
   const origin = originOf(contributions)
   const lines = [
@@ -122,20 +135,32 @@ export async function auditZkey(zkey: string | Uint8Array): Promise<ZkeyAudit> {
 /** What a zkey says of itself at any stage of a ceremony, and whether its contributions and deltas hold together. */
 export type ZkeyInspection = Pick<ZkeyAudit, 'verifyingKey' | 'circuitHash' | 'contributions' | 'checks'>
 
+export type InspectOptions = {
+  readonly onProgress?: ((step: string) => void) | undefined
+  /**
+   * Contributions that were checked before, in order: of those that are the same here, only the place in the chain is
+   * looked at again. Makes a ceremony of n steps take time in proportion to n and not to its square.
+   */
+  readonly checked?: readonly Contribution[] | undefined
+}
+
 /** @throws {@link CeremonyFileError} */
-export function inspectZkey(zkey: string | Uint8Array): Promise<ZkeyInspection> {
+export function inspectZkey(zkey: string | Uint8Array, options: InspectOptions = {}): Promise<ZkeyInspection> {
   return withSource(zkey, async (source) => {
     const parts = await readZkey(await openZkey(source))
     return {
       verifyingKey: verifyingKeyOf(parts),
       circuitHash: toHex(parts.circuitHash),
-      contributions: parts.contributions.map(publicPart),
-      checks: await withCurve((curve) => checkPhase2(curve, parts)),
+      contributions: listContributions(parts),
+      checks: await withCurve((curve) => checkPhase2(curve, parts, options)),
     }
   })
 }
 
-export function openZkey(source: Parameters<typeof readSections>[0]): Promise<SectionedFile> {
+export async function openZkey(source: Parameters<typeof readSections>[0]): Promise<SectionedFile> {
+  const found = await fileKind(source)
+  if (found === 'plonk zkey' || found === 'fflonk zkey' || found === 'other zkey')
+    throw new WrongFileError(source.name, found, 'a Groth16 proving key (zkey)')
   return readSections(source, { magic: 'zkey', version: 1, types: Object.values(ZKEY) })
 }
 
@@ -191,15 +216,15 @@ function assertModulus(name: string, header: Uint8Array, offset: number, modulus
     header.length >= end &&
     view(header).getUint32(offset, true) === COORDINATE_BYTES &&
     littleEndian(header.subarray(offset + 4, end)) === modulus
-  if (!matches) throw new CeremonyFileError(name, 'it is on another curve than BN254')
+  if (!matches) throw new CeremonyFileError(name, 'it is on another curve than BN254', undefined, OTHER_CURVE_ADVICE)
 }
 
 function readPhase2(name: string, section: Uint8Array): Pick<ZkeyParts, 'circuitHash' | 'contributions'> {
   const { next, left } = reader(section, () => new CeremonyFileError(name, 'its list of contributions ends too early'))
   const circuitHash = next(HASH_BYTES)
   const count = view(next(4)).getUint32(0, true)
-  if (count > MAX_CONTRIBUTIONS || count * CONTRIBUTION_BYTES > section.length)
-    throw new CeremonyFileError(name, `it claims ${count} contributions`)
+  // Each takes its bytes in the section, so that the file's size bounds what is read.
+  if (count * CONTRIBUTION_BYTES > section.length) throw new CeremonyFileError(name, `it claims ${count} contributions`)
   const contributions: RawContribution[] = []
   for (let i = 0; i < count; i++) {
     const [deltaAfter, s, sx] = [next(G1_BYTES), next(G1_BYTES), next(G1_BYTES)]
@@ -271,6 +296,11 @@ function publicPart(contribution: RawContribution): Contribution {
   return { type, name, hash: hashContribution(contribution).digest('hex'), ...(beacon ? { beacon } : {}) }
 }
 
+/** What a zkey lists; says nothing of whether it is sound. */
+export function listContributions({ contributions }: ZkeyParts): Contribution[] {
+  return contributions.map(publicPart)
+}
+
 /** See {@link KeyOrigin}: of phase 2 alone. */
 export function originOf(contributions: readonly Contribution[]): KeyOrigin {
   if (contributions.length === 0) return 'unfinished'
@@ -286,7 +316,11 @@ export function describeContributions(contributions: readonly Contribution[]): s
 }
 
 /** Both halves of beta and delta agree, gamma is the generator, and delta is the product of the contributions listed. */
-async function checkPhase2(curve: Curve, parts: ZkeyParts): Promise<Check[]> {
+async function checkPhase2(
+  curve: Curve,
+  parts: ZkeyParts,
+  { onProgress, checked = [] }: InspectOptions,
+): Promise<Check[]> {
   const { G1, G2 } = curve
   const { beta1, beta2, gamma2, delta1, delta2 } = parts.points
   const halves = async (name: string, g1: Uint8Array, g2: Uint8Array) => {
@@ -300,10 +334,19 @@ async function checkPhase2(curve: Curve, parts: ZkeyParts): Promise<Check[]> {
   ]
   const history = createHash('blake2b512').update(parts.circuitHash)
   let delta = G1.toAffine(G1.g)
+  const count = parts.contributions.length
   for (const [index, contribution] of parts.contributions.entries()) {
+    if (index % REPORT_EVERY === 0 && count > REPORT_EVERY) onProgress?.(`contribution ${index + 1} of ${count}`)
     const early = contribution.type === 'beacon' && index < parts.contributions.length - 1
-    const fault = early ? 'a beacon stands last' : await faultOf(curve, contribution, delta, history.copy())
-    const { type, name, hash } = publicPart(contribution)
+    const part = publicPart(contribution)
+    const { type, name, hash } = part
+    // The hash is of all its points and of what stood before it.
+    const known = isSame(part, checked[index])
+    const fault = early
+      ? 'a beacon stands last'
+      : known
+        ? undefined
+        : await faultOf(curve, contribution, delta, history.copy())
     const title = `${type} ${index + 1}`
     lines.push(check(title, fault === undefined, `${name || '(no name)'}, ${hash}`, `${fault}`))
     if (fault !== undefined) return lines
@@ -314,18 +357,33 @@ async function checkPhase2(curve: Curve, parts: ZkeyParts): Promise<Check[]> {
   return lines
 }
 
+function isSame(a: Contribution, b: Contribution | undefined): boolean {
+  return (
+    a.hash === b?.hash &&
+    a.type === b.type &&
+    a.beacon?.value === b.beacon?.value &&
+    a.beacon?.iterationsExponent === b.beacon?.iterationsExponent
+  )
+}
+
 async function faultOf(
   curve: Curve,
   { type, beacon, deltaAfter, s, sx, spx, transcript }: RawContribution,
   deltaBefore: Uint8Array,
   history: Hash,
 ): Promise<string | undefined> {
-  if (![deltaAfter, s, sx].every((point) => isElement(g1Point(point))) || !isElement(g2Point(spx)))
+  const inG1 = [deltaAfter, s, sx].every((point) => firstOffCurveG1(point) === -1)
+  if (!inG1 || firstOffCurveG2(spx) !== -1 || !inSubgroup(curve.G2, spx))
     return 'a point is zero, off the curve or outside its subgroup'
   if (!hashOf([s, sx], history).digest().equals(transcript)) return 'it does not follow what stands before it'
   const sp = curve.G2.fromRng(new ChaCha(seedOf(transcript)))
-  if (!(await sameRatio(curve, s, sx, sp, spx))) return 'its proof of knowledge fails'
-  if (!(await sameRatio(curve, deltaBefore, deltaAfter, sp, spx))) return 'delta does not follow from it'
+  // s : sx = sp : spx and before : after = sp : spx, as one equation mixed by a random factor; apart only to name the fault.
+  const { G1 } = curve
+  const mix = randomBytes(MIX_BYTES)
+  const mixed = (first: Uint8Array, second: Uint8Array) =>
+    G1.toAffine(G1.add(first, G1.timesScalar(second, littleEndian(mix))))
+  if (!(await sameRatio(curve, mixed(s, deltaBefore), mixed(sx, deltaAfter), sp, spx)))
+    return (await sameRatio(curve, s, sx, sp, spx)) ? 'delta does not follow from it' : 'its proof of knowledge fails'
   if (type === 'beacon' && beacon) {
     if (beacon.iterationsExponent > MAX_BEACON_EXPONENT)
       return `its 2^${beacon.iterationsExponent} hashes are more than this tool computes`
@@ -350,13 +408,4 @@ const seedOf = (hash: Uint8Array): number[] => Array.from({ length: 8 }, (_, i) 
 function g1Point(bytes: Uint8Array) {
   const [x, y] = coordinates(bytes) ?? [0n, 0n]
   return bn254.G1.ProjectivePoint.fromAffine({ x: x!, y: y! })
-}
-
-function g2Point(bytes: Uint8Array) {
-  const { Fp2 } = bn254.fields
-  const [x0, x1, y0, y1] = coordinates(bytes) ?? [0n, 0n, 0n, 0n]
-  return bn254.G2.ProjectivePoint.fromAffine({
-    x: Fp2.fromBigTuple([x0!, x1!]),
-    y: Fp2.fromBigTuple([y0!, y1!]),
-  })
 }

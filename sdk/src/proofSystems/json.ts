@@ -8,9 +8,13 @@ export type Malformed = new (reason: string) => BaseError
 /** Order of the field that point coordinates live in. */
 const COORDINATE_ORDER = 21888242871839275222246405745257275088696311157297823662689037894645226208583n
 
+const KNOWN_PROTOCOLS = ['groth', 'groth16', 'plonk', 'fflonk']
+
 /** snarkjs calls the curve bn128. */
 export function assertProtocol(value: unknown, protocol: string, Failure: Malformed): void {
   const { protocol: found, curve } = (value ?? {}) as { protocol?: unknown; curve?: unknown }
+  if (typeof found === 'string' && found !== protocol && KNOWN_PROTOCOLS.includes(found))
+    throw new Failure(`it is of ${found} and not of ${protocol}`)
   if (found !== protocol || (curve !== 'bn128' && curve !== 'bn254'))
     throw new Failure(`it is not of ${protocol} on BN254`)
 }

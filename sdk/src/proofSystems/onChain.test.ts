@@ -12,9 +12,12 @@ import { zkVerifyKeyData, zkVerifyLeaf, zkVerifyProof } from './zkVerify.js'
 
 let chain: Awaited<ReturnType<typeof startProofSystemChain>>
 let groth16: Hex
+/** The one Groth16 key of RISC Zero's releases. */
+let riscZeroGroth16KeyId: Hex
 beforeAll(async () => {
   chain = await startProofSystemChain()
   groth16 = await chain.deploySystem('Groth16ProofSystem')
+  riscZeroGroth16KeyId = await chain.register(groth16, groth16Fixture('risc-zero-v5').keyData)
 }, 180_000)
 afterAll(() => chain?.stop())
 
@@ -27,7 +30,7 @@ test('default: RISC Zero 5.0, natively and over a deployed verifier', async () =
     journal: Hex
     seal: Hex
   }>('risc-zero-v5')
-  const groth16KeyId = await chain.register(groth16, groth16Fixture('risc-zero-v5').keyData)
+  const groth16KeyId = riscZeroGroth16KeyId
   const native = await chain.register(
     await chain.deploySystem('RiscZeroProofSystem'),
     riscZeroKeyData({ ...receipt, groth16KeyId, journalWords: 0 }),
@@ -50,21 +53,36 @@ test('default: RISC Zero 5.0, natively and over a deployed verifier', async () =
   }
 })
 
-test('default: SP1 v6.0.0, natively and over a deployed verifier, by words and by digest', async () => {
+test('default: a set-inclusion receipt and a seal of its release, under one key', async () => {
+  const receipt =
+    outsideFixture<
+      Record<'controlRoot' | 'bn254ControlId' | 'imageId' | 'selector' | 'journal' | 'seal' | 'setBuilderImageId', Hex>
+    >('risc-zero-set-v0.9')
+  const direct = outsideFixture<Record<'imageId' | 'journal' | 'seal', Hex>>('risc-zero-v3.0')
+  const release = { ...receipt, groth16KeyId: riscZeroGroth16KeyId, journalWords: 0 }
+  const system = await chain.deploySystem('RiscZeroProofSystem')
+  const keyId = await chain.register(system, riscZeroKeyData(release))
+  expect(await chain.verify(keyId, journalSignals(receipt.journal, 0), receipt.seal)).toBe(true)
+  expect(await chain.verify(keyId, journalSignals(`${receipt.journal}00`, 0), receipt.seal)).toBe(false)
+  const program = await chain.register(system, riscZeroKeyData({ ...release, imageId: direct.imageId }))
+  expect(await chain.verify(program, journalSignals(direct.journal, 0), direct.seal)).toBe(true)
+})
+
+test('default: SP1 v6.1.0, natively and over a deployed verifier, by words and by digest', async () => {
   const published = outsideFixture<{
     verifierHash: Hex
     vkRoot: Hex
     programVKey: Hex
     publicValues: Hex
     proofBytes: Hex
-  }>('sp1-v6')
+  }>('sp1-v6.1')
   const { programVKey, publicValues, proofBytes, verifierHash, vkRoot } = published
-  const groth16KeyId = await chain.register(groth16, groth16Fixture('sp1-v6').keyData)
+  const groth16KeyId = await chain.register(groth16, groth16Fixture('sp1-v6.1').keyData)
   const native = await chain.deploySystem('Sp1ProofSystem')
   const deployed = await chain.deploySystem('Sp1VerifierProofSystem')
   const args = [groth16, groth16KeyId, slice(verifierHash, 0, 4), BigInt(vkRoot)]
   const target = await chain.target(await chain.deploy('HonestSp1Verifier', args, 'HonestVerifiers'))
-  for (const publicWords of [0, 3]) {
+  for (const publicWords of [0, 4]) {
     const signals = sp1Signals(publicValues, publicWords)
     const other = signals.map((signal, i) => (i === 0 ? signal + 1n : signal))
     const nativeKey = await chain.register(native, sp1KeyData({ ...published, groth16KeyId, publicWords }))

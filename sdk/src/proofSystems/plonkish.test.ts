@@ -122,7 +122,7 @@ describe.each(SYSTEMS)('$name', (system) => {
   test('refuses other keys, and says why', () => {
     const refusals: [unknown, RegExp][] = [
       [undefined, /not of (ffl|pl)onk on BN254/],
-      [changed(key, ['protocol'], 'groth16'), /not of (ffl|pl)onk on BN254/],
+      [changed(key, ['protocol'], 'groth16'), /it is of groth16 and not of (ffl|pl)onk/],
       [changed(key, ['curve'], 'bls12381'), /not of (ffl|pl)onk on BN254/],
       [changed(key, ['power'], '5'), /power is not a count/],
       [changed(key, ['power'], -1), /power is not a count/],
@@ -151,7 +151,7 @@ describe.each(SYSTEMS)('$name', (system) => {
   test('refuses other proofs, and says why', () => {
     const refusals: [unknown, RegExp][] = [
       [null, /not of (ffl|pl)onk on BN254/],
-      [changed(proof, ['protocol'], 'groth16'), /not of (ffl|pl)onk on BN254/],
+      [changed(proof, ['protocol'], 'groth16'), /it is of groth16 and not of (ffl|pl)onk/],
       [{ protocol: system.name, curve: 'bn128' }, /not a point in affine coordinates/],
       [changed(proof, system.proofPoint, undefined), /not a point in affine coordinates/],
       [changed(proof, system.proofPoint, ['0', '1', '0']), /not a point in affine coordinates/],

@@ -11,6 +11,7 @@ import {
 import { toField } from '../field.js'
 import { ProofMalformedError } from '../proving/groth16.js'
 import { isBytes } from './bytes.js'
+import { journalBytes } from './journal.js'
 import { type DeployedVerifier, keyNumber, keyWord, targetWords } from './target.js'
 
 /** Name of the system that asks zkVerify's aggregation contract: `bytes32("zkverify-groth16")`. */
@@ -19,9 +20,101 @@ export const ZK_VERIFY_SYSTEM_ID: Hex = stringToHex('zkverify-groth16', { size: 
 /** A key's domain when an aggregation of any domain will do. */
 export const ZK_VERIFY_ANY_DOMAIN = (1n << 256n) - 1n
 
-const GROTH16 = keccak256(stringToHex('groth16'))
-/** Groth16 on zkVerify has no versions. Older documents leave this term out of the leaf. */
+/** What zkVerify hashes for a system without versions. Older documents leave this term out of the leaf. */
 const NO_VERSION = sha256('0x')
+
+/** Versions of RISC Zero that zkVerify takes, each hashed as `sha256("risc0:<version>")`. */
+export type ZkVerifyRiscZeroVersion = 'v1.0' | 'v1.1' | 'v1.2' | 'v2.0' | 'v2.1' | 'v2.2' | 'v2.3' | 'v3.0'
+
+/**
+ * Version hash of UltraHonk proofs of Barretenberg 3.0, as zkVerify's pallet has it. It is sha256 of "risc0:v3.0": the systems
+ * are told apart by their names, not by it.
+ */
+const ULTRAHONK_V3_0: Hex = '0xaa24368f9ce9025f58596d966209fc3f322c8cac37dae753bb9b0367d273700d'
+
+/**
+ * What a proof that zkVerify checked says, per system. `vkHash` is zkVerify's hash of the verifying key, which its
+ * `VkRegistered` event names: keccak256 of the encoded key for groth16, fflonk and ezkl, sha256 for ultraplonk and ultrahonk. RISC
+ * Zero and SP1 have the key itself there: the image id, and the program's key hash of eight BabyBear elements.
+ */
+export type ZkVerifyStatement = { readonly vkHash: Hex } & (
+  | { readonly system: 'groth16'; readonly publicSignals: readonly bigint[] }
+  | { readonly system: 'ultraplonk'; readonly publicSignals: readonly bigint[] }
+  | {
+      readonly system: 'ultrahonk'
+      readonly publicSignals: readonly bigint[]
+      /** Left out for proofs from before zkVerify told versions apart. */
+      readonly version?: 'v3.0'
+    }
+  /** Instances as EZKL writes them: 32 bytes each, taken as they stand. */
+  | { readonly system: 'ezkl'; readonly instances: readonly Hex[] }
+  | { readonly system: 'fflonk'; readonly publicSignal: bigint }
+  | { readonly system: 'risc0'; readonly journal: Hex; readonly version: ZkVerifyRiscZeroVersion }
+  | { readonly system: 'sp1'; readonly publicValues: Hex }
+)
+
+/**
+ * Leaf of a proof of any of these systems in zkVerify's aggregations: keccak256 of the system's name, the key hash, the version
+ * hash and the public inputs, each as zkVerify hashes it. Inputs are little-endian for groth16 and big-endian for ultraplonk,
+ * ultrahonk and fflonk; RISC Zero and SP1 have the output's raw bytes.
+ *
+ * `ZkVerifyProofSystem` reads Groth16 leaves alone: the others are for contracts that check receipts themselves.
+ *
+ * Source: zkVerify/zkVerify, verifiers/<system>/src/lib.rs and pallets/verifiers/src/lib.rs, and docs.zkverify.io,
+ * "Abstract Verifier".
+ *
+ * @throws {@link FieldOutOfRangeError}, {@link VerifyingKeyMalformedError}, {@link JournalMalformedError},
+ * {@link ProofMalformedError} for instances that are not words
+ *
+ * @example
+ * import { zkVerifyStatementHash } from '@veritask/sdk'
+ *
+ * const vkHash = `0x${'51'.repeat(32)}` as const
+ * const leaf = zkVerifyStatementHash({ system: 'risc0', vkHash, journal: '0x6a757374', version: 'v3.0' })
+ */
+export function zkVerifyStatementHash(statement: ZkVerifyStatement): Hex {
+  const { system, vkHash } = statement
+  const key = keyWord(vkHash, 'the key hash')
+  return keccak256(
+    concatHex([keccak256(stringToHex(system)), key, versionHash(statement), keccak256(publicBytes(statement))]),
+  )
+}
+
+function versionHash(statement: ZkVerifyStatement): Hex {
+  if (statement.system === 'risc0') return sha256(stringToHex(`risc0:${statement.version}`))
+  return statement.system === 'ultrahonk' && statement.version === 'v3.0' ? ULTRAHONK_V3_0 : NO_VERSION
+}
+
+function publicBytes(statement: ZkVerifyStatement): Hex {
+  const { system } = statement
+  switch (system) {
+    case 'groth16':
+      return concatHex(statement.publicSignals.map((signal) => reversed(word(signal))))
+    case 'ultraplonk':
+    case 'ultrahonk':
+      return concatHex(statement.publicSignals.map(word))
+    case 'fflonk':
+      return word(statement.publicSignal)
+    case 'ezkl':
+      if (statement.instances.some((instance) => !isBytes(instance, 32)))
+        throw new ProofMalformedError('an instance does not have 32 bytes')
+      return concatHex(statement.instances)
+    case 'risc0':
+      return journalBytes(statement.journal)
+    case 'sp1':
+      return journalBytes(statement.publicValues)
+    default:
+      return system satisfies never
+  }
+}
+
+function word(signal: bigint): Hex {
+  return numberToHex(toField(signal, 'A public signal'), { size: 32 })
+}
+
+function reversed(bytes: Hex): Hex {
+  return `0x${bytes.slice(2).match(/../g)!.reverse().join('')}`
+}
 
 /** Where zkVerify put a proof: which aggregation, and the path from its leaf to the aggregation's root. */
 export type ZkVerifyReceipt = {
@@ -50,13 +143,7 @@ export function zkVerifyLeaf({
   readonly vkHash: Hex
   readonly publicSignals: readonly bigint[]
 }): Hex {
-  const words = publicSignals.map((signal) => littleEndian(toField(signal, 'A public signal')))
-  return keccak256(concatHex([GROTH16, keyWord(vkHash, 'the key hash'), NO_VERSION, keccak256(concatHex(words))]))
-}
-
-function littleEndian(value: bigint): Hex {
-  const bytes = numberToHex(value, { size: 32 }).slice(2).match(/../g)!
-  return `0x${bytes.reverse().join('')}`
+  return zkVerifyStatementHash({ system: 'groth16', vkHash, publicSignals })
 }
 
 /**

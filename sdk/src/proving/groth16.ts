@@ -4,6 +4,7 @@ import type { Point } from '../encryption/babyjub.js'
 import { BaseError } from '../errors/base.js'
 import { FIELD_ORDER } from '../field.js'
 import type { VerifyingKeyJson } from './types.js'
+import { unboundSignal } from './unboundSignal.js'
 
 /** A Groth16 proof on BN254, affine. G2 coordinates are pairs (real, imaginary), as in snarkjs. */
 export type Groth16Proof = {
@@ -200,33 +201,82 @@ export function keyIdOf(parameters: {
   )
 }
 
-function keyPoints(key: VerifyingKeyJson): KeyPoints {
-  if (key?.protocol !== 'groth16' || !['bn128', 'bn254'].includes(key.curve))
-    throw new VerifyingKeyMalformedError('it is not a Groth16 key on BN254')
+/**
+ * A Groth16 verifying key as snarkjs writes it today, from JSON of any age: before 0.2 the protocol was called `groth`, the
+ * curve, which could only be BN254, was not named, and alpha was written `alfa`. Points are not looked at.
+ *
+ * @throws {@link VerifyingKeyMalformedError} for a key of another proof system, by its name, and for what is no key.
+ *
+ * @example
+ * import { readVerifyingKey } from '@veritask/sdk'
+ *
+ * const key = (json: string) => readVerifyingKey(JSON.parse(json))
+ */
+export function readVerifyingKey(value: unknown): VerifyingKeyJson {
+  const found = (value ?? {}) as Readonly<Record<string, unknown>>
+  const old = found.protocol === 'groth'
+  const { vk_alfa_1, vk_alfabeta_12, ...rest } = found
+  const key = {
+    ...rest,
+    ...(vk_alfa_1 === undefined ? {} : { vk_alpha_1: vk_alfa_1 }),
+    ...(vk_alfabeta_12 === undefined ? {} : { vk_alphabeta_12: vk_alfabeta_12 }),
+    ...(old ? { protocol: 'groth16', curve: found.curve ?? 'bn128' } : {}),
+  } as unknown as VerifyingKeyJson
+  const other = OTHER_PROTOCOLS[String(key.protocol)]
+  if (other) throw new VerifyingKeyMalformedError(`it is a key of ${other.name} and not of Groth16: ${other.advice}`)
+  if (Object.hasOwn(found, 'pi_a')) throw new VerifyingKeyMalformedError('it is a proof and not a key')
+  if (Array.isArray(value)) throw new VerifyingKeyMalformedError('it is a list, as public signals are, and not a key')
+  if (key.protocol !== 'groth16') throw new VerifyingKeyMalformedError('it is not a Groth16 key on BN254')
+  if (!['bn128', 'bn254'].includes(key.curve))
+    throw new VerifyingKeyMalformedError(`it is on the curve ${shown(key.curve)} and not on BN254`)
+  return key
+}
+
+const OTHER_PROTOCOLS: Readonly<Record<string, { readonly name: string; readonly advice: string }>> = {
+  plonk: { name: 'PLONK', advice: 'encode it with `plonkKeyData`' },
+  fflonk: { name: 'FFLONK', advice: 'encode it with `fflonkKeyData`' },
+}
+
+/** Somebody else's text, short and on one line. */
+function shown(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, 32))
+}
+
+function keyPoints(value: VerifyingKeyJson): KeyPoints {
+  const key = readVerifyingKey(value)
   if (!Array.isArray(key.IC) || !Number.isInteger(key.nPublic) || key.IC.length !== key.nPublic + 1)
     throw new VerifyingKeyMalformedError('the number of IC points is not the number of signals plus one')
   return {
-    alpha: jsonPoint(key.vk_alpha_1, '1'),
-    beta: jsonG2Point(key.vk_beta_2),
-    gamma: jsonG2Point(key.vk_gamma_2),
-    delta: jsonG2Point(key.vk_delta_2),
-    ic: key.IC.map((ic) => jsonPoint(ic, '1')),
+    alpha: jsonG1Point(key.vk_alpha_1, 'vk_alpha_1'),
+    beta: jsonG2Point(key.vk_beta_2, 'vk_beta_2'),
+    gamma: jsonG2Point(key.vk_gamma_2, 'vk_gamma_2'),
+    delta: jsonG2Point(key.vk_delta_2, 'vk_delta_2'),
+    ic: key.IC.map((ic, i) => jsonG1Point(ic, `IC[${i}]`, unboundSignal(i, key.nPublic))),
   }
 }
 
+/** snarkjs writes the point at infinity of G1 as ["0", "1", "0"]. */
+function jsonG1Point(value: unknown, name: string, atInfinity = `${name} is the point at infinity`): Point {
+  const coordinates = Array.isArray(value) ? value.map(String) : []
+  if (coordinates.length === 3 && coordinates[2] === '0') throw new VerifyingKeyMalformedError(atInfinity)
+  return jsonPoint(value, name, '1')
+}
+
 /** A pair of decimal coordinates, followed by the expected last coordinate when one is given. */
-function jsonPoint(value: unknown, last?: string): Point {
+function jsonPoint(value: unknown, name: string, last?: string): Point {
   const coordinates: unknown[] = Array.isArray(value) ? value : []
   const [x, y] = coordinates.map(decimalCoordinate)
   if (x === undefined || y === undefined || coordinates.length !== (last ? 3 : 2) || (last && coordinates[2] !== last))
-    throw new VerifyingKeyMalformedError('a point is not given in affine coordinates')
+    throw new VerifyingKeyMalformedError(`${name} is not a point in affine coordinates`)
   return [x, y]
 }
 
-function jsonG2Point(value: unknown): G2Coordinates {
+function jsonG2Point(value: unknown, name: string): G2Coordinates {
   const [x, y, z, ...rest]: unknown[] = Array.isArray(value) ? value : []
-  if (rest.length > 0 || String(z) !== '1,0') throw new VerifyingKeyMalformedError('a G2 point is not affine')
-  return [jsonPoint(x), jsonPoint(y)]
+  if (rest.length === 0 && String(z) === '0,0') throw new VerifyingKeyMalformedError(`${name} is the point at infinity`)
+  if (rest.length > 0 || String(z) !== '1,0')
+    throw new VerifyingKeyMalformedError(`${name} is not a point in affine coordinates`)
+  return [jsonPoint(x, name), jsonPoint(y, name)]
 }
 
 function decimalCoordinate(value: unknown): bigint | undefined {

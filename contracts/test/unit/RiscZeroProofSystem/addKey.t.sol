@@ -26,9 +26,9 @@ contract RiscZeroProofSystemAddKeyTest is RiscZeroReceipts {
 
     function test_RevertWhen_LengthIsNotThatOfAKey() external {
         bytes memory key = keyOf(receipt, groth16KeyId, 0);
-        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, 191));
-        propose(system, slice(key, 191));
-        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, 193));
+        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, 223));
+        propose(system, slice(key, 223));
+        vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, 225));
         propose(system, bytes.concat(key, hex"00"));
     }
 
@@ -68,7 +68,7 @@ contract RiscZeroProofSystemAddKeyTest is RiscZeroReceipts {
         other.bn254ControlId ^= bytes32(uint256(1));
         expectMismatch(other, groth16KeyId, fixture("risc-zero-v5").keyData);
 
-        bytes memory sp1 = fixture("sp1-v6").keyData;
+        bytes memory sp1 = fixture("sp1-v6.1").keyData;
         expectMismatch(publishedReceipt(), activated(groth16, sp1), sp1);
 
         other = publishedReceipt();

@@ -143,7 +143,7 @@ contract RiscZeroProofSystemVerifyTest is BadProofs, RiscZeroReceipts {
     }
 
     function test_SystemId() external view {
-        assertEq(system.systemId(), bytes32("risc0-groth16-v5"));
+        assertEq(system.systemId(), bytes32("risc0-groth16"));
         assertEq(system.keyData(keyId), keyOf(receipt, groth16KeyId, 0));
     }
 }

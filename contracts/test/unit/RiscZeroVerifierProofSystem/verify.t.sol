@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
-import {HonestRiscZeroVerifier} from "../../mocks/HonestVerifiers.sol";
+import {HonestRiscZeroRouter, HonestRiscZeroSetVerifier, HonestRiscZeroVerifier} from "../../mocks/HonestVerifiers.sol";
 import {DeployedVerifierTest} from "../../utils/DeployedVerifierTest.sol";
 import {RiscZeroReceipt, RiscZeroReceipts} from "../../utils/RiscZeroReceipts.sol";
 
@@ -72,5 +72,32 @@ contract RiscZeroVerifierProofSystemTest is DeployedVerifierTest, RiscZeroReceip
 
     function test_SystemId() external view {
         assertEq(system.systemId(), bytes32("risc0-verifier"));
+    }
+
+    /// @dev Over a router, what a seal starts with says who checks it: releases 2.2 and 3.0, and sets under a seal of 3.0.
+    function test_TheRouterTakesEveryRoutableReleaseAndSetInclusionReceipts() external {
+        HonestRiscZeroRouter router = new HonestRiscZeroRouter();
+        bytes32 inner = registry.propose(
+            address(groth16), fixture("risc-zero-v5").keyData, keccak256("releases"), true, new uint256[](0)
+        );
+        registry.activate(inner);
+        string[3] memory names = ["risc-zero-v2.2", "risc-zero-v3.0", "risc-zero-set-v0.9"];
+        for (uint256 i; i < 2; ++i) {
+            RiscZeroReceipt memory made = publishedReceipt(names[i]);
+            router.setVerifier(made.selector, HonestRiscZeroVerifier(deployVerifier(made, inner)));
+        }
+        bytes32 builder = vm.parseJsonBytes32(outside("risc-zero-set-v0.9"), ".setBuilderImageId");
+        HonestRiscZeroSetVerifier sets = new HonestRiscZeroSetVerifier(router, builder);
+        router.setVerifier(bytes4(0x242f9d5b), HonestRiscZeroVerifier(address(sets)));
+        for (uint256 i; i < names.length; ++i) {
+            RiscZeroReceipt memory made = publishedReceipt(names[i]);
+            bytes memory key = abi.encode(address(router), address(router).codehash, CALL_GAS, made.imageId, uint256(0));
+            bytes32 other = activated(system, key);
+            uint256[] memory journal = one(uint256(sha256(made.journal)));
+            assertTrue(registry.verify(other, journal, made.seal));
+            assertFalse(registry.verify(other, one(journal[0] ^ 1), made.seal));
+            // Release 5.0 is routed nowhere.
+            assertFalse(registry.verify(other, signals, receipt.seal));
+        }
     }
 }

@@ -19,7 +19,7 @@ contract Sp1ProofSystemAddKeyTest is Sp1Proofs {
     }
 
     function test_RevertWhen_LengthIsNotThatOfAKey() external {
-        bytes32 inner = activated(groth16, fixture("sp1-v6").keyData);
+        bytes32 inner = activated(groth16, fixture("sp1-v6.1").keyData);
         bytes memory key = keyOf(publishedProof(), inner, 0);
         vm.expectRevert(abi.encodeWithSelector(IProofSystem.ProofSystem_KeyLength.selector, 159));
         propose(system, slice(key, 159));
@@ -39,7 +39,7 @@ contract Sp1ProofSystemAddKeyTest is Sp1Proofs {
     }
 
     function test_KeepsTheKeyWhichDependsOnTheGroth16Key() external {
-        bytes32 inner = activated(groth16, fixture("sp1-v6").keyData);
+        bytes32 inner = activated(groth16, fixture("sp1-v6.1").keyData);
         bytes memory key = keyOf(publishedProof(), inner, 3);
         bytes32 keyId = propose(system, key);
         assertEq(system.keyData(keyId), key);

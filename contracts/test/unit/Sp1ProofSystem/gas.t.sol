@@ -22,7 +22,7 @@ contract Sp1ProofSystemGasTest is Sp1Proofs {
     function setUp() public {
         system = new Sp1ProofSystem(address(registry));
         published = publishedProof();
-        keyId = activated(system, keyOf(published, activated(groth16, fixture("sp1-v6").keyData), 3));
+        keyId = activated(system, keyOf(published, activated(groth16, fixture("sp1-v6.1").keyData), 4));
 
         // A Groth16 key made for the statement that the published program gave 128 zero words.
         uint256[5] memory inner;
@@ -38,7 +38,7 @@ contract Sp1ProofSystemGasTest is Sp1Proofs {
         uint256 before = gasleft();
         bool accepted = system.verify(id, signals, proof);
         uint256 used = before - gasleft();
-        console2.log("SP1 v6.0.0: signals, gas", signals.length, used);
+        console2.log("SP1 v6.1.0: signals, gas", signals.length, used);
         assertTrue(accepted);
         // Coverage compiles without the optimizer.
         if (!vm.isContext(VmSafe.ForgeContext.Coverage)) assertLt(used, VERIFY_GAS);

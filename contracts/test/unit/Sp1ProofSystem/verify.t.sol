@@ -6,25 +6,28 @@ import {Sp1ProofSystem} from "../../../src/proofSystems/Sp1ProofSystem.sol";
 import {BadProofs} from "../../utils/BadProofs.sol";
 import {Sp1Proof, Sp1Proofs} from "../../utils/Sp1Proofs.sol";
 
-/// @notice A published proof of SP1 v6.0.0, and everything that must not pass for it.
+/// @notice A published proof of SP1 v6.1.0, and everything that must not pass for it.
 contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
     /// @dev Words of SP1's proof bytes behind the selector.
     uint256 internal constant EXIT_CODE = 0;
     uint256 internal constant VK_ROOT = 1;
     uint256 internal constant NONCE = 2;
 
+    /// @dev Words of the published public values.
+    uint256 internal constant WORDS = 4;
+
     Sp1ProofSystem internal system;
     Sp1Proof internal published;
     bytes32 internal groth16KeyId;
-    /// @dev The public values as three words, and as their digest.
+    /// @dev The public values as four words, and as their digest.
     bytes32 internal wordsKeyId;
     bytes32 internal digestKeyId;
 
     function setUp() public {
         system = new Sp1ProofSystem(address(registry));
         published = publishedProof();
-        groth16KeyId = activated(groth16, fixture("sp1-v6").keyData);
-        wordsKeyId = activated(system, keyOf(published, groth16KeyId, 3));
+        groth16KeyId = activated(groth16, fixture("sp1-v6.1").keyData);
+        wordsKeyId = activated(system, keyOf(published, groth16KeyId, WORDS));
         digestKeyId = activated(system, keyOf(published, groth16KeyId, 0));
     }
 
@@ -73,7 +76,7 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
     function test_RefusesAnotherProgram() external {
         Sp1Proof memory other = published;
         other.programVKey ^= bytes32(uint256(1));
-        bytes32 keyId = activated(system, keyOf(other, groth16KeyId, 3));
+        bytes32 keyId = activated(system, keyOf(other, groth16KeyId, WORDS));
         assertFalse(registry.verify(keyId, wordsOf(other.publicValues), other.proofBytes));
     }
 
@@ -90,7 +93,7 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
     function test_RefusesARootThatOnlyKeyAndProofShare() external {
         Sp1Proof memory other = published;
         other.vkRoot = bytes32(uint256(1));
-        bytes32 keyId = activated(system, keyOf(other, groth16KeyId, 3));
+        bytes32 keyId = activated(system, keyOf(other, groth16KeyId, WORDS));
         assertFalse(registry.verify(keyId, wordsOf(other.publicValues), withProofWord(VK_ROOT, 1)));
     }
 
@@ -133,8 +136,26 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
         bytes32[] memory others = new bytes32[](3);
         Sp1Proof memory other = published;
         other.programVKey = bytes32(uint256(1));
-        (others[0], others[1]) = (activated(system, keyOf(other, groth16KeyId, 3)), groth16KeyId);
+        (others[0], others[1]) = (activated(system, keyOf(other, groth16KeyId, WORDS)), groth16KeyId);
         others[2] = digestKeyId;
         refuseTenThousand(system, wordsKeyId, wordsOf(published.publicValues), published.proofBytes, 4, others);
+    }
+
+    /// @dev Version 6.0.0 has a flaw (GHSA-63x8-x938-vx33): its proofs pass under its own key, which nothing here deploys, and
+    /// under no other.
+    function test_RefusesProofsOfTheFlawedVersion() external {
+        Sp1Proof memory flawed = publishedProof("sp1-v6.0");
+        assertEq(flawed.selector, bytes4(0x0e78f4db));
+        assertEq(published.selector, bytes4(0x4388a21c));
+        uint256[] memory signals = wordsOf(flawed.publicValues);
+        Sp1Proof memory program = published;
+        program.programVKey = flawed.programVKey;
+        bytes32 current = activated(system, keyOf(program, groth16KeyId, 3));
+        assertFalse(takes(system, current, signals, flawed.proofBytes));
+        bytes32 inner = activated(groth16, fixture("sp1-v6.0").keyData);
+        bytes32 old = activated(system, keyOf(flawed, inner, 3));
+        assertTrue(registry.verify(old, signals, flawed.proofBytes));
+        registry.freeze(inner, "GHSA-63x8-x938-vx33", "");
+        assertFalse(takes(system, old, signals, flawed.proofBytes));
     }
 }

@@ -6,7 +6,7 @@ import {HonestSp1Verifier} from "../../mocks/HonestVerifiers.sol";
 import {DeployedVerifierTest} from "../../utils/DeployedVerifierTest.sol";
 import {Sp1Proof, Sp1Proofs} from "../../utils/Sp1Proofs.sol";
 
-/// @notice The published proof of SP1 v6.0.0 over a deployed verifier, its public values word by word.
+/// @notice The published proof of SP1 v6.1.0 over a deployed verifier, its public values word by word.
 contract Sp1VerifierProofSystemTest is DeployedVerifierTest, Sp1Proofs {
     Sp1Proof internal published;
     bytes32 internal digestKeyId;
@@ -16,7 +16,7 @@ contract Sp1VerifierProofSystemTest is DeployedVerifierTest, Sp1Proofs {
         published = publishedProof();
         signals = wordsOf(published.publicValues);
         proof = published.proofBytes;
-        bytes32 inner = activated(groth16, fixture("sp1-v6").keyData);
+        bytes32 inner = activated(groth16, fixture("sp1-v6.1").keyData);
         honest = address(new HonestSp1Verifier(groth16, inner, published.selector, uint256(published.vkRoot)));
         register();
         bytes memory key = abi.encode(honest, honest.codehash, CALL_GAS, published.programVKey, 0);
@@ -24,7 +24,7 @@ contract Sp1VerifierProofSystemTest is DeployedVerifierTest, Sp1Proofs {
     }
 
     function rest() internal view override returns (bytes memory) {
-        return abi.encode(published.programVKey, 3);
+        return abi.encode(published.programVKey, 4);
     }
 
     function wordsAt() internal pure override returns (uint256) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Address, isAddressEqual } from 'viem'
 import { challengeCircuitOf } from '../../actions/internal/keys.js'
 import { freezeText, type VerifierKey } from '../../actions/verifierKeys.js'
@@ -12,7 +12,6 @@ import {
   circuitManifest,
   type ManifestEntry,
   manifestEntryOf,
-  parseManifest,
   type VerifyingKeyJson,
   vkeyToKeyData,
   type ZkeyAudit,
@@ -22,15 +21,18 @@ import {
   auditZkey,
   type CeremonyTranscript,
   compareWithCircuit,
+  fileKindOf,
   knownPowersOfTau,
   readTranscript,
   rebuiltDevelopmentHash,
   verifyCeremony,
+  WrongFileError,
 } from '../../node.js'
 import { checkTable, firstFailureOf } from '../checks.js'
 import { command, idOf, requiredText, textOf } from '../command.js'
-import { readJson, readText } from '../context.js'
+import { readJson } from '../context.js'
 import { UsageError } from '../errors.js'
+import { readManifest } from '../manifestFile.js'
 import { list, plain, table, time, withProgress } from '../output.js'
 import { trustedHashes, withSteps } from './ceremony.js'
 
@@ -82,7 +84,7 @@ export const keysAudit = command({
   name: 'audit',
   description: 'Check a key file as the chain would, and how it was made; exit code 1 if it must not be used',
   args: {
-    file: { type: 'positional', required: true, description: 'A .zkey, or a verifying key as JSON' },
+    file: { type: 'positional', required: true, description: 'A zkey, or a verifying key as JSON' },
     r1cs: { type: 'string', valueHint: 'FILE', description: 'The circuit that the zkey must be of' },
     ptau: { type: 'string', valueHint: 'FILE', description: 'With --r1cs: replay the whole setup over these powers' },
     'trust-ptau': {
@@ -96,10 +98,11 @@ export const keysAudit = command({
     const [r1cs, ptau] = [textOf(flags, 'r1cs'), textOf(flags, 'ptau')]
     if (ptau && !r1cs) throw new UsageError('--ptau needs --r1cs.')
     const trustedPowersOfTau = trustedHashes(flags)
+    // Files are told apart by what is in them: names end as people like.
+    const isProvingKey = (await fileKindOf(file)).endsWith('zkey')
+    if (!isProvingKey && r1cs) throw new UsageError('--r1cs needs a zkey, and the file is another.')
     const audited = await withSteps('Auditing', context.json, (onProgress) =>
-      file.endsWith('.json')
-        ? auditVkeyFile(file)
-        : auditProvingKey({ zkey: file, r1cs, ptau, trustedPowersOfTau, onProgress }),
+      isProvingKey ? auditProvingKey({ zkey: file, r1cs, ptau, trustedPowersOfTau, onProgress }) : auditVkeyFile(file),
     )
     const { checks } = audited
     const failure = firstFailureOf(checks)
@@ -122,7 +125,12 @@ function setupOf({ origin, powersOfTau }: Audited): string {
 }
 
 async function auditVkeyFile(file: string): Promise<Audited> {
-  return auditVerifyingKey((await readJson(file, 'Give a verifying key as snarkjs writes it.')) as VerifyingKeyJson)
+  const found = await fileKindOf(file)
+  if (found !== 'groth16 vkey' && found !== 'json' && found !== 'unknown')
+    throw new WrongFileError(basename(file), found, 'a Groth16 key, as zkey or JSON,')
+  return auditVerifyingKey(
+    (await readJson(file, 'Give a zkey, or a verifying key as snarkjs writes it.')) as VerifyingKeyJson,
+  )
 }
 
 async function auditProvingKey(parameters: {
@@ -137,7 +145,7 @@ async function auditProvingKey(parameters: {
     const report = await verifyCeremony({ ...parameters, r1cs, ptau, circuit: 'unnamed' })
     return { ...report.audit, checks: report.checks }
   }
-  const audit = await auditZkey(zkey)
+  const audit = await auditZkey(zkey, { onProgress: parameters.onProgress })
   if (!r1cs) return audit
   return { ...audit, checks: [...audit.checks, await compareWithCircuit(zkey, r1cs)] }
 }
@@ -167,9 +175,7 @@ export const keysVerify = command({
     const client = await context.reader()
     const key = await client.getVerifierKey({ keyId: idOf(flags) })
     const file = textOf(flags, 'manifest')
-    const manifest = file
-      ? await parseManifest(await readText(file, 'Give circuits/artifacts/manifest.json.'))
-      : circuitManifest
+    const manifest = file ? await readManifest(file) : circuitManifest
     const found = Object.entries(manifest.circuits).find(([, entry]) => entry.manifestHash === key.manifestHash)
     const checks: Check[] = [
       { name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' },
@@ -303,7 +309,10 @@ async function checkArtifacts(
       ),
     )
   else if (intact('transcript')) checks.push(await checkTranscript(pathOf('transcript'), behind))
-  if (intact('zkey')) checks.push(...(await withSteps('Auditing', context.json, () => checkZkey(pathOf('zkey'), key))))
+  if (intact('zkey'))
+    checks.push(
+      ...(await withSteps('Auditing', context.json, (onProgress) => checkZkey(pathOf('zkey'), key, onProgress))),
+    )
   if (intact('zkey') && intact('r1cs')) {
     checks.push(await compareWithCircuit(pathOf('zkey'), pathOf('r1cs')))
     checks.push(...(await withSteps('Replaying', context.json, (onProgress) => checkSetup(behind, pathOf, onProgress))))
@@ -330,8 +339,8 @@ async function checkTranscript(file: string, { circuit, entry, key }: Behind): P
 }
 
 /** The key inside the zkey is the chain's, passes the gate, and was contributed to as its mark says. */
-async function checkZkey(zkey: string, key: Behind['key']): Promise<Check[]> {
-  const audit = await auditZkey(zkey)
+async function checkZkey(zkey: string, key: Behind['key'], onProgress: (step: string) => void): Promise<Check[]> {
+  const audit = await auditZkey(zkey, { onProgress })
   const failure = firstFailureOf(audit.checks)
   const enough = key.development || audit.origin === 'ceremony'
   return [
