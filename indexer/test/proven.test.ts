@@ -447,7 +447,7 @@ describe('anonymous workers', () => {
       ...terms,
       key_id: gateKeys.reputation,
       requester,
-      min_tasks: reputationTerms.minTasks,
+      min_tasks: reputationTerms.minSlots,
       min_score_bps: reputationTerms.minScoreBps,
     })
     for (const [task, kind, event] of [

@@ -14,6 +14,13 @@ export * from './consensus/counts.js'
 export { type DrawMaskParameters, drawMask } from './consensus/draw.js'
 export * from './consensus/majority.js'
 export * from './consensus/mask.js'
+export {
+  assertSoundVoting,
+  assessVoting,
+  ConsensusUnsoundError,
+  type VotingAssessment,
+  type VotingTerms,
+} from './consensus/voting.js'
 export * from './context.js'
 export * from './datasets/tree.js'
 export {
@@ -90,6 +97,7 @@ export * from './proving/statement.js'
 export * from './proving/statistic.js'
 export * from './proving/types.js'
 export * from './proving/witness.js'
+export * from './entropy.js'
 export * from './random.js'
 export * from './reputation/leaf.js'
 export * from './reputation/tree.js'

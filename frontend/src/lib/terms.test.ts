@@ -10,7 +10,7 @@ test('grading in words', () => {
 
 test('what a gate asks', () => {
   const none = { token: null, minStake: null, root: null, keyId: null, appIdHash: null, requester: null }
-  const terms = { ...none, kind: 'reputation', minTasks: 3, minScoreBps: 8_000 }
+  const terms = { ...none, kind: 'reputation', minSlots: 3, minScoreBps: 8_000 }
   expect(gateConditions({ gateTerms: terms, token: '0x' })).toEqual(['anonymous, with 3 accepted tasks at 80% or more'])
   expect(gateConditions({ gateTerms: null, token: '0x' })).toEqual([])
 })

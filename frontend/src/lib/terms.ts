@@ -34,7 +34,7 @@ export function gradingWords({ curve, steps }: GradingRow): string[] {
 /** What the gate asks of who joins, one line each. */
 export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTerms' | 'token'>): string[] {
   if (!gateTerms) return []
-  const { kind, minStake, root, minTasks, minScoreBps } = gateTerms
+  const { kind, minStake, root, minSlots, minScoreBps } = gateTerms
   switch (kind) {
     case 'staked':
       return [`a stake of ${formatAmount(minStake ?? '0', gateTerms.token ?? token)} or more`]
@@ -46,7 +46,7 @@ export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTe
       return ['anonymous, once for each person']
     case 'reputation':
       return [
-        `anonymous, with ${plural(minTasks ?? 0, 'accepted task')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
+        `anonymous, with ${plural(minSlots ?? 0, 'accepted task')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
       ]
     default:
       return []

@@ -788,7 +788,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
       keyId: ids.legalityKey,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     rounds: [
@@ -852,7 +852,7 @@ function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): Task
       keyId: null,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     disputes: [dispute],
