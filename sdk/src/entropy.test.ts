@@ -26,7 +26,11 @@ test.each([
   ['text, repeated', bytesToBigInt(stringToBytes('pass'.repeat(7))), 'is text'],
   ['one byte, repeated', BigInt(`0x${'ab'.repeat(31)}`), 'repeats itself'],
   ['a block, repeated', BigInt(`0x${'01f29c5e77aa0011'.repeat(4).slice(2)}`), 'repeats itself'],
-  ['a sequence', BigInt(`0x${Array.from({ length: 31 }, (_, i) => (i + 1).toString(16).padStart(2, '0')).join('')}`), 'sequence'],
+  [
+    'a sequence',
+    BigInt(`0x${Array.from({ length: 31 }, (_, i) => (i + 1).toString(16).padStart(2, '0')).join('')}`),
+    'sequence',
+  ],
   ['few bytes', BigInt('0x0102030500010304030201050403020105030104020503010402030501020403'), 'different bytes'],
 ])('error: %s', (_name, secret, reason) => {
   expect(() => restoreSecret(secret, WHAT)).toThrow(GuessableSecretError)

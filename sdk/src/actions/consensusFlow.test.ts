@@ -388,7 +388,9 @@ describe('one proof', () => {
     const before = await requester.settleConsensus({ taskId, secrets })
     const assigned = await Promise.all(said.map(async (_, slot) => requester.getAssignedItems({ taskId, slot })))
     const votesOn = (item: number) => said.filter((_, slot) => assigned[slot]!.includes(item))
-    const disputed = Array.from({ length: small.itemCount }, (_, item) => new Set(votesOn(item)).size > 1).includes(true)
+    const disputed = Array.from({ length: small.itemCount }, (_, item) => new Set(votesOn(item)).size > 1).includes(
+      true,
+    )
     expect(before.outcome).toBe(disputed ? 'round' : 'settled')
     if (!disputed) return
     const opened = await requester.getTask({ taskId })

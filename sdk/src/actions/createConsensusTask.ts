@@ -3,8 +3,8 @@ import { seedCommitment } from '../consensus/secrets.js'
 import {
   assertRules,
   assertSoundVoting,
-  type ConsensusUnsoundError,
   type Cid,
+  type ConsensusUnsoundError,
   type ContentStore,
   circuitNameFor,
   digestOfCid,
@@ -99,7 +99,10 @@ export type CreateConsensusTaskReturnType = WriteReturnType & {
 }
 export type CreateConsensusTaskErrorType =
   | ConsensusUnsoundError
-  | GradingInvalidError | SecretsMismatchError | TaskExistsError | Error
+  | GradingInvalidError
+  | SecretsMismatchError
+  | TaskExistsError
+  | Error
 
 /**
  * Creates a task whose workers are measured by each other: several label the same items, the aggregator proves the majority.

@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem'
-import { leanRoot, reputationCommitment, reputationLeaf, type SecretInput, secretField } from '../core.js'
 import { readContract } from 'viem/actions'
+import { leanRoot, reputationCommitment, reputationLeaf, type SecretInput, secretField } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import type { NotWorkerError, TaskNotFoundError } from '../errors/contract.js'
 import { ReputationTreeMismatchError } from '../errors/reputation.js'

@@ -287,7 +287,8 @@ describe('a consensus from the shell', () => {
   })
 
   test('error: what pays a worker that does not look, unless the file says that it is meant', async () => {
-    const create = async (changes: object) => run(['task', 'create', await taskFile({ unsafeVoting: false, ...changes })])
+    const create = async (changes: object) =>
+      run(['task', 'create', await taskFile({ unsafeVoting: false, ...changes })])
     expect(await create({})).toMatchObject({
       code: 1,
       data: { error: { name: 'ConsensusUnsoundError', message: expect.stringContaining('3 voters') } },

@@ -93,7 +93,11 @@ const LABELLING = ['classes', 'records', 'items', 'rules']
 const FIELDS: { readonly [kind in (typeof KINDS)[number]]: readonly string[] } = {
   'open-gold': [...LABELLING, 'gold', 'grading'],
   'hidden-gold': [...LABELLING, 'gold', 'grading'],
-  consensus: [...LABELLING, ...['grading', 'rounds', 'aggregator', 'historyOf', 'assignmentShift'], ...['largestShareBps', 'unsafeVoting', 'publication']],
+  consensus: [
+    ...LABELLING,
+    ...['grading', 'rounds', 'aggregator', 'historyOf', 'assignmentShift'],
+    ...['largestShareBps', 'unsafeVoting', 'publication'],
+  ],
   direct: ['statement'],
   optimistic: ['statement'],
 }

@@ -22,7 +22,9 @@ function play(terms: VotingTerms, { share, accuracy }: { share: number; accuracy
   const chance = (part: number) => random.below(1_000_000) < part * 1_000_000
   const paid = { lazy: 0, honest: 0 }
   for (let run = 0; run < RUNS; run++) {
-    const truth = Array.from({ length: terms.itemCount }, () => (chance(share) ? 0 : 1 + random.below(terms.classes - 1)))
+    const truth = Array.from({ length: terms.itemCount }, () =>
+      chance(share) ? 0 : 1 + random.below(terms.classes - 1),
+    )
     const votes = Array.from({ length: terms.firstSlots }, (_, worker): Vote => {
       const labels = truth.map((label) => {
         if (worker === 0) return 0

@@ -16,8 +16,8 @@ import {
   allowListAdmission,
   allowListOf,
   encodeProofAdmission,
-  GuessableSecretError,
   GroupTooDeepError,
+  GuessableSecretError,
   gateScope,
   joiningConsent,
   joiningMessage,
@@ -261,7 +261,12 @@ describe('reputation', () => {
     }))
 
   test('default: who can have made a proof', () => {
-    const recorded = [...by(1, [9000, 9000, 9000, 9000, 9000]), ...by(2, [9000, 7000]), ...by(3, [8000, 8000]), ...by(4, [9000])]
+    const recorded = [
+      ...by(1, [9000, 9000, 9000, 9000, 9000]),
+      ...by(2, [9000, 7000]),
+      ...by(3, [8000, 8000]),
+      ...by(4, [9000]),
+    ]
     const of = (minSlots: number, minScoreBps: number) => reputationAnonymity({ recorded, minSlots, minScoreBps })
     expect(of(1, 1)).toEqual({ slots: 10, accounts: 4, workers: 4 })
     // Accounts 2 and 4 have one good slot each: together they may be one worker.
@@ -275,7 +280,14 @@ describe('reputation', () => {
     const secret = randomSalt()
     const own = [0, 1].map((slot) => {
       const commitment = reputationCommitment({ secret, blinding: reputationBlinding({ secret, taskId, slot }) })
-      return { taskId, slot, worker: payout, commitment, scoreBps: 9000, leaf: reputationLeaf({ commitment, scoreBps: 9000 }) }
+      return {
+        taskId,
+        slot,
+        worker: payout,
+        commitment,
+        scoreBps: 9000,
+        leaf: reputationLeaf({ commitment, scoreBps: 9000 }),
+      }
     })
     const terms = { minSlots: 2, minScoreBps: 8000, prover, secret }
     const nine = Array.from({ length: 8 }, (_, index) => by(100 + index, [9000, 9000])).flat()
@@ -286,7 +298,9 @@ describe('reputation', () => {
     // With a tenth it gets as far as to look for its leaves.
     const ten = [...own, ...nine, ...by(200, [9000, 9000])]
     await expect(reputationAdmission({ ...terms, recorded: ten })(request)).rejects.toThrow('not asked')
-    await expect(reputationAdmission({ ...terms, recorded: own, minAnonymity: 1 })(request)).rejects.toThrow('not asked')
+    await expect(reputationAdmission({ ...terms, recorded: own, minAnonymity: 1 })(request)).rejects.toThrow(
+      'not asked',
+    )
   })
 
   test('error: terms that no proof shows', () => {

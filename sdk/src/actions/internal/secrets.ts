@@ -1,5 +1,13 @@
 import { bytesToHex, type Hex, hexToBytes, isHex, numberToHex, size } from 'viem'
-import { assertUnguessable, BaseError, generateKeyPair, type Point, publicKeyOf, randomBytes, randomSalt } from '../../core.js'
+import {
+  assertUnguessable,
+  BaseError,
+  generateKeyPair,
+  type Point,
+  publicKeyOf,
+  randomBytes,
+  randomSalt,
+} from '../../core.js'
 import type { LabelKind, RequesterSecrets, WorkerSecrets } from '../types.js'
 
 /** Secrets that were kept do not belong to the task, or are damaged. What they hold is not repeated. */

@@ -1,7 +1,14 @@
 import type { Address, Hex } from 'viem'
 import type { WorkerSecrets } from '../../actions/index.js'
 import { assertCallable, contractCall } from '../../actions/internal/write.js'
-import { type AdmissionBuilder, type AdmissionRequest, gateScope, joiningMessage, reputationAnonymity, worldIdRequest } from '../../core.js'
+import {
+  type AdmissionBuilder,
+  type AdmissionRequest,
+  gateScope,
+  joiningMessage,
+  reputationAnonymity,
+  worldIdRequest,
+} from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
 import { addressOf, command, type Flags, idOf, textOf } from '../command.js'
