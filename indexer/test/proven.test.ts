@@ -71,7 +71,7 @@ describe('a consensus in rounds', () => {
       history_of: requester,
       assignment_shift: 1,
       seed_commitment: terms.seedCommitment,
-      first_slots: 2,
+      first_slots: 3,
       step_slots: 1,
       agreement_bound_bps: 8_000,
       join_window: text(cycleWindow),
@@ -104,19 +104,19 @@ describe('a consensus in rounds', () => {
     const [scheduledFirst, scheduledLast] = scheduled as [Step, Step]
     const [revealedFirst, revealedLast] = revealed as [Step, Step]
     expect(rowOf('consensus_round', { task_id: taskId, round: 0 })).toMatchObject({
-      slot_limit: 2,
+      slot_limit: 3,
       ...deadlines(joinBy - 4n * cycleWindow),
       beacon_block: beaconBlock(scheduledFirst),
       beacon: beacon(drawn),
       seed: seed(revealedFirst),
       seed_revealed_at: time(revealedFirst),
       support: '1',
-      possible: text((assigned[0] ?? 0n) + (assigned[1] ?? 0n)),
+      possible: text((assigned[0] ?? 0n) + (assigned[1] ?? 0n) + (assigned[2] ?? 0n)),
       ...when('opened', created),
     })
     const last = deadlines(reopened.step.timestamp + cycleWindow)
     expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject({
-      slot_limit: 3,
+      slot_limit: 4,
       ...last,
       beacon_block: beaconBlock(scheduledLast),
       beacon: beacon(revealedLast),
@@ -130,12 +130,12 @@ describe('a consensus in rounds', () => {
     expect(rowOf('task', { id: taskId })).toMatchObject({
       kind: 'consensus',
       round: 1,
-      slot_limit: 3,
+      slot_limit: 4,
       round_join_by: join_by,
       ...due,
       assigns: true,
-      seeded: 3,
-      ...{ joined: 3, committed: 3, delivered: 3, scored: 3, paid: 2, returned: 1, rejected: 1 },
+      seeded: 4,
+      ...{ joined: 4, committed: 4, delivered: 4, scored: 4, paid: 3, returned: 1, rejected: 1 },
       status: 'completed',
       ended_at: time(concluded.step),
       bond_state: 'none',
@@ -210,13 +210,12 @@ describe('a consensus in rounds', () => {
       })
       expect(accountOf(concluded.step, 'SlotAgreed', slot)).toBe(worker)
     }
-    // It has worked for this requester once.
-    expect(rowOf('consensus_history', { requester, worker: third })).toEqual({
+    // It has worked for this requester once more since, by chunks.
+    expect(rowOf('consensus_history', { requester, worker: third })).toMatchObject({
       requester,
       worker: third,
-      agreements: text(agreements[2] as bigint),
-      items: text(assigned[2] as bigint),
-      updated_at: time(concluded.step),
+      agreements: text((agreements[2] as bigint) + 250n),
+      items: text((assigned[2] as bigint) + 250n),
     })
   })
 
@@ -228,7 +227,7 @@ describe('a consensus in rounds', () => {
       terms: { consensus: { aggregator: lower(aggregator.address), historyOf: requester } },
       rounds: [{ round: 0 }, { round: 1 }],
       consensus: { round: 1, datasetId, datasetName: publication.name },
-      submissions: [{ number: 0 }, { number: 1 }, { number: 2 }],
+      submissions: [{ number: 0 }, { number: 1 }, { number: 2 }, { number: 3 }],
     })
   })
 
@@ -289,14 +288,14 @@ describe('a statement that a round without votes repeats', () => {
     const { taskId, reopened, concluded } = run.repeated
     for (const round of [0, 1])
       expect(rowOf('consensus_round', { task_id: taskId, round })).toMatchObject({
-        slot_limit: 2 + round,
+        slot_limit: 3 + round,
         support: '11',
-        possible: '20',
+        possible: '30',
       })
     expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject(when('opened', reopened.step))
     expect(rowOf('consensus', { task_id: taskId })).toMatchObject({ round: 1, ...when('reached', concluded.step) })
     expect(rowOf('task', { id: taskId })).toMatchObject({
-      ...{ joined: 2, committed: 2, delivered: 2, scored: 2, paid: 2, returned: 0 },
+      ...{ joined: 3, committed: 3, delivered: 3, scored: 3, paid: 3, returned: 0 },
       updated_at: time(concluded.step),
     })
   })
@@ -423,7 +422,7 @@ describe('anonymous workers', () => {
   test('what the gates ask', () => {
     const { semaphore, reputable, worldId, gateKeys } = run.anonymous
     const terms = { token: null, min_stake: null, root: null, app_id_hash: null, requester: null }
-    const unasked = { min_tasks: null, min_score_bps: null }
+    const unasked = { min_slots: null, min_score_bps: null }
     expect(rowOf('gate_terms', { task_id: semaphore.taskId })).toEqual({
       task_id: semaphore.taskId,
       kind: 'semaphore',
@@ -447,7 +446,7 @@ describe('anonymous workers', () => {
       ...terms,
       key_id: gateKeys.reputation,
       requester,
-      min_tasks: reputationTerms.minTasks,
+      min_slots: reputationTerms.minSlots,
       min_score_bps: reputationTerms.minScoreBps,
     })
     for (const [task, kind, event] of [

@@ -17,7 +17,11 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// Up to 7 workers and 64 items are settled by one proof ({conclude}). More go by chunks of 7 workers: {tally} adds each chunk
 /// to committed counts, {decide} takes the majority, {agree} settles the workers of each chunk.
 /// A vote weighs 1, or with `historyOf` 1 to 15 by how far the worker agreed with that requester's earlier consensus:
-/// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down, fixed when the worker commits.
+/// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down and at most `firstSlots - 2`, fixed when the worker
+/// commits: in a full round no one vote is half of all, whoever the others are.
+/// Warning: a worker's own vote is among those it is measured by, and ties go to the lowest label. Where few vote on an item,
+/// whoever always gives one answer agrees too often. First rounds of fewer than three slots are refused; the SDK asks for
+/// more, counts what a draw leaves of them, and asks for a threshold that such a worker does not reach.
 /// With `firstSlots < slots` a task starts small: while the agreement stays under `agreementBoundBps`, a round with
 /// `stepSlots` more follows, to which whoever was missing in the last one adds a free slot.
 /// A frozen key of any kind halts the task: delivered slots without a proven rejection are paid, the rest lapses.
@@ -59,7 +63,7 @@ interface IConsensusSettlement is ILabelSettlement {
     /// @param assignmentShift 0 to 3: each item goes to each worker with probability 2^-assignmentShift.
     /// @param seedCommitment `keccak256(abi.encode(secret))` of the first round's secret, which in turn is the hash of the
     /// second round's, and so on; zero exactly when `assignmentShift` is.
-    /// @param firstSlots Slots of the first round (1 to `slots`).
+    /// @param firstSlots Slots of the first round (3 to `slots`).
     /// @param stepSlots Slots of each later round, of which there are at most 15; zero exactly when `firstSlots` is `slots`.
     /// @param agreementBoundBps Agreement at which no further round follows, in basis points of all counted votes; zero exactly
     /// when `stepSlots` is.
@@ -160,6 +164,8 @@ interface IConsensusSettlement is ILabelSettlement {
     event SlotAgreed(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 assigned, bool passed);
 
     error ConsensusSettlement_TermsInvalid(string field);
+    /// @notice So few slots in the first round that one vote could decide against all others by a tie.
+    error ConsensusSettlement_TooFewVoters(uint256 firstSlots, uint256 required);
     error ConsensusSettlement_NotAggregator(bytes32 taskId, address caller);
     error ConsensusSettlement_JoinByMismatch(uint256 joinBy, uint256 required);
     error ConsensusSettlement_SeedMissing(bytes32 taskId);

@@ -69,8 +69,8 @@ interface ISettlement {
     /// @notice Whether the worker of a joined slot has handed in nothing yet, so that it may still leave.
     function mayLeave(bytes32 taskId, uint32 slot) external view returns (bool);
 
-    /// @notice For a slot whose outcome is Missed: the deadline it has missed, in seconds. Zero when that is not known any more,
-    /// in which case nobody is at fault.
+    /// @notice For a slot whose outcome is Missed: the deadline it has missed, in seconds. Whatever else was called in between,
+    /// the answer stays: the order of calls that anyone can make decides nothing about anybody's stake.
     function missedDeadline(bytes32 taskId, uint32 slot) external view returns (uint64);
 
     /// @notice TaskRegistry only: somebody disputes what the slot says, or was said of it.

@@ -31,6 +31,8 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         21120946712707854102462624947789385109055756570087986727247613001039237672485;
     /// @dev Largest weight of one vote; ConsensusTerms bounds their sum by it.
     uint256 internal constant MAX_WEIGHT = 15;
+    /// @dev One vote weighs less than the others of a first round, were each of them 1: what it and one more are short of all.
+    uint256 internal constant OTHERS_MARGIN = 2;
     /// @dev Blocks from the call that picks a beacon's block to that block: its hash is not known to anybody yet.
     uint256 internal constant BEACON_DELAY = 1;
 
@@ -84,9 +86,11 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
 
     /// @param firstSlot Number of the first slot that joined in this round.
     /// @param beaconBlock Block whose hash makes the beacon; zero before it is picked.
+    /// @param joinBy Written when the next round opens; that of the current one is in its Standing.
     struct Round {
         uint16 firstSlot; // slot 0
         uint64 beaconBlock;
+        uint64 joinBy;
         bytes32 beacon;
         bytes32 seed;
     }
@@ -220,7 +224,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         // Effect:
         _keepCommitment(taskId, slot, commitment);
         ++_standings[taskId].roundCommitted;
-        uint8 weight = _weightOf(pinned.historyOf, taken.worker);
+        uint8 weight = _weightOf(pinned, taken.worker);
         _works[taskId][slot] = Work({
             weight: weight,
             delivered: false,
@@ -493,7 +497,9 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     /// @inheritdoc ISettlement
     function missedDeadline(bytes32 taskId, uint32 slot) external view returns (uint64) {
         (Standing memory standing, Core memory pinned) = _load(taskId);
-        if (slot < standing.firstSlot) return 0;
+        // A round that opened since changes nothing about who missed what.
+        uint256 round = _roundOf(taskId, slot, standing);
+        if (round != standing.round) standing.joinBy = _rounds[taskId][round].joinBy;
         Deadlines memory due = _deadlines(standing, pinned);
         return uint64(_commitments[taskId][slot] != 0 ? due.deliverBy : due.commitBy);
     }
@@ -666,6 +672,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         if (current.round + 1 == current.rounds) return false;
 
         uint256 joined = _joinedOf(settling.taskId);
+        _rounds[settling.taskId][current.round].joinBy = current.joinBy;
         ++current.round;
         current.firstSlot = uint16(joined);
         current.joinBy = uint64(block.timestamp + pinned.joinWindow);
@@ -836,14 +843,17 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         return limit < standing.slots ? limit : standing.slots;
     }
 
-    /// @dev The seed of the round in which a slot joined.
-    function _seedOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (bytes32) {
-        uint256 round = standing.round;
+    /// @dev The round in which a slot joined.
+    function _roundOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (uint256 round) {
+        round = standing.round;
         uint256 firstSlot = standing.firstSlot;
         while (slot < firstSlot) {
             firstSlot = _rounds[taskId][--round].firstSlot;
         }
-        return _rounds[taskId][round].seed;
+    }
+
+    function _seedOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (bytes32) {
+        return _rounds[taskId][_roundOf(taskId, slot, standing)].seed;
     }
 
     function _mask(
@@ -863,13 +873,16 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     }
 
     /// @dev Half of the comparisons or fewer weigh as nothing known at all. The fraction is below one, so the weight is at most
-    /// MAX_WEIGHT.
-    function _weightOf(address requester, address worker) internal view returns (uint8) {
-        if (requester == address(0)) return 1;
-        History memory history = _histories[requester][worker];
+    /// MAX_WEIGHT. Nor does one worker weigh as much as all others of a full first round together, each of whom may be new:
+    /// there are at least three slots (ConsensusTerms).
+    function _weightOf(Core memory pinned, address worker) internal view returns (uint8) {
+        if (pinned.historyOf == address(0)) return 1;
+        History memory history = _histories[pinned.historyOf][worker];
         uint256 twice = 2 * uint256(history.agreements);
         if (twice <= history.items) return 1;
-        return uint8(1 + MAX_WEIGHT * (twice - history.items) / (uint256(history.items) + 2));
+        uint256 weight = 1 + MAX_WEIGHT * (twice - history.items) / (uint256(history.items) + 2);
+        uint256 most = pinned.firstSlots - OTHERS_MARGIN;
+        return uint8(weight < most ? weight : most);
     }
 
     function _isHalted(Core memory pinned) internal view returns (bool) {

@@ -32,12 +32,13 @@ abstract contract OutcomeActions is TaskActions {
     function _outcomeOfVote(Made storage m, Taken storage taken) internal view returns (ITaskRegistry.Ending) {
         if (isHalted(m)) return taken.delivered ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.Lapsed;
         if (taken.delivered) return passed(m, 3) ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
-        // An earlier round's deadlines are over, and nobody knows them any more.
-        if (taken.round != _votes[m.id].round) return ITaskRegistry.Ending.Lapsed;
         if (m.kind == Kind.Drawn && !_votes[m.id].revealed) {
             return now_() > due(m, 0) + STEP / 2 ? ITaskRegistry.Ending.Lapsed : ITaskRegistry.Ending.None;
         }
-        uint256 deadline = due(m, taken.handedAt != 0 ? 2 : 1);
+        // Each by its own round, whether or not another has opened since.
+        Votes storage votes = _votes[m.id];
+        uint256 joinBy = taken.round == votes.round ? votes.joinBy : votes.firstJoinBy;
+        uint256 deadline = joinBy + (taken.handedAt != 0 ? 2 : 1) * STEP;
         return now_() > deadline ? _missed(m, taken, deadline) : ITaskRegistry.Ending.None;
     }
 

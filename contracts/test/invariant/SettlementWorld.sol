@@ -121,6 +121,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint32 round;
         uint32 firstSlot;
         uint64 joinBy;
+        uint64 firstJoinBy;
         uint32 roundCommitted;
         uint32 roundDelivered;
         uint32 delivered;
@@ -314,7 +315,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     /// @dev Slots that a vote has opened so far.
     function slotLimit(Made storage m) internal view returns (uint256) {
         if (m.kind != Kind.Adaptive) return m.slots;
-        uint256 limit = 2 + _votes[m.id].round;
+        uint256 limit = 3 + _votes[m.id].round;
         return limit < m.slots ? limit : m.slots;
     }
 

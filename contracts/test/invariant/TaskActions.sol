@@ -67,7 +67,7 @@ abstract contract TaskActions is SettlementLedger {
         asked.rewardPerSlot = uint128(_bound(reward, 1000, 1 ether));
         asked.maxFeePerSlot = type(uint128).max;
         asked.token = tokenAt(seed >> 8 & 1);
-        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % 2);
+        asked.slots = kind == Kind.Adaptive ? 4 : uint32((kind >= Kind.Consensus ? 3 : 2) + (seed >> 24) % 2);
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
@@ -113,7 +113,7 @@ abstract contract TaskActions is SettlementLedger {
             return abi.encode(IOptimisticSettlement.Terms(statement(), joinBy + STEP, STEP, STEP));
         }
         IConsensusSettlement.Terms memory vote = kind == Kind.Chunked ? largeTerms(slots) : smallTerms(slots);
-        if (kind == Kind.Adaptive) vote = adaptive(vote, 2, 1);
+        if (kind == Kind.Adaptive) vote = adaptive(vote, 3, 1);
         if (kind == Kind.Drawn) vote = drawn(vote);
         (vote.joinWindow, vote.commitWindow, vote.deliverWindow, vote.settleWindow) = (STEP, STEP, STEP, STEP);
         vote.aggregator = _aggregatorOf(seed);

@@ -139,7 +139,7 @@ export type GateTermsRow = {
   keyId: Hex | null
   appIdHash: Integer | null
   requester: Hex | null
-  minTasks: number | null
+  minSlots: number | null
   minScoreBps: number | null
 }
 

@@ -34,7 +34,7 @@ export function gradingWords({ curve, steps }: GradingRow): string[] {
 /** What the gate asks of who joins, one line each. */
 export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTerms' | 'token'>): string[] {
   if (!gateTerms) return []
-  const { kind, minStake, root, minTasks, minScoreBps } = gateTerms
+  const { kind, minStake, root, minSlots, minScoreBps } = gateTerms
   switch (kind) {
     case 'staked':
       return [`a stake of ${formatAmount(minStake ?? '0', gateTerms.token ?? token)} or more`]
@@ -46,7 +46,7 @@ export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTe
       return ['anonymous, once for each person']
     case 'reputation':
       return [
-        `anonymous, with ${plural(minTasks ?? 0, 'accepted task')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
+        `anonymous, with ${plural(minSlots ?? 0, 'accepted slot')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
       ]
     default:
       return []
@@ -62,6 +62,17 @@ export function statementWords({ pinned, signals }: StatementRow): string {
 /** Items that were drawn for nobody who delivered. */
 export function unassignedWords(count: number): string {
   return `${plural(count, 'item')} had no vote: what the dataset says of ${count === 1 ? 'it' : 'them'} means nothing.`
+}
+
+/** Fewest voters of an item with which a majority says something about each of them; as in the SDK. */
+const MIN_VOTERS = 5
+
+/** What a worker is measured by, and whether that is worth much. */
+export function measureWords({ firstSlots, assignmentShift }: { firstSlots: number; assignmentShift: number }): string {
+  const voters = Math.floor(firstSlots / 2 ** assignmentShift)
+  const rule = "the majority, in which a worker's own vote counts; ties go to the lowest class"
+  if (voters >= MIN_VOTERS) return `${rule}.`
+  return `${rule}. With about ${plural(voters, 'voter')} an item, always giving one answer may be paid.`
 }
 
 const BPS = 10_000n

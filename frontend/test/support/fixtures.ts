@@ -793,7 +793,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
       keyId: ids.legalityKey,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     rounds: [
@@ -857,7 +857,7 @@ function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): Task
       keyId: null,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     disputes: [dispute],

@@ -26,7 +26,7 @@ const word = (value: bigint): Hex => numberToHex(value, { size: 32 })
 
 export const groupRoot = 4_711n
 export const appIdHash = short(toHex('app_10eb12bd96d8f7202892ff25f094c803'))
-export const reputationTerms = { minTasks: 1, minScoreBps: 7_000 }
+export const reputationTerms = { minSlots: 1, minScoreBps: 7_000 }
 
 /** Accounts that nobody has seen and that never hold a coin. */
 export const fresh = [1, 2, 3, 4, 5].map((number) => privateKeyToAccount(id(`fresh ${number}`))) as [
@@ -90,7 +90,7 @@ async function joinThrough(
     semaphore: [root, nullifier, short(word(message)), short(word(scope))],
     worldId: [root, nullifier, short(word(message)), short(concat([word(appIdHash), toHex(taskId)]))],
     reputation: [
-      ...[nullifier, root, BigInt(reputationTerms.minTasks), BigInt(reputationTerms.minScoreBps)],
+      ...[nullifier, root, BigInt(reputationTerms.minSlots), BigInt(reputationTerms.minScoreBps)],
       ...[scope, message],
     ],
   }[gate]
@@ -227,7 +227,7 @@ export async function runAnonymous(protocol: Protocol, keys: Keys, datasetVersio
     {
       ...{ ...common, name: 'reputation', gate: gates.reputation },
       gateData: encodeAbiParameters(
-        parseAbiParameters('(bytes32 keyId, address requester, uint8 minTasks, uint16 minScoreBps)'),
+        parseAbiParameters('(bytes32 keyId, address requester, uint8 minSlots, uint16 minScoreBps)'),
         [asked],
       ),
     },

@@ -71,6 +71,8 @@ async function createFor(rules: ScalarRules, slots: number, changes: Changes = {
       licence: 'CC0-1.0',
     },
     store: chain.store,
+    // What these tests are about needs no more workers than the contracts ask for.
+    unsafeVoting: true,
     ...changes,
   }
   return chain.requester.createConsensusTask(parameters)
@@ -249,10 +251,29 @@ describe('one proof', () => {
     expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject(again)
   })
 
+  test('default: what pays a worker that does not look is refused before anything is sent', async () => {
+    const onSecrets = () => expect.unreachable('secrets of a task that is not made')
+    const safe = { unsafeVoting: false, onSecrets }
+    await expect(createFor(small, 3, safe)).rejects.toMatchObject({
+      name: 'ConsensusUnsoundError',
+      assessment: { voters: 3 },
+    })
+    const strict = { ...small, thresholdBps: 8_000 }
+    const asked = { ...safe, largestShareBps: 2_500 }
+    await expect(createFor(strict, 7, { ...asked, assignmentShift: 3 })).rejects.toMatchObject({
+      assessment: { voters: 0 },
+    })
+    await expect(createFor(strict, 7, { ...asked, largestShareBps: 8_000 })).rejects.toThrow('is paid in')
+    const { taskId } = await createFor(strict, 7, { unsafeVoting: false, largestShareBps: 2_500 })
+    expect(await chain.requester.getTask({ taskId })).toMatchObject({ slots: 7 })
+    // The contracts refuse the smallest themselves.
+    await expect(createFor(small, 2)).rejects.toThrow('ConsensusSettlement_TooFewVoters')
+  })
+
   test('default: without its seed a round lapses from the middle of the time to commit on', async () => {
     const { requester } = chain
-    const { taskId, secrets } = await createFor(small, 2, { assignmentShift: 1 })
-    for (const index of [1, 2]) await chain.worker(index).joinTask({ taskId })
+    const { taskId, secrets } = await createFor(small, 3, { assignmentShift: 1 })
+    for (const index of [1, 2, 3]) await chain.worker(index).joinTask({ taskId })
     const task = await requester.getTask({ taskId })
     if (task.kind !== 'consensus') throw new Error('not a consensus')
     const { joinBy, commitBy } = task.round
@@ -262,7 +283,7 @@ describe('one proof', () => {
     await chain.passTo(last)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'settling', nextDeadline: null })
     await expect(requester.revealSeed({ taskId, secrets })).rejects.toMatchObject({ name: 'DeadlinePassedError' })
-    await requester.settleSlots({ slots: [0, 1].map((slot) => ({ taskId, slot })) })
+    await requester.settleSlots({ slots: [0, 1, 2].map((slot) => ({ taskId, slot })) })
     expect(await requester.getSlot({ taskId, slot: 0 })).toMatchObject({ ending: 'lapsed' })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
     await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
@@ -273,10 +294,10 @@ describe('one proof', () => {
   test('default: a round that came to nothing is checked from the call, also one that was relayed', {
     timeout: 300_000,
   }, async () => {
-    const { taskId, secrets } = await createFor(small, 3, {
-      rounds: { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 },
+    const { taskId, secrets } = await createFor(small, 4, {
+      rounds: { firstSlots: 3, stepSlots: 1, agreementBoundBps: 9_900 },
     })
-    const rows = [1, 2].map((label) => new Array<number>(small.itemCount).fill(label))
+    const rows = [1, 2, 3].map((label) => new Array<number>(small.itemCount).fill(label))
     await deliverAll(taskId, rows)
     // With the secrets of another task, or a node that has lost a delivery, nothing is proven.
     const { secrets: others } = await createFor(small, 3)
@@ -297,7 +318,7 @@ describe('one proof', () => {
     const { commitment } = await chain.requester.getSlot({ taskId, slot: 1 })
     const lying = tamperedLogs(chain.url, word(commitment), word(commitment + 1n))
     expect(await failures(lying, whole!.receiptId)).toEqual(['statement'])
-    // Half of all votes won: said otherwise, it is not the call.
+    // A third of all votes won: said otherwise, it is not the call.
     const support = BigInt(small.itemCount)
     expect(await failures(tamperedLogs(chain.url, word(support), word(support + 1n)), whole!.receiptId)).toEqual([
       'statement',
@@ -306,8 +327,8 @@ describe('one proof', () => {
 
   test('default: drawn items, a second round, votes weighed by history', { timeout: 300_000 }, async () => {
     const { requester } = chain
-    const rounds = { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 }
-    const { taskId, secrets } = await createFor(small, 3, {
+    const rounds = { firstSlots: 4, stepSlots: 1, agreementBoundBps: 9_900 }
+    const { taskId, secrets } = await createFor(small, 5, {
       rounds,
       assignmentShift: 1,
       historyOf: requester.account.address,
@@ -326,8 +347,8 @@ describe('one proof', () => {
         expect(results).toMatchObject([{ slot, outcome: 'delivered' }])
       }
     }
-    const first = [await join(1), await join(2)]
-    await expect(chain.worker(3).joinTask({ taskId })).rejects.toThrow()
+    const first = [await join(1), await join(2), await join(3), await join(4)]
+    await expect(chain.worker(6).joinTask({ taskId })).rejects.toThrow()
     expect(await requester.getAssignedItems({ taskId, slot: 0 })).toBeUndefined()
     const stranger = chain.worker(5)
     const scheduled = await stranger.drawBeacon({ taskId, waitSeconds: 0 })
@@ -355,21 +376,27 @@ describe('one proof', () => {
     const items = await requester.getAssignedItems({ taskId, slot: 0 })
     expect(items!.length).toBeGreaterThan(0)
 
-    // One has agreed with every label before, the other with none: the first weighs more.
-    const deliveries = [await vote(first[0]!, 1), await vote(first[1]!, 2)]
+    // One has agreed with every label before: it weighs more than a newcomer, and less than the other three.
+    const said = [1, 2, 3, 3]
+    const deliveries = []
+    for (const [slot, label] of said.entries()) deliveries.push(await vote(first[slot]!, label))
     for (const deliver of deliveries) await deliver()
     const committed = (await requester.getTaskEvents({ taskId })).flatMap((event) =>
       event.eventName === 'LabelsCommitted' && 'weight' in event.args ? [event.args.weight] : [],
     )
-    expect(committed[0]).toBeGreaterThan(1)
+    expect(committed).toEqual([2, 2, 1, 1])
     const before = await requester.settleConsensus({ taskId, secrets })
-    const disputed = (await requester.getAssignedItems({ taskId, slot: 1 }))!.some((item) => items!.includes(item))
+    const assigned = await Promise.all(said.map(async (_, slot) => requester.getAssignedItems({ taskId, slot })))
+    const votesOn = (item: number) => said.filter((_, slot) => assigned[slot]!.includes(item))
+    const disputed = Array.from({ length: small.itemCount }, (_, item) => new Set(votesOn(item)).size > 1).includes(
+      true,
+    )
     expect(before.outcome).toBe(disputed ? 'round' : 'settled')
     if (!disputed) return
     const opened = await requester.getTask({ taskId })
-    expect(opened).toMatchObject({ progress: { round: 1, slotLimit: 3, out: 0n }, phase: 'joining' })
+    expect(opened).toMatchObject({ progress: { round: 1, slotLimit: 5, out: 0n }, phase: 'joining' })
 
-    const third = await join(3)
+    const last = await join(6)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'drawing', round: { joined: 1, committed: 0 } })
     // The votes of the first round are no reason to count again before this one is over.
     const open = { steps: [], outcome: 'round', labels: undefined }
@@ -381,7 +408,7 @@ describe('one proof', () => {
     const { beaconBlock: second } = await stranger.drawBeacon({ taskId })
     expect(second).toBeGreaterThan(forgotten.beaconBlock + BigInt(FORGOTTEN_BLOCKS))
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'committing' })
-    const deliver = await vote(third, 1)
+    const deliver = await vote(last, 1)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'delivering' })
     expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
     await deliver()
@@ -399,9 +426,9 @@ describe('one proof', () => {
     }))
     expect(await failures(moved, found[0]!.receiptId)).toEqual(['statement'])
 
-    // Nobody's vote is on an item that was drawn for none of the three.
+    // Nobody's vote is on an item that was drawn for none of the five.
     const counted = new Set<number>()
-    for (const slot of [0, 1, 2])
+    for (const slot of [0, 1, 2, 3, 4])
       for (const item of (await requester.getAssignedItems({ taskId, slot }))!) counted.add(item)
     expect(covered).toEqual(labels!.map((_, item) => counted.has(item)))
     expect(labels!.filter((_, item) => !counted.has(item)).every((label) => label === 0)).toBe(true)
@@ -412,8 +439,8 @@ describe('one proof', () => {
 describe('drawBeacon', () => {
   /** A task that nobody can join any more. */
   async function toDraw() {
-    const { taskId, secrets } = await createFor(small, 1, { assignmentShift: 1 })
-    await chain.worker(1).joinTask({ taskId })
+    const { taskId, secrets } = await createFor(small, 3, { assignmentShift: 1 })
+    for (const index of [1, 2, 3]) await chain.worker(index).joinTask({ taskId })
     return { taskId, secrets }
   }
   /** A node whose answers to one method are changed. */
@@ -545,11 +572,11 @@ describe.skipIf(!haveDucks)('the mallard set, by chunks', () => {
 
   test('default: too few agree in chunks, and the call shows what was proven', { timeout: 300_000 }, async () => {
     const { taskId, secrets } = await createFor(large, 9, {
-      rounds: { firstSlots: 2, stepSlots: 7, agreementBoundBps: 9_900 },
+      rounds: { firstSlots: 3, stepSlots: 6, agreementBoundBps: 9_900 },
     })
     await deliverAll(
       taskId,
-      [0, 1].map((label) => new Array<number>(large.itemCount).fill(label)),
+      [0, 1, 0].map((label) => new Array<number>(large.itemCount).fill(label)),
     )
     expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
     const found = await recheck(taskId)

@@ -83,13 +83,13 @@ async function registerSemaphoreKey(): Promise<Hex> {
 }
 
 async function createFor(gate: 'semaphore' | 'reputation' | 'worldId', gateData: Hex) {
-  const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData } }
+  const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData, minAnonymity: 1 } }
   return chain.requester.createTask(await taskParameters(chain, sample, 'open-gold', asked))
 }
 
 const groupTask = () => createFor('semaphore', semaphoreGateData({ keyId, merkleRoot: leanRoot(MEMBERS)! }))
 const reputationTask = () => {
-  const terms = { requester: accountAt(0).address, minTasks: 1, minScoreBps: 7000 }
+  const terms = { requester: accountAt(0).address, minSlots: 1, minScoreBps: 7000 }
   return createFor('reputation', reputationGateData({ keyId: chain.deployment.keys['reputation-5']!, ...terms }))
 }
 
@@ -314,10 +314,17 @@ describe('an anonymous worker from the shell', () => {
     await fresh('second')
     expect(await done(['work', 'evidence', taskId], 'second')).toMatchObject({
       gate: 'reputation',
-      minTasks: 1,
+      minSlots: 1,
+      atMostWorkers: 1,
       of: accountAt(0).address,
     })
-    const join3 = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE), '--out', 'second.json']
+    const asked = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE)]
+    // Who joins would be the only one it can be.
+    expect(await run([...asked, '--out', 'alone.json'], 'second')).toMatchObject({
+      code: 1,
+      data: { error: { name: 'AnonymityTooSmallError' } },
+    })
+    const join3 = [...asked, '--min-anonymity', '1', '--out', 'second.json']
     // A relayer has no reputation of its own.
     expect(await run([...join3.slice(0, -1), 'none.json'], RELAYER)).toMatchObject({
       code: 1,
@@ -333,7 +340,7 @@ describe('an anonymous worker from the shell', () => {
     expect(again).toMatchObject({ code: 1, data: { error: { name: 'NullifierUsedError' } } })
 
     const { taskId: own } = await reputationTask()
-    const { admission } = await done(['reputation', 'prove', own], NAMED)
+    const { admission } = await done(['reputation', 'prove', own, '--min-anonymity', '1'], NAMED)
     expect(await done(['work', 'join', own, '--admission', admission], NAMED)).toMatchObject({ slot: 0, found: false })
   })
 

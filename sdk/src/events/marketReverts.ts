@@ -164,6 +164,12 @@ export const marketAdvice: { readonly [errorName: string]: string | undefined } 
   ProtocolParameters_SettlementWithoutCode: 'Give the address of a deployed settlement module.',
   ProtocolParameters_TreasuryZero: 'Fees and slashed stakes need a treasury.',
   ConsensusSettlement_TermsInvalid: 'Build the terms of a consensus task with the SDK, which names what does not fit.',
+  ConsensusSettlement_TooFewVoters:
+    'A first round has three slots or more: of two votes one decides every tie. Five or more are sound (`assessVoting`).',
+  ReputationGate_RootTooOld:
+    'Read the records again (`readReputation`) and prove over the tree as it is: a root counts for an hour after the next record.',
+  ReputationGate_UnknownRoot:
+    "The requester's tree never had this root: read the records from a node you trust, and prove again.",
   ConsensusSettlement_JoinByMismatch: 'The last second to join follows from the windows and rounds of the terms.',
   ConsensusSettlement_SeedMissing:
     'First the beacon is drawn (`drawBeacon`, which anyone may), then the requester reveals the seed.',

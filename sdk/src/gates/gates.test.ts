@@ -1,5 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { type Address, concatHex, decodeAbiParameters, encodeAbiParameters, keccak256, parseAbiParameters } from 'viem'
+import {
+  type Address,
+  concatHex,
+  decodeAbiParameters,
+  encodeAbiParameters,
+  keccak256,
+  numberToHex,
+  parseAbiParameters,
+  stringToHex,
+} from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import {
@@ -8,6 +17,7 @@ import {
   allowListOf,
   encodeProofAdmission,
   GroupTooDeepError,
+  GuessableSecretError,
   gateScope,
   joiningConsent,
   joiningMessage,
@@ -20,10 +30,12 @@ import {
   ReputationTooSmallError,
   randomSalt,
   reputationAdmission,
+  reputationAnonymity,
   reputationBlinding,
   reputationCommitment,
   reputationGateData,
   reputationLeaf,
+  type Secret,
   semaphoreCommitment,
   WorldIdAppInvalidError,
   worldIdAdmission,
@@ -228,18 +240,74 @@ describe('reputation', () => {
     const recordOf = (owner: bigint, slot: number, scoreBps: number) => {
       const blinding = reputationBlinding({ secret: owner, taskId, slot })
       const commitment = reputationCommitment({ secret: owner, blinding })
-      return { taskId, slot, commitment, scoreBps, leaf: reputationLeaf({ commitment, scoreBps }) }
+      return { taskId, slot, worker: payout, commitment, scoreBps, leaf: reputationLeaf({ commitment, scoreBps }) }
     }
     const recorded = [recordOf(secret, 0, 9000), recordOf(7n, 1, 9000), recordOf(secret, 2, 7999)]
-    const admission = reputationAdmission({ secret, recorded, minTasks: 2, minScoreBps: 8000, prover })
-    await expect(admission(request)).rejects.toMatchObject({ name: 'ReputationTooSmallError', tasks: 1, minTasks: 2 })
+    const admission = reputationAdmission({ secret, recorded, minSlots: 2, minScoreBps: 8000, prover })
+    await expect(admission(request)).rejects.toMatchObject({ name: 'ReputationTooSmallError', slots: 1, minSlots: 2 })
     await expect(admission(request)).rejects.toThrow(ReputationTooSmallError)
   })
 
+  test('error: a secret that can be guessed', () => {
+    const asked = { recorded: [], minSlots: 1, minScoreBps: 8000, prover }
+    for (const secret of [7n, BigInt(stringToHex('my reputation, which I will never forget'.slice(0, 31)))])
+      expect(() => reputationAdmission({ ...asked, secret: secret as Secret })).toThrow(GuessableSecretError)
+    reputationAdmission({ ...asked, secret: { unsafe: 7n } })
+  })
+
+  const by = (worker: number, scores: readonly number[]) =>
+    scores.map((scoreBps, slot) => ({
+      ...{ taskId, slot, worker: numberToHex(worker, { size: 20 }), commitment: 1n, leaf: 1n },
+      scoreBps,
+    }))
+
+  test('default: who can have made a proof', () => {
+    const recorded = [
+      ...by(1, [9000, 9000, 9000, 9000, 9000]),
+      ...by(2, [9000, 7000]),
+      ...by(3, [8000, 8000]),
+      ...by(4, [9000]),
+    ]
+    const of = (minSlots: number, minScoreBps: number) => reputationAnonymity({ recorded, minSlots, minScoreBps })
+    expect(of(1, 1)).toEqual({ slots: 10, accounts: 4, workers: 4 })
+    // Accounts 2 and 4 have one good slot each: together they may be one worker.
+    expect(of(2, 8000)).toEqual({ slots: 9, accounts: 2, workers: 3 })
+    // Fifty slots of one account are one worker, whatever else the tree holds.
+    expect(of(5, 8000)).toEqual({ slots: 9, accounts: 1, workers: 1 })
+    expect(of(3, 9500)).toEqual({ slots: 0, accounts: 0, workers: 0 })
+  })
+
+  test('error: a bar that too few meet', async () => {
+    const secret = randomSalt()
+    const own = [0, 1].map((slot) => {
+      const commitment = reputationCommitment({ secret, blinding: reputationBlinding({ secret, taskId, slot }) })
+      return {
+        taskId,
+        slot,
+        worker: payout,
+        commitment,
+        scoreBps: 9000,
+        leaf: reputationLeaf({ commitment, scoreBps: 9000 }),
+      }
+    })
+    const terms = { minSlots: 2, minScoreBps: 8000, prover, secret }
+    const nine = Array.from({ length: 8 }, (_, index) => by(100 + index, [9000, 9000])).flat()
+    await expect(reputationAdmission({ ...terms, recorded: [...own, ...nine] })(request)).rejects.toMatchObject({
+      name: 'AnonymityTooSmallError',
+      workers: 9,
+    })
+    // With a tenth it gets as far as to look for its leaves.
+    const ten = [...own, ...nine, ...by(200, [9000, 9000])]
+    await expect(reputationAdmission({ ...terms, recorded: ten })(request)).rejects.toThrow('not asked')
+    await expect(reputationAdmission({ ...terms, recorded: own, minAnonymity: 1 })(request)).rejects.toThrow(
+      'not asked',
+    )
+  })
+
   test('error: terms that no proof shows', () => {
-    const terms = { keyId: taskId, requester: payout, minTasks: 2, minScoreBps: 8000 }
-    for (const minTasks of [0, 6, 1.5])
-      expect(() => reputationGateData({ ...terms, minTasks })).toThrow(ReputationTermsInvalidError)
+    const terms = { keyId: taskId, requester: payout, minSlots: 2, minScoreBps: 8000 }
+    for (const minSlots of [0, 6, 1.5])
+      expect(() => reputationGateData({ ...terms, minSlots })).toThrow(ReputationTermsInvalidError)
     for (const minScoreBps of [0, 10_001])
       expect(() => reputationGateData({ ...terms, minScoreBps })).toThrow(ReputationTermsInvalidError)
   })

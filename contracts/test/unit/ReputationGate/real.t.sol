@@ -18,7 +18,7 @@ contract ReputationGateRealTest is GateTest {
     string internal json;
     bytes32 internal keyId;
     bytes32 internal taskId;
-    uint8 internal minTasks;
+    uint8 internal minSlots;
     uint16 internal minScoreBps;
 
     function setUp() public override {
@@ -28,7 +28,7 @@ contract ReputationGateRealTest is GateTest {
         deployCodeTo("ReputationGate.sol:ReputationGate", abi.encode(tasks, registry, reputation), GATE_AT);
         gate = ReputationGate(GATE_AT);
         keyId = activated(groth16, vm.parseJsonBytes(json, ".keyData"));
-        minTasks = uint8(vm.parseJsonUint(json, ".minTasks"));
+        minSlots = uint8(vm.parseJsonUint(json, ".minSlots"));
         minScoreBps = uint16(vm.parseJsonUint(json, ".minScoreBps"));
         for (uint256 i; i < 7; ++i) {
             string memory at = string.concat(".records[", vm.toString(i), "]");
@@ -37,7 +37,7 @@ contract ReputationGateRealTest is GateTest {
             bytes32 earned = accepted(relayer, salt, scoreBps);
             record(relayer, earned, vm.parseJsonUint(json, string.concat(at, ".commitment")));
         }
-        taskId = open("task", minTasks, minScoreBps);
+        taskId = open("task", minSlots, minScoreBps);
     }
 
     function test_JoinsOnce() external {
@@ -93,7 +93,7 @@ contract ReputationGateRealTest is GateTest {
                 IReputationGate.Terms({
                     keyId: keyId,
                     requester: REQUESTER,
-                    minTasks: uint8(uint16(int16(uint16(minTasks)) + changes[i][0])),
+                    minSlots: uint8(uint16(int16(uint16(minSlots)) + changes[i][0])),
                     minScoreBps: uint16(int16(minScoreBps) + changes[i][1])
                 })
             );
@@ -117,7 +117,7 @@ contract ReputationGateRealTest is GateTest {
             address(gate),
             abi.encode(
                 IReputationGate.Terms({
-                    keyId: keyId, requester: REQUESTER, minTasks: tasksAsked, minScoreBps: scoreAsked
+                    keyId: keyId, requester: REQUESTER, minSlots: tasksAsked, minScoreBps: scoreAsked
                 })
             )
         );

@@ -51,12 +51,18 @@ contract ReputationRegistryRecordTest is GateTest {
             assertEq(count, i + 1);
             vm.warp(block.timestamp + 1);
         }
-        // Every root that ever was stays known.
-        for (uint256 i; i < 3; ++i) {
-            assertEq(reputation.rootRecordedAt(REQUESTER, roots[i]), 1_800_000_000 + i);
+        // Every root that ever was stays known, with the time at which the next leaf replaced it.
+        for (uint64 i; i < 3; ++i) {
+            expectTimes(REQUESTER, roots[i], 1_800_000_000 + i, i == 2 ? 0 : 1_800_000_001 + i);
         }
-        assertEq(reputation.rootRecordedAt(REQUESTER, 0), 0);
-        assertEq(reputation.rootRecordedAt(stranger, roots[2]), 0);
+        expectTimes(REQUESTER, 0, 0, 0);
+        expectTimes(stranger, roots[2], 0, 0);
+    }
+
+    function expectTimes(address whose, uint256 root, uint64 recordedAt, uint64 replacedAt) internal view {
+        IReputationRegistry.RootTimes memory times = reputation.rootTimesOf(whose, root);
+        assertEq(times.recordedAt, recordedAt);
+        assertEq(times.replacedAt, replacedAt);
     }
 
     function test_KeepsATreeForEachRequester() external {

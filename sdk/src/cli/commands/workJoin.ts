@@ -1,7 +1,14 @@
 import { type Address, type Hex, isHex, size } from 'viem'
 import type { Task, WorkerSecrets } from '../../actions/index.js'
 import { assertCallable, contractCall } from '../../actions/internal/write.js'
-import { type AdmissionBuilder, type AdmissionRequest, gateScope, joiningMessage, worldIdRequest } from '../../core.js'
+import {
+  type AdmissionBuilder,
+  type AdmissionRequest,
+  gateScope,
+  joiningMessage,
+  reputationAnonymity,
+  worldIdRequest,
+} from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
 import { sendOrSign } from '../callFile.js'
@@ -202,8 +209,10 @@ const asks: { readonly [gate: string]: (context: Context, flags: Flags, place: P
     return { asks: 'a World ID proof of this action and signal: --world-id-proof', action, signal }
   },
   reputation: async (context, _, place) => {
-    const { requester, minTasks, minScoreBps } = await reputationTerms(context, place)
-    return { asks: 'recorded work: --reputation', of: requester, minTasks, minScoreBps }
+    const { requester, minSlots, minScoreBps } = await reputationTerms(context, place)
+    const recorded = await (await context.reader()).readReputation({ requester })
+    const { workers } = reputationAnonymity({ recorded, minSlots, minScoreBps })
+    return { asks: 'recorded work: --reputation', of: requester, minSlots, minScoreBps, atMostWorkers: workers }
   },
 }
 
