@@ -1,9 +1,10 @@
 /** `npm run formal`: proves the arithmetic of escrow, payments and stakes for every amount. */
-import { readArguments } from './lib/args.ts'
-import { createPrinter } from './lib/progress.ts'
+
 import { proofs } from './formal/proofs.ts'
 import { prove, type Target } from './formal/prove.ts'
 import { createSolver } from './formal/solver.ts'
+import { readArguments } from './lib/args.ts'
+import { createPrinter } from './lib/progress.ts'
 
 const usage = `npm run formal -- [--only NAME[,NAME]] [--no-controls] [--json]
 
@@ -29,7 +30,12 @@ const show = ({ verdict, what, file, line, code }: Target): string =>
   `${verdict}: ${what} at ${file}:${line}: ${code.replace(/\s+/g, ' ')}`
 
 const solver = await printer.step('start the solver', createSolver)
-const rows: { readonly contract: string; readonly proven: number; readonly unproven: number; readonly controls: number }[] = []
+const rows: {
+  readonly contract: string
+  readonly proven: number
+  readonly unproven: number
+  readonly controls: number
+}[] = []
 const failures: string[] = []
 
 for (const proof of proofs.filter(({ contract }) => wanted?.includes(contract) ?? true)) {
@@ -43,7 +49,8 @@ for (const proof of proofs.filter(({ contract }) => wanted?.includes(contract) ?
       detail(`control: ${control.from}`)
       const refuted = (await prove(solver, proof, control)).some(({ verdict }) => verdict === 'refuted')
       if (refuted) controls += 1
-      else failures.push(`${proof.contract}: still proven with "${control.to}" for "${control.from}" in ${control.file}`)
+      else
+        failures.push(`${proof.contract}: still proven with "${control.to}" for "${control.from}" in ${control.file}`)
     }
     rows.push({ contract: proof.contract, proven: targets.length - open.length, unproven: open.length, controls })
   })
@@ -53,7 +60,9 @@ if (options.json === true) process.stdout.write(`${JSON.stringify({ rows, failur
 else {
   printer.line(`\n${'proof'.padEnd(16)} proven  not proven  controls refuted`)
   for (const { contract, proven, unproven, controls } of rows) {
-    printer.line(`${contract.padEnd(16)} ${String(proven).padStart(6)} ${String(unproven).padStart(11)} ${String(controls).padStart(17)}`)
+    printer.line(
+      `${contract.padEnd(16)} ${String(proven).padStart(6)} ${String(unproven).padStart(11)} ${String(controls).padStart(17)}`,
+    )
   }
   for (const failure of failures) printer.line(`✗ ${failure}`)
   const total = rows.reduce((sum, { proven }) => sum + proven, 0)

@@ -35,7 +35,10 @@ const solc = createRequire(import.meta.url)('solc') as { compile(input: string):
 const MAX_ROUNDS = 8
 
 /** A file and everything it imports by a relative path, with the control put in. */
-function readSources(file: string, control: Control | undefined): Readonly<Record<string, { readonly content: string }>> {
+function readSources(
+  file: string,
+  control: Control | undefined,
+): Readonly<Record<string, { readonly content: string }>> {
   const sources: Record<string, { content: string }> = {}
   const add = (path: string): void => {
     if (sources[path] !== undefined) return
