@@ -9,18 +9,15 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
+import {StakeLedger} from "./StakeLedger.sol";
 
 /// @title StakeVault
 /// @notice See {IStakeVault} for what it does, who may do what, and what nobody can.
-contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
+contract StakeVault is IStakeVault, StakeLedger, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     address internal immutable TASKS;
     IProtocolParameters internal immutable PARAMETERS;
-
-    mapping(address account => mapping(address token => Stake stake)) internal _stakes;
-    mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
-    mapping(address token => uint128 amount) internal _held;
 
     modifier onlyTaskRegistry() {
         if (msg.sender != TASKS) revert StakeVault_NotTaskRegistry(msg.sender);
@@ -52,8 +49,7 @@ contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
         _take(token, amount);
 
         // Effect: no balance can exceed the sum of all, so that no later addition overflows and holds up a task.
-        _held[token] += amount;
-        _stakes[account][token].free += amount;
+        _addFree(account, token, amount);
         emit StakeDeposited(account, token, amount);
     }
 
@@ -66,8 +62,7 @@ contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
         if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
 
         // Effect:
-        stake.free -= amount;
-        stake.unbonding += amount;
+        _freeToUnbonding(account, token, amount);
         stake.withdrawableAt = uint64(block.timestamp) + PARAMETERS.parameters().unbondingDelay;
         emit UnbondingStarted(account, token, amount, stake.withdrawableAt);
     }
@@ -88,21 +83,18 @@ contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
     /// @inheritdoc IStakeVault
     function lock(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
         // Check:
-        Stake storage stake = _stakes[account][token];
-        if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
+        uint128 free = _stakes[account][token].free;
+        if (free < amount) revert StakeVault_NotEnoughFree(account, token, free, amount);
 
         // Effect:
-        stake.free -= amount;
-        stake.locked += amount;
-        _locked[taskId][account] += amount;
+        _freeToLocked(taskId, account, token, amount);
         emit StakeLocked(taskId, account, token, amount);
     }
 
     /// @inheritdoc IStakeVault
     function release(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
         // Effect:
-        _unlock(taskId, account, token, amount);
-        _stakes[account][token].free += amount;
+        _lockedToFree(taskId, account, token, amount, account);
         emit StakeReleased(taskId, account, token, amount);
     }
 
@@ -118,8 +110,7 @@ contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
         onlyTaskRegistry
     {
         // Effect:
-        _unlock(taskId, account, token, amount);
-        _stakes[beneficiary][token].free += amount;
+        _lockedToFree(taskId, account, token, amount, beneficiary);
         emit StakeSlashed(taskId, account, beneficiary, token, amount);
     }
 
@@ -142,27 +133,20 @@ contract StakeVault is IStakeVault, ERC2771Context, ReentrancyGuardTransient {
     function _withdraw(address account, address token, address to) internal returns (uint256 amount) {
         // Check:
         Stake storage stake = _stakes[account][token];
-        uint128 leaving = stake.unbonding;
-        amount = leaving;
+        amount = stake.unbonding;
         if (amount == 0) revert StakeVault_NothingUnbonding(account, token);
         if (block.timestamp < stake.withdrawableAt) {
             revert StakeVault_StillUnbonding(account, token, stake.withdrawableAt, block.timestamp);
         }
 
         // Effect:
-        stake.unbonding = 0;
-        _held[token] -= leaving;
+        _takeUnbonding(account, token);
         emit StakeWithdrawn(account, token, amount);
 
         // Interaction: the caller chose to spend its gas on this one transfer, so all of it may be used.
         if (!TokenTransfer.trySend(token, to, amount, gasleft())) {
             revert StakeVault_TransferRefused(to, token, amount);
         }
-    }
-
-    function _unlock(bytes32 taskId, address account, address token, uint128 amount) internal {
-        _locked[taskId][account] -= amount;
-        _stakes[account][token].locked -= amount;
     }
 
     /// @dev Exactly `amount` must arrive: a token that keeps a fee would leave the vault short.

@@ -13,6 +13,7 @@ import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
 import {ITaskRequests} from "./interfaces/ITaskRequests.sol";
+import {TaskMoney} from "./libraries/TaskMoney.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
 import {StakeVault} from "./StakeVault.sol";
 import {TaskRequests} from "./TaskRequests.sol";
@@ -508,9 +509,8 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         ++kept.ended;
         payout = slot.payout;
         address token = kept.token;
-        uint256 reward = uint256(kept.rewardPerSlot) * payment.shareBps / BPS;
-        uint256 fee = uint256(kept.feePerSlot) * payment.shareBps / BPS;
-        uint256 left = _perSlot(kept) - reward - fee;
+        (uint256 reward, uint256 fee, uint256 left) =
+            TaskMoney.split(kept.rewardPerSlot, kept.feePerSlot, payment.shareBps);
         emit SlotPaid(taskId, number, payout, token, reward, fee, left, payment.scoreBps, ending);
         address joiner = kept.gate == address(0) ? address(0) : _relayers[taskId][number];
         if (slot.relayFee != 0) reward -= _payRelayers(taskId, number, slot, token, reward, joiner, payment.relayer);
@@ -557,7 +557,7 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
             (, uint256 missedBps, uint256 rejectedBps) = _stakeRulesOf(kept, slot);
             // A rejection costs a stake only where the requester has a bond at stake for its fairness.
             if (kept.bond == 0) rejectedBps = 0;
-            loss = uint128(uint256(stake) * (ending == Ending.Missed ? missedBps : rejectedBps) / BPS);
+            loss = uint128(TaskMoney.shareOf(stake, ending == Ending.Missed ? missedBps : rejectedBps));
         }
         _slash(taskId, slot.worker, kept.token, loss, kept.treasury);
         _release(taskId, slot.worker, kept.token, stake - loss);
@@ -628,8 +628,7 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         internal
         returns (uint256 paid)
     {
-        // A graded reward may be less than what the fees were set against.
-        uint256 fee = slot.relayFee > reward / 2 ? reward / 2 : slot.relayFee;
+        uint256 fee = TaskMoney.relayFee(slot.relayFee, reward);
         if (fee == 0) return 0;
         if (payer == slot.worker || payer == slot.payout) payer = address(0);
         for (uint256 i; i < 2; ++i) {
@@ -816,9 +815,8 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         return uint256(kept.rewardPerSlot) + kept.feePerSlot;
     }
 
-    /// @dev Slots that still hold money: all of the task, or the joined ones once the rest went back, less the ended.
     function _unended(Kept storage kept) internal view returns (uint256) {
-        return (kept.unfilledReturned ? kept.joined : kept.slots) - kept.ended;
+        return TaskMoney.unended(kept.slots, kept.joined, kept.ended, kept.unfilledReturned);
     }
 
     function _escrowOf(Kept storage kept) internal view returns (uint256) {

@@ -5,14 +5,13 @@ import {IDatasetRegistry} from "./interfaces/IDatasetRegistry.sol";
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
 import {ITaskRequests} from "./interfaces/ITaskRequests.sol";
+import {TaskMoney} from "./libraries/TaskMoney.sol";
 
 /// @title TaskRequests
 /// @notice See {ITaskRequests}.
 contract TaskRequests is ITaskRequests {
     /// @dev Longest title, in bytes.
     uint256 internal constant MAX_TITLE_LENGTH = 128;
-    /// @dev Basis points in the whole.
-    uint256 internal constant BPS = 10_000;
 
     IProtocolParameters internal immutable PARAMETERS;
     IDatasetRegistry internal immutable DATASETS;
@@ -63,7 +62,7 @@ contract TaskRequests is ITaskRequests {
         if (request.joinBy < earliest || request.joinBy > latest) {
             revert ITaskRegistry.TaskRegistry_DeadlineOutOfRange(request.joinBy, earliest, latest);
         }
-        uint256 fee = uint256(request.rewardPerSlot) * current.feeBps / BPS;
+        uint256 fee = TaskMoney.shareOf(request.rewardPerSlot, current.feeBps);
         if (fee > request.maxFeePerSlot) revert ITaskRegistry.TaskRegistry_FeeTooHigh(fee, request.maxFeePerSlot);
         // At most what the requester named, so it fits.
         feePerSlot = uint128(fee);

@@ -8,11 +8,12 @@ import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {PlainToken} from "../mocks/TokenZoo.sol";
 import {StakedTest} from "../utils/StakedTest.sol";
+import {WealthTest} from "../utils/WealthTest.sol";
 
 /// @notice Random accounts that stake, join through gates, leave, dispute and settle in every way a module can.
 /// @dev The module is a mock that ends slots as the walk wants, so that every line of the slashing table is met in every order;
 /// TaskHandler walks through the real ones. `calls` counts what succeeded.
-contract StakeHandler is StakedTest {
+contract StakeHandler is StakedTest, WealthTest {
     uint256 internal constant MAX_TASKS = 8;
     uint256 internal constant PARTIES = 9;
     uint128 internal constant START_STAKE = 100 ether;
@@ -30,9 +31,12 @@ contract StakeHandler is StakedTest {
     string[] internal _violations;
     uint256[PARTIES * 2] internal _lockedBefore;
     uint256[PARTIES * 2] internal _wealthBefore;
+    /// @dev Who gave its coins away by its own call; nobody, mostly.
+    address internal _giver;
 
     /// @dev Nobody's locked stake grows but the actor's, and nobody loses stake unless the action may slash.
     modifier watched(address actor, bool maySlash) {
+        Wealth[2] memory before = _wealth();
         for (uint256 i; i < PARTIES * 2; ++i) {
             IStakeVault.Stake memory stake = _stakeAt(i);
             (_lockedBefore[i], _wealthBefore[i]) = (stake.locked, uint256(stake.free) + stake.locked + stake.unbonding);
@@ -47,6 +51,7 @@ contract StakeHandler is StakedTest {
                 _violations.push("a stake was lost to something that does not slash");
             }
         }
+        _checkWealth(before);
     }
 
     constructor() {
@@ -83,12 +88,34 @@ contract StakeHandler is StakedTest {
         }
     }
 
+    function _wealth() internal view returns (Wealth[2] memory) {
+        address[] memory actors = new address[](PARTIES);
+        for (uint256 i; i < PARTIES; ++i) {
+            actors[i] = _parties[i];
+        }
+        return [wealthOf(tasks, _tokens[0], actors, _made), wealthOf(tasks, _tokens[1], actors, _made)];
+    }
+
+    /// @dev No coin comes or goes, and nobody loses what was not at stake.
+    function _checkWealth(Wealth[2] memory before) internal {
+        Wealth[2] memory now_ = _wealth();
+        for (uint256 i; i < 2; ++i) {
+            if (!isConserved(before[i], now_[i])) _violations.push("wealth was made or lost");
+            for (uint256 j; j < PARTIES; ++j) {
+                if (lostAtMostItsStake(before[i], now_[i], j) || _parties[j] == _giver) continue;
+                _violations.push("somebody lost what was not at stake");
+            }
+        }
+        _giver = address(0);
+    }
+
     // Stakes
 
     function deposit(uint256 who, uint256 amount, uint256 coin) external watched(address(0), false) {
         bool native = coin % 2 == 0;
         (address payer, address account) = (_party(who), _party(who >> 8));
         uint128 put = uint128(_bound(amount, 1, 1 ether));
+        if (account != payer) _giver = payer;
         vm.prank(payer);
         stakes.deposit{value: native ? put : 0}(account, native ? NATIVE : _tokens[1], put);
         _count("deposit");

@@ -142,6 +142,26 @@ abstract contract TaskWorld is ProtocolTest {
         (accounts[WORKERS], accounts[WORKERS + 1]) = (requester, treasury);
     }
 
+    /// @dev Everyone who may have coins, and where they sent them.
+    function actors() external view returns (address[] memory all) {
+        address[] memory accounts = parties();
+        all = new address[](2 * accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            (all[2 * i], all[2 * i + 1]) = (accounts[i], _elsewhere(accounts[i]));
+        }
+    }
+
+    function stakeRules(uint32 version) external view returns (uint32, uint16, uint16) {
+        return parameters.stakeRulesAt(version);
+    }
+
+    function taskIds() external view returns (bytes32[] memory ids) {
+        ids = new bytes32[](_made.length);
+        for (uint256 i; i < ids.length; ++i) {
+            ids[i] = _made[i].id;
+        }
+    }
+
     /// @dev Stake of everyone that tasks hold.
     function lockedIn(address token) external view returns (uint256 locked) {
         address[] memory accounts = parties();
