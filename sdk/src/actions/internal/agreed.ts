@@ -25,8 +25,6 @@ const compared: { readonly [name: string]: (task: TaskState) => unknown } = {
   'parameters version': ({ parametersVersion }) => parametersVersion,
   dataset: ({ datasetVersionId }) => datasetVersionId,
   payload: ({ payloadDigest }) => payloadDigest,
-  'settlement terms': ({ terms }) =>
-    JSON.stringify(terms, (_, value) => (typeof value === 'bigint' ? String(value) : value)),
 }
 
 /**
@@ -43,8 +41,15 @@ export function agreedTerms(current: TaskState, { task, termsHash }: AgreedTerms
 
 function changesOf(seen: TaskState | undefined, current: TaskState): string[] {
   if (!seen) return []
-  return Object.entries(compared).flatMap(([name, of]) => {
+  const changes = Object.entries(compared).flatMap(([name, of]) => {
     const [before, after] = [of(seen), of(current)]
     return before === after ? [] : [`${name}: it was ${before}, and is ${after}`]
   })
+  const [before, after] = [seen.terms, current.terms].map((terms) => terms as Readonly<Record<string, unknown>>)
+  const names = Object.keys({ ...before, ...after }).filter((name) => textOf(before?.[name]) !== textOf(after?.[name]))
+  return names.length === 0 ? changes : [...changes, `settlement: another ${names.join(', ')}`]
+}
+
+function textOf(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part))
 }

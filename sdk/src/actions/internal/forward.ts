@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddressEqual } from 'viem'
+import { type Address, decodeFunctionData, type Hex, isAddressEqual } from 'viem'
 import { getEip712Domain, readContract, signTypedData } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
 import { ForwarderMismatchError, RelayedValueError } from '../../errors/relay.js'
@@ -105,5 +105,24 @@ export async function signForwardRequest(
     return { ...request, signature }
   } catch (error) {
     throw toVeritaskError(error, signer.address)
+  }
+}
+
+/** Whether a transaction hands this very call of this account to the forwarder. */
+export function carriesCall(
+  { contracts }: Deployment,
+  sent: { readonly to: Address | null; readonly input: Hex },
+  call: { readonly from: Address; readonly to: Address; readonly data: Hex },
+): boolean {
+  if (!sent.to || !isAddressEqual(sent.to, contracts.forwarder)) return false
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: forwarderAbi, data: sent.input })
+    if (functionName !== 'execute') return false
+    const [{ from, to, data }] = args
+    return (
+      isAddressEqual(from, call.from) && isAddressEqual(to, call.to) && data.toLowerCase() === call.data.toLowerCase()
+    )
+  } catch {
+    return false
   }
 }
