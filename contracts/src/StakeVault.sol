@@ -20,6 +20,7 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     mapping(address account => mapping(address token => Stake stake)) internal _stakes;
     mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
     mapping(address token => uint128 amount) internal _held;
+    mapping(address token => uint256 amount) internal _burned;
 
     modifier onlyTaskRegistry() {
         if (msg.sender != TASKS) revert StakeVault_NotTaskRegistry(msg.sender);
@@ -115,6 +116,15 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IStakeVault
+    function burn(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
+        // Effect:
+        _unlock(taskId, account, token, amount);
+        _held[token] -= amount;
+        _burned[token] += amount;
+        emit StakeBurned(taskId, account, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
     function stakeOf(address account, address token) external view returns (Stake memory) {
         return _stakes[account][token];
     }
@@ -127,6 +137,11 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     /// @inheritdoc IStakeVault
     function heldOf(address token) external view returns (uint128) {
         return _held[token];
+    }
+
+    /// @inheritdoc IStakeVault
+    function burnedOf(address token) external view returns (uint256) {
+        return _burned[token];
     }
 
     /// @dev Hands over all that has finished unbonding, or reverts.
