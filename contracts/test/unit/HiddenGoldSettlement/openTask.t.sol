@@ -129,6 +129,7 @@ contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
         emit IHiddenGoldSettlement.HiddenGoldTermsSet(taskId, hiddenTerms());
         createHidden();
         assertEq(abi.encode(hiddenGold.terms(taskId)), abi.encode(hiddenTerms()));
-        assertEq(hiddenGold.finalDeadline(taskId), SCORE_BY);
+        // An audit may be asked for, and then answered, in a window each.
+        assertEq(hiddenGold.finalDeadline(taskId), SCORE_BY + 2 * AUDIT_WINDOW);
     }
 }
