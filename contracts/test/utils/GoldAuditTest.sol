@@ -150,10 +150,6 @@ abstract contract GoldAuditTest is ProtocolTest {
         tasks.settleBatch(ids, range(0, joined));
     }
 
-    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
-        return tasks.slotOf(taskId, slot).ending;
-    }
-
     function assertEnding(bytes32 taskId, uint32 slot, ITaskRegistry.Ending expected) internal view {
         assertEq(uint8(endingOf(taskId, slot)), uint8(expected), "ending");
     }

@@ -592,6 +592,10 @@ abstract contract ProtocolTest is Test {
         return tasks.slotOf(taskId, slot).state;
     }
 
+    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        return tasks.slotOf(taskId, slot).ending;
+    }
+
     function assertState(bytes32 taskId, uint32 slot, ITaskRegistry.SlotState expected) internal view {
         assertEq(uint8(stateOf(taskId, slot)), uint8(expected));
     }

@@ -76,11 +76,14 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
 
     function test_UpholdsWhatMoreAnswerAgainstTheGold() external {
         answer(taskId, 0, 0, 3);
+        vm.expectEmit(address(goldAudit));
+        emit IGoldAudit.GoldAuditClosed(taskId, 0, ITaskRegistry.Ruling.Upheld, 5, 5, 0, 15);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.BondBurned(taskId, requester, NATIVE, bond);
         vm.expectEmit(address(stakes));
         emit IStakeVault.StakeBurned(taskId, requester, NATIVE, bond);
-        expectClosed(ITaskRegistry.Ruling.Upheld, 5, 0, 15);
+        goldAudit.closeAudit(taskId, 0);
+        assertRuling(taskId, 0, ITaskRegistry.Ruling.Upheld);
         assertBond(ITaskRegistry.BondState.Burned);
         assertEq(stakes.burnedOf(NATIVE), bond);
         assertEq(tasks.recordOf(requester).bondsLost, 1);

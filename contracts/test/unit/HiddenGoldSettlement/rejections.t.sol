@@ -139,7 +139,7 @@ contract HiddenGoldSettlementRejectionsTest is GoldAuditTest {
             assertOutcome(taskId, 0, ISettlement.Outcome.Returned);
             tasks.settle(taskId, 0);
             assertEnding(taskId, 0, ITaskRegistry.Ending.Lapsed);
-            assertEq(lockedStake(workerAt(0)), 0);
+            assertEq(stakes.lockedOf(taskId, workerAt(0)), 0);
             assertEq(tasks.recordOf(workerAt(0)).rejected, 0);
         }
         assertEq(freeStake(treasury), 0);
