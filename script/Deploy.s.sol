@@ -13,6 +13,8 @@ import {WorldIdGate} from "../contracts/src/gates/WorldIdGate.sol";
 import {VeritaskGovernor} from "../contracts/src/governance/VeritaskGovernor.sol";
 import {VeritaskTimelock} from "../contracts/src/governance/VeritaskTimelock.sol";
 import {VeritaskToken} from "../contracts/src/governance/VeritaskToken.sol";
+import {IGoldAudit} from "../contracts/src/interfaces/IGoldAudit.sol";
+import {IHiddenGoldSettlement} from "../contracts/src/interfaces/IHiddenGoldSettlement.sol";
 import {IProofSystem} from "../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "../contracts/src/interfaces/IStakeVault.sol";
@@ -107,6 +109,7 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases
         deployed.stakeVault = IStakeVault(deployed.taskRegistry.stakeVault());
         deployed.reputationRegistry = new ReputationRegistry(deployed.taskRegistry);
         deployed.settlements = deploySettlements(deployed);
+        deployed.goldAudit = IGoldAudit(IHiddenGoldSettlement(deployed.settlements[1].at).goldAudit());
         deployed.gates = deployGates(deployed);
 
         deployed.protocolParameters.setTokenPolicy(address(0), configuration.nativeCoin);

@@ -14,6 +14,7 @@ const contracts = [
   'TaskRegistry',
   'OpenGoldSettlement',
   'HiddenGoldSettlement',
+  'GoldAudit',
   'VerifierKeyRegistry',
   'IProofSystem',
   'Groth16ProofSystem',

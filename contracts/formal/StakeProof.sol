@@ -130,6 +130,30 @@ contract SlashProof is StakeProof {
     }
 }
 
+contract BurnProof is StakeProof {
+    function burning(bytes32 task, address a, address b, address c, address token, uint128 amount) external {
+        assume(task, a, b, c, token);
+        require(amount <= _locked[task][a]);
+        require(_burned[token] <= type(uint256).max - amount);
+        (uint256 held, uint256 sum, uint256 sumB, uint256 sumC) =
+            (_held[token], sumOf(a, token), sumOf(b, token), sumOf(c, token));
+        (uint256 free, uint256 locked, uint256 unbonding) =
+            (_stakes[a][token].free, _stakes[a][token].locked, _stakes[a][token].unbonding);
+        uint256 inTask = _locked[task][a];
+        uint256 burned = _burned[token];
+        _burnLocked(task, a, token, amount);
+        assert(_held[token] == held - amount);
+        assert(_burned[token] == burned + amount);
+        assert(sumOf(a, token) == sum - amount);
+        assert(_stakes[a][token].free == free);
+        assert(_stakes[a][token].unbonding == unbonding);
+        assert(_locked[task][a] == inTask - amount);
+        assert(_stakes[a][token].locked == locked - amount);
+        assert(sumOf(b, token) == sumB);
+        assert(sumOf(c, token) == sumC);
+    }
+}
+
 contract WithdrawProof is StakeProof {
     function withdrawing(bytes32 task, address a, address b, address c, address token) external {
         assume(task, a, b, c, token);

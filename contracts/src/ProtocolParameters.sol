@@ -17,6 +17,14 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
     uint256 internal constant BPS = 10_000;
     /// @dev A stake or a bond may not be held longer than this by one delay, in seconds.
     uint256 internal constant MAX_DELAY = 90 days;
+    /// @dev Shortest delay in which an account can act, in seconds; on local chains, whose tasks take minutes, and elsewhere.
+    uint256 internal constant MIN_LOCAL_DELAY = 10;
+    uint256 internal constant MIN_PUBLIC_DELAY = 1 hours;
+    /// @dev Local chains: Anvil and Hardhat, and the older local default.
+    uint256 internal constant ANVIL_CHAIN_ID = 31_337;
+    uint256 internal constant LOCAL_CHAIN_ID = 1337;
+    /// @dev More than half: else both sides of an audit could be right at once.
+    uint256 internal constant MIN_AUDIT_RATE_BPS = 5001;
 
     uint32 internal _version;
     mapping(uint32 version => Parameters parameters) internal _parametersAt;
@@ -132,7 +140,10 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
         _checkShare("missedSlashBps", next.missedSlashBps);
         _checkShare("rejectedSlashBps", next.rejectedSlashBps);
         _checkShare("goldBondBps", next.goldBondBps);
-        _checkShare("auditRateBps", next.auditRateBps);
+        if (next.goldBondBps == 0) revert ProtocolParameters_GoldBondZero();
+        if (next.auditRateBps < MIN_AUDIT_RATE_BPS || next.auditRateBps > BPS) {
+            revert ProtocolParameters_AuditRateOutOfRange(next.auditRateBps, MIN_AUDIT_RATE_BPS, BPS);
+        }
         _checkDelay("unbondingDelay", next.unbondingDelay);
         _checkDelay("leaveWindow", next.leaveWindow);
         _checkDelay("auditWindow", next.auditWindow);
@@ -148,7 +159,10 @@ contract ProtocolParameters is IProtocolParameters, Ownable {
         if (bps > BPS) revert ProtocolParameters_ShareTooHigh(name, bps);
     }
 
-    function _checkDelay(string memory name, uint256 delay) internal pure {
+    function _checkDelay(string memory name, uint256 delay) internal view {
+        bool local = block.chainid == ANVIL_CHAIN_ID || block.chainid == LOCAL_CHAIN_ID;
+        uint256 minDelay = local ? MIN_LOCAL_DELAY : MIN_PUBLIC_DELAY;
+        if (delay < minDelay) revert ProtocolParameters_DelayTooShort(name, delay, minDelay);
         if (delay > MAX_DELAY) revert ProtocolParameters_DelayTooLong(name, delay, MAX_DELAY);
     }
 }

@@ -12,6 +12,7 @@ abstract contract StakeLedger {
     mapping(address account => mapping(address token => IStakeVault.Stake stake)) internal _stakes;
     mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
     mapping(address token => uint128 amount) internal _held;
+    mapping(address token => uint256 amount) internal _burned;
 
     function _addFree(address account, address token, uint128 amount) internal {
         _held[token] += amount;
@@ -33,6 +34,13 @@ abstract contract StakeLedger {
     function _lockedToFree(bytes32 taskId, address account, address token, uint128 amount, address to) internal {
         _unlock(taskId, account, token, amount);
         _stakes[to][token].free += amount;
+    }
+
+    /// @dev The vault keeps the coins and owes them to nobody.
+    function _burnLocked(bytes32 taskId, address account, address token, uint128 amount) internal {
+        _unlock(taskId, account, token, amount);
+        _held[token] -= amount;
+        _burned[token] += amount;
     }
 
     /// @dev The stake is in no balance until the caller has put it elsewhere.

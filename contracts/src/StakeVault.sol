@@ -115,6 +115,13 @@ contract StakeVault is IStakeVault, StakeLedger, ERC2771Context, ReentrancyGuard
     }
 
     /// @inheritdoc IStakeVault
+    function burn(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
+        // Effect:
+        _burnLocked(taskId, account, token, amount);
+        emit StakeBurned(taskId, account, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
     function stakeOf(address account, address token) external view returns (Stake memory) {
         return _stakes[account][token];
     }
@@ -127,6 +134,11 @@ contract StakeVault is IStakeVault, StakeLedger, ERC2771Context, ReentrancyGuard
     /// @inheritdoc IStakeVault
     function heldOf(address token) external view returns (uint128) {
         return _held[token];
+    }
+
+    /// @inheritdoc IStakeVault
+    function burnedOf(address token) external view returns (uint256) {
+        return _burned[token];
     }
 
     /// @dev Hands over all that has finished unbonding, or reverts.

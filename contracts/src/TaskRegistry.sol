@@ -53,8 +53,6 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         bytes32 payloadDigest; // slot 6
         address gate; // slot 7
         uint32 parametersVersion;
-        uint32 rejected;
-        uint32 redressed;
         uint128 stakePerSlot; // slot 8
         uint128 bond;
         bytes32 termsHash; // slot 9
@@ -68,7 +66,6 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
     /// @dev Who relayed the joining; zero when the worker came itself.
     mapping(bytes32 taskId => mapping(uint32 number => address relayer)) internal _relayers;
     mapping(bytes32 taskId => mapping(uint32 number => Dispute dispute)) internal _disputes;
-    mapping(bytes32 taskId => mapping(uint32 number => bool done)) internal _redressed;
     mapping(address account => Record record) internal _records;
     mapping(address account => mapping(address token => uint256 amount)) internal _credits;
 
@@ -214,32 +211,12 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         // Check:
         Kept storage kept = _taskOf(taskId);
         if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
-        if (_unended(kept) != 0 || ISettlement(kept.settlement).bondHeld(taskId)) {
-            revert TaskRegistry_BondStillHeld(taskId);
-        }
+        if (_unended(kept) != 0) revert TaskRegistry_BondStillHeld(taskId);
 
         // Effect:
         kept.bondState = BondState.Released;
         emit BondReleased(taskId, kept.requester, kept.token, kept.bond);
         _release(taskId, kept.requester, kept.token, kept.bond);
-    }
-
-    /// @inheritdoc ITaskRegistry
-    function claimRedress(bytes32 taskId, uint32 slot) external nonReentrant {
-        // Check:
-        Kept storage kept = _taskOf(taskId);
-        Slot storage ended = _slots[taskId][slot];
-        if (kept.bondState != BondState.Forfeited || ended.ending != Ending.Rejected || _redressed[taskId][slot]) {
-            revert TaskRegistry_NoRedress(taskId, slot);
-        }
-
-        // Effect: the last one also gets what the division left over.
-        _redressed[taskId][slot] = true;
-        uint32 claimed = ++kept.redressed;
-        uint128 share = kept.bond / kept.rejected;
-        if (claimed == kept.rejected) share = kept.bond - share * (kept.rejected - 1);
-        emit RedressPaid(taskId, slot, ended.payout, kept.token, share);
-        _slash(taskId, kept.requester, kept.token, share, ended.payout);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -346,30 +323,23 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
     function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external nonReentrant {
         // Check:
         Kept storage kept = _moduleTaskOf(taskId);
-        Dispute memory open = _disputes[taskId][slot];
-        if (open.challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, slot);
+        if (_disputes[taskId][slot].challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, slot);
 
         // Effect:
-        delete _disputes[taskId][slot];
-        bool lost = ruling == Ruling.Dismissed;
-        emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
-        if (lost) ++_records[open.challenger].disputesLost;
-        if (lost) _slashToWinner(taskId, kept, open.challenger, open.bond, beneficiary);
-        else _release(taskId, open.challenger, kept.token, open.bond);
+        _closeDispute(taskId, kept, slot, ruling, beneficiary);
     }
 
     /// @inheritdoc ITaskRegistry
-    function forfeitBond(bytes32 taskId) external nonReentrant {
+    function burnBond(bytes32 taskId) external nonReentrant {
         // Check:
         Kept storage kept = _moduleTaskOf(taskId);
         if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
-        // Without a rejected slot nobody could ever claim a part.
-        if (kept.rejected == 0) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
 
         // Effect:
-        kept.bondState = BondState.Forfeited;
+        kept.bondState = BondState.Burned;
         ++_records[kept.requester].bondsLost;
-        emit BondForfeited(taskId, kept.requester, kept.token, kept.bond, kept.rejected);
+        emit BondBurned(taskId, kept.requester, kept.token, kept.bond);
+        STAKES.burn(taskId, kept.requester, kept.token, kept.bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -405,7 +375,6 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
             payloadDigest: kept.payloadDigest,
             gate: kept.gate,
             parametersVersion: kept.parametersVersion,
-            rejected: kept.rejected,
             stakePerSlot: kept.stakePerSlot,
             bond: kept.bond,
             bondState: kept.bondState,
@@ -478,14 +447,41 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         if (outcome == ISettlement.Outcome.Pending) return false;
 
         // Effect:
-        if (outcome == ISettlement.Outcome.Paid) {
+        if (outcome == ISettlement.Outcome.Paid || outcome == ISettlement.Outcome.Redressed) {
             Payment memory whole =
                 Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: _msgSender(), transferNow: false});
-            _pay(taskId, kept, slot, whole, Ending.Silent);
+            _pay(taskId, kept, slot, whole, outcome == ISettlement.Outcome.Paid ? Ending.Silent : Ending.Redressed);
+        } else if (outcome == ISettlement.Outcome.Rejected) {
+            uint16 scoreBps = ISettlement(kept.settlement).rejectedScoreOf(taskId, slot);
+            _return(taskId, kept, slot, scoreBps, Ending.Rejected);
         } else {
             _return(taskId, kept, slot, 0, outcome == ISettlement.Outcome.Missed ? Ending.Missed : Ending.Lapsed);
         }
+        if (_disputes[taskId][slot].challenger == address(0)) return true;
+        Ruling ruling = Ruling.Void;
+        if (outcome == ISettlement.Outcome.Rejected) ruling = Ruling.Dismissed;
+        else if (outcome == ISettlement.Outcome.Redressed) ruling = Ruling.Upheld;
+        _closeDispute(taskId, kept, slot, ruling, kept.requester);
         return true;
+    }
+
+    /// @dev The challenger of a rejection disputes what the requester proved, so that is who wins a dispute dismissed with it.
+    function _closeDispute(
+        bytes32 taskId,
+        Kept storage kept,
+        uint32 slot,
+        Ruling ruling,
+        address beneficiary
+    )
+        internal
+    {
+        Dispute memory open = _disputes[taskId][slot];
+        delete _disputes[taskId][slot];
+        bool lost = ruling == Ruling.Dismissed;
+        emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
+        if (lost) ++_records[open.challenger].disputesLost;
+        if (lost) _slashToWinner(taskId, kept, open.challenger, open.bond, beneficiary);
+        else _release(taskId, open.challenger, kept.token, open.bond);
     }
 
     /// @dev Ends a joined slot in the worker's favour; reward and fee become credits.
@@ -534,7 +530,6 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
         slot.ending = ending;
         slot.scoreBps = scoreBps;
         ++kept.ended;
-        if (ending == Ending.Rejected) ++kept.rejected;
         uint256 amount = _perSlot(kept);
         emit SlotReturned(taskId, number, kept.requester, kept.token, amount, scoreBps, ending);
         _credit(kept.requester, kept.token, amount);
@@ -648,6 +643,7 @@ contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient
             else ++_records[worker].unproven;
         }
         if (proven) ++_records[requester].paid;
+        else if (ending == Ending.Redressed) ++_records[requester].refused;
         else ++_records[requester].silent;
     }
 

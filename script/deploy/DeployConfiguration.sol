@@ -163,6 +163,8 @@ abstract contract DeployConfiguration is DeployTypes {
         _checkDelay("TIMELOCK_DELAY", configuration.timelockDelay);
         _checkDelay("KEY_ACTIVATION_DELAY", configuration.parameters.keyActivationDelay);
         _checkDelay("VOTING_PERIOD", configuration.governor.votingPeriod);
+        _checkDelay("UNBONDING_DELAY", configuration.parameters.unbondingDelay);
+        _checkDelay("AUDIT_WINDOW", configuration.parameters.auditWindow);
     }
 
     function _checkDelay(string memory variable, uint256 delay) internal pure {

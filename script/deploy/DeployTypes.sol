@@ -8,6 +8,7 @@ import {DatasetRegistry} from "../../contracts/src/DatasetRegistry.sol";
 import {VeritaskGovernor} from "../../contracts/src/governance/VeritaskGovernor.sol";
 import {VeritaskTimelock} from "../../contracts/src/governance/VeritaskTimelock.sol";
 import {VeritaskToken} from "../../contracts/src/governance/VeritaskToken.sol";
+import {IGoldAudit} from "../../contracts/src/interfaces/IGoldAudit.sol";
 import {IProofSystem} from "../../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../contracts/src/interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "../../contracts/src/interfaces/IStakeVault.sol";
@@ -86,6 +87,7 @@ abstract contract DeployTypes is Script {
         IStakeVault stakeVault;
         ReputationRegistry reputationRegistry;
         Named[] settlements;
+        IGoldAudit goldAudit;
         Named[] gates;
     }
 

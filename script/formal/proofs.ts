@@ -63,6 +63,11 @@ export const proofs: readonly Proof[] = [
     controls: [inLedger('_stakes[to][token].free += amount', '_stakes[account][token].free += amount')],
   },
   {
+    contract: 'BurnProof',
+    file: stakes,
+    controls: [inLedger('_burned[token] += amount', '_burned[token] = amount')],
+  },
+  {
     contract: 'WithdrawProof',
     file: stakes,
     controls: [inLedger('_stakes[account][token].unbonding = 0;', '')],

@@ -16,13 +16,18 @@ interface IProtocolParameters {
     /// @param verifyGasCap Gas forwarded to one proof verification (350,000 to {maxVerifyGasCap}), where a key was proposed without
     /// a cap of its own.
     /// @param treasury Where fees and slashed stakes go; not zero when any of them is not zero.
-    /// @param unbondingDelay Time between asking for free stake back and getting it, in seconds.
+    /// @param unbondingDelay Time between asking for free stake back and getting it, in seconds: an hour to 90 days (from 10 on
+    /// local chains), as the next two. What a task has locked cannot start to leave, however short this is: a slot's stake and
+    /// a requester's bond stay locked until rejections and audits are over.
     /// @param leaveWindow Time from the publication of a slot's content key within which its worker may leave without loss,
     /// in seconds.
     /// @param missedSlashBps Share of its stake that a slot loses by missing a deadline, in basis points.
     /// @param rejectedSlashBps Share of its stake that a slot loses by a proven rejection, in basis points.
-    /// @param goldBondBps Smallest bond of a requester who may reject by hidden gold, in basis points of all rewards.
-    /// @param auditRateBps A gold item with which fewer accepted workers agree is rigged, in basis points of them.
+    /// @param goldBondBps Smallest bond of a requester who may reject by hidden gold, in basis points of all rewards (1 to
+    /// 10,000). All of it is burned when its gold is found rigged: with fee f, bond b and reward R per slot, rigging loses
+    /// as soon as it is found out more often than (R + f) / (R + f + b).
+    /// @param auditRateBps Share of the decisive answers that must side with the challenger to find gold rigged, in basis points
+    /// (5,001 to 10,000).
     /// @param auditWindow Time to ask for a gold audit after scoring ends, and as long again to answer it, in seconds.
     struct Parameters {
         uint16 feeBps;
@@ -69,6 +74,10 @@ interface IProtocolParameters {
     /// @notice A share above the whole.
     error ProtocolParameters_ShareTooHigh(string name, uint256 bps);
     error ProtocolParameters_DelayTooLong(string name, uint256 delay, uint256 maxDelay);
+    error ProtocolParameters_DelayTooShort(string name, uint256 delay, uint256 minDelay);
+    /// @notice A rejection by hidden gold costs a stake, so there must be a bond that answers for the gold.
+    error ProtocolParameters_GoldBondZero();
+    error ProtocolParameters_AuditRateOutOfRange(uint256 auditRateBps, uint256 minBps, uint256 maxBps);
     error ProtocolParameters_UnknownVersion(uint32 version);
 
     function setParameters(Parameters calldata next) external;

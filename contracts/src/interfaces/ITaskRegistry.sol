@@ -69,7 +69,6 @@ interface ITaskRegistry {
     /// @param ended Joined slots that were paid or returned.
     /// @param unfilledReturned True once the never-taken slots went back to the requester; nobody can join after that.
     /// @param parametersVersion Version of the protocol parameters the task was made under and keeps.
-    /// @param rejected Slots returned by a proven rejection.
     /// @param bondState What became of the requester's bond.
     /// @param termsHash All that was agreed when the task was made:
     /// `keccak256(abi.encode(TaskRequest, feePerSlot, parametersVersion, Parameters))`.
@@ -90,7 +89,6 @@ interface ITaskRegistry {
         bytes32 payloadDigest;
         address gate;
         uint32 parametersVersion;
-        uint32 rejected;
         uint128 stakePerSlot;
         uint128 bond;
         BondState bondState;
@@ -105,8 +103,9 @@ interface ITaskRegistry {
     }
 
     /// @notice Why a slot ended.
-    /// @dev Proven and Silent pay. Rejected (by a proof), Missed (a deadline), Left (by its worker), Lapsed (a key was
-    /// frozen, or nobody is at fault) and Disputed (a lost dispute) return. The slashing table follows this list.
+    /// @dev Proven, Silent and Redressed (rejected by gold that an audit found rigged) pay. Rejected (by a proof), Missed (a
+    /// deadline), Left (by its worker), Lapsed (a key was frozen, or nobody is at fault) and Disputed (a lost dispute) return. The
+    /// slashing table follows this list.
     /// Missed is only who had the content key and was past the leave window; who had not has Lapsed.
     enum Ending {
         None,
@@ -116,14 +115,15 @@ interface ITaskRegistry {
         Missed,
         Left,
         Lapsed,
-        Disputed
+        Disputed,
+        Redressed
     }
 
     enum BondState {
         None,
         Held,
         Released,
-        Forfeited
+        Burned
     }
 
     /// @notice How a dispute was decided: by proof or deadline, never by vote. Void when nobody could prove any more.
@@ -178,7 +178,7 @@ interface ITaskRegistry {
     /// @param missed As a worker: slots returned because a deadline passed.
     /// @param disputesLost As a worker or challenger.
     /// @param paid As a requester: slots paid by a proof.
-    /// @param refused As a requester: slots it rejected by proof.
+    /// @param refused As a requester: slots it rejected by proof, redressed ones too.
     /// @param silent As a requester: slots paid because it said nothing.
     /// @param bondsLost As a requester.
     struct Record {
@@ -235,7 +235,7 @@ interface ITaskRegistry {
     /// @param fee Credited to the treasury.
     /// @param returned Credited to the requester: what a graded reward leaves of reward and fee.
     /// @param scoreBps Proven agreement; zero when none was proven.
-    /// @param ending Proven or Silent.
+    /// @param ending Proven, Silent or Redressed.
     event SlotPaid(
         bytes32 indexed taskId,
         uint32 indexed slot,
@@ -267,13 +267,8 @@ interface ITaskRegistry {
         bytes32 indexed taskId, uint32 indexed slot, address indexed challenger, Ruling ruling, address beneficiary
     );
     event BondReleased(bytes32 indexed taskId, address indexed requester, address token, uint256 amount);
-    /// @notice The requester's bond goes to the workers it had rejected, in equal parts.
-    event BondForfeited(
-        bytes32 indexed taskId, address indexed requester, address token, uint256 amount, uint32 rejected
-    );
-    event RedressPaid(
-        bytes32 indexed taskId, uint32 indexed slot, address indexed payout, address token, uint256 amount
-    );
+    /// @notice The requester has lost its bond: it is paid to no party and never leaves the vault.
+    event BondBurned(bytes32 indexed taskId, address indexed requester, address token, uint256 amount);
     /// @notice A batch left this slot as it is. Anyone can send such a batch.
     /// @param state Joined while its outcome is pending; else nobody took it, or it has ended.
     event SlotPassedOver(bytes32 indexed taskId, uint32 indexed slot, SlotState state);
@@ -325,7 +320,6 @@ interface ITaskRegistry {
     error TaskRegistry_BondTooHigh(uint256 bond, uint256 maxBond);
     error TaskRegistry_BondNotHeld(bytes32 taskId, BondState state);
     error TaskRegistry_BondStillHeld(bytes32 taskId);
-    error TaskRegistry_NoRedress(bytes32 taskId, uint32 slot);
     error TaskRegistry_NoSlotLeft(bytes32 taskId, uint256 slots);
     error TaskRegistry_AlreadyJoined(bytes32 taskId, address worker, uint32 slot);
     error TaskRegistry_PayoutZero();
@@ -362,17 +356,15 @@ interface ITaskRegistry {
     /// @param maxBond Most the bond may be, in base units of the task's token.
     function dispute(bytes32 taskId, uint32 slot, uint96 maxBond) external;
 
-    /// @notice Frees the requester's bond once the task is over and nothing about it can be disputed any more. Anyone may call.
+    /// @notice Frees the requester's bond once every slot has ended. Anyone may call.
     function releaseBond(bytes32 taskId) external;
-
-    /// @notice Gives a rejected slot its part of a forfeited bond, as free stake of its payout address. Anyone may call.
-    function claimRedress(bytes32 taskId, uint32 slot) external;
 
     /// @notice Publishes the content key wrapped to each of these slots. Requester only; a later one for the same slot
     /// supersedes the earlier. A slot that has ended is passed over, one that nobody took reverts.
     function wrapContentKeys(bytes32 taskId, uint32[] calldata slots, bytes[] calldata wrappedKeys) external;
 
-    /// @notice Ends a slot whose outcome is decided by time, silence or a frozen key. Anyone may call.
+    /// @notice Ends a slot whose outcome is decided by time, silence, an audit or a frozen key, and with it a dispute of it:
+    /// dismissed in the requester's favor when the slot is rejected, upheld when it is redressed, else void. Anyone may call.
     function settle(bytes32 taskId, uint32 slot) external;
 
     /// @notice {settle} for many slots: `slots[i]` of `taskIds[i]`. A slot that is pending, not taken or ended is passed over
@@ -395,9 +387,8 @@ interface ITaskRegistry {
     /// `beneficiary`, and the rest to the treasury, when the dispute is dismissed.
     function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external;
 
-    /// @notice Settlement module only: the requester has lost its bond to the workers it rejected.
-    /// @dev Only once no slot can be rejected any more: the parts are as many as the rejected slots.
-    function forfeitBond(bytes32 taskId) external;
+    /// @notice Settlement module only: the requester has lost its bond, which is burned. Reverts unless it is held.
+    function burnBond(bytes32 taskId) external;
 
     /// @notice Pays out a credit to its owner. Anyone may call; reverts when the owner refuses the transfer.
     function withdraw(address account, address token) external returns (uint256 amount);

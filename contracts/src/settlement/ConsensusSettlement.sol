@@ -10,7 +10,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {Assignment} from "../libraries/Assignment.sol";
-import {BlockHashes} from "../libraries/BlockHashes.sol";
+import {Beacon} from "../libraries/Beacon.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {ConsensusTerms} from "./ConsensusTerms.sol";
@@ -33,8 +33,6 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     uint256 internal constant MAX_WEIGHT = 15;
     /// @dev One vote weighs less than the others of a first round, were each of them 1: what it and one more are short of all.
     uint256 internal constant OTHERS_MARGIN = 2;
-    /// @dev Blocks from the call that picks a beacon's block to that block: its hash is not known to anybody yet.
-    uint256 internal constant BEACON_DELAY = 1;
 
     IDatasetRegistry internal immutable DATASETS;
     ConsensusTerms internal immutable TERMS;
@@ -177,7 +175,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
             _fixBeacon(taskId, standing.round, beaconHash);
             return;
         }
-        uint64 beaconBlock = uint64(block.number + BEACON_DELAY);
+        uint64 beaconBlock = Beacon.pick();
         drawn.beaconBlock = beaconBlock;
         emit BeaconScheduled(taskId, standing.round, beaconBlock);
     }
@@ -752,12 +750,12 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         (, core) = abi.decode(encoded, (uint256, Core));
     }
 
-    /// @return beaconHash Zero when no block is picked, or its hash cannot be read any more.
-    function _beaconHash(bytes32 taskId, uint64 beaconBlock) internal view returns (bytes32 beaconHash) {
-        if (block.number <= beaconBlock) {
+    /// @return Hash of the block; zero when no block is picked, or its hash cannot be read any more.
+    function _beaconHash(bytes32 taskId, uint64 beaconBlock) internal view returns (bytes32) {
+        if (!Beacon.isPast(beaconBlock)) {
             revert ConsensusSettlement_BeaconTooEarly(taskId, beaconBlock, block.number);
         }
-        if (beaconBlock != 0) beaconHash = BlockHashes.hashOf(beaconBlock);
+        return Beacon.hashOf(beaconBlock);
     }
 
     function _loadDeliverable(bytes32 taskId) internal view returns (Standing memory standing, Core memory pinned) {

@@ -49,18 +49,19 @@ abstract contract SettlementLedger is SettlementWorld {
         internal
     {
         Taken storage taken = _end(m, slot, scoreBps, ending);
-        uint256 share = ending == ITaskRegistry.Ending.Silent ? BPS : shareOf(m, scoreBps);
+        uint256 share = ending == ITaskRegistry.Ending.Proven ? shareOf(m, scoreBps) : BPS;
         (uint256 reward, uint256 fee) = (m.reward * share / BPS, m.fee * share / BPS);
         _purses[m.treasury][m.coin].credit += fee;
         _purses[m.requester][m.coin].credit += uint256(m.reward) + m.fee - reward - fee;
         _purses[taken.payout][m.coin].credit += reward - _payRelayers(m, taken, reward, sender);
         _moveStake(taken.worker, m.coin, m.stake, taken.worker);
-        bool silent = ending == ITaskRegistry.Ending.Silent;
-        if (silent) ++_records[m.requester].silent;
+        bool proven = ending == ITaskRegistry.Ending.Proven;
+        if (ending == ITaskRegistry.Ending.Silent) ++_records[m.requester].silent;
+        else if (ending == ITaskRegistry.Ending.Redressed) ++_records[m.requester].refused;
         else ++_records[m.requester].paid;
         if (taken.relayer == address(0)) {
-            if (silent) ++_records[taken.worker].unproven;
-            else ++_records[taken.worker].accepted;
+            if (proven) ++_records[taken.worker].accepted;
+            else ++_records[taken.worker].unproven;
         }
         if (transferNow) _payOut(taken.payout, m.coin);
     }
@@ -112,7 +113,6 @@ abstract contract SettlementLedger is SettlementWorld {
 
         bool known = taken.relayer == address(0);
         if (ending == ITaskRegistry.Ending.Rejected) {
-            ++m.rejected;
             ++_records[m.requester].refused;
             if (known) ++_records[taken.worker].rejected;
         }

@@ -221,7 +221,7 @@ contract TasksInvariants is WealthTest {
             "deliver",
             "submit",
             "scorePaid",
-            "scoreReturned",
+            "scoreRejected",
             "settlePaid",
             "settleReturned",
             "returnUnfilled",
