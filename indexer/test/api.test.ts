@@ -271,7 +271,9 @@ describe('other entities', () => {
     const idsOf = (made: readonly { keyId: Hex }[]) => made.map((key) => key.keyId)
     const rows = await all('/v1/keys')
     const frozen = [silent, recorded, exploited, keys.unborn, keys.doomed]
-    expect(rows.map((row) => row.id)).toEqual(idsOf([...frozen, keys.statement, keys.score, keys.legality, keys.agreement]))
+    expect(rows.map((row) => row.id)).toEqual(
+      idsOf([...frozen, keys.statement, keys.score, keys.legality, keys.agreement]),
+    )
     expect(rows[0]).not.toHaveProperty('keyData')
     expect(rows[0]).not.toHaveProperty('frozenExploit')
     expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual(idsOf(frozen))

@@ -7,7 +7,11 @@ import {MockProofSystem} from "./MockProofSystem.sol";
 contract LenientProofSystem is MockProofSystem {
     uint256 internal constant PROOF_LENGTH = 32;
 
-    function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof)
+    function verify(
+        bytes32 keyId,
+        uint256[] calldata publicSignals,
+        bytes calldata proof
+    )
         external
         pure
         override

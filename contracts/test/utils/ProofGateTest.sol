@@ -302,6 +302,7 @@ abstract contract ProofGateTest is GateTest {
         ITaskRegistry.Joining memory joining = theJoining();
         IProofGate.Admission memory admission = admissionFor(first, joining, NULLIFIER);
         taskId = createTask("another", address(gate), gateData(keyId));
+        TermsOf.setTermsHash(address(tasks), taskId, joining.termsHash);
         admission.consent = signed(workerKey, consentFor(taskId, joining));
         expectRejected();
         joinAs(relayer, taskId, joining, abi.encode(admission));

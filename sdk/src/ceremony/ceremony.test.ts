@@ -137,7 +137,9 @@ describe('a ceremony of three contributors and a beacon', () => {
     const vkey = JSON.parse(await readFile(join(directory, circuit, 'small.vkey.json'), 'utf8'))
     const keyData = vkeyToKeyData(vkey)
     expect(keyData).toBe(result.keyData)
-    expect(result.keyId).toBe(keyIdOf({ keyData, manifestHash: entry.manifestHash, development: false, needsChallenge: false }))
+    expect(result.keyId).toBe(
+      keyIdOf({ keyData, manifestHash: entry.manifestHash, development: false, needsChallenge: false }),
+    )
     await expect(finalizeCeremony({ ...files(), ...names })).rejects.toThrow('Nothing is overwritten')
   })
 
@@ -283,7 +285,7 @@ describe('refused steps', () => {
       ['a constraint fewer than there are', 'after its last', word(6, 2)],
       ['another magic', 'a compiled circuit (r1cs) is needed', (bytes) => bytes.fill(0, 0, 4)],
       ['another field', 'another field', (bytes) => bytes.fill(1, findSection(bytes, 1).offset + 4, 30)],
-      ['nothing', 'ends too early', () => new Uint8Array()],
+      ['nothing', 'it is empty', () => new Uint8Array()],
     ]
     for (const [what, message, change] of hostile) {
       const file = await changedCopy(small.r1cs, small.path('hostile.r1cs'), change)
