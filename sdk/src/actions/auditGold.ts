@@ -86,6 +86,7 @@ export async function auditGold(client: VeritaskClient, parameters: AuditGoldPar
 
   const delivered = await readDeliveredLabels(client, { deployment, taskId, secrets })
   const labelsOf = new Map(delivered.map((labels) => [labels.slot, labels]))
+  const challenger = await readSlot(client, deployment, task, audit.disputedSlot)
   const transactions: WriteReturnType[] = []
   let done = panel.length - due.length
   for (let start = 0; start < due.length; start += MAX_SLOTS) {
@@ -93,7 +94,7 @@ export async function auditGold(client: VeritaskClient, parameters: AuditGoldPar
     for (const taken of due.slice(start, start + MAX_SLOTS)) {
       if (signal?.aborted) throw new ProvingAbortedError('audit')
       onSlot?.(done++, panel.length, taken.slot)
-      audits.push(await proveAudit(client, deployment, task, taken, labelsOf.get(taken.slot)!, parameters))
+      audits.push(await proveAudit(client, deployment, task, { taken, challenger, labelsOf }, parameters))
     }
     transactions.push(await sendAudits(client, { deployment, signer, taskId, settlement: task.settlement, audits }))
   }
@@ -106,7 +107,8 @@ export async function auditGold(client: VeritaskClient, parameters: AuditGoldPar
 
 type SlotAudit = {
   readonly slot: number
-  readonly agreementBits: bigint
+  readonly withGold: number
+  readonly withChallenger: number
   readonly digest: bigint
   readonly proof: Hex
 }
@@ -115,20 +117,27 @@ async function proveAudit(
   client: VeritaskClient,
   deployment: Deployment,
   task: HiddenGoldTask,
-  { slot, payout, commitment }: Slot,
-  { labels, salt }: DeliveredLabels,
+  panel: {
+    readonly taken: Slot
+    readonly challenger: Slot
+    readonly labelsOf: ReadonlyMap<number, DeliveredLabels>
+  },
   { secrets, prover, onProgress, signal }: AuditGoldParameters,
 ): Promise<SlotAudit> {
   const { taskId, rules, terms, settlement: module } = task
-  const place = { chainId: deployment.chainId, module, taskId, slot, payout, keyId: terms.auditKeyId }
-  const { goldCommitment } = terms
+  const { goldCommitment, auditKeyId: keyId } = terms
+  const placeOf = ({ slot, payout }: Slot) => ({ chainId: deployment.chainId, module, taskId, slot, payout, keyId })
+  const sideOf = (side: Slot) => {
+    const { labels, salt } = panel.labelsOf.get(side.slot)!
+    return { labels, salt, commitment: side.commitment, commitmentContext: commitmentContext(placeOf(side)) }
+  }
+  const { slot, commitment } = panel.taken
+  const [place, challenger] = [placeOf(panel.taken), sideOf(panel.challenger)]
   const witness = auditWitness({
     rules,
-    labels,
-    salt,
-    commitment,
-    commitmentContext: commitmentContext(place),
     context: proofContext(place),
+    slot: sideOf(panel.taken),
+    challenger,
     gold: packGold(rules, secrets.gold),
     goldSalt: scalarFromHex(secrets.goldSalt, 'goldSalt'),
     goldCommitment,
@@ -140,14 +149,23 @@ async function proveAudit(
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
   })
-  const { agreementBits } = witness
+  const { withGold, withChallenger } = witness
   const { digest } = witness.statement
   const prepared: PreparedProof = { ...place, digest, publicSignals, proof: proofToBytes(proof) }
   await assertProof(client, deployment, prepared, {
     place,
-    statement: { statement: 'audit', rules: terms.rules, commitment, goldCommitment, agreementBits },
+    statement: {
+      statement: 'audit',
+      rules: terms.rules,
+      commitment,
+      goldCommitment,
+      challengerCommitmentContext: challenger.commitmentContext,
+      challengerCommitment: challenger.commitment,
+      withGold,
+      withChallenger,
+    },
   })
-  return { slot, agreementBits, digest, proof: prepared.proof }
+  return { slot, withGold, withChallenger, digest, proof: prepared.proof }
 }
 
 async function sendAudits(
@@ -164,7 +182,7 @@ async function sendAudits(
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
-    call: contractCall(hiddenGoldSettlementAbi, settlement, 'auditSlots', [taskId, audits]),
+    call: contractCall(hiddenGoldSettlementAbi, settlement, 'auditSlots', [taskId, audits as never]),
     findEffect: async () => {
       const proven = await auditedSlots(client, deployment, taskId)
       const hashes = audits.map(({ slot }) => proven.get(slot))

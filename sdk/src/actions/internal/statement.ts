@@ -37,7 +37,14 @@ export type PublicStatement = {
     }
   | { readonly statement: 'legality'; readonly encryptionKey: Point; readonly delivery: Delivery }
   | { readonly statement: 'score'; readonly goldCommitment: bigint; readonly agreements: number | bigint }
-  | { readonly statement: 'audit'; readonly goldCommitment: bigint; readonly agreementBits: bigint }
+  | {
+      readonly statement: 'audit'
+      readonly goldCommitment: bigint
+      readonly challengerCommitmentContext: bigint
+      readonly challengerCommitment: bigint
+      readonly withGold: number
+      readonly withChallenger: number
+    }
 )
 
 /** Order of the public signals of every labelling circuit. */
@@ -68,11 +75,7 @@ export function vectorOf(place: ProofPlace, statement: PublicStatement): readonl
         agreements: Number(statement.agreements),
       })
     case 'audit':
-      return auditVector({
-        ...base,
-        goldCommitment: statement.goldCommitment,
-        agreementBits: statement.agreementBits,
-      })
+      return auditVector({ ...base, ...statement, rules: base.rules })
     default: {
       const never: never = statement
       return never

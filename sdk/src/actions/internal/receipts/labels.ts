@@ -1,5 +1,5 @@
 import type { Hex } from 'viem'
-import { circuitNameFor, decodeRules } from '../../../core.js'
+import { circuitNameFor, commitmentContext, decodeRules } from '../../../core.js'
 import type { Deployment } from '../../../deployments.js'
 import type { VeritaskEventNamed } from '../../../events/decode.js'
 import type { VeritaskClient } from '../context.js'
@@ -78,9 +78,13 @@ async function readOpenGold(
 async function readHiddenGold(
   client: VeritaskClient,
   deployment: Deployment,
-  { args: { taskId, slot, keyId }, transactionHash }: Receipt,
+  receipt: Receipt,
   delivery: Delivered,
 ): Promise<Stated> {
+  const {
+    args: { taskId, slot, keyId },
+    transactionHash,
+  } = receipt
   const contract = 'hiddenGold'
   const at = { taskId, slot }
   const [[set], scores, [audited]] = await Promise.all([
@@ -93,8 +97,12 @@ async function readHiddenGold(
   const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId, auditKeyId } = set.args.terms
   const base = { rules, commitment: delivery.commitment }
   if (audited && keyId === auditKeyId) {
-    const { agreementBits } = audited.args
-    return { statement: { statement: 'audit', ...base, goldCommitment, agreementBits }, pinnedKeyId: auditKeyId }
+    const { withGold, withChallenger } = audited.args as unknown as { withGold: number; withChallenger: number }
+    const challenger = await readChallenger(client, deployment, receipt)
+    return {
+      statement: { statement: 'audit', ...base, goldCommitment, ...challenger, withGold, withChallenger },
+      pinnedKeyId: auditKeyId,
+    }
   }
   const scored = scores.find((event) => event.transactionHash === transactionHash)
   if (scored && keyId === scoreKeyId) {
@@ -102,6 +110,24 @@ async function readHiddenGold(
     return { statement: { statement: 'score', ...base, goldCommitment, agreements }, pinnedKeyId: scoreKeyId }
   }
   return { statement: { statement: 'legality', ...base, encryptionKey, delivery }, pinnedKeyId: legalityKeyId }
+}
+
+/** Whose labels an audit of the task is held against. */
+async function readChallenger(client: VeritaskClient, deployment: Deployment, { address, args: { taskId } }: Receipt) {
+  const contract = 'hiddenGold'
+  const [opened] = await readLogs(client, deployment, { contract, eventName: 'GoldAuditOpened', args: { taskId } })
+  if (!opened) throw new ReceiptNotFoundError({ what: `of an audited task: ${taskId}` })
+  const at = { taskId, slot: opened.args.slot }
+  const [[joined], [delivered]] = await Promise.all([
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: at }),
+    readLogs(client, deployment, { contract, eventName: 'LabelsDelivered', args: at }),
+  ])
+  if (!joined || !delivered) throw new ReceiptNotFoundError({ what: `of a delivered slot in task ${taskId}` })
+  const place = { chainId: deployment.chainId, module: address, ...at, payout: joined.args.payout }
+  return {
+    challengerCommitmentContext: commitmentContext(place),
+    challengerCommitment: delivered.args.commitment,
+  }
 }
 
 async function readVote(
