@@ -17,6 +17,7 @@ export const contractNames = [
   'forwarder',
   'openGold',
   'hiddenGold',
+  'goldAudit',
   'consensus',
   'direct',
   'optimistic',

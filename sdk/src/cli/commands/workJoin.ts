@@ -16,6 +16,7 @@ import {
   reputationTerms,
   semaphoreTerms,
 } from '../evidence.js'
+import { goldWarning, warn } from '../goldText.js'
 import { joiningToText } from '../joiningFile.js'
 import { workerName } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
@@ -47,7 +48,9 @@ export const workJoin = command({
     evidenceSource(flags)
     relayFeeOf(flags)
     return withProgress('Making the evidence', context.json, async (report) => {
-      const { gate } = await (await context.reader()).getTask({ taskId })
+      const task = await (await context.reader()).getTask({ taskId })
+      const { gate } = task
+      if (task.kind === 'hidden-gold') warn(goldWarning(task))
       if (out) await assertRelayable(context, gate)
       const admission = await evidenceOf(context, flags, { taskId, gate }, proving(report))
       if (out === undefined) return joinNow(context, flags, taskId, admission)
