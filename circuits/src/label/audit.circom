@@ -53,13 +53,13 @@ template PickPairs(n, g, bits, perWord) {
 
     signal pair[n];
     for (var i = 0; i < n; i++) pair[i] <== slotCode[i] + (1 << bits) * challengerCode[i];
-    signal both[g] <== PickGold(n, g)(pair, mark, point);
+    signal picked[g] <== PickGold(n, g)(pair, mark, point);
     signal slotPick[g];
     signal challengerPick[g];
     component half[g];
     for (var k = 0; k < g; k++) {
         half[k] = Num2Bits(2 * bits);
-        half[k].in <== both[k];
+        half[k].in <== picked[k];
         for (var j = 0; j < bits; j++) {
             slot[k][j] <== half[k].out[j];
             challenger[k][j] <== half[k].out[bits + j];

@@ -52,7 +52,7 @@ template ScoreStatement(w, m, v) {
 /// @input mask, values  packed gold (caller binds them)
 /// @input point    challenge
 /// @output word    packed labels (caller commits to them)
-/// @output picked  packed worker codes at the gold items (caller hashes them into the digest behind `point`)
+/// @output pickedWord  packed worker codes at the gold items (caller hashes them into the digest behind `point`)
 /// @output hit     g bits, exact: 1 at k when the k-th marked label agrees with its gold, 0 from goldCount on
 /// @soundness      ScalarRules, Prefix (1 <= itemCount <= n), ScalarLegality, Pack, HiddenScalarGold, PickGold; picked codes are unique bits, and
 ///                 ScalarAgreement is exact
@@ -65,7 +65,7 @@ template ScoredScalar(n, g) {
     signal input values[g \ P];
     signal input point;
     signal output word[(n + P - 1) \ P];
-    signal output picked[g \ P];
+    signal output pickedWord[g \ P];
     signal output hit[g];
 
     component rule = ScalarRules(n);
@@ -78,14 +78,14 @@ template ScoredScalar(n, g) {
     signal used[g];
     signal gold[g][B];
     (mark, used, gold) <== HiddenScalarGold(n, g)(active, rule.goldCount, rule.max, mask, values);
-    signal mine[g] <== PickGold(n, g)(codes, mark, point);
-    picked <== Pack(g, B, P)(mine);
+    signal picked[g] <== PickGold(n, g)(codes, mark, point);
+    pickedWord <== Pack(g, B, P)(picked);
 
     signal toleranceSquared <== rule.tolerance * rule.tolerance;
     signal bit[g][B];
     signal same[g];
     for (var k = 0; k < g; k++) {
-        bit[k] <== Num2Bits(B)(mine[k]);
+        bit[k] <== Num2Bits(B)(picked[k]);
         same[k] <== ScalarAgreement()(bit[k], gold[k], rule.isSet, rule.tolerance, toleranceSquared);
         hit[k] <== same[k] * used[k];
     }
@@ -104,7 +104,7 @@ template ScoredBox(n, g) {
     signal input values[g \ P];
     signal input point;
     signal output word[(n + P - 1) \ P];
-    signal output picked[g \ P];
+    signal output pickedWord[g \ P];
     signal output hit[g];
 
     component rule = BoxRules(n);
@@ -118,13 +118,13 @@ template ScoredBox(n, g) {
     signal gold[g][B];
     (mark, used, gold) <== HiddenBoxGold(n, g)(
         active, rule.goldCount, rule.maxClass, rule.width, rule.height, mask, values);
-    signal mine[g] <== PickGold(n, g)(code, mark, point);
-    picked <== Pack(g, B, P)(mine);
+    signal picked[g] <== PickGold(n, g)(code, mark, point);
+    pickedWord <== Pack(g, B, P)(picked);
 
     signal bit[g][B];
     signal same[g];
     for (var k = 0; k < g; k++) {
-        bit[k] <== Num2Bits(B)(mine[k]);
+        bit[k] <== Num2Bits(B)(picked[k]);
         same[k] <== BoxAgreement()(bit[k], gold[k], rule.iouBps);
         hit[k] <== same[k] * used[k];
     }
