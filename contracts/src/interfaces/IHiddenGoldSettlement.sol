@@ -15,8 +15,8 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// - One audit of the task Upheld: every rejected slot is Redressed, at once and whatever other audits said. The reward is paid
 ///   in full, stake and challenger's bond are free, and the requester's bond is burned.
 /// - None upheld, none open and no time left to ask: a slot whose own audit was Dismissed is Rejected (the reward goes back,
-///   `rejectedSlashBps` of the stake to the treasury, the challenger's bond is lost); one whose own was Void is Returned (the reward
-///   goes back, stake and bond are free); one that did not ask is Rejected.
+///   `rejectedSlashBps` of the stake to the treasury, the challenger's bond is lost); one whose own was Void is Returned (the
+///   reward goes back, stake and bond are free); one that did not ask is Rejected.
 /// - Who could not have asked, or could not have won, is never slashed: Returned. So it is with fewer than three submitted slots
 ///   (no third opinion), when the audit or the legality key is frozen, and when the others' answers are too few to show
 ///   anything (slots of the panel times disputed items below nine).
@@ -135,7 +135,8 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         external;
 
     /// @notice {score} for up to 64 submissions of tasks that pin the same score key. A score of a slot that has not
-    /// submitted, was rejected or has ended, and one whose proof is bad, is passed over with `SubmissionRefused`; the rest are settled.
+    /// submitted, was rejected or has ended, and one whose proof is bad, is passed over with `SubmissionRefused`; the rest
+    /// count.
     /// @dev Whatever is wrong with a whole task, and a score above its gold, reverts as {score} does. Of two scores for one
     /// slot the first good one counts.
     function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;

@@ -95,8 +95,9 @@ interface ITaskRegistry {
     }
 
     /// @notice Why a slot ended.
-    /// @dev Proven, Silent and Redressed (rejected by gold that an audit found rigged) pay. Rejected (by a proof), Missed (a deadline), Left (by its worker), Lapsed (a key was
-    /// frozen, or nobody is at fault) and Disputed (a lost dispute) return. The slashing table follows this list.
+    /// @dev Proven, Silent and Redressed (rejected by gold that an audit found rigged) pay. Rejected (by a proof), Missed (a
+    /// deadline), Left (by its worker), Lapsed (a key was frozen, or nobody is at fault) and Disputed (a lost dispute) return. The
+    /// slashing table follows this list.
     /// Missed is only who had the content key and was past the leave window; who had not has Lapsed.
     enum Ending {
         None,
@@ -342,7 +343,7 @@ interface ITaskRegistry {
     /// supersedes the earlier. A slot that has ended is passed over, one that nobody took reverts.
     function wrapContentKeys(bytes32 taskId, uint32[] calldata slots, bytes[] calldata wrappedKeys) external;
 
-    /// @notice Ends a slot whose outcome is decided by time, silence, an audit or a frozen key, and with it a dispute of the slot:
+    /// @notice Ends a slot whose outcome is decided by time, silence, an audit or a frozen key, and with it a dispute of it:
     /// dismissed in the requester's favor when the slot is rejected, upheld when it is redressed, else void. Anyone may call.
     function settle(bytes32 taskId, uint32 slot) external;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {StatementActions} from "./StatementActions.sol";
@@ -119,7 +120,7 @@ abstract contract GoldActions is StatementActions {
             // Requesters keep silent about some.
             if (m.kind != Kind.HiddenGold || uint256(m.id) % 4 == 0) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
-                bool must = _mayScore(m) && isLive(m, slot) && _taken[m.id][slot].handedAt != 0;
+                bool must = _mayScore(m) && _scorable(m, slot);
                 bytes memory data = _scoring(m.id, slot, agreements, _paysNow(who));
                 bool done = _try(_party(who), address(hiddenGold), data);
                 _judge("score", must, done);
@@ -143,6 +144,10 @@ abstract contract GoldActions is StatementActions {
         return abi.encodeCall(hiddenGold.score, (id, slot, agreements, 88, proof, transferNow));
     }
 
+    function _scorable(Made storage m, uint32 slot) internal view returns (bool) {
+        return isLive(m, slot) && _taken[m.id][slot].handedAt != 0 && !_taken[m.id][slot].rejected;
+    }
+
     function _mayScore(Made storage m) internal view returns (bool) {
         return _handingInOver(m) && !passed(m, 2) && !isFrozen(m, 2);
     }
@@ -153,7 +158,9 @@ abstract contract GoldActions is StatementActions {
             _endPaid(m, slot, scoreBps, ITaskRegistry.Ending.Proven, sender, transferNow);
             return _count("score passes");
         }
-        _endReturned(m, slot, scoreBps, ITaskRegistry.Ending.Rejected);
+        Taken storage taken = _taken[m.id][slot];
+        (taken.rejected, taken.agreements) = (true, uint8(agreements));
+        ++m.rejected;
         _count("score rejects");
     }
 
@@ -175,7 +182,7 @@ abstract contract GoldActions is StatementActions {
             if (!done) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
                 bool good = bad >> 2 * slot & 3 != 3;
-                if (!good || !isLive(m, slot) || _taken[m.id][slot].handedAt == 0) continue;
+                if (!good || !_scorable(m, slot)) continue;
                 _noteScored(m, slot, agreements, _party(who), true);
                 _count("score many");
             }
@@ -192,98 +199,134 @@ abstract contract GoldActions is StatementActions {
             for (uint32 slot; slot < m.joined; ++slot) {
                 Taken storage taken = _taken[m.id][slot];
                 address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
-                bool must = _mayAsk(m, taken) && sender == taken.worker && _purses[sender][m.coin].free >= m.reward;
+                // Panels are of eight at most, so the bond is one reward.
+                bool must = _mayAsk(m, slot) && sender == taken.worker && _purses[sender][m.coin].free >= m.reward;
                 bytes memory data = abi.encodeCall(tasks.dispute, (m.id, slot, type(uint96).max));
                 bool done = _try(sender, address(tasks), data);
                 _judge("ask for an audit", must, done);
                 if (!done) continue;
                 _noteDispute(m, slot, sender, m.reward);
-                Audited storage audit_ = _audits[m.id];
-                (audit_.slot, audit_.ofRejected) = (slot, m.handed == m.rejected);
-                audit_.answerBy = uint64(now_() + _version[m.version].auditWindow);
-                audit_.panel = audit_.ofRejected ? m.rejected : m.handed - m.rejected;
-                return _count(audit_.ofRejected ? "audit of the rejected" : "audit of the accepted");
+                _audits[m.id][slot].answerBy = uint64(now_() + _version[m.version].auditWindow);
+                if (++m.openAudits > 1) _count("audits side by side");
+                return _count(_ofAccepted(m) ? "audit of the accepted" : "audit of everyone else");
             }
         }
     }
 
-    function _mayAsk(Made storage m, Taken storage taken) internal view returns (bool) {
-        return taken.ending == ITaskRegistry.Ending.Rejected && _audits[m.id].answerBy == 0
-            && m.bondState == ITaskRegistry.BondState.Held && passed(m, 2)
-            && now_() <= due(m, 2) + _version[m.version].auditWindow && !isFrozen(m, 1) && !isFrozen(m, 3);
+    function _mayAsk(Made storage m, uint32 slot) internal view returns (bool) {
+        bool disputable = isLive(m, slot) && _taken[m.id][slot].rejected && _audits[m.id][slot].answerBy == 0;
+        return disputable && !m.upheld && passed(m, 2) && now_() <= due(m, 2) + _version[m.version].auditWindow
+            && !isFrozen(m, 1) && !isFrozen(m, 3) && _couldWin(m, slot);
+    }
+
+    function _inPanel(Made storage m, uint32 slot, uint32 member) internal view returns (bool) {
+        Taken storage taken = _taken[m.id][member];
+        return member != slot && taken.handedAt != 0 && !(taken.rejected && _ofAccepted(m));
+    }
+
+    function _isOpen(Made storage m, uint32 slot) internal view returns (bool) {
+        Audited storage audit_ = _audits[m.id][slot];
+        return audit_.answerBy != 0 && !audit_.closed && !m.upheld;
     }
 
     /// @dev One slot at a time, those that are not in the panel or were proven already too.
-    function answerAudit(uint256 seed, uint256 who, uint256 bits) external {
-        bits %= 1 << GOLD;
+    function answerAudit(uint256 seed, uint256 who, uint256 answers) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
-            Audited storage audit_ = _audits[m.id];
-            if (audit_.answerBy == 0) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
-                Taken storage taken = _taken[m.id][slot];
-                bool must = !audit_.closed && now_() <= audit_.answerBy && !isFrozen(m, 3) && taken.handedAt != 0
-                    && (taken.ending == ITaskRegistry.Ending.Rejected) == audit_.ofRejected;
-                bytes memory data = _answer(m.id, slot, bits);
-                bool done = _try(_party(who), address(hiddenGold), data);
-                _judge("answer an audit", must, done);
-                if (!done) continue;
-                // Who sends a part of the answer again changes nothing.
-                if (taken.audited) {
-                    _count("answer an audit again");
-                    continue;
-                }
-                taken.audited = true;
-                ++audit_.count;
-                for (uint256 item; item < GOLD; ++item) {
-                    audit_.agreeing[item] += bits >> item & 1;
-                }
-                return _count("answer an audit");
+                if (_audits[m.id][slot].answerBy == 0) continue;
+                if (_answerFor(m, slot, who, answers)) return;
             }
         }
     }
 
-    function _answer(bytes32 id, uint32 slot, uint256 bits) internal view returns (bytes memory) {
-        IHiddenGoldSettlement.SlotAudit[] memory sent = new IHiddenGoldSettlement.SlotAudit[](1);
-        sent[0] = auditEntry(id, slot, bits);
-        return abi.encodeCall(hiddenGold.auditSlots, (id, sent));
+    function _answerFor(Made storage m, uint32 slot, uint256 who, uint256 answers) internal returns (bool) {
+        uint256 items = 3 - _taken[m.id][slot].agreements;
+        // Mostly of one mind, or nothing would ever be decided.
+        uint256 withGold = answers % 4 == 0 ? (answers >> 8) % (items + 1) : uint256(m.id) % 2 * items;
+        uint256 withChallenger = answers % 4 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
+        Audited storage audit_ = _audits[m.id][slot];
+        for (uint32 member; member < m.joined; ++member) {
+            bool must = _isOpen(m, slot) && now_() <= audit_.answerBy && !isFrozen(m, 3) && _inPanel(m, slot, member);
+            bytes memory data = _answer(m.id, slot, member, withGold, withChallenger);
+            bool done = _try(_party(who), address(goldAudit), data);
+            _judge("answer an audit", must, done);
+            if (!done) continue;
+            // Who sends a part of the answer again changes nothing.
+            if (audit_.counted >> member & 1 == 1) {
+                _count("answer an audit again");
+                continue;
+            }
+            audit_.counted |= 1 << member;
+            (audit_.withGold, audit_.withChallenger) =
+            (audit_.withGold + withGold, audit_.withChallenger + withChallenger);
+            _count("answer an audit");
+            return true;
+        }
+        return false;
+    }
+
+    function _answer(
+        bytes32 id,
+        uint32 slot,
+        uint32 member,
+        uint256 withGold,
+        uint256 withChallenger
+    )
+        internal
+        view
+        returns (bytes memory)
+    {
+        IGoldAudit.SlotAudit[] memory sent = new IGoldAudit.SlotAudit[](1);
+        sent[0] = auditEntry(id, slot, member, withGold, withChallenger);
+        return abi.encodeCall(goldAudit.auditSlots, (id, slot, sent));
+    }
+
+    function _countedOf(Audited storage audit_) internal view returns (uint256 count) {
+        for (uint256 bits = audit_.counted; bits != 0; bits &= bits - 1) {
+            ++count;
+        }
     }
 
     function closeTheAudit(uint256 seed, uint256 who) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _pick(seed, i);
-            if (m.kind != Kind.HiddenGold) continue;
-            Audited storage audit_ = _audits[m.id];
-            bool answered = audit_.count == audit_.panel;
-            bool over = answered || isFrozen(m, 1) || isFrozen(m, 3) || now_() > audit_.answerBy;
-            bool must = audit_.answerBy != 0 && !audit_.closed && over;
-            bool done = _try(_party(who), address(hiddenGold), abi.encodeCall(hiddenGold.closeAudit, (m.id)));
-            _judge("close an audit", must, done);
-            if (!done) continue;
-            return _noteAuditClosed(m);
+            for (uint32 slot; m.kind == Kind.HiddenGold && slot < m.joined; ++slot) {
+                Audited storage audit_ = _audits[m.id][slot];
+                bool answered = _countedOf(audit_) == _panelSize(m);
+                bool over = answered || isFrozen(m, 1) || isFrozen(m, 3) || now_() > audit_.answerBy;
+                bytes memory data = abi.encodeCall(goldAudit.closeAudit, (m.id, slot));
+                bool must = _isOpen(m, slot) && over;
+                bool done = _try(_party(who), address(goldAudit), data);
+                _judge("close an audit", must, done);
+                if (!done) continue;
+                return _noteAuditClosed(m, slot);
+            }
         }
     }
 
-    function _rulingOf(Made storage m) internal view returns (ITaskRegistry.Ruling) {
-        Audited storage audit_ = _audits[m.id];
-        if (audit_.count != audit_.panel) {
+    function _rulingOf(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ruling) {
+        Audited storage audit_ = _audits[m.id][slot];
+        if (_countedOf(audit_) != _panelSize(m)) {
             return isFrozen(m, 1) || isFrozen(m, 3) ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
         }
-        uint256 rate = _version[m.version].auditRateBps;
-        for (uint256 item; item < GOLD; ++item) {
-            if (audit_.agreeing[item] * BPS >= rate * audit_.panel) continue;
-            // One slot alone cannot convict the gold.
-            return audit_.panel == 1 ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
-        }
-        return ITaskRegistry.Ruling.Dismissed;
+        (uint256 a, uint256 b) = (audit_.withGold, audit_.withChallenger);
+        if (a > b) return ITaskRegistry.Ruling.Dismissed;
+        bool decided = b > a && (b - a) * (b - a) >= 9 * (a + b);
+        bool enough = b * BPS >= _version[m.version].auditRateBps * (a + b);
+        return decided && enough ? ITaskRegistry.Ruling.Upheld : ITaskRegistry.Ruling.Void;
     }
 
-    function _noteAuditClosed(Made storage m) internal {
-        ITaskRegistry.Ruling ruling = _rulingOf(m);
-        _audits[m.id].closed = true;
-        _endDispute(m, _audits[m.id].slot, ruling == ITaskRegistry.Ruling.Dismissed, m.requester);
+    function _noteAuditClosed(Made storage m, uint32 slot) internal {
+        ITaskRegistry.Ruling ruling = _rulingOf(m, slot);
+        Audited storage audit_ = _audits[m.id][slot];
+        (audit_.closed, audit_.ruling) = (true, ruling);
+        --m.openAudits;
         if (ruling == ITaskRegistry.Ruling.Upheld) {
-            m.bondState = ITaskRegistry.BondState.Forfeited;
+            m.upheld = true;
+            m.bondState = ITaskRegistry.BondState.Burned;
+            _purses[m.requester][m.coin].locked -= m.bond;
+            _burned[m.coin] += m.bond;
             ++_records[m.requester].bondsLost;
         }
         string[3] memory names = ["audit void", "audit upheld", "audit dismissed"];

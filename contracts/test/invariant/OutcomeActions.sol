@@ -18,6 +18,7 @@ abstract contract OutcomeActions is TaskActions {
         }
         if (m.kind == Kind.HiddenGold) {
             bool silence = passed(m, 2) || isFrozen(m, 2);
+            if (taken.rejected) return _outcomeOfRejected(m, slot);
             if (handed) return silence ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
         }
         if (m.kind == Kind.Optimistic && handed) {
@@ -27,6 +28,39 @@ abstract contract OutcomeActions is TaskActions {
         }
         if (isHalted(m)) return ITaskRegistry.Ending.Lapsed;
         return passed(m, 1) ? _missed(m, taken, due(m, 1)) : ITaskRegistry.Ending.None;
+    }
+
+    /// @dev One audit upheld decides for all; until none can be any more, all wait. Who could not have won one loses no stake.
+    function _outcomeOfRejected(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        if (m.upheld) return ITaskRegistry.Ending.Redressed;
+        if (m.openAudits != 0) return ITaskRegistry.Ending.None;
+        Audited storage own = _audits[m.id][slot];
+        bool possible = m.handed > 2 && !isFrozen(m, 1) && !isFrozen(m, 3);
+        if (possible && !passed(m, 2)) return ITaskRegistry.Ending.None;
+        bool anybody;
+        for (uint32 i; i < m.joined; ++i) {
+            if (_taken[m.id][i].rejected && _couldWin(m, i)) anybody = true;
+        }
+        bool inTime = now_() <= due(m, 2) + _version[m.version].auditWindow;
+        if (possible && anybody && inTime) return ITaskRegistry.Ending.None;
+        if (own.closed && own.ruling == ITaskRegistry.Ruling.Dismissed) return ITaskRegistry.Ending.Rejected;
+        if (!own.closed && possible && _couldWin(m, slot)) return ITaskRegistry.Ending.Rejected;
+        return ITaskRegistry.Ending.Lapsed;
+    }
+
+    /// @dev The accepted answer for gold, when they are two and half of the submitted; else everyone else.
+    function _ofAccepted(Made storage m) internal view returns (bool) {
+        uint256 accepted = m.handed - m.rejected;
+        return accepted > 1 && 2 * accepted >= m.handed;
+    }
+
+    function _panelSize(Made storage m) internal view returns (uint256) {
+        return _ofAccepted(m) ? m.handed - m.rejected : m.handed - 1;
+    }
+
+    /// @dev Nine answers of one mind are the fewest that are no chance.
+    function _couldWin(Made storage m, uint32 slot) internal view returns (bool) {
+        return _panelSize(m) > 1 && _panelSize(m) * (3 - _taken[m.id][slot].agreements) >= 9;
     }
 
     function _outcomeOfVote(Made storage m, Taken storage taken) internal view returns (ITaskRegistry.Ending) {
@@ -56,9 +90,14 @@ abstract contract OutcomeActions is TaskActions {
     }
 
     function _noteSettled(Made storage m, uint32 slot, ITaskRegistry.Ending ending, address sender) internal {
-        if (ending == ITaskRegistry.Ending.Silent) _endPaid(m, slot, 0, ending, sender, false);
-        else _endReturned(m, slot, 0, ending);
-        string[8] memory names = ["", "", "silent", "", "missed", "", "lapsed", ""];
+        bool rejected = ending == ITaskRegistry.Ending.Rejected;
+        bool paid = ending == ITaskRegistry.Ending.Silent || ending == ITaskRegistry.Ending.Redressed;
+        uint256 scoreBps = rejected ? BPS * _taken[m.id][slot].agreements / 3 : 0;
+        if (paid) _endPaid(m, slot, 0, ending, sender, false);
+        else _endReturned(m, slot, uint16(scoreBps), ending);
+        // A dispute of a rejected slot ends with it.
+        if (_taken[m.id][slot].challenger != address(0)) _endDispute(m, slot, rejected, m.requester);
+        string[9] memory names = ["", "", "silent", "rejected", "missed", "", "lapsed", "", "redressed"];
         _count(names[uint256(ending)]);
     }
 
@@ -168,43 +207,16 @@ abstract contract OutcomeActions is TaskActions {
 
     // Bonds
 
-    function _bondHeld(Made storage m) internal view returns (bool) {
-        if (m.kind != Kind.HiddenGold) return false;
-        Audited storage audit_ = _audits[m.id];
-        if (audit_.answerBy != 0) return !audit_.closed;
-        bool answerable = !isFrozen(m, 1) && !isFrozen(m, 3);
-        return m.rejected != 0 && answerable && now_() <= due(m, 2) + _version[m.version].auditWindow;
-    }
-
     function freeBond(uint256 seed, uint256 who) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _pick(seed, i);
-            bool must = m.bondState == ITaskRegistry.BondState.Held && unended(m) == 0 && !_bondHeld(m);
+            bool must = m.bondState == ITaskRegistry.BondState.Held && unended(m) == 0;
             bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.releaseBond, (m.id)));
             _judge("release the bond", must, done);
             if (!done) continue;
             m.bondState = ITaskRegistry.BondState.Released;
             _moveStake(m.requester, m.coin, m.bond, m.requester);
             return _count("release the bond");
-        }
-    }
-
-    function takeRedress(uint256 seed, uint256 who) external {
-        for (uint256 i; i < _made.length; ++i) {
-            Made storage m = _pick(seed, i);
-            for (uint32 slot; slot < m.joined; ++slot) {
-                Taken storage taken = _taken[m.id][slot];
-                bool must = m.bondState == ITaskRegistry.BondState.Forfeited
-                    && taken.ending == ITaskRegistry.Ending.Rejected && !taken.redressed;
-                bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.claimRedress, (m.id, slot)));
-                _judge("redress", must, done);
-                if (!done) continue;
-                taken.redressed = true;
-                uint256 part = m.bond / m.rejected;
-                if (++m.redressed == m.rejected) part = m.bond - part * (m.rejected - 1);
-                _moveStake(m.requester, m.coin, part, taken.payout);
-                return _count("redress");
-            }
         }
     }
 }

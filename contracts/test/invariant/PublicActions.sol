@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
@@ -73,13 +74,13 @@ abstract contract PublicActions is OutcomeActions {
         IProtocolParameters.Parameters memory next = _version[_versions];
         next.feeBps = uint16((seed >> 8) % 1001);
         next.treasury = _parties[8 + (seed >> 20) % 2];
-        next.leaveWindow = uint32((seed >> 24) % 300);
+        next.leaveWindow = uint32(10 + (seed >> 24) % 300);
         next.missedSlashBps = uint16((seed >> 40) % 10_001);
         next.rejectedSlashBps = uint16((seed >> 56) % 10_001);
-        next.goldBondBps = uint16((seed >> 72) % 5001);
-        next.auditRateBps = uint16((seed >> 88) % 8001);
+        next.goldBondBps = uint16(1 + (seed >> 72) % 5000);
+        next.auditRateBps = uint16(5001 + (seed >> 88) % 5000);
         next.auditWindow = uint32(50 + (seed >> 104) % 200);
-        next.unbondingDelay = uint32((seed >> 120) % 500);
+        next.unbondingDelay = uint32(10 + (seed >> 120) % 500);
         next.minWindow = (seed >> 136) % 16 == 0 ? STEP + 1 : STEP / 2;
         bool done = _try(_party(who), address(parameters), abi.encodeCall(parameters.setParameters, (next)));
         _judge("govern by anybody", false, done);
@@ -143,8 +144,8 @@ abstract contract PublicActions is OutcomeActions {
                 edge = _earlier(edge, taken.wrappedAt + _version[m.version].leaveWindow);
                 edge = _earlier(edge, taken.handedAt + STEP);
                 edge = _earlier(edge, taken.disputedAt + STEP);
+                edge = _earlier(edge, _audits[m.id][slot].answerBy);
             }
-            edge = _earlier(edge, _audits[m.id].answerBy);
             if (m.rejected != 0) edge = _earlier(edge, due(m, 2) + _version[m.version].auditWindow);
         }
     }
@@ -176,7 +177,7 @@ abstract contract PublicActions is OutcomeActions {
         _refused(intruder, address(tasks), abi.encodeCall(tasks.paySlot, (id, slot, whole)));
         _refused(intruder, address(tasks), abi.encodeCall(tasks.returnSlot, (id, slot, 0, ending)));
         _refused(intruder, address(tasks), abi.encodeCall(tasks.closeDispute, (id, slot, ruling, intruder)));
-        _refused(intruder, address(tasks), abi.encodeCall(tasks.forfeitBond, (id)));
+        _refused(intruder, address(tasks), abi.encodeCall(tasks.burnBond, (id)));
     }
 
     function _trespassVault(Made storage m, address intruder) internal {
@@ -184,12 +185,17 @@ abstract contract PublicActions is OutcomeActions {
         _refused(intruder, address(stakes), abi.encodeCall(stakes.lock, (id, owner, paid, 1)));
         _refused(intruder, address(stakes), abi.encodeCall(stakes.release, (id, owner, paid, 1)));
         _refused(intruder, address(stakes), abi.encodeCall(stakes.slash, (id, owner, paid, 1, intruder)));
+        _refused(intruder, address(stakes), abi.encodeCall(stakes.burn, (id, owner, paid, 1)));
     }
 
     function _trespassModule(Made storage m, address thief, uint32 slot) internal {
         address pinned = moduleOf(m.kind);
         _refused(thief, pinned, abi.encodeCall(ISettlement.openTask, (m.id, uint64(now_()), "")));
         _refused(thief, pinned, abi.encodeCall(ISettlement.openDispute, (m.id, slot, thief)));
+        ITaskRegistry.Ruling ruling = ITaskRegistry.Ruling(slot % 3);
+        _refused(thief, address(hiddenGold), abi.encodeCall(hiddenGold.concludeAudit, (m.id, slot, ruling)));
+        IGoldAudit.Opening memory opening;
+        _refused(thief, address(goldAudit), abi.encodeCall(goldAudit.open, (m.id, opening)));
         if (m.door == Door.Open) return;
         ITaskRegistry.Joining memory asked = joining(thief, thief);
         _refused(thief, gateOf(m.door), abi.encodeCall(stakedGate.admit, (m.id, thief, asked, "")));

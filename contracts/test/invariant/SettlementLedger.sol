@@ -49,7 +49,7 @@ abstract contract SettlementLedger is SettlementWorld {
         internal
     {
         Taken storage taken = _end(m, slot, scoreBps, ending);
-        uint256 share = ending == ITaskRegistry.Ending.Silent ? BPS : shareOf(m, scoreBps);
+        uint256 share = ending == ITaskRegistry.Ending.Proven ? shareOf(m, scoreBps) : BPS;
         (uint256 reward, uint256 fee) = (m.reward * share / BPS, m.fee * share / BPS);
         _purses[m.treasury][m.coin].credit += fee;
         _purses[m.requester][m.coin].credit += uint256(m.reward) + m.fee - reward - fee;
@@ -57,6 +57,7 @@ abstract contract SettlementLedger is SettlementWorld {
         _moveStake(taken.worker, m.coin, m.stake, taken.worker);
         if (taken.relayer == address(0)) ++_records[taken.worker].accepted;
         if (ending == ITaskRegistry.Ending.Silent) ++_records[m.requester].silent;
+        else if (ending == ITaskRegistry.Ending.Redressed) ++_records[m.requester].refused;
         else ++_records[m.requester].paid;
         if (transferNow) _payOut(taken.payout, m.coin);
     }
@@ -104,7 +105,6 @@ abstract contract SettlementLedger is SettlementWorld {
 
         bool known = taken.relayer == address(0);
         if (ending == ITaskRegistry.Ending.Rejected) {
-            ++m.rejected;
             ++_records[m.requester].refused;
             if (known) ++_records[taken.worker].rejected;
         }

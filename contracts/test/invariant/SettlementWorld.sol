@@ -77,12 +77,14 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint32 ended;
         uint32 handed;
         uint32 rejected;
-        uint32 redressed;
+        uint32 openAudits;
+        bool upheld;
         bool restReturned;
         ITaskRegistry.BondState bondState;
         uint64 goldOpenedAt;
     }
 
+    /// @param rejected Whether a score below the threshold was proven, whatever came of it.
     /// @param handedAt When labels were committed or submitted, or the statement was claimed.
     struct Taken {
         address worker;
@@ -101,18 +103,18 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint8 weight;
         bool delivered;
         bool tallied;
-        bool audited;
-        bool redressed;
+        bool rejected;
+        uint8 agreements;
     }
 
+    /// @param counted Bit i: the answers of slot i are.
     struct Audited {
-        uint32 slot;
         uint64 answerBy;
-        uint32 panel;
-        uint32 count;
-        bool ofRejected;
+        uint256 counted;
+        uint256 withGold;
+        uint256 withChallenger;
         bool closed;
-        uint256[3] agreeing;
+        ITaskRegistry.Ruling ruling;
     }
 
     struct Votes {
@@ -153,7 +155,8 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     uint256[WORKERS] internal _workerKeys;
     Made[] internal _made;
     mapping(bytes32 id => mapping(uint32 slot => Taken taken)) internal _taken;
-    mapping(bytes32 id => Audited audit) internal _audits;
+    mapping(bytes32 id => mapping(uint32 slot => Audited audit)) internal _audits;
+    mapping(uint256 coin => uint256 amount) internal _burned;
     mapping(bytes32 id => Votes votes) internal _votes;
     mapping(bytes32 id => mapping(bytes32 nullifier => bool used)) internal _used;
     mapping(bytes32 id => mapping(address worker => bool joined)) internal _inTask;

@@ -67,7 +67,7 @@ abstract contract TaskActions is SettlementLedger {
         asked.rewardPerSlot = uint128(_bound(reward, 1000, 1 ether));
         asked.maxFeePerSlot = type(uint128).max;
         asked.token = tokenAt(seed >> 8 & 1);
-        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % 2);
+        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % (kind == Kind.HiddenGold ? 4 : 2));
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
@@ -136,6 +136,8 @@ abstract contract TaskActions is SettlementLedger {
         m.keys = _newest;
         uint256 windows = m.kind == Kind.Direct ? 1 : m.kind == Kind.HiddenGold ? 2 : 3;
         m.statedEnd = m.joinBy + uint64(windows * STEP);
+        // An audit may be asked for, and then answered, in a window each.
+        if (m.kind == Kind.HiddenGold) m.statedEnd += 2 * uint64(_version[_versions].auditWindow);
         _votes[m.id].joinBy = m.joinBy - (m.kind == Kind.Adaptive ? 4 * STEP : 0);
         // A refused task may have had the same id.
         _votes[m.id].counts = m.kind == Kind.Chunked ? ZERO_COUNTS : 0;
@@ -276,7 +278,7 @@ abstract contract TaskActions is SettlementLedger {
     function _fingerprint(Made storage m) internal view returns (bytes32) {
         ITaskRegistry.Task memory kept = tasks.task(m.id);
         (kept.joined, kept.ended, kept.unfilledReturned, kept.escrow) = (0, 0, false, 0);
-        (kept.rejected, kept.bondState) = (0, ITaskRegistry.BondState.None);
+        kept.bondState = ITaskRegistry.BondState.None;
         // The same function of every module.
         (, bytes memory terms) = moduleOf(m.kind).staticcall(abi.encodeCall(openGold.terms, (m.id)));
         return keccak256(abi.encode(kept, terms));

@@ -105,7 +105,7 @@ abstract contract TaskWorld is ProtocolTest {
         Made storage made = _made[which];
         ITaskRegistry.Task memory kept = tasks.task(made.id);
         (kept.joined, kept.ended, kept.unfilledReturned, kept.escrow) = (0, 0, false, 0);
-        (kept.rejected, kept.bondState) = (0, ITaskRegistry.BondState.None);
+        kept.bondState = ITaskRegistry.BondState.None;
         bytes memory terms = made.hidden ? abi.encode(hiddenGold.terms(made.id)) : abi.encode(openGold.terms(made.id));
         return keccak256(abi.encode(kept, terms));
     }
@@ -178,7 +178,7 @@ abstract contract TaskWorld is ProtocolTest {
 
     /// @dev After every deadline anyone can end everything: returns what is then still in escrow.
     function endEverything() external returns (uint256 escrow) {
-        vm.warp(vm.getBlockTimestamp() + 100_000);
+        vm.warp(vm.getBlockTimestamp() + 200_000);
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _made[i].id;
             if (tasks.task(id).joined < tasks.task(id).slots && !tasks.task(id).unfilledReturned) {
@@ -285,7 +285,8 @@ abstract contract TaskWorld is ProtocolTest {
             (bytes32 id, uint32 slot) = i < first ? (ids[0], i) : (ids[1], i - first);
             bool good = bad >> i & 1 == 0;
             ITaskRegistry.SlotState before = stateOf(id, slot);
-            bool due = good && before == ITaskRegistry.SlotState.Joined && module.commitmentOf(id, slot) != 0;
+            bool due = good && before == ITaskRegistry.SlotState.Joined && module.commitmentOf(id, slot) != 0
+                && !(address(module) == address(hiddenGold) && hiddenGold.rejectionOf(id, slot).rejected);
             if (due && ids[0] == ids[1] && i >= first) due = !sent[slot].due;
             sent[i] = Sent(id, slot, good, due, before);
         }

@@ -174,7 +174,7 @@ contract TasksInvariants is Test {
             "deliver",
             "submit",
             "scorePaid",
-            "scoreReturned",
+            "scoreRejected",
             "settlePaid",
             "settleReturned",
             "returnUnfilled",

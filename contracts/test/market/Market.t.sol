@@ -161,8 +161,8 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         if (job.kind == Kind.OpenGold) {
             proveOpenGold(job);
         } else if (job.kind == Kind.HiddenGold) {
-            askForAudit(job);
-            answerAudit(job);
+            askForAudits(job);
+            answerAudits(job);
         } else if (job.kind == Kind.Optimistic) {
             answerOptimistic(job);
         } else if (job.kind == Kind.Consensus) {
@@ -179,6 +179,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         for (uint32 slot; slot < slots.length; ++slot) {
             (ids[slot], slots[slot]) = (job.id, slot);
         }
+        if (job.kind == Kind.HiddenGold) closeAudits(job);
         tasks.settleBatch(ids, slots);
         if (job.kind == Kind.Optimistic) resolveOptimistic(job);
         if (job.kind == Kind.HiddenGold) endBond(job);
@@ -189,7 +190,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         address thief = workers[18];
         ITaskRegistry.Payment memory payment = ITaskRegistry.Payment(uint16(BPS), 0, thief, true);
         tryTheft(thief, address(tasks), abi.encodeCall(tasks.paySlot, (job.id, 0, payment)));
-        tryTheft(thief, address(tasks), abi.encodeCall(tasks.forfeitBond, (job.id)));
+        tryTheft(thief, address(tasks), abi.encodeCall(tasks.burnBond, (job.id)));
         tryTheft(thief, address(tasks), abi.encodeCall(tasks.cancelTask, (job.id)));
         tryTheft(
             thief,
@@ -241,6 +242,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         assertGt(consensusReached, 0);
         assertGt(disputesOpened, 0);
         assertGt(auditsAsked, 0);
+        assertGt(stakes.burnedOf(NATIVE), 0, "no rigged gold was found out");
     }
 
     function printMarket(uint256 count) internal view {
@@ -334,7 +336,8 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
             sum += everyone[i].balance;
         }
         assertEq(address(tasks).balance, 0, "registry");
-        assertEq(address(stakes).balance, 0, "vault");
-        assertEq(sum, wealthAtStart, "everybody");
+        uint256 burned = stakes.burnedOf(NATIVE);
+        assertEq(address(stakes).balance, burned, "vault");
+        assertEq(sum + burned, wealthAtStart, "everybody");
     }
 }

@@ -14,6 +14,7 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {DirectSettlement} from "../../src/settlement/DirectSettlement.sol";
+import {GoldAudit} from "../../src/settlement/GoldAudit.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
@@ -92,6 +93,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
     StakedGate internal stakedGate;
     OpenGoldSettlement internal openGold;
     HiddenGoldSettlement internal hiddenGold;
+    GoldAudit internal goldAudit;
     DirectSettlement internal direct;
     OptimisticSettlement internal optimistic;
     IConsensusSettlement internal consensus;
@@ -121,6 +123,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         stakedGate = new StakedGate(tasks);
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
+        goldAudit = GoldAudit(hiddenGold.goldAudit());
         direct = new DirectSettlement(tasks, keys, parameters);
         optimistic = new OptimisticSettlement(tasks, keys, parameters);
         // Compiled otherwise than the rest, so by name (foundry.toml).
@@ -166,7 +169,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
             missedSlashBps: 2000,
             rejectedSlashBps: 5000,
             goldBondBps: 2000,
-            auditRateBps: 2500,
+            auditRateBps: 6000,
             auditWindow: AUDIT_WINDOW
         });
     }
@@ -212,7 +215,8 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         for (uint256 i; i < REQUESTERS; ++i) {
             sum += wealthOf(requesters[i]);
         }
-        sum += wealthOf(treasury);
+        // A bond that was burned is nobody's, and not lost.
+        sum += wealthOf(treasury) + stakes.burnedOf(NATIVE);
     }
 
     // Chance

@@ -14,6 +14,7 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
 import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
+import {GoldAudit} from "../../src/settlement/GoldAudit.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {StakeVault} from "../../src/StakeVault.sol";
@@ -37,7 +38,8 @@ abstract contract ProtocolTest is Test {
     uint32 internal constant LEAVE_WINDOW = 50;
     uint16 internal constant MISSED_SLASH_BPS = 2000;
     uint16 internal constant REJECTED_SLASH_BPS = 5000;
-    uint16 internal constant AUDIT_RATE_BPS = 3000;
+    uint16 internal constant GOLD_BOND_BPS = 2000;
+    uint16 internal constant AUDIT_RATE_BPS = 6000;
     uint32 internal constant AUDIT_WINDOW = 1000;
     uint64 internal constant JOIN_BY = uint64(START + 1000);
     uint64 internal constant COMMIT_BY = uint64(START + 2000);
@@ -77,6 +79,7 @@ abstract contract ProtocolTest is Test {
     StakeVault internal stakes;
     OpenGoldSettlement internal openGold;
     HiddenGoldSettlement internal hiddenGold;
+    GoldAudit internal goldAudit;
     MockProofSystem internal proofs;
     bytes32 internal agreementKey;
     bytes32 internal legalityKey;
@@ -95,6 +98,7 @@ abstract contract ProtocolTest is Test {
         stakes = StakeVault(tasks.stakeVault());
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
+        goldAudit = GoldAudit(hiddenGold.goldAudit());
         proofs = newProofSystem();
 
         parameters.setTokenPolicy(NATIVE, tokenPolicy(1000, 0));
@@ -135,8 +139,7 @@ abstract contract ProtocolTest is Test {
             leaveWindow: LEAVE_WINDOW,
             missedSlashBps: MISSED_SLASH_BPS,
             rejectedSlashBps: REJECTED_SLASH_BPS,
-            // Tasks go without a bond unless a test asks for one.
-            goldBondBps: 0,
+            goldBondBps: GOLD_BOND_BPS,
             auditRateBps: AUDIT_RATE_BPS,
             auditWindow: AUDIT_WINDOW
         });
@@ -166,9 +169,13 @@ abstract contract ProtocolTest is Test {
 
     // Tasks
 
+    function rulesUsed() internal pure virtual returns (uint256) {
+        return Rules.digits().pack();
+    }
+
     function openTerms() internal view returns (IOpenGoldSettlement.Terms memory) {
         return IOpenGoldSettlement.Terms({
-            rules: Rules.digits().pack(),
+            rules: rulesUsed(),
             encryptionKey: [PK_X, PK_Y],
             goldCommitment: goldCommitment(goldSet()),
             agreementKeyId: agreementKey,
@@ -181,7 +188,7 @@ abstract contract ProtocolTest is Test {
 
     function hiddenTerms() internal view returns (IHiddenGoldSettlement.Terms memory) {
         return IHiddenGoldSettlement.Terms({
-            rules: Rules.digits().pack(),
+            rules: rulesUsed(),
             encryptionKey: [PK_X, PK_Y],
             goldCommitment: 4242,
             legalityKeyId: legalityKey,
@@ -219,7 +226,17 @@ abstract contract ProtocolTest is Test {
         made.settlementData = abi.encode(hiddenTerms());
     }
 
+    /// @dev The smallest bond of a hidden-gold task.
+    function goldBond(uint256 slots, uint256 reward) internal view returns (uint128) {
+        return uint128((slots * reward * parameters.parameters().goldBondBps + 9999) / 10_000);
+    }
+
+    /// @dev A hidden-gold task that names no bond gets the smallest, and its requester the stake for it.
     function createTask(ITaskRegistry.TaskRequest memory made) internal returns (bytes32) {
+        if (made.bond == 0 && made.settlement == address(hiddenGold)) {
+            made.bond = goldBond(made.slots, made.rewardPerSlot);
+            giveStake(requester, made.bond);
+        }
         made.maxFeePerSlot = uint128(uint256(made.rewardPerSlot) * FEE_BPS / 10_000);
         uint256 deposit = made.slots * (uint256(made.rewardPerSlot) + made.maxFeePerSlot);
         vm.prank(requester);
@@ -353,8 +370,7 @@ abstract contract ProtocolTest is Test {
     {
         uint256[] memory points = new uint256[](4);
         (points[0], points[1], points[2], points[3]) = (PK_X, PK_Y, made.ephemeralKey[0], made.ephemeralKey[1]);
-        vector =
-            ReferenceStatement.concat(head(module, taskId, slot, commitmentFor(slot), Rules.digits().pack()), points);
+        vector = ReferenceStatement.concat(head(module, taskId, slot, commitmentFor(slot), rulesUsed()), points);
         vector = ReferenceStatement.concat(vector, extra);
         vector = ReferenceStatement.concat(vector, made.ciphertext);
     }
@@ -393,9 +409,8 @@ abstract contract ProtocolTest is Test {
     {
         uint256[] memory tail = new uint256[](2);
         (tail[0], tail[1]) = (4242, agreements);
-        uint256[] memory vector = ReferenceStatement.concat(
-            head(address(hiddenGold), taskId, slot, commitmentFor(slot), Rules.digits().pack()), tail
-        );
+        uint256[] memory vector =
+            ReferenceStatement.concat(head(address(hiddenGold), taskId, slot, commitmentFor(slot), rulesUsed()), tail);
         return signalsUnder(address(hiddenGold), scoreKey, taskId, slot, digest, vector);
     }
 
@@ -575,6 +590,10 @@ abstract contract ProtocolTest is Test {
 
     function stateOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.SlotState) {
         return tasks.slotOf(taskId, slot).state;
+    }
+
+    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        return tasks.slotOf(taskId, slot).ending;
     }
 
     function assertState(bytes32 taskId, uint32 slot, ITaskRegistry.SlotState expected) internal view {

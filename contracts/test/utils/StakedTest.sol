@@ -99,8 +99,4 @@ abstract contract StakedTest is ProtocolTest {
     function end(bytes32 taskId, uint32 slot, ITaskRegistry.Ending ending) internal {
         module.returnAs(tasks, taskId, slot, 0, ending);
     }
-
-    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
-        return tasks.slotOf(taskId, slot).ending;
-    }
 }

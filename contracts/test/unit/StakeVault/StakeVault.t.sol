@@ -174,6 +174,8 @@ contract StakeVaultTest is StakedTest {
             stakes.release("task", alice, NATIVE, 1);
             vm.expectRevert(refusal);
             stakes.slash("task", alice, NATIVE, 1, callers[i]);
+            vm.expectRevert(refusal);
+            stakes.burn("task", alice, NATIVE, 1);
             vm.stopPrank();
         }
     }

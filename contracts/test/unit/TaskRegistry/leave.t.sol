@@ -115,7 +115,7 @@ contract TaskRegistryLeaveTest is StakedTest {
     function test_KeepsTheWindowOfItsParameters() external {
         wrap(taskId, 0);
         IProtocolParameters.Parameters memory next = defaultParameters();
-        next.leaveWindow = 1;
+        next.leaveWindow = 10;
         parameters.setParameters(next);
         vm.warp(START + LEAVE_WINDOW);
         leave(taskId, alice);

@@ -68,6 +68,34 @@ contract TaskRegistrySlashingTest is StakedTest {
         assertSlashed(loss, treasury);
     }
 
+    /// @dev What a module has made final it says by its outcome, and the score with it.
+    function test_ASettledRejectionSlashesAsMuch() external {
+        uint256 loss = uint256(STAKE) * REJECTED_SLASH_BPS / 10_000;
+        module.setOutcome(0, ISettlement.Outcome.Rejected);
+        module.setRejectedScore(3333);
+        vm.expectEmit(address(tasks));
+        emitReturned(taskId, 0, 3333, ITaskRegistry.Ending.Rejected);
+        vm.prank(stranger);
+        tasks.settle(taskId, 0);
+        assertSlashed(loss, treasury);
+        assertEq(tasks.recordOf(alice).rejected, 1);
+        assertEq(tasks.recordOf(requester).refused, 1);
+    }
+
+    function test_ARedressFreesTheStakeAndPaysAll() external {
+        makeLiable(taskId, 0);
+        module.setOutcome(0, ISettlement.Outcome.Redressed);
+        vm.expectEmit(address(tasks));
+        emitPaid(taskId, 0, alice, 0, ITaskRegistry.Ending.Redressed);
+        tasks.settle(taskId, 0);
+        assertSlashed(0, address(0));
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+        assertEq(tasks.creditOf(treasury, NATIVE), FEE);
+        assertEq(tasks.recordOf(alice).accepted, 1);
+        assertEq(tasks.recordOf(requester).refused, 1);
+        assertEq(tasks.recordOf(requester).paid, 0);
+    }
+
     /// @dev Who can reject without answering for it cannot make a rejection cost more than the reward.
     function test_ARejectionByARequesterWithoutABondSlashesNothing() external {
         ITaskRegistry.TaskRequest memory made = stakedRequest("no bond");
