@@ -1,4 +1,12 @@
-import { settlementKinds as knownKinds, type PhaseAt, phaseOf, type SettlementProgress } from '@veritask/sdk/phase'
+import {
+  settlementKinds as knownKinds,
+  mayAsk,
+  type PhaseAt,
+  phaseOf,
+  type RejectionsProgress,
+  rejectionsPendingUntil,
+  type SettlementProgress,
+} from '@veritask/sdk/phase'
 
 /** Which settlement module a task pinned; `other` is an allow-listed module this indexer does not know. */
 export const settlementKinds = [...knownKinds, 'other'] as const
@@ -15,12 +23,13 @@ export type PhaseRow = {
   readonly committed: number
   readonly delivered: number
   readonly claimed: number
+  readonly scored: number
   readonly paid: number
   readonly returned: number
   readonly rejected: number
   readonly unfilled: number | null
   readonly openDisputes: number
-  readonly bondState: 'none' | 'held' | 'released' | 'forfeited'
+  readonly bondState: 'none' | 'held' | 'released' | 'burned'
   readonly goldOpenedAt: bigint | null
   readonly joinBy: bigint
   readonly commitBy: bigint | null
@@ -42,9 +51,10 @@ export type PhaseRow = {
   readonly challengeBy: bigint | null
   readonly answerBy: bigint | null
   readonly disputableUntil: bigint | null
-  readonly auditPanel: number | null
-  readonly audited: number
-  readonly auditClosed: boolean
+  readonly mostDisputedItems: number
+  readonly openAudits: number
+  readonly unprovenAudits: number
+  readonly upheld: boolean
 }
 
 /** Which keys that a task pinned are frozen. */
@@ -74,6 +84,31 @@ export function taskPhase(row: PhaseRow, frozen: FrozenKeys, now: bigint): Phase
   )
 }
 
+/** What hangs over a task's rejections: until when they can be overturned, null when not, and whether an audit may be asked for. */
+export function rejectionsAt(row: PhaseRow, { auditKeysFrozen }: FrozenKeys, now: bigint) {
+  const rejections = rejectionsOf(row, auditKeysFrozen)
+  const hidden = row.kind === 'hidden-gold'
+  return {
+    rejectionsPendingUntil: (hidden && rejectionsPendingUntil(rejections, now)) || null,
+    mayAsk: hidden && mayAsk(rejections, now),
+  }
+}
+
+function rejectionsOf(row: PhaseRow, auditKeysFrozen: boolean): RejectionsProgress {
+  return {
+    submitted: row.delivered,
+    rejected: row.rejected,
+    mostDisputedItems: row.mostDisputedItems,
+    upheld: row.upheld,
+    openAudits: row.openAudits,
+    unprovenAudits: row.unprovenAudits,
+    answerBy: deadline(row.answerBy),
+    auditKeysFrozen,
+    scoreBy: deadline(row.scoreBy),
+    auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
+  }
+}
+
 /** A deadline that the settlement's terms set; before they are known it never comes. */
 const deadline = (value: bigint | null): bigint => value ?? 0n
 
@@ -91,22 +126,10 @@ function progressOf(row: PhaseRow, { scoreKeyFrozen, auditKeysFrozen }: FrozenKe
     case 'hidden-gold':
       return {
         kind: row.kind,
-        submitted: row.delivered,
-        rejected: row.rejected,
+        scored: row.scored,
         scoreKeyFrozen,
-        auditKeysFrozen,
         submitBy: deadline(row.submitBy),
-        scoreBy: deadline(row.scoreBy),
-        auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
-        audit:
-          row.auditPanel === null
-            ? undefined
-            : {
-                answerBy: deadline(row.answerBy),
-                panel: row.auditPanel,
-                audited: row.audited,
-                closed: row.auditClosed,
-              },
+        ...rejectionsOf(row, auditKeysFrozen),
       }
     case 'consensus':
       return {

@@ -261,7 +261,7 @@ describe('other entities', () => {
     })
     const scored = (await get(`/v1/slots/${hidden.taskId}/1`)).data
     expect((scored.receipts as Json[]).map((receipt) => receipt.keyId)).toEqual([keys.legality.keyId, keys.score.keyId])
-    expect(scored).toMatchObject({ state: 'returned', agreements: 0, goldCount: 2, passed: false })
+    expect(scored).toMatchObject({ state: 'returned', agreements: 0, goldCount: 8, passed: false })
     expect((await get(`/v1/slots/${scenario.joining.taskId}/0`)).data).toMatchObject({ delivery: null, receipts: [] })
   })
 

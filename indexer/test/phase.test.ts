@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type FrozenKeys, type PhaseRow, taskPhase, taskPhases } from '../src/phase.js'
+import { type FrozenKeys, type PhaseRow, rejectionsAt, taskPhase, taskPhases } from '../src/phase.js'
 
 vi.mock('ponder:schema', () => import('../ponder.schema.js'))
 
@@ -13,6 +13,7 @@ const base: PhaseRow = {
   committed: 0,
   delivered: 0,
   claimed: 0,
+  scored: 0,
   paid: 0,
   returned: 0,
   rejected: 0,
@@ -40,9 +41,10 @@ const base: PhaseRow = {
   challengeBy: null,
   answerBy: null,
   disputableUntil: null,
-  auditPanel: null,
-  audited: 0,
-  auditClosed: false,
+  mostDisputedItems: 0,
+  openAudits: 0,
+  unprovenAudits: 0,
+  upheld: false,
 }
 
 const sound: FrozenKeys = { halted: false, scoreKeyFrozen: false, auditKeysFrozen: false }
@@ -61,21 +63,48 @@ describe('a row', () => {
     expect(at(open, 300n, { halted: true }).phase).toBe('halted')
   })
 
-  test('of hidden gold, with its bond and its audit', () => {
-    const hidden = { kind: 'hidden-gold', joined: 2, submitBy: 200n, scoreBy: 300n, disputableUntil: 350n } as const
+  test('of hidden gold, with its rejections and their audits', () => {
+    const due = { submitBy: 200n, scoreBy: 300n, disputableUntil: 350n }
+    const hidden = { kind: 'hidden-gold', slots: 4, joined: 4, ...due } as const
     expect(at(hidden, 200n).phase).toBe('submitting')
-    expect(at({ ...hidden, delivered: 2 }, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
-    const over = { ...hidden, delivered: 2, paid: 1, returned: 1, rejected: 1, bondState: 'held' } as const
+    expect(at({ ...hidden, delivered: 4 }, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
+    const over = {
+      ...hidden,
+      delivered: 4,
+      scored: 4,
+      paid: 3,
+      rejected: 1,
+      mostDisputedItems: 5,
+      bondState: 'held',
+    } as const
     expect(at(over, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
     expect(at(over, 350n)).toEqual({ phase: 'disputable', nextDeadline: 350n })
-    expect(at(over, 350n, { halted: true, auditKeysFrozen: true }).phase).toBe('settling')
+    expect(at(over, 351n).phase).toBe('settling')
+    expect(at({ ...over, mostDisputedItems: 2 }, 350n).phase).toBe('settling')
+    expect(at(over, 350n, { halted: true, auditKeysFrozen: true }).phase).toBe('halted')
     const left = { ...hidden, delivered: 1, returned: 1 }
     expect(at(left, 300n, { halted: true, auditKeysFrozen: true }).phase).toBe('scoring')
     expect(at(left, 300n, { halted: true, scoreKeyFrozen: true }).phase).toBe('halted')
-    const audit = { ...over, auditPanel: 1, answerBy: 360n }
+    const audit = { ...over, openAudits: 1, unprovenAudits: 1, answerBy: 360n }
     expect(at(audit, 360n)).toEqual({ phase: 'auditing', nextDeadline: 360n })
-    expect(at({ ...audit, audited: 1 }, 360n).phase).toBe('settling')
-    expect(at({ ...audit, auditClosed: true, bondState: 'forfeited' }, 360n).phase).toBe('completed')
+    expect(at({ ...audit, unprovenAudits: 0 }, 360n).phase).toBe('settling')
+    expect(at({ ...audit, upheld: true, bondState: 'burned' }, 320n).phase).toBe('settling')
+    expect(at({ ...audit, upheld: true, bondState: 'burned', paid: 4 }, 320n).phase).toBe('completed')
+  })
+
+  test('says until when rejections can be overturned, and whether an audit may be asked for', () => {
+    const due = { submitBy: 200n, scoreBy: 300n, disputableUntil: 350n }
+    const counts = { joined: 4, delivered: 4, scored: 4, rejected: 1, mostDisputedItems: 5 }
+    const row: PhaseRow = { ...base, kind: 'hidden-gold', ...due, ...counts }
+    expect(rejectionsAt(row, sound, 300n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: false })
+    expect(rejectionsAt(row, sound, 301n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: true })
+    expect(rejectionsAt(row, sound, 351n)).toEqual({ rejectionsPendingUntil: null, mayAsk: false })
+    const audit = { ...row, openAudits: 1, answerBy: 400n }
+    expect(rejectionsAt(audit, sound, 351n)).toEqual({ rejectionsPendingUntil: 400n, mayAsk: false })
+    expect(rejectionsAt({ ...row, kind: 'other' }, sound, 301n)).toEqual({
+      rejectionsPendingUntil: null,
+      mayAsk: false,
+    })
   })
 
   test('of consensus, in its round', () => {
@@ -201,27 +230,6 @@ function everyTask(): Case[] {
   const kinds: Partial<PhaseRow>[] = [
     { kind: 'open-gold', commitBy: 200n, openBy: 300n, proveBy: 400n },
     { kind: 'open-gold', commitBy: 200n, openBy: 300n, proveBy: 400n, goldOpenedAt: 50n },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, disputableUntil: 400n },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, disputableUntil: 400n, rejected: 1 },
-    {
-      kind: 'hidden-gold',
-      submitBy: 200n,
-      scoreBy: 300n,
-      disputableUntil: 400n,
-      auditPanel: 2,
-      audited: 1,
-      answerBy: 300n,
-    },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, auditPanel: 2, audited: 2, answerBy: 300n },
-    {
-      kind: 'hidden-gold',
-      submitBy: 200n,
-      scoreBy: 300n,
-      auditPanel: 2,
-      audited: 2,
-      answerBy: 300n,
-      auditClosed: true,
-    },
     {
       kind: 'consensus',
       slotLimit: 1,
@@ -278,12 +286,43 @@ function everyTask(): Case[] {
         for (let paid = 0; paid <= joined; paid += 1)
           for (let returned = 0; paid + returned <= joined; returned += 1)
             counts.push({ joined, committed, delivered, paid, returned })
-  const cases: Case[] = []
+  const cases: Case[] = hiddenGoldTasks()
   for (const kind of kinds)
     for (const count of counts)
       for (const unfilled of [null, 0, 1])
-        for (const bondState of ['none', 'held', 'released', 'forfeited'] as const)
-          for (const keys of kind.kind === 'hidden-gold' ? allKeys : (['none', 'other'] as const))
+        for (const bondState of ['none', 'held', 'released', 'burned'] as const)
+          for (const keys of ['none', 'other'] as const)
             cases.push({ row: { ...base, ...kind, ...count, unfilled, bondState }, keys })
+  return cases
+}
+
+/** Four slots of hidden gold, of which three are enough for a third opinion, with every way in which rejections can stand. */
+function hiddenGoldTasks(): Case[] {
+  const due = { kind: 'hidden-gold', slots: 4, submitBy: 200n, scoreBy: 300n, disputableUntil: 400n } as const
+  const standings: Partial<PhaseRow>[] = [
+    { mostDisputedItems: 2 },
+    { mostDisputedItems: 5 },
+    { mostDisputedItems: 5, openAudits: 1, unprovenAudits: 1, answerBy: 350n },
+    { mostDisputedItems: 5, openAudits: 1, unprovenAudits: 0, answerBy: 400n },
+    { mostDisputedItems: 5, answerBy: 350n },
+    { mostDisputedItems: 5, openAudits: 1, unprovenAudits: 1, answerBy: 350n, upheld: true },
+  ]
+  const cases: Case[] = []
+  for (const joined of [0, 2, 3, 4])
+    for (let delivered = 0; delivered <= joined; delivered += 1)
+      for (let scored = 0; scored <= delivered; scored += 1)
+        for (let rejected = 0; rejected <= scored; rejected += 1) {
+          const paid = scored - rejected
+          const counts = { joined, committed: delivered, delivered, scored, rejected, paid }
+          for (const standing of rejected === 0 ? [{}] : standings)
+            for (const returned of new Set([0, joined - paid]))
+              for (const unfilled of [null, 0])
+                for (const bondState of ['held', 'burned'] as const)
+                  for (const keys of allKeys)
+                    cases.push({
+                      row: { ...base, ...due, ...counts, ...standing, returned, unfilled, bondState },
+                      keys,
+                    })
+        }
   return cases
 }

@@ -362,57 +362,78 @@ test('a consensus by chunks', () => {
   })
 })
 
-test('a gold audit that costs the requester its bond', () => {
-  const { taskId, refused, asked, audited, closed, redressed, rejected, agreementBits } = run.audit
+test('a gold audit that costs the requester its bond, and pays whom it rejected', () => {
+  const { taskId, refused, asked, audited, closed, redressed, rejected } = run.audit
   const worker = lower(rejected.address)
   const answerBy = asked.timestamp + 300n
   expect(rowOf('gold_audit', { task_id: taskId })).toEqual({
     task_id: taskId,
     slot: 2,
-    worker,
-    panel: 2,
-    audited: 2,
-    of_rejected: false,
+    challenger: worker,
+    population: 2,
+    panel_size: 2,
+    of_accepted: true,
+    disputed_items: 8,
     answer_by: text(answerBy),
+    beacon_block: '0',
+    // The rejected come first in the contract's list, and whom they change places with.
+    panel: [1, 0],
+    audited: 2,
+    with_gold: 0,
+    with_challenger: 16,
     ruling: 'upheld',
-    weakest_item: '1',
-    weakest_count: '0',
     ...when('opened', asked),
     ...when('closed', closed),
+    event_id: eventOf(asked, 'GoldAuditOpened'),
   })
-  for (const slot of [0, 1]) {
-    expect(rowOf('slot', { task_id: taskId, number: slot })).toMatchObject({
-      audit_bits: text(agreementBits),
-      ending: 'proven',
-      updated_at: time(audited),
+  for (const member of [0, 1]) {
+    expect(rowOf('gold_audit_answer', { task_id: taskId, member })).toEqual({
+      task_id: taskId,
+      slot: 2,
+      member,
+      with_gold: 0,
+      with_challenger: 8,
+      ...when('proven', audited),
     })
-    expect(accountOf(audited, 'SlotAudited', slot)).toBe([first, second][slot])
+    expect(accountOf(audited, 'SlotAudited', member)).toBe([first, second][member])
+    expect(rowOf('receipt', { task_id: taskId, slot: member, module: run.contracts.goldAudit })).toMatchObject({
+      key_id: run.keys.legality.keyId,
+      transaction_hash: audited.hash,
+    })
   }
   expect(rowOf('slot', { task_id: taskId, number: 2 })).toMatchObject({
-    ending: 'rejected',
-    audit_bits: null,
-    redress: text(goldBond),
-    ...when('ended', refused.step),
-    updated_at: time(redressed),
+    state: 'paid',
+    passed: false,
+    ...when('scored', refused.step),
+    ending: 'redressed',
+    score_bps: 0,
+    reward: text(reward),
+    ...when('ended', redressed),
   })
   expect(rowOf('task', { id: taskId })).toMatchObject({
-    audit_panel: 2,
-    audited: 2,
-    audit_closed: true,
+    rejected: 1,
+    most_disputed_items: 8,
+    open_audits: 0,
+    unproven_audits: 0,
+    upheld: true,
     answer_by: text(answerBy),
     bond: text(goldBond),
-    bond_state: 'forfeited',
+    bond_state: 'burned',
     open_disputes: 0,
+    status: 'completed',
   })
   expect(rowOf('dispute', { task_id: taskId })).toMatchObject({
     challenger: worker,
     slot: 2,
     bond: text(reward),
     ruling: 'upheld',
-    ...when('closed', closed),
+    ...when('closed', redressed),
   })
+  expect(rowOf('task_stake', { task_id: taskId, account: requester })).toMatchObject({ burned: text(goldBond) })
   expect(accountOf(asked, 'GoldAuditOpened')).toBe(worker)
+  expect(accountOf(asked, 'PanelDrawn')).toBe(worker)
   expect(accountOf(closed, 'GoldAuditClosed')).toBe(requester)
+  expect(accountOf(closed, 'BondBurned')).toBe(requester)
 })
 
 describe('anonymous workers', () => {

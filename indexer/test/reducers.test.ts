@@ -20,7 +20,11 @@ import { currentParameters, recordChange } from '../src/reducers/parameters.js'
 import { issueReceipt } from '../src/reducers/receipt.js'
 import { commitLabels, deliverLabels, joinSlot, paySlot, returnSlot, scoreSlot, wrapKey } from '../src/reducers/slot.js'
 import {
+  afterAuditAnswered,
+  afterAuditClosed,
+  afterAuditOpened,
   afterGoldOpened,
+  afterScored,
   afterSlotEnded,
   afterSlotStep,
   afterTaskEnded,
@@ -113,6 +117,31 @@ describe('task', () => {
     expect(emptied).toMatchObject({ unfilled: 1, escrow: 0n })
     expect(() => afterUnfilledReturned(emptied, 1, 0n, at(44n))).toThrow('returned twice')
     expect(afterTaskEnded(emptied, 'completed', at(45n))).toMatchObject({ status: 'completed', endedAt: 45n })
+  })
+
+  test('of hidden gold counts a rejection when it is scored, and not again when it stands', () => {
+    const hidden = { ...task, kind: 'hidden-gold' } as const
+    const passed = afterScored(hidden, { agreements: 8n, goldCount: 8n, passed: true }, at(30n))
+    expect(passed).toMatchObject({ scored: 1, rejected: 0, mostDisputedItems: 0 })
+    const first = afterScored(passed, { agreements: 3n, goldCount: 8n, passed: false }, at(31n))
+    const second = afterScored(first, { agreements: 4n, goldCount: 8n, passed: false }, at(32n))
+    expect(second).toMatchObject({ scored: 3, rejected: 2, mostDisputedItems: 5, updatedAt: 32n })
+    expect(afterSlotEnded(second, 'returned', 'rejected', 102n, at(33n))).toMatchObject({ returned: 1, rejected: 2 })
+  })
+
+  test('keeps count of its gold audits, and that one was upheld', () => {
+    const panel = { audited: 1, panelSize: 2, ruling: null }
+    const two = afterAuditOpened(afterAuditOpened(task, 50n, at(30n)), 40n, at(31n))
+    expect(two).toMatchObject({ openAudits: 2, unprovenAudits: 2, answerBy: 50n })
+    expect(afterAuditAnswered(two, panel, at(32n)).unprovenAudits).toBe(2)
+    const proven = afterAuditAnswered(two, { ...panel, audited: 2 }, at(33n))
+    expect(proven).toMatchObject({ openAudits: 2, unprovenAudits: 1 })
+    const dismissed = afterAuditClosed(proven, { audited: 2, panelSize: 2, ruling: 'dismissed' }, at(34n))
+    expect(dismissed).toMatchObject({ openAudits: 1, unprovenAudits: 1, upheld: false })
+    const upheld = afterAuditClosed(dismissed, { audited: 0, panelSize: 2, ruling: 'upheld' }, at(35n))
+    expect(upheld).toMatchObject({ openAudits: 0, unprovenAudits: 0, upheld: true })
+    expect(() => afterAuditClosed(upheld, panel, at(36n))).toThrow('it does not have')
+    expect(() => afterAuditOpened(upheld, 60n, at(36n))).toThrow('after one was upheld')
   })
 
   test('does not end with money left, nor twice', () => {

@@ -18,6 +18,7 @@ export const contractNames = [
   'forwarder',
   'openGold',
   'hiddenGold',
+  'goldAudit',
   'consensus',
   'direct',
   'optimistic',

@@ -1,5 +1,5 @@
-import type { auditEvent, gold, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
-import { type FrozenKeys, taskPhase } from '../phase.js'
+import type { auditEvent, gold, goldAudit, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
+import { type FrozenKeys, rejectionsAt, taskPhase } from '../phase.js'
 import type { Json } from '../reducers/audit.js'
 import { boundJson, cutData, cutText, evidenceBytes, reasonBytes, sizeOf } from './bounds.js'
 
@@ -7,6 +7,7 @@ import { boundJson, cutData, cutText, evidenceBytes, reasonBytes, sizeOf } from 
 
 export type TaskRow = typeof task.$inferSelect
 export type TermsRow = typeof terms.$inferSelect
+export type GoldAuditRow = typeof goldAudit.$inferSelect
 export type GoldRow = typeof gold.$inferSelect
 export type SlotRow = typeof slot.$inferSelect
 export type KeyRow = typeof verifierKey.$inferSelect
@@ -38,7 +39,7 @@ export function presentTask({ task, ...frozen }: TaskWithTerms, now: bigint) {
   const deadlines = Object.fromEntries(deadlineNames.map((name) => [name, task[name]]))
   const hidden: readonly string[] = [...deadlineNames, ...ofPhase, 'eventId']
   const columns = Object.fromEntries(Object.entries(task).filter(([name]) => !hidden.includes(name)))
-  return { ...columns, phase, halted, deadlines, nextDeadline }
+  return { ...columns, phase, halted, deadlines, nextDeadline, ...rejectionsAt(task, frozen, now) }
 }
 
 export function presentTerms(terms: TermsRow | null) {
@@ -102,6 +103,10 @@ export function withoutTask<row extends { taskId: string }>({ taskId: _, ...colu
 export function presentGold(gold: GoldRow | null) {
   if (!gold) return null
   const { taskId: _, ...columns } = gold
+  return columns
+}
+
+export function presentGoldAudit({ taskId: _, eventId: __, ...columns }: GoldAuditRow) {
   return columns
 }
 

@@ -51,6 +51,9 @@ export function recordEnding(ending: Ending): { worker: AccountChange; requester
       return { worker: { accepted: 1 }, requester: { paid: 1 } }
     case 'silent':
       return { worker: { unproven: 1 }, requester: { silent: 1 } }
+    // Its gold was rigged: what it refused, it paid for.
+    case 'redressed':
+      return { worker: { unproven: 1 }, requester: { refused: 1 } }
     case 'rejected':
       return { worker: { rejected: 1 }, requester: { refused: 1 } }
     case 'missed':

@@ -192,7 +192,7 @@ test('parameters and every change of them', () => {
     missed_slash_bps: 100,
     rejected_slash_bps: 200,
     gold_bond_bps: 300,
-    audit_rate_bps: 400,
+    audit_rate_bps: 7_000,
     audit_window: '500',
   }
   expect(tables.parameters).toEqual([

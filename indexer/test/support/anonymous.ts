@@ -11,8 +11,18 @@ import {
 } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { relayFee } from './market.js'
-import { type Protocol, people, type Step } from './protocol.js'
-import { createHiddenGold, id, moveClock, rules, score, type setUp, termsHashOf, x25519Key } from './scenario.js'
+import { type Protocol, parameters, people, type Step } from './protocol.js'
+import {
+  createHiddenGold,
+  hiddenGoldItems,
+  hiddenRules,
+  id,
+  moveClock,
+  score,
+  type setUp,
+  termsHashOf,
+  x25519Key,
+} from './scenario.js'
 import { contextOf, encryptionKey, mockProof } from './statement.js'
 import { trapdoorKey, trapdoorProof } from './trapdoor.js'
 
@@ -148,7 +158,7 @@ function submission(protocol: Protocol, taskId: Hex, keyId: Hex, slot: number, p
   const place = { chainId: deployment.chainId, module: contracts.hiddenGold, taskId, slot, payout }
   const ciphertext = [1n, 2n, 3n, 4n].map((position) => BigInt(seed) * 100n + position)
   const [x, y] = encryptionKey
-  const vector = [contextOf(place), BigInt(seed), rules, x, y, 8n, 9n, ...ciphertext]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, x, y, 8n, 9n, ...ciphertext]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 7n, contextOf(place, keyId), vector)
   return [taskId, slot, BigInt(seed), signals[0], { ephemeralKey: [8n, 9n], ciphertext }, proof]
 }
@@ -210,12 +220,15 @@ export async function runAnonymous(protocol: Protocol, keys: Keys, datasetVersio
   // One of them does nothing: scores have to wait until it cannot.
   await moveClock(protocol, semaphore.terms.submitBy + 1n)
   const scored = [
-    await scoreFor(protocol, semaphore, 0, payouts[0] as Hex, 101, 2n),
+    await scoreFor(protocol, semaphore, 0, payouts[0] as Hex, 101, hiddenGoldItems),
     await scoreFor(protocol, semaphore, 1, payouts[1] as Hex, 102, 0n),
-    await scoreFor(protocol, semaphore, 3, itself.address, 104, 2n),
+    await scoreFor(protocol, semaphore, 3, itself.address, 104, hiddenGoldItems),
   ]
   await moveClock(protocol, semaphore.terms.scoreBy + 1n)
   const missed = await send(keeper, 'taskRegistry', 'settle', [taskId, 2])
+  // Nobody asked for an audit.
+  await moveClock(protocol, semaphore.terms.scoreBy + BigInt(parameters.auditWindow) + 1n)
+  await send(keeper, 'taskRegistry', 'settle', [taskId, 1])
 
   const commitment = 5_150n
   const record = [taskId, 0, commitment]

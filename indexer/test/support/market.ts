@@ -1,5 +1,5 @@
 import { encodeAbiParameters, type Hex, pad, toHex, zeroAddress } from 'viem'
-import { type Protocol, people } from './protocol.js'
+import { type Protocol, parameters, people } from './protocol.js'
 import { clockOf, create, encodeTerms, id, join, moveClock, type registerDatasets, type setUp } from './scenario.js'
 import { contextOf, mockProofOf } from './statement.js'
 
@@ -39,6 +39,7 @@ export async function runMarket(protocol: Protocol, prepared: Prepared, datasets
   }
   const unbonding = await send(carol, 'stakeVault', 'unbond', [native, stake])
   const graded = await runDisputes(protocol, datasets)
+  await moveClock(protocol, unbonding.timestamp + BigInt(parameters.unbondingDelay))
   const drawn = await send(people.keeper, 'stakeVault', 'withdraw', [carol.address, native])
   const direct = await runDirect(protocol, prepared, datasets)
   const optimistic = await runOptimistic(protocol, prepared, datasets)
@@ -46,7 +47,7 @@ export async function runMarket(protocol: Protocol, prepared: Prepared, datasets
   return { allowed, deposits, unbonding, drawn, graded, direct, optimistic, gated }
 }
 
-/** A worker's dispute is dismissed, another's upheld, and a third is rejected and gets the requester's bond. */
+/** A worker's dispute is dismissed, another's upheld, a third is rejected, and the requester's bond is burned. */
 async function runDisputes(protocol: Protocol, datasets: Datasets) {
   const { contracts, gates, send } = protocol
   const joinBy = (await clockOf(protocol)) + 600n
@@ -88,9 +89,8 @@ async function runDisputes(protocol: Protocol, datasets: Datasets) {
   const lost = await send(people.deployer, 'foreign', 'returnAs', [taskRegistry, taskId, 1, 0, 7])
   const upheld = await send(people.deployer, 'foreign', 'closeDispute', [taskRegistry, taskId, 1, 1, zeroAddress])
   const rejected = await send(people.deployer, 'foreign', 'returnAs', [taskRegistry, taskId, 2, 1_000, 3])
-  const forfeited = await send(people.deployer, 'foreign', 'forfeitBond', [taskRegistry, taskId])
-  const redressed = await send(people.keeper, 'taskRegistry', 'claimRedress', [taskId, 2])
-  return { ...task, joinBy, joined, left, opened, dismissed, paid, lost, upheld, rejected, forfeited, redressed }
+  const burned = await send(people.deployer, 'foreign', 'burnBond', [taskRegistry, taskId])
+  return { ...task, joinBy, joined, left, opened, dismissed, paid, lost, upheld, rejected, burned }
 }
 
 const statementOf = (keyId: Hex) => ({ keyId, contextIndex: 1, pinned: 1n, signals: [77n, 0n, 0n, 0n] })

@@ -12,13 +12,16 @@ import {
   zeroHash,
 } from 'viem'
 import { runMarket } from './market.js'
-import { type Protocol, people, type Step } from './protocol.js'
+import { type Protocol, parameters, people, type Step } from './protocol.js'
 import { contextOf, encryptionKey, mockProof, mockProofOf } from './statement.js'
 import { runVotes } from './votes.js'
 
 /** 64-label circuit, 5 items, 2 of them gold, half of the gold must agree, classes 0 to 9. */
 export const rules = (64n << 8n) | (5n << 24n) | (2n << 40n) | (5000n << 56n) | (9n << 72n)
 export const gold = { salt: keccak256('0x60'), mask: [3n], values: [3n + (7n << 8n)] } as const
+/** Enough gold items that two other workers can overturn a rejection by all of them. */
+export const hiddenGoldItems = 8n
+export const hiddenRules = (64n << 8n) | (16n << 24n) | (hiddenGoldItems << 40n) | (5000n << 56n) | (9n << 72n)
 export const hiddenGoldCommitment = 0x1234n
 export const reward = 1_000_000n
 export const fee = 20_000n
@@ -227,10 +230,17 @@ export async function createOpenGold(protocol: Protocol, task: NewTask, keys: { 
   return { ...created, joinBy, terms }
 }
 
+/** The least bond that hidden gold asks for, which its requester deposits first. */
+const goldBondOf = (slots: number): bigint =>
+  (BigInt(slots) * reward * BigInt(parameters.goldBondBps) + 9_999n) / 10_000n
+
 export async function createHiddenGold(protocol: Protocol, task: NewTask, keys: { legality: Hex; score: Hex }) {
+  const bond = task.bond ?? goldBondOf(task.slots)
+  const { requester } = people
+  await protocol.send(requester, 'stakeVault', 'deposit', [requester.address, native, bond], bond)
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = {
-    rules,
+    rules: hiddenRules,
     encryptionKey,
     goldCommitment: hiddenGoldCommitment,
     legalityKeyId: keys.legality,
@@ -246,8 +256,9 @@ export async function createHiddenGold(protocol: Protocol, task: NewTask, keys: 
       ],
     },
   }
-  const created = await create(protocol, task, joinBy, 'hiddenGold', encodeTerms(protocol, 'hiddenGold', terms))
-  return { ...created, joinBy, terms }
+  const secured = { ...task, bond }
+  const created = await create(protocol, secured, joinBy, 'hiddenGold', encodeTerms(protocol, 'hiddenGold', terms))
+  return { ...created, joinBy, terms, bond }
 }
 
 export async function create(
@@ -337,7 +348,7 @@ export async function submit(
   const keyId = task.terms.legalityKeyId
   const ciphertext = words(seed)
   const [x, y] = encryptionKey
-  const vector = [contextOf(place), BigInt(seed), rules, x, y, 8n, 9n, ...ciphertext]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, x, y, 8n, 9n, ...ciphertext]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 7n, contextOf(place, keyId), vector)
   const args = [task.taskId, slot, BigInt(seed), signals[0], { ephemeralKey: [8n, 9n], ciphertext }, proof]
   return { step: await send(worker, 'hiddenGold', 'submit', args), signals, proof }
@@ -354,7 +365,7 @@ export async function score(
   const payout = worker.address
   const place = { chainId: deployment.chainId, module: contracts.hiddenGold, taskId: task.taskId, slot, payout }
   const keyId = task.terms.scoreKeyId
-  const vector = [contextOf(place), BigInt(seed), rules, hiddenGoldCommitment, agreements]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, hiddenGoldCommitment, agreements]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 9n, contextOf(place, keyId), vector)
   const args = [task.taskId, slot, agreements, signals[0], proof, true]
   return { step: await send(people.requester, 'hiddenGold', 'score', args), signals, proof }
@@ -400,7 +411,7 @@ export async function runOpenGold(protocol: Protocol, keys: Keys, datasets: Data
   return { ...task, joined, wrapped, committed, rewrapped, opened, refused, proved, settled, emptied }
 }
 
-/** One paid by proof, one rejected by proof, one paid by the requester's silence. */
+/** One paid by proof, one rejected by proof that asks for no audit, one paid by the requester's silence. */
 export async function runHiddenGold(protocol: Protocol, keys: Keys, datasets: Datasets) {
   const { send } = protocol
   const task = await createHiddenGold(
@@ -419,14 +430,20 @@ export async function runHiddenGold(protocol: Protocol, keys: Keys, datasets: Da
     await submit(protocol, task, 1, bob, 22),
     await submit(protocol, task, 2, carol, 23),
   ]
-  const scored = [await score(protocol, task, 0, alice, 21, 2n), await score(protocol, task, 1, bob, 22, 0n)]
-  // A second score of a slot that has ended.
+  const scored = [
+    await score(protocol, task, 0, alice, 21, hiddenGoldItems),
+    await score(protocol, task, 1, bob, 22, 0n),
+  ]
+  // A second score of a slot that was rejected.
   const rescored = { slot: 1, agreements: 2n, digest: 1n, proof: '0xbad0' }
   const refused = await send(people.keeper, 'hiddenGold', 'scoreBatch', [[{ taskId, scores: [rescored] }], true])
   await moveClock(protocol, task.terms.scoreBy + 1n)
   const settled = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 2])
   const withdrawn = await send(people.keeper, 'taskRegistry', 'withdraw', [carol.address, native])
-  return { ...task, joined, submitted, scored, refused, settled, withdrawn }
+  await moveClock(protocol, task.terms.scoreBy + BigInt(parameters.auditWindow) + 1n)
+  const rejected = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 1])
+  const released = await send(people.keeper, 'taskRegistry', 'releaseBond', [taskId])
+  return { ...task, joined, submitted, scored, refused, settled, withdrawn, rejected, released }
 }
 
 /** Everything every contract can emit. */
@@ -493,7 +510,7 @@ export const changedParameters = {
   missedSlashBps: 100,
   rejectedSlashBps: 200,
   goldBondBps: 300,
-  auditRateBps: 400,
+  auditRateBps: 7_000,
   auditWindow: 500,
 }
 

@@ -125,8 +125,13 @@ describe('a proposal', () => {
     [{ minWindow: 10, maxWindow: 9 }, 'at most maxWindow, 9 seconds'],
     [{ maxWindow: 2 ** 32 }, 'seconds from 1 to 4294967295'],
     [{ verifyGasCap: 349_999 }, 'gas from 350000 to 10000000'],
-    [{ unbondingDelay: 90 * 86_400 + 1 }, 'seconds from 0 to 7776000'],
-    [{ auditRateBps: 10_001 }, 'basis points from 0 to 10000'],
+    [{ unbondingDelay: 90 * 86_400 + 1 }, 'seconds from 10 to 7776000'],
+    [{ unbondingDelay: 9 }, 'seconds from 10 to 7776000'],
+    [{ leaveWindow: 0 }, 'seconds from 10'],
+    [{ auditWindow: 0 }, 'seconds from 10'],
+    [{ goldBondBps: 0 }, 'basis points from 1 to 10000'],
+    [{ auditRateBps: 5000 }, 'basis points from 5001 to 10000'],
+    [{ auditRateBps: 10_001 }, 'basis points from 5001 to 10000'],
     [{ treasury: 'nobody' }, 'an address'],
     [{ treasury: zeroAddress, feeBps: 1 }, 'other than zero while there is a fee'],
   ])('error: parameters that the contract would refuse, %o', async (changes, expected) => {
@@ -140,7 +145,8 @@ describe('a proposal', () => {
     const limits = [
       { feeBps: 1000, maxSlots: 65_535, minWindow: 1, maxWindow: 2 ** 32 - 1, verifyGasCap: 10_000_000 },
       { feeBps: 0, missedSlashBps: 0, rejectedSlashBps: 0, treasury: zeroAddress, maxSlots: 1, verifyGasCap: 350_000 },
-      { unbondingDelay: 90 * 86_400, leaveWindow: 0, auditWindow: 0, goldBondBps: 10_000, auditRateBps: 0 },
+      { unbondingDelay: 90 * 86_400, leaveWindow: 10, auditWindow: 10, goldBondBps: 10_000, auditRateBps: 5001 },
+      { unbondingDelay: 10, goldBondBps: 1, auditRateBps: 10_000 },
     ] as const
     for (const changes of limits) {
       const { target, data } = await chain.requester.encodeParameterChange({ changes })

@@ -14,7 +14,12 @@ import {
   ReceiptNotFoundError,
   type ReceiptStatement,
 } from './internal/receipts/facts.js'
-import { readHiddenGoldFacts, readOpenGoldFacts, readVoteFacts } from './internal/receipts/labels.js'
+import {
+  readGoldAuditFacts,
+  readHiddenGoldFacts,
+  readOpenGoldFacts,
+  readVoteFacts,
+} from './internal/receipts/labels.js'
 import { readDirectFacts, readOptimisticFacts } from './internal/receipts/statement.js'
 import { verifyProofs } from './verifyProofs.js'
 
@@ -159,6 +164,7 @@ export async function verifyReceipt(
 const families: { readonly [contract in Receipt['contract']]: ReadReceiptFacts } = {
   openGold: readOpenGoldFacts,
   hiddenGold: readHiddenGoldFacts,
+  goldAudit: readGoldAuditFacts,
   consensus: readVoteFacts,
   direct: readDirectFacts,
   optimistic: readOptimisticFacts,
@@ -191,7 +197,7 @@ async function findReceiptLog(
 ): Promise<Receipt> {
   const args = 'receiptId' in parameters ? { receiptId: parameters.receiptId } : { taskId: parameters.taskId }
   const receipts = await readLogs(client, deployment, {
-    contract: ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic'],
+    contract: ['openGold', 'hiddenGold', 'goldAudit', 'consensus', 'direct', 'optimistic'],
     eventName: 'ReceiptIssued',
     args,
   })

@@ -68,7 +68,6 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
     ([taskId, state], cause) => new S.BondNotHeldError({ taskId, state: bondStates[state] ?? 'none', cause }),
   ),
   TaskRegistry_BondStillHeld: taskError(S.BondStillHeldError),
-  TaskRegistry_NoRedress: slotError(S.NoRedressError),
   StakeVault_AmountZero: (_, cause) => new S.StakeAmountError({ amount: 0n, cause }),
   StakeVault_WrongDeposit: maker<[bigint, bigint]>(
     ([received, required], cause) => new S.StakeDepositError({ received, required, cause }),
@@ -90,10 +89,26 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
   HiddenGoldSettlement_BondTooSmall: maker<[bigint, bigint]>(
     ([bond, required], cause) => new S.BondTooSmallError({ bond, required, cause }),
   ),
-  HiddenGoldSettlement_NoAudit: taskError(D.NoAuditError),
-  HiddenGoldSettlement_NotInPanel: slotError(D.NotInPanelError),
-  HiddenGoldSettlement_AuditPending: maker<[Hex, number, number, bigint]>(
-    ([taskId, audited, panel, answerBy], cause) => new D.AuditPendingError({ taskId, audited, panel, answerBy, cause }),
+  HiddenGoldSettlement_AlreadyRejected: slotError(D.AlreadyRejectedError),
+  GoldAudit_NotOpen: slotError(D.NoAuditError),
+  GoldAudit_TooFewAnswers: maker<[Hex, number, bigint, bigint]>(
+    ([taskId, slot, answers, required], cause) =>
+      new D.TooFewAnswersError({ taskId, slot, answers: Number(answers), required: Number(required), cause }),
+  ),
+  GoldAudit_PanelAlreadyDrawn: slotError(D.PanelDrawnError),
+  GoldAudit_PanelNotDrawn: maker<[Hex, number, bigint]>(
+    ([taskId, slot, beaconBlock], cause) => new D.PanelNotDrawnError({ taskId, slot, beaconBlock, cause }),
+  ),
+  GoldAudit_BeaconTooEarly: maker<[Hex, number, bigint, bigint]>(
+    ([taskId, slot, beaconBlock, blockNumber], cause) =>
+      new D.PanelBeaconPendingError({ taskId, slot, beaconBlock, blockNumber, cause }),
+  ),
+  GoldAudit_NotInPanel: maker<[Hex, number, number]>(
+    ([taskId, slot, member], cause) => new D.NotInPanelError({ taskId, slot, member, cause }),
+  ),
+  GoldAudit_Pending: maker<[Hex, number, number, number, bigint]>(
+    ([taskId, slot, audited, panelSize, answerBy], cause) =>
+      new D.AuditPendingError({ taskId, slot, audited, panelSize, answerBy, cause }),
   ),
   ConsensusSettlement_BeaconTooEarly: maker<[Hex, bigint, bigint]>(
     ([taskId, beaconBlock, blockNumber], cause) => new BeaconPendingError({ taskId, beaconBlock, blockNumber, cause }),
@@ -155,10 +170,15 @@ export const marketAdvice: { readonly [errorName: string]: string | undefined } 
   Settlement_NotTaskRegistry: 'Settlement modules are called through the task registry: `createTask`, `disputeSlot`.',
   Gate_NotTaskRegistry: 'Gates are called through the task registry: `createTask`, `joinTask`.',
   Gate_UnknownTask: 'The task was not made with this gate.',
-  HiddenGoldSettlement_BitsOutOfRange: 'Agreement has one bit for each gold item.',
+  HiddenGoldSettlement_NotGoldAudit: 'Audits are decided through GoldAudit alone: `closeAudit`.',
+  GoldAudit_NotSettlement: 'Audits are opened through the task registry: `disputeSlot`.',
+  GoldAudit_AnswersOutOfRange: 'Each answer is to one disputed item, and sides with the gold or with the challenger.',
   HiddenGoldSettlement_ScoreOutOfRange: 'A score counts gold items, at most all of them.',
   ProtocolParameters_ShareTooHigh: 'A share is at most 10,000 basis points.',
   ProtocolParameters_DelayTooLong: 'No delay may hold a stake or a bond for longer than 90 days.',
+  ProtocolParameters_DelayTooShort: 'Leave people time to act: an hour, or ten seconds on a local chain.',
+  ProtocolParameters_GoldBondZero: 'A requester that may reject by hidden gold needs a bond: 1 to 10,000 basis points.',
+  ProtocolParameters_AuditRateOutOfRange: 'More than half must side with the challenger: 5,001 to 10,000 basis points.',
   ProtocolParameters_UnknownVersion: 'Versions are numbered from 1; `getParameters` gives the latest.',
   ProtocolParameters_GateWithoutCode: 'Give the address of a deployed gate.',
   ProtocolParameters_SettlementWithoutCode: 'Give the address of a deployed settlement module.',

@@ -39,11 +39,13 @@ export type PublicStatement = {
   | { readonly statement: 'score'; readonly goldCommitment: bigint; readonly agreements: number | bigint }
   | {
       readonly statement: 'audit'
+      /** Where the labels were delivered: their commitments are bound to it, the proof to the contract of the audit. */
+      readonly settlement: Address
       readonly goldCommitment: bigint
       readonly challengerCommitmentContext: bigint
       readonly challengerCommitment: bigint
-      readonly withGold: number
-      readonly withChallenger: number
+      readonly withGold: number | bigint
+      readonly withChallenger: number | bigint
     }
 )
 
@@ -74,8 +76,16 @@ export function vectorOf(place: ProofPlace, statement: PublicStatement): readonl
         goldCommitment: statement.goldCommitment,
         agreements: Number(statement.agreements),
       })
-    case 'audit':
-      return auditVector({ ...base, ...statement, rules: base.rules })
+    case 'audit': {
+      const { settlement, withGold, withChallenger, ...audited } = statement
+      return auditVector({
+        ...audited,
+        ...base,
+        commitmentContext: commitmentContext({ ...place, module: settlement }),
+        withGold: Number(withGold),
+        withChallenger: Number(withChallenger),
+      })
+    }
     default: {
       const never: never = statement
       return never

@@ -76,7 +76,7 @@ export const taskScore = command({
     const rows = results.map((result) =>
       result.outcome === 'refused'
         ? [result.slot, '-', result.error.shortMessage]
-        : [result.slot, `${result.agreements}/${result.goldCount}`, result.passed ? 'paid' : 'returned'],
+        : [result.slot, `${result.agreements}/${result.goldCount}`, result.passed ? 'paid' : 'rejected, provisionally'],
     )
     const text = data.length === 0 ? 'nothing to score' : table(['slot', 'score', 'outcome'], rows)
     return { data, text, failed: refused.length > 0 }

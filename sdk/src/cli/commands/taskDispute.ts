@@ -1,8 +1,11 @@
+import type { Hex } from 'viem'
+import { NoAuditError } from '../../errors/disputes.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
+import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
-import { list, proving, withProgress } from '../output.js'
+import { list, proving, table, withProgress } from '../output.js'
 import { amountOf } from './stake.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
@@ -35,64 +38,91 @@ export const taskDispute = command({
 
 export const taskAudit = command({
   name: 'audit',
-  description: 'Answer a gold audit: prove every slot of its panel; with --close, or once it is over, decide it',
+  description:
+    'Answer gold audits: draw their panels, prove every slot of them, decide them; with --close, only decide',
   args: {
     id,
-    close: { type: 'boolean', description: 'Only decide it, which anyone may' },
+    slot: { type: 'string', valueHint: 'N', description: 'Slot whose worker asked (default: every open audit)' },
+    close: { type: 'boolean', description: 'Only decide, which anyone may' },
+    draw: { type: 'boolean', description: 'Only draw the panels, which anyone may and a challenger should' },
   },
   run: async (context, flags) => {
+    if (flags.close && flags.draw) throw new UsageError('--close and --draw exclude each other.')
     const client = await context.signer()
     const taskId = idOf(flags)
+    const slot = numberOf(flags, 'slot')
+    const due = await auditsOf(client, taskId, slot)
+    if (flags.draw) {
+      const drawn = []
+      for (const asked of due)
+        drawn.push({ slot: asked, panel: (await client.drawPanel({ taskId, slot: asked })).panel })
+      const rows = drawn.map(({ slot, panel }) => [slot, panel.join(', ')])
+      return { data: { taskId, panels: drawn }, text: table(['audit of slot', 'panel'], rows) }
+    }
     const answered = flags.close
-      ? undefined
+      ? []
       : await withProgress('Auditing', context.json, async (report) => {
           const secrets = await requesterSecrets(context, taskId)
-          let [done, panel, slot] = [0, 1, 0]
-          return client.auditGold({
+          let current = { slot: 0, member: 0, done: 0, panelSize: 1 }
+          const { audits } = await client.auditGold({
             taskId,
+            ...(slot === undefined ? {} : { slot }),
             secrets,
             prover: context.prover(),
-            onSlot: (...progress) => {
-              ;[done, panel, slot] = progress
+            onMember: (progress) => {
+              current = progress
             },
-            onProgress: proving((fraction, stage) => report((done + fraction) / panel, `slot ${slot} ${stage}`)),
+            onProgress: proving((fraction, stage) =>
+              report(
+                (current.done + fraction) / current.panelSize,
+                `audit of slot ${current.slot}, slot ${current.member} ${stage}`,
+              ),
+            ),
           })
+          return audits
         })
-    const { ruling, panel, audited, weakest, hash } = await client.closeAudit({ taskId })
-    const data = { taskId, ruling, panel, audited, weakest, hash, proven: answered?.audited ?? [] }
-    const text = list({
+    const audits = []
+    for (const asked of due) {
+      const { ruling, panelSize, audited, withGold, withChallenger, hash } = await client.closeAudit({
+        taskId,
+        slot: asked,
+      })
+      const proven = answered.find((audit) => audit.slot === asked)?.audited ?? []
+      audits.push({ slot: asked, ruling, panelSize, audited, withGold, withChallenger, hash, proven })
+      // Every other audit is over with it.
+      if (ruling === 'upheld') break
+    }
+    const rows = audits.map(({ slot, ruling, audited, panelSize, withGold, withChallenger }) => [
+      slot,
       ruling,
-      proven: `${audited} of ${panel} slots`,
-      ...(weakest ? { 'weakest gold item': `${weakest.item}, ${weakest.count} of ${panel} agree` } : {}),
-      transaction: hash,
-    })
-    return { data, text }
+      `${audited} of ${panelSize}`,
+      withGold,
+      withChallenger,
+    ])
+    const headings = ['audit of slot', 'ruling', 'proven', 'with the gold', 'with the challenger']
+    return { data: { taskId, audits }, text: table(headings, rows) }
   },
 })
 
+/** Slots whose workers asked for an audit that is not decided; or the one named, whatever became of it. */
+async function auditsOf(client: Client, taskId: Hex, slot: number | undefined): Promise<readonly number[]> {
+  const task = await client.getTask({ taskId })
+  const asked = task.kind === 'hidden-gold' ? task.audits : []
+  const due = asked.filter((audit) => (slot === undefined ? !audit.closed : audit.slot === slot))
+  if (due.length === 0) throw new NoAuditError({ taskId, ...(slot === undefined ? {} : { slot }) })
+  return due.map((audit) => audit.slot)
+}
+
+type Client = Awaited<ReturnType<Context['signer']>>
+
 export const taskReleaseBond = command({
   name: 'release-bond',
-  description: "Free the requester's bond once nothing about the task can be disputed any more",
+  description: "Free the requester's bond once every slot has ended",
   args: { id },
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
     const { amount, hash, found } = await client.releaseBond({ taskId })
     return { data: { taskId, amount, hash, found }, text: list({ freed: `${amount} base units`, transaction: hash }) }
-  },
-})
-
-export const taskRedress = command({
-  name: 'redress',
-  description: "Give a rejected slot its part of the requester's forfeited bond",
-  args: { id, slot: { type: 'string', valueHint: 'N', description: 'Rejected slot', required: true } },
-  run: async (context, flags) => {
-    const client = await context.signer()
-    const taskId = idOf(flags)
-    const slot = numberOf(flags, 'slot')
-    if (slot === undefined) throw new UsageError('--slot is missing.', 'Say which slot: --slot 0.')
-    const { payout, amount, hash, found } = await client.claimRedress({ taskId, slot })
-    const data = { taskId, slot, payout, amount, hash, found }
-    return { data, text: list({ 'free stake of': payout, amount: `${amount} base units`, transaction: hash }) }
   },
 })

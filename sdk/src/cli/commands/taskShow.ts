@@ -1,7 +1,9 @@
 import { zeroAddress } from 'viem'
 import type { AccountRecord, Slot, Task } from '../../actions/index.js'
+import { askBy } from '../../phase.js'
 import { gradingCurves } from '../../states.js'
 import { addressOf, command, idOf } from '../command.js'
+import { goldWarning, rejectionLines, slotStateText } from '../goldText.js'
 import { list, table, time } from '../output.js'
 import { consensusLines, readSeed, readWorks, seedText, type Work, workCells } from './taskStanding.js'
 
@@ -63,7 +65,7 @@ function describe({ task, slots, record, works, seed }: Shown): string {
     ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
     ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),
     ...(task.bond === 0n ? {} : { bond: `${task.bond} base units, ${task.bondState}` }),
-    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended, ${task.rejected} rejected`,
+    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended`,
     ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
     'join by': time(task.joinBy),
     ...termLines(task),
@@ -72,10 +74,10 @@ function describe({ task, slots, record, works, seed }: Shown): string {
   })
   const rows = slots.map((taken) => [
     taken.slot,
-    taken.ending === 'none' ? taken.state : `${taken.state} (${taken.ending})`,
+    slotStateText(taken),
     handedIn(taken, works?.[taken.slot]),
     ...(works ? workCells(works[taken.slot]) : []),
-    taken.scoreBps === 0 ? '-' : `${taken.scoreBps / 100} %`,
+    scoreText(task, taken),
     taken.dispute?.challenger ?? '-',
     taken.worker,
     taken.payout,
@@ -93,6 +95,11 @@ function describe({ task, slots, record, works, seed }: Shown): string {
   return slots.length === 0 ? head : `${head}\n\n${table(headings, rows)}`
 }
 
+function scoreText(task: Task, { scoreBps, rejection }: Slot): string {
+  if (rejection && 'rules' in task) return `${rejection.agreements}/${task.rules.goldCount}`
+  return scoreBps === 0 ? '-' : `${scoreBps / 100} %`
+}
+
 function handedIn({ commitment, claim }: Slot, work: Work | undefined): string {
   if (claim) return claim.disputedAt === 0n ? 'claim' : 'disputed claim'
   if (work?.delivered) return 'delivered'
@@ -108,18 +115,14 @@ function termLines(task: Task): Record<string, string> {
     }
     case 'hidden-gold': {
       const { submitBy, scoreBy, grading } = task.terms
-      const { audit } = task
+      const warning = goldWarning(task)
       return {
         'submit by': time(submitBy),
         'score by': time(scoreBy),
+        'audits until': time(askBy({ scoreBy, auditWindow: task.auditWindow })),
         grading: gradingCurves[grading.curve] ?? 'threshold',
-        ...(audit
-          ? {
-              audit: audit.closed
-                ? 'decided'
-                : `${audit.audited} of ${audit.panel} slots proven, until ${time(audit.answerBy)}`,
-            }
-          : {}),
+        ...rejectionLines(task),
+        ...(warning ? { 'know before joining': warning } : {}),
       }
     }
     case 'consensus':

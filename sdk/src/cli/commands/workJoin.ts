@@ -24,6 +24,7 @@ import {
   reputationTerms,
   semaphoreTerms,
 } from '../evidence.js'
+import { goldWarning, warn } from '../goldText.js'
 import { joiningToText } from '../joiningFile.js'
 import { workerName } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
@@ -63,6 +64,7 @@ export const workJoin = command({
     return withProgress('Making the evidence', context.json, async (report) => {
       const task = await (await context.reader()).getTask({ taskId })
       const { gate } = task
+      if (task.kind === 'hidden-gold') warn(goldWarning(task))
       const agreed = { task, ...(termsHash ? { termsHash } : {}) }
       // A worker that its gate or its stake wants to come itself signs the call; the others sign the joining.
       const itself = await comesItself(context, task)
