@@ -204,7 +204,13 @@ describe('keys verify of a ceremony’s key', () => {
 
   test('error: the chain calls it a development key', async () => {
     const { keyData, entry } = final
-    const key = { keyData, manifestHash: entry.manifestHash, development: true, needsChallenge: false, freezableByProof: true }
+    const key = {
+      keyData,
+      manifestHash: entry.manifestHash,
+      development: true,
+      needsChallenge: false,
+      freezableByProof: true,
+    }
     const call = encodeProposeKey(chain.requester, key)
     await propose(call)
     const { failed } = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])
