@@ -248,7 +248,7 @@ test('a key that depends on a frozen one is frozen with it, and links to it', as
   await open(`/keys/${ids.dependentKey}`)
   await page.getByText('The key it depends on is frozen.').waitFor()
   await expect(page.locator('.timeline h3').last().innerText()).resolves.toBe('Frozen with the key it depends on')
-  await page.getByText('None was designated for this key.').waitFor()
+  await page.getByText('No proof freezes this key').waitFor()
   await page.locator(`a[href="/keys/${ids.frozenKey}"]`).click()
   await page.getByText('Keys that depend on it').waitFor()
 })

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {PoseidonT3} from "poseidon-solidity/PoseidonT3.sol";
 import {PoseidonT4} from "poseidon-solidity/PoseidonT4.sol";
 
+import {IReputationRegistry} from "../../src/interfaces/IReputationRegistry.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {GateTest} from "../utils/GateTest.sol";
@@ -59,9 +60,11 @@ contract ReputationHandler is GateTest {
 
     function join(uint256 which, uint256 who) external {
         if (_made.length == 0) return;
+        bytes32 id = _made[which % _made.length].id;
         address worker = _workers[who % WORKERS];
+        ITaskRegistry.Joining memory joining = joiningOf(id, worker);
         vm.prank(worker);
-        try tasks.join(_made[which % _made.length].id, joiningOf(worker), "") {
+        try tasks.join(id, joining, "") {
             _count("join");
         } catch {}
     }
@@ -143,16 +146,18 @@ contract ReputationHandler is GateTest {
         }
     }
 
-    /// @dev Every root that ever was stays known, with its time, to its own tree; roots only come in addition.
+    /// @dev Every root that ever was stays known to its own tree, with the time it came and the time the next one did; roots only
+    /// come in addition.
     function checkRoots() external view {
         for (uint256 i; i < PARTIES; ++i) {
             address requester = _requesters[i];
-            for (uint256 j; j < _roots[requester].length; ++j) {
-                assertEq(
-                    reputation.rootRecordedAt(requester, _roots[requester][j]), _times[requester][j], "root forgotten"
-                );
+            uint256 count = _roots[requester].length;
+            for (uint256 j; j < count; ++j) {
+                IReputationRegistry.RootTimes memory times = reputation.rootTimesOf(requester, _roots[requester][j]);
+                assertEq(times.recordedAt, _times[requester][j], "root forgotten");
+                assertEq(times.replacedAt, j + 1 < count ? _times[requester][j + 1] : 0, "when the next root came");
             }
-            assertEq(reputation.rootRecordedAt(requester, 0), 0, "the empty root");
+            assertEq(reputation.rootTimesOf(requester, 0).recordedAt, 0, "the empty root");
             assertEq(_roots[requester].length, _leaves[requester].length, "roots");
         }
     }

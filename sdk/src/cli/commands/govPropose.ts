@@ -34,7 +34,8 @@ export const govPropose = command({
     key: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Add a verifier key: JSON {"system", "keyData", "manifestHash", "development", "impossibleSignals"}',
+      description:
+        'Add a verifier key: JSON {"system", "keyData", "manifestHash", "development", "needsChallenge", "freezableByProof", "gasCap"?}',
     },
     calls: {
       type: 'string',
