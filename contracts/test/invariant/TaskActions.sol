@@ -67,10 +67,10 @@ abstract contract TaskActions is SettlementLedger {
         asked.rewardPerSlot = uint128(_bound(reward, 1000, 1 ether));
         asked.maxFeePerSlot = type(uint128).max;
         asked.token = tokenAt(seed >> 8 & 1);
-        // Three voters at least for a consensus, up to five slots where a gold audit needs a third opinion.
-        asked.slots = kind == Kind.Adaptive
-            ? 4
-            : uint32((kind >= Kind.Consensus ? 3 : 2) + (seed >> 24) % (kind == Kind.HiddenGold ? 4 : 2));
+        // Three voters at least for a consensus.
+        asked.slots = kind == Kind.Adaptive ? 4 : uint32((kind >= Kind.Consensus ? 3 : 2) + (seed >> 24) % 2);
+        // Three others are the fewest who can overturn a rejection by three gold items.
+        if (kind == Kind.HiddenGold) asked.slots = uint32(3 + (seed >> 24) % 3);
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
