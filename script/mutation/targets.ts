@@ -8,18 +8,27 @@ export interface Target {
   readonly functions?: RegExp
 }
 
-const registryTests = ['unit/TaskRegistry/*.t.sol', 'unit/StakeVault/*.t.sol']
+const vaultTests = ['unit/StakeVault/*.t.sol']
+const registryTests = ['unit/TaskRegistry/*.t.sol']
 const outcomes =
   /^(outcome|resolve|claim|prove|proveBatch|deliver|deliverBatch|score|scoreBatch|settle|mayLeave|missedDeadline|finalDeadline|admission|openDispute|_pay\w*|_score\w*|_prove\w*|_outcome\w*|_share\w*|_settle\w*)$/
 
 /** Files are named from contracts/src, tests from contracts/test. */
 export const targets: readonly Target[] = [
-  { file: 'StakeVault.sol', contracts: ['StakeVault'], tests: registryTests },
-  { file: 'StakeLedger.sol', contracts: ['StakeVault'], tests: registryTests },
-  { file: 'TaskRegistry.sol', contracts: ['TaskRegistry'], tests: [...registryTests, 'invariant/Stakes.t.sol'] },
+  { file: 'StakeVault.sol', contracts: ['StakeVault'], tests: vaultTests },
+  { file: 'StakeLedger.sol', contracts: ['StakeVault'], tests: vaultTests },
+  {
+    file: 'TaskRegistry.sol',
+    contracts: ['TaskRegistry'],
+    tests: [...registryTests, ...vaultTests, 'invariant/Stakes.t.sol'],
+  },
   { file: 'TaskRequests.sol', contracts: ['TaskRequests'], tests: registryTests },
   { file: 'libraries/TaskMoney.sol', contracts: ['TaskRegistry', 'TaskRequests'], tests: registryTests },
-  { file: 'libraries/TokenTransfer.sol', contracts: ['TaskRegistry', 'StakeVault'], tests: registryTests },
+  {
+    file: 'libraries/TokenTransfer.sol',
+    contracts: ['TaskRegistry', 'StakeVault'],
+    tests: [...registryTests, ...vaultTests],
+  },
   {
     file: 'libraries/Grading.sol',
     contracts: ['HiddenGoldSettlement'],

@@ -21,6 +21,9 @@ export interface Workshop {
 
 const folder = '.veritask/mutation/contracts'
 
+/** Parts of contracts/test that no target names: fixtures are read from where they are, the others import from outside of it. */
+const leftOut: readonly string[] = ['fixtures', 'integration', 'market', 'utils/DeployTest.sol']
+
 /** A copy of the contracts and their tests in the same project, so that nothing of the real ones is ever touched. */
 export async function openWorkshop(processes: Processes): Promise<Workshop> {
   const home = fromRoot(folder)
@@ -29,7 +32,7 @@ export async function openWorkshop(processes: Processes): Promise<Workshop> {
     mkdirSync(join(home, part), { recursive: true })
     cpSync(fromRoot('contracts', part), join(home, part), {
       recursive: true,
-      filter: (path) => !path.includes(join('test', 'fixtures')),
+      filter: (path) => !leftOut.some((part) => path.startsWith(fromRoot('contracts', 'test', part))),
     })
   }
   const config = readFileSync(fromRoot('foundry.toml'), 'utf8')

@@ -143,7 +143,7 @@ contract GovernanceHandler is GovernanceTest {
 
     function castVote(uint256 which, uint256 who, uint256 support) external powerless {
         if (_proposals.length == 0) return;
-        Tracked storage tracked = _recent(which);
+        Tracked storage tracked = _chosen(which, IGovernor.ProposalState.Active);
         address voter = _actor(who);
         // Mostly in favor: what is rejected goes no further.
         uint8 given = support % 5 < 2 ? uint8(support % 2 * 2) : FOR;
@@ -164,7 +164,7 @@ contract GovernanceHandler is GovernanceTest {
 
     function queueOne(uint256 which) external powerless {
         if (_proposals.length == 0) return;
-        Tracked storage tracked = _recent(which);
+        Tracked storage tracked = _chosen(which, IGovernor.ProposalState.Succeeded);
         Proposal memory made = tracked.made;
         try governor.queue(made.targets, made.values, made.calldatas, keccak256(bytes(made.description))) {
             if (tracked.cancelled || tracked.eta != 0 || !_carried(tracked)) {
@@ -180,7 +180,7 @@ contract GovernanceHandler is GovernanceTest {
 
     function executeOne(uint256 which) external {
         if (_proposals.length == 0) return;
-        Tracked storage tracked = _recent(which);
+        Tracked storage tracked = _chosen(which, IGovernor.ProposalState.Queued);
         Proposal memory made = tracked.made;
         bytes32 before = powers();
         try governor.execute(made.targets, made.values, made.calldatas, keccak256(bytes(made.description))) {
@@ -216,8 +216,8 @@ contract GovernanceHandler is GovernanceTest {
     }
 
     function cancelAtTimelock(uint256 which, uint256 who) external powerless {
-        if (_proposals.length == 0 || who >> 8 & 3 != 0) return;
-        Tracked storage tracked = _recent(which);
+        if (_proposals.length == 0 || who >> 8 & 1 != 0) return;
+        Tracked storage tracked = _chosen(which, IGovernor.ProposalState.Queued);
         address actor = who >> 16 & 1 == 0 ? guardian : _actor(who);
         bytes32 operation = operationOf(tracked.made);
         bool dismissal = timelock.isDismissal(operation);
@@ -235,9 +235,9 @@ contract GovernanceHandler is GovernanceTest {
 
     /// @dev The one power that anybody may lay down is its own.
     function renounce(uint256 who, uint256 role) external {
-        if (who >> 8 & 15 != 0) return;
+        if (who >> 8 & 3 != 0) return;
         address actor = _actor(who);
-        bytes32 name = _roles()[role % 4];
+        bytes32 name = role % 2 == 0 ? timelock.CANCELLER_ROLE() : _roles()[(role >> 8) % 4];
         bool had = timelock.hasRole(name, actor);
         vm.prank(actor);
         timelock.renounceRole(name, actor);
@@ -429,6 +429,15 @@ contract GovernanceHandler is GovernanceTest {
 
     function _actor(uint256 who) internal view returns (address) {
         return _actors[who % ACTORS];
+    }
+
+    /// @dev Half of the time the newest that is in the wanted state, so that every step is met; else any recent one.
+    function _chosen(uint256 which, IGovernor.ProposalState wanted) internal view returns (Tracked storage) {
+        uint256 count = _proposals.length;
+        for (uint256 i = count; which & 1 == 1 && i > 0 && i + 2 * RECENT > count; --i) {
+            if (governor.state(_proposals[i - 1].id) == wanted) return _proposals[i - 1];
+        }
+        return _recent(which >> 1);
     }
 
     function _recent(uint256 which) internal view returns (Tracked storage) {

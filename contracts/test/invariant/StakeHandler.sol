@@ -32,10 +32,11 @@ contract StakeHandler is StakedTest, WealthTest {
     uint256[PARTIES * 2] internal _wealthBefore;
     /// @dev Who gave its coins away by its own call; nobody, mostly.
     address internal _giver;
+    Wealth[2] internal _before;
 
     /// @dev Nobody's locked stake grows but the actor's, and nobody loses stake unless the action may slash.
     modifier watched(address actor, bool maySlash) {
-        Wealth[2] memory before = _wealth();
+        _noteWealth();
         for (uint256 i; i < PARTIES * 2; ++i) {
             IStakeVault.Stake memory stake = _stakeAt(i);
             (_lockedBefore[i], _wealthBefore[i]) = (stake.locked, uint256(stake.free) + stake.locked + stake.unbonding);
@@ -50,7 +51,7 @@ contract StakeHandler is StakedTest, WealthTest {
                 _violations.push("a stake was lost to something that does not slash");
             }
         }
-        _checkWealth(before);
+        _checkWealth();
     }
 
     constructor() {
@@ -101,21 +102,26 @@ contract StakeHandler is StakedTest, WealthTest {
         }
     }
 
-    function _wealth() internal view returns (Wealth[2] memory) {
+    function _wealthIn(uint256 coin) internal view returns (Wealth memory) {
         address[] memory actors = new address[](PARTIES);
         for (uint256 i; i < PARTIES; ++i) {
             actors[i] = _parties[i];
         }
-        return [wealthOf(tasks, _tokens[0], actors, _made), wealthOf(tasks, _tokens[1], actors, _made)];
+        return wealthOf(tasks, _tokens[coin], actors, _made);
+    }
+
+    function _noteWealth() internal {
+        _before[0] = _wealthIn(0);
+        _before[1] = _wealthIn(1);
     }
 
     /// @dev No coin comes or goes, and nobody loses what was not at stake.
-    function _checkWealth(Wealth[2] memory before) internal {
-        Wealth[2] memory now_ = _wealth();
+    function _checkWealth() internal {
         for (uint256 i; i < 2; ++i) {
-            if (!isConserved(before[i], now_[i])) _violations.push("wealth was made or lost");
+            (Wealth memory before, Wealth memory now_) = (_before[i], _wealthIn(i));
+            if (!isConserved(before, now_)) _violations.push("wealth was made or lost");
             for (uint256 j; j < PARTIES; ++j) {
-                if (lostAtMostItsStake(before[i], now_[i], j) || _parties[j] == _giver) continue;
+                if (lostAtMostItsStake(before, now_, j) || _parties[j] == _giver) continue;
                 _violations.push("somebody lost what was not at stake");
             }
         }

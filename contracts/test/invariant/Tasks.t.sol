@@ -151,6 +151,7 @@ contract TasksInvariants is WealthTest {
 
     /// @dev No coin comes or goes over all actors, and each worker has exactly what it had, what its paid slots earn it, and not
     /// what the slashing table takes.
+    /// forge-config: default.invariant.runs = 8
     function invariant_WealthIsConserved() public view {
         address[] memory actors = handler.actors();
         bytes32[] memory ids = handler.taskIds();
