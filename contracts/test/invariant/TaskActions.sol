@@ -70,7 +70,7 @@ abstract contract TaskActions is SettlementLedger {
         // Three voters at least for a consensus.
         asked.slots = kind == Kind.Adaptive ? 4 : uint32((kind >= Kind.Consensus ? 3 : 2) + (seed >> 24) % 2);
         // Three others are the fewest who can overturn a rejection by three gold items.
-        if (kind == Kind.HiddenGold) asked.slots = uint32(3 + (seed >> 24) % 3);
+        if (kind == Kind.HiddenGold) asked.slots = (seed >> 24) % 4 == 0 ? 3 : 5;
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
