@@ -17,6 +17,7 @@ import { Time } from '../components/Time'
 import { useTask, useTaskAudit } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatDuration, plural } from '../lib/format'
+import { goldRisks, rejectionWords } from '../lib/gold'
 import { phasesOfTask } from '../lib/phases'
 import {
   bondWords,
@@ -48,6 +49,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
 function TaskView({ task }: { task: TaskDetail }) {
   const now = useNow()
   const { words, tone } = taskPhaseWords(task.phase)
+  const rejections = rejectionWords(task)
   return (
     <>
       <PageHeader
@@ -70,6 +72,12 @@ function TaskView({ task }: { task: TaskDetail }) {
         <Callout tone="bad" icon="alert">
           A verifier key this task pinned is frozen. Nobody can join; slots end as its settlement says, and what was
           proven stays paid.
+        </Callout>
+      )}
+      <GoldRisks task={task} />
+      {rejections && (
+        <Callout tone={rejections.tone} icon={rejections.tone === 'good' ? 'check' : 'alert'}>
+          {rejections.text}
         </Callout>
       )}
       <Card
@@ -102,6 +110,22 @@ function TaskView({ task }: { task: TaskDetail }) {
       <TaskDisputes task={task} now={now} />
       <TaskAudit taskId={task.id} />
     </>
+  )
+}
+
+/** What no rule can stop, for whoever is about to join; once everybody has, it is too late to know. */
+function GoldRisks({ task }: { task: TaskDetail }) {
+  const risks = task.phase === 'joining' ? goldRisks(task) : null
+  if (!risks) return null
+  return (
+    <Callout tone={risks.severe ? 'bad' : 'wait'} icon="alert">
+      <p>Before you join: what cannot be stopped here</p>
+      <ul>
+        {risks.lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Callout>
   )
 }
 
