@@ -106,8 +106,10 @@ test('a task with a dispute and one with an audit say how they stand', async () 
   await page.getByText('a stake of 0.02 ETH or more').waitFor()
   await page.getByText('4 public signals, 1 fixed by the requester').waitFor()
   await open(`/tasks/${ids.hiddenTask}`)
-  await page.getByText('The gold did not hold').waitFor()
-  await page.getByText('Lost to the rejected workers').waitFor()
+  await page.getByText('everyone it rejected is paid in full').waitFor()
+  await page.getByText('all 2 accepted: slots 0, 1').waitFor()
+  await page.getByText('Paid by an audit').waitFor()
+  await page.getByText('Burned: the gold was rigged').waitFor()
 })
 
 test('slots of direct and optimistic tasks speak of their statement, never of labels', async () => {

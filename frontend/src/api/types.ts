@@ -76,7 +76,16 @@ export type TaskRow = {
   scored: number
   paid: number
   returned: number
+  /** Rejected by proof; of hidden gold provisional ones too. */
   rejected: number
+  mostDisputedItems: number
+  openAudits: number
+  unprovenAudits: number
+  upheld: boolean
+  /** Until when rejections can be overturned, as far as is known; null when none can. */
+  rejectionsPendingUntil: Timestamp | null
+  /** Whether a rejected worker may ask for a gold audit now. */
+  mayAsk: boolean
   openDisputes: number
   unfilled: number | null
   datasetId: Hex
@@ -160,16 +169,32 @@ export type DisputeRow = {
 
 export type GoldAuditRow = {
   slot: number
-  worker: Hex
-  panel: number
-  audited: number
-  ofRejected: boolean
+  challenger: Hex
+  population: number
+  panelSize: number
+  ofAccepted: boolean
+  disputedItems: number
   answerBy: Timestamp
+  beaconBlock: Integer
+  /** Null before it is drawn. */
+  panel: number[] | null
+  audited: number
+  withGold: number
+  withChallenger: number
   openedAt: Timestamp
+  openedTransaction: Hex
+  /** Null for ever when another audit of the task was upheld first. */
   ruling: string | null
-  weakestItem: Integer | null
-  weakestCount: Integer | null
   closedAt: Timestamp | null
+  closedTransaction: Hex | null
+}
+
+export type GoldAuditAnswerRow = {
+  member: number
+  withGold: number
+  withChallenger: number
+  provenAt: Timestamp
+  provenTransaction: Hex
 }
 
 export type RoundRow = {
@@ -201,7 +226,14 @@ export type ConsensusRow = {
   datasetName: string
 }
 
-export type TaskStakeRow = { account: Hex; token: Hex; locked: Integer; released: Integer; slashed: Integer }
+export type TaskStakeRow = {
+  account: Hex
+  token: Hex
+  locked: Integer
+  released: Integer
+  slashed: Integer
+  burned: Integer
+}
 
 export type GoldRow = {
   salt: Hex
@@ -238,7 +270,6 @@ export type SlotRow = {
   fee: Integer | null
   relayed: Integer
   returnedAmount: Integer | null
-  redress: Integer | null
   joinedAt: Timestamp
   joinedTransaction: Hex
   keyWrappedAt: Timestamp | null
@@ -274,7 +305,7 @@ export type TaskDetailRow = TaskRow & {
   gateTerms: GateTermsRow | null
   gold: GoldRow | null
   disputes: DisputeRow[]
-  goldAudit: GoldAuditRow | null
+  goldAudits: GoldAuditRow[]
   rounds: RoundRow[]
   consensus: ConsensusRow | null
   stakes: TaskStakeRow[]
@@ -359,6 +390,7 @@ export type SubmissionRow = SlotRow & {
   task: TaskRow
   terms: TermsRow | null
   disputes: DisputeRow[]
+  goldAudit: (GoldAuditRow & { answers: GoldAuditAnswerRow[] }) | null
   receipts: ReceiptRow[]
 }
 
@@ -472,6 +504,7 @@ export type StakeRow = {
   deposited: Integer
   withdrawn: Integer
   slashed: Integer
+  burned: Integer
   gained: Integer
 }
 

@@ -8,6 +8,7 @@ import { Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Receipt } from '../components/Receipt'
+import { GoldAudit } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
 import { useSubmission } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
@@ -58,6 +59,7 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
       ) : (
         receipts.map((receipt) => <Receipt key={receipt.id} receipt={receipt} statement={statement} />)
       )}
+      {submission.goldAudit && <GoldAudit audit={submission.goldAudit} taskId={task.id} over={task.upheld} />}
       {submission.disputes.length > 0 && (
         <Card title="Disputes" flush>
           <DisputeTable disputes={submission.disputes} now={now} />
@@ -147,13 +149,15 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
   )
 }
 
-function resultOf({ reward, returnedAmount, task }: SubmissionRow): string {
+function resultOf({ reward, returnedAmount, passed, task }: SubmissionRow): string {
   if (reward !== null) {
     const left =
       returnedAmount && returnedAmount !== '0' ? `, ${formatAmount(returnedAmount, task.token)} returned` : ''
     return `${formatAmount(reward, task.token)} paid${left}`
   }
   if (returnedAmount !== null) return `${formatAmount(returnedAmount, task.token)} returned to the requester`
+  if (task.kind === 'hidden-gold' && passed === false)
+    return 'Rejected for now: the reward is held until nobody can overturn it'
   return 'Not decided yet'
 }
 

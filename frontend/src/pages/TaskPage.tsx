@@ -18,6 +18,7 @@ import { Time } from '../components/Time'
 import { useKey, useTask, useTaskAudit } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatDuration, plural } from '../lib/format'
+import { goldRisks, rejectionWords } from '../lib/gold'
 import { phasesOfTask } from '../lib/phases'
 import {
   bondWords,
@@ -49,6 +50,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
 function TaskView({ task }: { task: TaskDetail }) {
   const now = useNow()
   const { words, tone } = taskPhaseWords(task.phase)
+  const rejections = rejectionWords(task)
   return (
     <>
       <PageHeader
@@ -72,6 +74,12 @@ function TaskView({ task }: { task: TaskDetail }) {
           A verifier key this task pinned is frozen. Nobody can join; slots end as its settlement says, and what was
           proven stays paid.
           {task.terms && pinnedKeys(task.terms).map(({ keyId }) => <FrozenKey key={keyId} keyId={keyId} />)}
+        </Callout>
+      )}
+      <GoldRisks task={task} />
+      {rejections && (
+        <Callout tone={rejections.tone} icon={rejections.tone === 'good' ? 'check' : 'alert'}>
+          {rejections.text}
         </Callout>
       )}
       <Card
@@ -104,6 +112,22 @@ function TaskView({ task }: { task: TaskDetail }) {
       <TaskDisputes task={task} now={now} />
       <TaskAudit taskId={task.id} />
     </>
+  )
+}
+
+/** What no rule can stop, for whoever is about to join; once everybody has, it is too late to know. */
+function GoldRisks({ task }: { task: TaskDetail }) {
+  const risks = task.phase === 'joining' ? goldRisks(task) : null
+  if (!risks) return null
+  return (
+    <Callout tone={risks.severe ? 'bad' : 'wait'} icon="alert">
+      <p>Before you join: what cannot be stopped here</p>
+      <ul>
+        {risks.lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Callout>
   )
 }
 
