@@ -190,7 +190,7 @@ contract SettlementsInvariants is Test {
                 "slashed for rejection,prove directly,prove directly refused,claim,dispute,dispute of its own claim,",
                 "dispute refused,prove a claim,prove a disputed claim,resolve,resolve void,commit,open the gold,",
                 "prove agreement,deliver,submit,score passes,score rejects,score many,audit of everyone else,audit of the accepted,",
-                "audits side by side,answer an audit,answer an audit again,audit void,audit upheld,audit dismissed,pick a block,draw the beacon,reveal,vote,weighted vote,",
+                "audits side by side,answer an audit,answer an audit again,audit upheld,audit dismissed,pick a block,draw the beacon,reveal,vote,weighted vote,",
                 "deliver a vote,conclude,second round,decide in the second round,agree,disagree,tally,tally refused,",
                 "decide,agree by chunks"
             ),
