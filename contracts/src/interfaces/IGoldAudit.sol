@@ -18,8 +18,8 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// as the challenger and not as the gold. Over the whole panel these are `withGold` and `withChallenger`:
 /// Dismissed when withGold > withChallenger. Upheld when withChallenger > withGold,
 /// (withChallenger - withGold)^2 >= 9 * (withGold + withChallenger), which is three standard deviations, and withChallenger is
-/// at least `auditRateBps` of both. Void otherwise. Dismissed and Void concern the challenger alone; one audit that is upheld decides
-/// for the task, and ends all others with it.
+/// at least `auditRateBps` of both. Void otherwise. Dismissed and Void concern the challenger alone; one audit that is upheld
+/// decides for the task, and ends all others with it.
 /// A requester that has not proven the whole panel by `answerBy` has lost (Upheld), whether it was drawn or not: it could have
 /// drawn it. A frozen audit or legality key voids an audit whose panel is not proven; a proven panel decides even then.
 /// Warning: whoever owns most of the panel owns the ruling. Accepted accounts of the requester itself side with any gold;

@@ -96,8 +96,8 @@ interface ITaskRegistry {
 
     /// @notice Why a slot ended.
     /// @dev Proven, Silent and Redressed (rejected by gold that an audit found rigged) pay. Rejected (by a proof), Missed (a
-    /// deadline), Left (by its worker), Lapsed (a key was frozen, or nobody is at fault) and Disputed (a lost dispute) return. The
-    /// slashing table follows this list.
+    /// deadline), Left (by its worker), Lapsed (a key was frozen, or nobody is at fault) and Disputed (a lost dispute) return.
+    /// The slashing table follows this list.
     /// Missed is only who had the content key and was past the leave window; who had not has Lapsed.
     enum Ending {
         None,

@@ -93,6 +93,7 @@ abstract contract GoldActions is StatementActions {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             if (m.kind != Kind.HiddenGold) continue;
+            uint256 before = m.handed;
             for (uint32 slot; slot < m.joined; ++slot) {
                 Taken storage taken = _taken[m.id][slot];
                 address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
@@ -103,8 +104,10 @@ abstract contract GoldActions is StatementActions {
                 _judge("submit", must, done);
                 if (!done) continue;
                 (taken.handedAt, m.handed) = (uint64(now_()), m.handed + 1);
-                return _count("submit");
+                _count("submit");
             }
+            // All of one task at once: an audit takes several.
+            if (m.handed != before) return;
         }
     }
 
@@ -114,18 +117,20 @@ abstract contract GoldActions is StatementActions {
     }
 
     function scoreHidden(uint256 seed, uint256 who, uint256 agreements) external {
-        agreements %= GOLD + 1;
+        // Often none: only then could the others overturn it.
+        agreements = agreements % 2 == 0 ? 0 : (agreements >> 8) % (GOLD + 1);
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             // Requesters keep silent about some.
             if (m.kind != Kind.HiddenGold || uint256(m.id) % 4 == 0) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
                 bool must = _mayScore(m) && _scorable(m, slot);
-                bytes memory data = _scoring(m.id, slot, agreements, _paysNow(who));
+                uint256 scored = _scoreFor(m, slot, agreements);
+                bytes memory data = _scoring(m.id, slot, scored, _paysNow(who));
                 bool done = _try(_party(who), address(hiddenGold), data);
                 _judge("score", must, done);
                 if (!done) continue;
-                return _noteScored(m, slot, agreements, _party(who), _paysNow(who));
+                return _noteScored(m, slot, scored, _party(who), _paysNow(who));
             }
         }
     }
@@ -142,6 +147,11 @@ abstract contract GoldActions is StatementActions {
     {
         bytes memory proof = proofs.proofOf(scoreKey, scoreSignals(id, slot, agreements, 88));
         return abi.encodeCall(hiddenGold.score, (id, slot, agreements, 88, proof, transferNow));
+    }
+
+    /// @dev In every second task all but the first slot are good, so that accepted ones answer for the gold.
+    function _scoreFor(Made storage m, uint32 slot, uint256 agreements) internal view returns (uint256) {
+        return uint256(m.id) >> 8 & 1 == 1 && slot != 0 ? GOLD : agreements;
     }
 
     function _scorable(Made storage m, uint32 slot) internal view returns (bool) {
@@ -166,7 +176,8 @@ abstract contract GoldActions is StatementActions {
 
     /// @param bad Bit i spoils the proof of submission i; every slot comes twice.
     function scoreMany(uint256 seed, uint256 who, uint256 bad, uint256 agreements) external {
-        agreements %= GOLD + 1;
+        // Often none: only then could the others overturn it.
+        agreements = agreements % 2 == 0 ? 0 : (agreements >> 8) % (GOLD + 1);
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             if (m.kind != Kind.HiddenGold || uint256(m.id) % 4 == 0 || m.joined == 0) continue;
@@ -174,7 +185,7 @@ abstract contract GoldActions is StatementActions {
             batch[0].taskId = m.id;
             batch[0].scores = new IHiddenGoldSettlement.SlotScore[](2 * m.joined);
             for (uint32 j; j < 2 * m.joined; ++j) {
-                batch[0].scores[j] = scoreEntry(m.id, j / 2, agreements);
+                batch[0].scores[j] = scoreEntry(m.id, j / 2, _scoreFor(m, j / 2, agreements));
                 if (bad >> j & 1 == 1) batch[0].scores[j].proof = "bad";
             }
             bool done = _try(_party(who), address(hiddenGold), abi.encodeCall(hiddenGold.scoreBatch, (batch, true)));
@@ -183,7 +194,7 @@ abstract contract GoldActions is StatementActions {
             for (uint32 slot; slot < m.joined; ++slot) {
                 bool good = bad >> 2 * slot & 3 != 3;
                 if (!good || !_scorable(m, slot)) continue;
-                _noteScored(m, slot, agreements, _party(who), true);
+                _noteScored(m, slot, _scoreFor(m, slot, agreements), _party(who), true);
                 _count("score many");
             }
             return;
@@ -242,9 +253,9 @@ abstract contract GoldActions is StatementActions {
 
     function _answerFor(Made storage m, uint32 slot, uint256 who, uint256 answers) internal returns (bool) {
         uint256 items = 3 - _taken[m.id][slot].agreements;
-        // Mostly of one mind, or nothing would ever be decided.
-        uint256 withGold = answers % 4 == 0 ? (answers >> 8) % (items + 1) : uint256(m.id) % 2 * items;
-        uint256 withChallenger = answers % 4 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
+        // Often of one mind, or nothing would ever be decided.
+        uint256 withGold = answers % 2 == 0 ? (answers >> 8) % (items + 1) : uint256(m.id) % 2 * items;
+        uint256 withChallenger = answers % 2 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
         Audited storage audit_ = _audits[m.id][slot];
         for (uint32 member; member < m.joined; ++member) {
             bool must = _isOpen(m, slot) && now_() <= audit_.answerBy && !isFrozen(m, 3) && _inPanel(m, slot, member);

@@ -55,6 +55,7 @@ abstract contract OutcomeActions is TaskActions {
     }
 
     function _panelSize(Made storage m) internal view returns (uint256) {
+        if (m.handed == 0) return 0;
         return _ofAccepted(m) ? m.handed - m.rejected : m.handed - 1;
     }
 

@@ -67,7 +67,9 @@ abstract contract TaskActions is SettlementLedger {
         asked.rewardPerSlot = uint128(_bound(reward, 1000, 1 ether));
         asked.maxFeePerSlot = type(uint128).max;
         asked.token = tokenAt(seed >> 8 & 1);
-        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % (kind == Kind.HiddenGold ? 4 : 2));
+        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % 2);
+        // Three others are the fewest who can overturn a rejection by three gold items.
+        if (kind == Kind.HiddenGold) asked.slots = (seed >> 24) % 4 == 0 ? 3 : 5;
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
