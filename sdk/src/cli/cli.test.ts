@@ -388,7 +388,12 @@ describe('what is wrong is said in one paragraph', () => {
     ['an item that does not exist', { items: [0, 20] }, 'InputFileError'],
     ['a token without an amount', { token: `0x${'01'.repeat(20)}` }, 'InputFileError'],
   ])('error: a task file with %s', async ([, changes, name], { expect }) => {
-    const { code, stdout } = await run(['task', 'create', await taskFile('open-gold', changes as TaskChanges), '--json'])
+    const { code, stdout } = await run([
+      'task',
+      'create',
+      await taskFile('open-gold', changes as TaskChanges),
+      '--json',
+    ])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
   })
