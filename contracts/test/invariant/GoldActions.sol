@@ -93,6 +93,7 @@ abstract contract GoldActions is StatementActions {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             if (m.kind != Kind.HiddenGold) continue;
+            uint256 before = m.handed;
             for (uint32 slot; slot < m.joined; ++slot) {
                 Taken storage taken = _taken[m.id][slot];
                 address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
@@ -103,8 +104,10 @@ abstract contract GoldActions is StatementActions {
                 _judge("submit", must, done);
                 if (!done) continue;
                 (taken.handedAt, m.handed) = (uint64(now_()), m.handed + 1);
-                return _count("submit");
+                _count("submit");
             }
+            // All of one task at once: an audit takes several.
+            if (m.handed != before) return;
         }
     }
 
@@ -250,9 +253,9 @@ abstract contract GoldActions is StatementActions {
 
     function _answerFor(Made storage m, uint32 slot, uint256 who, uint256 answers) internal returns (bool) {
         uint256 items = 3 - _taken[m.id][slot].agreements;
-        // Mostly of one mind, or nothing would ever be decided.
-        uint256 withGold = answers % 4 == 0 ? (answers >> 8) % (items + 1) : uint256(m.id) % 2 * items;
-        uint256 withChallenger = answers % 4 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
+        // Often of one mind, or nothing would ever be decided.
+        uint256 withGold = answers % 2 == 0 ? (answers >> 8) % (items + 1) : uint256(m.id) % 2 * items;
+        uint256 withChallenger = answers % 2 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
         Audited storage audit_ = _audits[m.id][slot];
         for (uint32 member; member < m.joined; ++member) {
             bool must = _isOpen(m, slot) && now_() <= audit_.answerBy && !isFrozen(m, 3) && _inPanel(m, slot, member);

@@ -41,7 +41,7 @@ ponder.on('GoldAudit:PanelDrawn', async ({ event, context }) => {
   await audit(context, 'GoldAudit:PanelDrawn', event, { taskId, slot: number, account: challenger })
 })
 
-// The log shows it with the slot whose answers were proven.
+// The log shows it with the audit's slot, and whose answers were proven.
 ponder.on('GoldAudit:SlotAudited', async ({ event, context }) => {
   const { taskId, slot: number, member } = event.args
   const at = momentOf(event)
@@ -50,7 +50,7 @@ ponder.on('GoldAudit:SlotAudited', async ({ event, context }) => {
   const row = await context.db.update(goldAudit, { taskId, slot: number }).set((before) => countAnswer(before, answer))
   await context.db.update(task, { id: taskId }).set((before) => afterAuditAnswered(before, row, at))
   const { worker } = parent(await context.db.find(slot, { taskId, number: member }), `slot of task ${taskId}`, member)
-  await audit(context, 'GoldAudit:SlotAudited', event, { taskId, slot: member, account: worker })
+  await audit(context, 'GoldAudit:SlotAudited', event, { taskId, slot: number, account: worker })
 })
 
 ponder.on('GoldAudit:GoldAuditClosed', async ({ event, context }) => {

@@ -19,6 +19,7 @@ const contractNames: Record<string, string> = {
   reputationRegistry: 'ReputationRegistry',
   openGold: 'OpenGoldSettlement',
   hiddenGold: 'HiddenGoldSettlement',
+  goldAudit: 'GoldAudit',
   consensus: 'ConsensusSettlement',
   direct: 'DirectSettlement',
   optimistic: 'OptimisticSettlement',

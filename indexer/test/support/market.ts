@@ -1,5 +1,5 @@
 import { encodeAbiParameters, type Hex, pad, toHex, zeroAddress } from 'viem'
-import { type Protocol, parameters, people } from './protocol.js'
+import { type Protocol, people } from './protocol.js'
 import { clockOf, create, encodeTerms, id, join, moveClock, type registerDatasets, type setUp } from './scenario.js'
 import { contextOf, mockProofOf } from './statement.js'
 
@@ -39,7 +39,6 @@ export async function runMarket(protocol: Protocol, prepared: Prepared, datasets
   }
   const unbonding = await send(carol, 'stakeVault', 'unbond', [native, stake])
   const graded = await runDisputes(protocol, datasets)
-  await moveClock(protocol, unbonding.timestamp + BigInt(parameters.unbondingDelay))
   const drawn = await send(people.keeper, 'stakeVault', 'withdraw', [carol.address, native])
   const direct = await runDirect(protocol, prepared, datasets)
   const optimistic = await runOptimistic(protocol, prepared, datasets)

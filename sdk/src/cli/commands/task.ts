@@ -38,7 +38,7 @@ export const taskOpenGold = command({
 
 export const taskScore = command({
   name: 'score',
-  description: 'Prove the scores of submissions against the hidden gold: pays or rejects each',
+  description: 'Prove the scores of submissions against the hidden gold: pays each, or rejects it provisionally',
   args: { id, slot },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -48,7 +48,7 @@ export const taskScore = command({
     const slots =
       asked ??
       (await client.getSlots({ taskId }))
-        .filter(({ state, commitment }) => state === 'joined' && commitment !== 0n)
+        .filter(({ state, commitment, rejection }) => state === 'joined' && commitment !== 0n && !rejection)
         .map((taken) => taken.slot)
     const { results } = await withProgress('Scoring', context.json, (report) => {
       let done = 0

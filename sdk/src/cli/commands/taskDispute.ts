@@ -1,4 +1,5 @@
 import type { Hex } from 'viem'
+import { assertKind } from '../../actions/internal/task.js'
 import { NoAuditError } from '../../errors/disputes.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
@@ -107,8 +108,8 @@ export const taskAudit = command({
 /** Slots whose workers asked for an audit that is not decided; or the one named, whatever became of it. */
 async function auditsOf(client: Client, taskId: Hex, slot: number | undefined): Promise<readonly number[]> {
   const task = await client.getTask({ taskId })
-  const asked = task.kind === 'hidden-gold' ? task.audits : []
-  const due = asked.filter((audit) => (slot === undefined ? !audit.closed : audit.slot === slot))
+  assertKind(task, 'hidden-gold')
+  const due = task.audits.filter((audit) => (slot === undefined ? !audit.closed : audit.slot === slot))
   if (due.length === 0) throw new NoAuditError({ taskId, ...(slot === undefined ? {} : { slot }) })
   return due.map((audit) => audit.slot)
 }
