@@ -134,6 +134,7 @@ async function recheck(taskId: Hex): Promise<readonly { receiptId: Hex; statemen
     expect(checks.map(({ name }) => name)).toEqual([
       'key-content',
       'key-status',
+      'key-challenge',
       'key-pinned',
       'key-artifacts',
       'signal-range',
