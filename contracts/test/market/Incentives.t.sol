@@ -422,8 +422,8 @@ contract IncentivesTest is GoldAuditTest {
         row("gold rigged, half of the slots its own accounts", end);
         assertEq(end.burned, 0);
         assertLt(end.honest, 0);
-        // What it paid: a fee for each account, and it got a challenger's bond.
-        assertEq(end.requester, int256(uint256(auditBond(5))) - int256(5 * feePerSlot));
+        // What it paid: a fee for each account, and it got half of a challenger's bond.
+        assertEq(end.requester, int256(uint256(auditBond(5)) / 2) - int256(5 * feePerSlot));
     }
 
     function test_ASilentRequesterPaysAll() external {
@@ -458,9 +458,9 @@ contract IncentivesTest is GoldAuditTest {
             uint256 panel = slots - 1 < 32 ? slots - 1 : 32;
             int256 paid = quiet.others - asked.others;
             assertEq(paid, int256(uint256(auditBond(panel))), "a reward for every eight of the panel");
-            assertEq(asked.requester - quiet.requester, paid, "to who has to answer");
+            assertEq(asked.requester - quiet.requester, paid / 2, "half to who has to answer");
+            assertEq(asked.treasury - quiet.treasury, paid / 2, "half to the treasury");
             assertEq(asked.honest, quiet.honest);
-            assertEq(asked.treasury, quiet.treasury);
         }
     }
 

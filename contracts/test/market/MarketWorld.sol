@@ -140,7 +140,8 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         scoreKey = _newKey(3);
         auditKey = _newKey(4);
         consensusKey = _newKey(5);
-        statementKey = _newKey(6);
+        statementKey = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), bytes32(uint256(6)), true));
+        keys.activate(statementKey);
         (, datasetVersion) = datasets.register(
             "market",
             "Market",
@@ -298,7 +299,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
     }
 
     function _newKey(uint256 number) internal returns (bytes32 keyId) {
-        keyId = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), bytes32(number), true));
+        keyId = keys.propose(KeyProposals.challenged(address(groth16), trapdoorKey(4), bytes32(number), true));
         keys.activate(keyId);
     }
 

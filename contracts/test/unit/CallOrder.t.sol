@@ -251,8 +251,9 @@ contract CallOrder is CallOrderTest {
         }
         vm.warp(CLAIM_BY - 100);
         for (uint32 i; i < 2; ++i) {
+            uint256[] memory signals = signalsWith(contextOf(optimistic, taskId, i));
             vm.prank(workerAt(i));
-            optimistic.claim(taskId, i, signalsWith(contextOf(optimistic, taskId, i)));
+            optimistic.claim(taskId, i, signals);
         }
         vm.prank(bob);
         tasks.dispute(taskId, 1, uint96(AT_STAKE));

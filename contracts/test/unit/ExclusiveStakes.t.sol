@@ -6,6 +6,7 @@ import {IProofSettlement} from "../../src/interfaces/IProofSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
 import {GoldAuditTest} from "../utils/GoldAuditTest.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {StakedTest} from "../utils/StakedTest.sol";
 
 /// @notice At no instant do two actions that exclude each other both pass, where stakes and bonds are at stake. Each action
@@ -17,6 +18,7 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
     uint256 internal constant SIGNALS = 4;
 
     OptimisticSettlement internal optimistic;
+    bytes32 internal statementKey;
     bytes32 internal taskId;
 
     /// @dev How often each of two or more actions passed, so that the walks are not empty; in memory, which no snapshot
@@ -32,6 +34,9 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
         super.setUp();
         optimistic = new OptimisticSettlement(tasks, keys, parameters);
         parameters.setSettlement(address(optimistic), true);
+        // Its circuit leaves no challenge to its prover.
+        statementKey = keys.propose(KeyProposals.plain(address(proofs), "statement", 0, true));
+        keys.activate(statementKey);
     }
 
     /// @dev Whether this call of this test passes on a copy of the state.
@@ -211,7 +216,7 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
     function createOptimistic() internal {
         IOptimisticSettlement.Terms memory terms = IOptimisticSettlement.Terms({
             statement: IProofSettlement.Statement({
-                keyId: agreementKey, contextIndex: 0, pinned: 2, signals: new uint256[](SIGNALS)
+                keyId: statementKey, contextIndex: 0, pinned: 2, signals: new uint256[](SIGNALS)
             }),
             claimBy: COMMIT_BY,
             challengeWindow: CHALLENGE_WINDOW,
@@ -234,7 +239,7 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
 
     function doProve(uint32 slot) external {
         uint256[] memory signals = optimisticSignals(slot);
-        optimistic.prove(taskId, slot, signals, proofs.proofOf(agreementKey, signals), true);
+        optimistic.prove(taskId, slot, signals, proofs.proofOf(statementKey, signals), true);
     }
 
     function doResolve(uint32 slot) external {
@@ -273,7 +278,7 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
         for (uint256 i; i < seconds_.length; ++i) {
             for (uint256 frozen; frozen < 2; ++frozen) {
                 vm.warp(seconds_[i]);
-                if (frozen == 1) freeze(agreementKey);
+                if (frozen == 1) freeze(statementKey);
                 if (disputed) checkDisputed(tally, over, frozen == 1);
                 else checkClaimed(tally);
                 vm.revertToState(snapshot);

@@ -129,7 +129,11 @@ abstract contract CallOrderTest is ConsensusTest, ProofTaskTest {
             uint256 skip = which % (count - i);
             which /= count - i;
             for (uint256 next; next < count; ++next) {
-                if (taken[next] || skip-- != 0) continue;
+                if (taken[next]) continue;
+                if (skip != 0) {
+                    --skip;
+                    continue;
+                }
                 (order[i], taken[next]) = (next, true);
                 break;
             }
@@ -140,7 +144,8 @@ abstract contract CallOrderTest is ConsensusTest, ProofTaskTest {
         order = new uint256[](count);
         for (uint256 i; i < count; ++i) {
             uint256 place = uint256(keccak256(abi.encode(seed, i))) % (i + 1);
-            (order[i], order[place]) = (order[place], i);
+            order[i] = order[place];
+            order[place] = i;
         }
     }
 

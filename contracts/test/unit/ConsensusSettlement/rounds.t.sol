@@ -101,7 +101,7 @@ contract ConsensusSettlementRoundsTest is ConsensusTest {
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.CountsAdded(taskId, range(3, 5), 1111, 2222);
         tally(taskId, range(3, 5), 2222);
-        decide(taskId, 900);
+        decide(taskId, 1200);
         agree(taskId, range(0, 5), repeated(200, 5));
         tasks.returnUnfilled(taskId);
         assertEq(tasks.task(taskId).escrow, 0);

@@ -117,7 +117,7 @@ contract HiddenGoldSettlementRejectionsTest is GoldAuditTest {
         settleAll(taskId);
         uint256 loss = STAKE * REJECTED_SLASH_BPS / 10_000;
         assertEq(worth(workerAt(0)), had - loss - auditBond(5));
-        assertEq(freeStake(requester), requesterHad + auditBond(5));
+        assertEq(freeStake(requester), requesterHad + auditBond(5) / 2, "half of the bond; the treasury has the other");
         assertEq(worth(workerAt(1)), STAKE + 4 * REWARD);
         assertEq(worth(workerAt(2)), STAKE - loss);
         assertEq(tasks.recordOf(workerAt(0)).disputesLost, 1);
