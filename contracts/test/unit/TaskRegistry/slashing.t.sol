@@ -97,7 +97,7 @@ contract TaskRegistrySlashingTest is StakedTest {
         assertSlashed(0, address(0));
         assertEq(tasks.creditOf(alice, NATIVE), REWARD);
         assertEq(tasks.creditOf(treasury, NATIVE), FEE);
-        assertEq(tasks.recordOf(alice).accepted, 1);
+        assertEq(tasks.recordOf(alice).unproven, 1, "nothing was proven for it");
         assertEq(tasks.recordOf(requester).refused, 1);
         assertEq(tasks.recordOf(requester).paid, 0);
     }
