@@ -36,6 +36,7 @@ contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
         parameters.setSettlement(address(optimistic), true);
         // Its circuit leaves no challenge to its prover.
         statementKey = keys.propose(KeyProposals.plain(address(proofs), "statement", 0, true));
+        vm.warp(keys.verifierKey(statementKey).activeAt);
         keys.activate(statementKey);
     }
 

@@ -171,7 +171,7 @@ contract ConsensusSettlementOpenTaskTest is ConsensusTest {
             bytes memory reason =
                 abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_TooFewVoters.selector, first, 3);
             expectRefused(smallTerms(first), 2, reason);
-            expectRefused(adaptive(largeTerms(9), first, 4), 9, reason);
+            expectRefused(adaptive(largeTerms(9), first, 9), 9, reason);
         }
         create(smallTerms(3), 3);
     }
