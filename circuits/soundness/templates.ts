@@ -304,7 +304,7 @@ export const templates: readonly Template[] = [
       },
     ],
   },
-  { file: 'label/audit.circom', main: 'PackedCodes(4, 8, 3)', inputs: [{ code: [1, 255, 0, 7] }] },
+  { file: 'label/audit.circom', main: 'PackedCodes(4, 8, 2)', inputs: [{ code: [1, 255, 0, 7] }] },
   {
     file: 'label/audit.circom',
     main: 'PickPairs(4, 3, 8, 3)',
