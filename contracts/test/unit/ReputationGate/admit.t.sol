@@ -3,9 +3,11 @@ pragma solidity 0.8.30;
 
 import {ReputationGate} from "../../../src/gates/ReputationGate.sol";
 import {IProofGate} from "../../../src/interfaces/IProofGate.sol";
+import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {IReputationGate} from "../../../src/interfaces/IReputationGate.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {ProofGateTest} from "../../utils/ProofGateTest.sol";
+import {TermsOf} from "../../utils/TermsOf.sol";
 
 contract ReputationGateAdmitTest is ProofGateTest {
     uint8 internal constant MIN_SLOTS = 2;
@@ -86,6 +88,9 @@ contract ReputationGateAdmitTest is ProofGateTest {
 
     /// @dev A task that is still open when a root of now has lost its hour.
     function openLong() internal returns (bytes32 long) {
+        IProtocolParameters.Parameters memory wide = parameters.parameters();
+        wide.maxWindow = uint32(4 * ROOT_LIFETIME);
+        parameters.setParameters(wide);
         ITaskRegistry.TaskRequest memory made = requestOf("long", address(gate), gateData(keyId));
         made.joinBy = uint64(block.timestamp + 2 * ROOT_LIFETIME);
         vm.deal(REQUESTER, SLOTS * REWARD);
@@ -98,6 +103,7 @@ contract ReputationGateAdmitTest is ProofGateTest {
         bytes32 long = openLong();
         vm.warp(block.timestamp + ROOT_LIFETIME);
         ITaskRegistry.Joining memory joining = theJoining();
+        joining.termsHash = TermsOf.termsHash(address(tasks), long);
         bytes memory admission = abi.encode(admissionFor(long, joining, NULLIFIER));
         uint256 snapshot = vm.snapshotState();
         joinAs(relayer, long, joining, admission);
@@ -120,6 +126,7 @@ contract ReputationGateAdmitTest is ProofGateTest {
         uint256 countsUntil = block.timestamp + ROOT_LIFETIME;
         vm.warp(countsUntil + 1);
         ITaskRegistry.Joining memory joining = theJoining();
+        joining.termsHash = TermsOf.termsHash(address(tasks), long);
         bytes memory admission = abi.encode(admissionFor(long, joining, NULLIFIER));
         vm.expectRevert(
             abi.encodeWithSelector(

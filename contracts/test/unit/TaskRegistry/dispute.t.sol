@@ -160,7 +160,7 @@ contract TaskRegistryDisputeTest is StakedTest {
             assertEq(stakes.lockedOf(taskId, alice), 0);
             uint256 slashed = lost ? uint256(STAKE) * REJECTED_SLASH_BPS / 10_000 : 0;
             assertEq(free(alice), 10 ether - slashed - (lost ? DISPUTE_BOND : 0));
-            assertEq(free(requester), 10 ether - BOND + (lost ? DISPUTE_BOND : 0));
+            assertEq(free(requester), 10 ether - BOND + (lost ? DISPUTE_BOND / 2 : 0));
             assertEq(tasks.recordOf(alice).disputesLost, lost ? 1 : 0);
             vm.revertToState(snapshot);
         }
