@@ -1,5 +1,5 @@
 import { BaseError } from '../errors/base.js'
-import { FILE_KINDS, type FileKind } from './fileKind.js'
+import { FILE_KINDS, type FileKind } from './fileKinds.js'
 
 const DAMAGED_ADVICE = 'It was not used. Get it again and compare its hash with the published one.'
 
