@@ -264,8 +264,8 @@ describe('anonymous workers', () => {
         const forged = { ...request, from: relayer.account.address }
         await expect(relayer.relayForwardRequest({ request: forged })).rejects.toThrow()
         // A relayer pays for work alone, and carries no coins.
-        const { taskRegistry } = chain.deployment.contracts
-        await expect(relayer.relayForwardRequest({ request: { ...request, to: taskRegistry } })).rejects.toMatchObject({
+        const { protocolParameters: to } = chain.deployment.contracts
+        await expect(relayer.relayForwardRequest({ request: { ...request, to } })).rejects.toMatchObject({
           name: 'RelayedRecipientError',
         })
         await expect(relayer.relayForwardRequest({ request: { ...request, value: 1n } })).rejects.toMatchObject({

@@ -189,8 +189,8 @@ describe('a gold audit', () => {
     expect(await requester.getSlot({ taskId, slot })).toMatchObject({ outcome: 'rejected' })
     expect(await worker.settleSlot({ taskId, slot })).toMatchObject({ outcome: 'returned' })
     expect(await requester.getSlot({ taskId, slot })).toMatchObject({ ending: 'rejected', scoreBps: 6250 })
-    // The challenger's bond is the requester's; half of its stake is the treasury's.
-    expect(await freeStake(0)).toBe(before[0]! + asked.rewardPerSlot)
+    // Half of the challenger's bond is the requester's; the other half and half of its stake are the treasury's.
+    expect(await freeStake(0)).toBe(before[0]! + asked.rewardPerSlot / 2n)
     expect(await freeStake(slot + 1)).toBe(before[1]! + stake / 2n)
     expect(await worker.releaseBond({ taskId })).toMatchObject({ amount: bond, found: false })
     expect(await requester.releaseBond({ taskId })).toMatchObject({ found: true })

@@ -28,8 +28,8 @@ import type { ForwardRequest } from './internal/context.js'
 import type { RequesterSecrets } from './types.js'
 
 const WINDOW = 1000
-/** More than the 256 whose hashes the chain remembers. */
-const FORGOTTEN_BLOCKS = 300
+/** More than the 8,191 whose hashes the history contract of the chain remembers (EIP-2935). */
+const FORGOTTEN_BLOCKS = 8_200
 const small: ScalarRules = {
   kind: 'distance',
   capacity: 64,

@@ -174,7 +174,7 @@ describe('keys verify of a ceremony’s key', () => {
       keyData,
       manifestHash: entry.manifestHash,
       development: false,
-      needsChallenge: true,
+      needsChallenge: entry.challenge !== null,
       freezableByProof: true,
     }
     const unreplayed = await auditZkey(small.path('3.zkey'))
