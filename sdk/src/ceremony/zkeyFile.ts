@@ -56,7 +56,7 @@ const HASH_BYTES = 64
 const CONTRIBUTION_BYTES = 3 * G1_BYTES + G2_BYTES + HASH_BYTES + 4 + 4
 /** Contributions between two reports of progress. */
 const REPORT_EVERY = 100
-/** Bits of the random factor by which two equations are checked as one. */
+/** Bytes of the random factor by which two equations are checked as one: a wrong pair passes with chance 2^-128. */
 const MIX_BYTES = 16
 
 /** Largest exponent of a beacon that is computed again here: 2^24 hashes take about half a minute. */
