@@ -13,9 +13,12 @@ import {WorldIdGate} from "../contracts/src/gates/WorldIdGate.sol";
 import {VeritaskGovernor} from "../contracts/src/governance/VeritaskGovernor.sol";
 import {VeritaskTimelock} from "../contracts/src/governance/VeritaskTimelock.sol";
 import {VeritaskToken} from "../contracts/src/governance/VeritaskToken.sol";
+import {IGoldAudit} from "../contracts/src/interfaces/IGoldAudit.sol";
+import {IHiddenGoldSettlement} from "../contracts/src/interfaces/IHiddenGoldSettlement.sol";
 import {IProofSystem} from "../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../contracts/src/interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "../contracts/src/interfaces/IStakeVault.sol";
+import {IVerifierKeyRegistry} from "../contracts/src/interfaces/IVerifierKeyRegistry.sol";
 import {ModelRegistry} from "../contracts/src/ModelRegistry.sol";
 import {EzklProofSystem} from "../contracts/src/proofSystems/EzklProofSystem.sol";
 import {FflonkProofSystem} from "../contracts/src/proofSystems/FflonkProofSystem.sol";
@@ -40,6 +43,7 @@ import {DeployCensus} from "./deploy/DeployCensus.sol";
 import {DeployConfiguration} from "./deploy/DeployConfiguration.sol";
 import {DeployFile} from "./deploy/DeployFile.sol";
 import {DeployReleases} from "./deploy/DeployReleases.sol";
+import {SupportedChains} from "./deploy/SupportedChains.sol";
 
 /// @title Deploy
 /// @notice Deploys the whole protocol behind its timelock, proposes the given keys, writes the deployment file, and ends with
@@ -47,17 +51,19 @@ import {DeployReleases} from "./deploy/DeployReleases.sol";
 /// @dev The deployer administers the timelock and owns the parameters and the keys for the length of this script and holds no
 /// role after it. Values come from script/config/<chain id>.json; each may be overridden by a variable of the environment
 /// (script/deploy/DeployConfiguration.sol). On a public chain GUARDIAN (zero for nobody), HOLDERS and HOLDINGS must be given.
-/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, impossibleSignals, proofSystem?}` to propose (the
-/// signals as 32-byte hex; Groth16 unless `proofSystem` names another). Keys of RISC Zero and SP1 must be of a release that the
-/// configuration lists under `releases`.
+/// Chains that script/deploy/chains.json does not support are refused.
+/// - KEYS_FILE: JSON array of `{name, keyData, manifestHash, development, needsChallenge, freezableByProof, proofSystem?,
+/// gasCap?}` to propose (Groth16 unless `proofSystem` names another; the gas cap of the parameters unless it has its own). Keys of
+/// RISC Zero and SP1 must be of a release that the configuration lists under `releases`.
 /// - DEPLOYMENT_FILE: where the deployment is written; default contracts/deployments/<chain id>.json.
-contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases {
+contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases, SupportedChains {
     error Deploy_OutsideWithoutCode(string name, address at);
     error Deploy_DevelopmentKey(string name, uint256 chainId);
     error Deploy_NotCreated(string name);
     error Deploy_UnknownProofSystem(string key, string proofSystem);
 
     function run() external returns (Deployed memory deployed) {
+        checkChain(isLocal());
         Configuration memory configuration = readConfiguration();
         KeyFile[] memory keys = readKeys();
         check(configuration, keys);
@@ -103,6 +109,7 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases
         deployed.stakeVault = IStakeVault(deployed.taskRegistry.stakeVault());
         deployed.reputationRegistry = new ReputationRegistry(deployed.taskRegistry);
         deployed.settlements = deploySettlements(deployed);
+        deployed.goldAudit = IGoldAudit(IHiddenGoldSettlement(deployed.settlements[1].at).goldAudit());
         deployed.gates = deployGates(deployed);
 
         deployed.protocolParameters.setTokenPolicy(address(0), configuration.nativeCoin);
@@ -187,9 +194,18 @@ contract Deploy is DeployConfiguration, DeployCensus, DeployFile, DeployReleases
         keyIds = new bytes32[](keys.length);
         for (uint256 i; i < keys.length; ++i) {
             KeyFile memory key = keys[i];
-            address system = systemOf(deployed, key);
             keyIds[i] = deployed.verifierKeyRegistry
-                .propose(system, key.keyData, key.manifestHash, key.development, key.impossibleSignals);
+                .propose(
+                    IVerifierKeyRegistry.Proposal({
+                        proofSystem: systemOf(deployed, key),
+                        keyData: key.keyData,
+                        manifestHash: key.manifestHash,
+                        development: key.development,
+                        needsChallenge: key.needsChallenge,
+                        freezableByProof: key.freezableByProof,
+                        gasCap: key.gasCap
+                    })
+                );
         }
     }
 

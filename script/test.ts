@@ -9,6 +9,7 @@ import { ensureChromium, howToGetChromium } from './suites/browser.ts'
 import { runCanary } from './suites/canary.ts'
 import { type Check, runChecks } from './suites/check.ts'
 import { runForge } from './suites/forge.ts'
+import { runFormal } from './suites/formal.ts'
 import { runMainJob } from './suites/job.ts'
 import { type SuiteResult, verdict } from './suites/result.ts'
 import { runVitest } from './suites/vitest.ts'
@@ -16,9 +17,9 @@ import { runVitest } from './suites/vitest.ts'
 const usage = `npm test -- [--only NAME[,NAME]] [--nightly]
 
   --only     run these suites alone (see the names below)
-  --nightly  many more runs of every fuzz, invariant and mutation test
+  --nightly  many more runs of every fuzz, invariant and mutation test, and every proof of the contracts with its controls
 
-Suites: canary, checks, scripts, contracts, circuits, sdk, indexer, frontend, browser, job`
+Suites: canary, checks, scripts, contracts, formal, circuits, sdk, indexer, frontend, browser, job`
 
 type Detail = (text: string) => void
 type Need = 'contracts' | 'sdk' | 'circuits' | 'frontend'
@@ -110,6 +111,7 @@ const suites: readonly Suite[] = [
     run: (onLine) =>
       runForge(processes, { name: 'contracts', env: nightly, reporting: 'contracts/test/market/*', onLine }),
   },
+  { name: 'formal', needs: [], run: (onLine) => runFormal(processes, { whole: options.nightly === true, onLine }) },
   vitestSuite('circuits', 'circuits', ['sdk', 'circuits']),
   vitestSuite('sdk', 'sdk', ['contracts', 'sdk', 'circuits']),
   vitestSuite('indexer', 'indexer', ['contracts', 'sdk']),

@@ -1,6 +1,7 @@
 import { SCALAR_CODE_BITS } from '../../sdk/src/labels/rules.ts'
 import { type Shape, taskFor, witnessFor } from './cases.ts'
 import { P } from './field.ts'
+import { codesOf } from './reference.ts'
 
 export type Inputs = Readonly<Record<string, unknown>>
 
@@ -49,19 +50,28 @@ export const baseInputs = (name: string): Inputs => {
   return witnessFor(name, taskFor(name, shape)).inputs
 }
 
+/** Circuits that prove something of gold that stays hidden, and so prove that it is legal. */
+const isHidden = (name: string): boolean => name.startsWith('score') || name.startsWith('audit')
+
 /** The table of a circuit. */
 export function boundaries(name: string): Row[] {
   const inputs = baseInputs(name)
+  const [box, audit] = [name.includes('box'), name.startsWith('audit')]
+  const challenger = audit ? ['challengerCommitmentContext', 'challengerSalt'] : []
   return [
-    ...['context', 'alpha', 'commitmentContext', 'salt'].flatMap(anything),
+    ...['context', 'alpha', 'commitmentContext', 'salt', ...challenger].flatMap(anything),
     ...rulesRows(name, inputs),
-    ...(name.includes('box') ? boxRows : scalarRows),
-    ...(name.startsWith('legality') ? [] : goldRows(inputs, name.includes('box') ? 216 : 248)),
-    ...(name.startsWith('score') || name.startsWith('audit')
-      ? anything('goldSalt')
-      : range('ephemeralScalar', 250, power(250) - 1n)),
+    ...(audit ? packedRows(box ? 72 : 8) : box ? boxRows : scalarRows),
+    ...(name.startsWith('legality') ? [] : goldRows(name, inputs)),
+    ...(isHidden(name) ? anything('goldSalt') : range('ephemeralScalar', 250, power(250) - 1n)),
   ]
 }
+
+/** Labels that were proven legal when they were delivered: an audit takes any code, but one list of them to a word. */
+const packedRows = (bits: number): Row[] =>
+  ['codes', 'challengerCodes'].flatMap((side) =>
+    [0, ITEMS - 1, ITEMS].flatMap((item) => range(`${side}[${item}]`, bits, power(bits) - 1n)),
+  )
 
 const scalarRows: readonly Row[] = [
   ...range('codes[0]', SCALAR_CODE_BITS, BigInt(MAX)),
@@ -91,14 +101,20 @@ function rulesRows(name: string, inputs: Inputs): Row[] {
       .map((value) => ({ input: 'rules', value: others | (value << BigInt(from)), legal: legal(value) }))
   }
   const any = (): boolean => true
-  const largest = box ? BigInt(LABEL.class) : (inputs.codes as readonly bigint[]).reduce((a, b) => (a > b ? a : b))
+  const classOrValue = (code: bigint): bigint => code & 0xffn
+  const labels = name.startsWith('audit') ? [] : codesOf(inputs)
+  const held = [...labels, ...(isHidden(name) ? goldCodes(name, inputs) : [])].map(classOrValue)
+  const largest = held.reduce((a, b) => (a > b ? a : b))
+  const marked = BigInt(((inputs.mask as readonly bigint[] | undefined)?.[0] ?? 0n).toString(2).length)
+  // Item ITEMS - 1 has a label, so fewer items leave it without one to be for; an audit looks at its gold items only.
+  const fewest = name.startsWith('audit') ? marked : BigInt(ITEMS)
   // The labels agree with two gold items of three.
   const threshold = (2n * 10_000n) / 3n
   return [
     ...field(0, 8, box ? 2n : 1n, (kind) => (box ? kind === 2n : kind <= 1n)),
     ...field(8, 16, capacity, (value) => value === capacity),
-    // Item ITEMS - 1 has a label, so fewer items leave it without one to be for.
-    ...field(24, 16, capacity, (value) => value >= BigInt(ITEMS) && value <= capacity),
+    ...field(24, 16, capacity, (value) => value >= fewest && value <= capacity),
+    ...[fewest - 1n, fewest].flatMap((value) => field(24, 16, value, (items) => items >= fewest && items <= capacity)),
     ...field(40, 16, BigInt(GOLD), (value) => name.startsWith('legality') || value === BigInt(GOLD)),
     ...field(56, 16, threshold, (value) => !name.startsWith('open-gold') || value <= threshold),
     ...field(72, 8, largest, (value) => value >= largest),
@@ -108,14 +124,54 @@ function rulesRows(name: string, inputs: Inputs): Row[] {
   ]
 }
 
-/** Masks that mark anything but goldCount items have no witness; gold values may be any words of the right width. */
-function goldRows(inputs: Inputs, valueBits: number): Row[] {
+/** Masks that mark anything but goldCount items have no witness. */
+function goldRows(name: string, inputs: Inputs): Row[] {
   const { mask } = inputs as { mask: readonly bigint[] }
   const marked = mask[0] as bigint
   return [
     ...classes(power(248) - 1n, 248).map((value) => ({ input: 'mask[0]', value, legal: value === marked })),
     { input: 'mask[0]', value: marked, legal: true },
     { input: 'mask[0]', value: marked | power(ITEMS), legal: false },
-    ...range('values[0]', valueBits, power(valueBits) - 1n),
+    ...valueRows(name, inputs),
   ]
+}
+
+/** Opened gold may be any words of the right width (the contract looks at it); hidden gold has to be gold that labels could agree with. */
+function valueRows(name: string, inputs: Inputs): Row[] {
+  const { values } = inputs as { values: readonly bigint[] }
+  const whole = values[0] as bigint
+  const box = name.includes('box')
+  const [codeBits, wordBits] = box ? [72, 216] : [8, 248]
+  if (!isHidden(name)) return range('values[0]', wordBits, power(wordBits) - 1n)
+  const set = (from: number, bits: number, value: bigint): bigint =>
+    (whole & ~((power(bits) - 1n) << BigInt(from))) | (value << BigInt(from))
+  /** A field of a gold item: legal up to a maximum. */
+  const field = (position: number, at: number, bits: number, max: bigint): Row[] =>
+    classes(max, bits)
+      .filter((value) => value < power(bits))
+      .map((value) => ({ input: 'values[0]', value: set(position * codeBits + at, bits, value), legal: value <= max }))
+  const gold = Array.from({ length: GOLD }, (_, position) =>
+    box
+      ? [
+          ...field(position, 0, 8, BigInt(MAX)),
+          ...field(position, 8, 16, BigInt(IMAGE[0] - LABEL.w)),
+          ...field(position, 24, 16, BigInt(IMAGE[1] - LABEL.h)),
+          ...field(position, 40, 16, BigInt(IMAGE[0] - LABEL.x - 1)),
+          ...field(position, 56, 16, BigInt(IMAGE[1] - LABEL.y - 1)),
+        ]
+      : field(position, 0, codeBits, BigInt(MAX)),
+  ).flat()
+  // Past the last gold item only zero is legal. Three boxes fill the first word.
+  const past = box ? only('values[1]', wordBits, 0n) : field(GOLD, 0, codeBits, 0n)
+  const last = values.length > 1 ? only(`values[${values.length - 1}]`, wordBits, 0n) : []
+  const wide = [power(wordBits), power(wordBits) - 1n, HALF, HALF + 1n, P - 1n]
+  return [...gold, ...past, ...last, ...wide.map((value) => ({ input: 'values[0]', value, legal: false }))]
+}
+
+function goldCodes(name: string, { values }: Inputs): bigint[] {
+  const bits = name.includes('box') ? 72n : 8n
+  return Array.from(
+    { length: GOLD },
+    (_, k) => ((values as readonly bigint[])[0]! >> (bits * BigInt(k))) & (power(Number(bits)) - 1n),
+  )
 }

@@ -34,11 +34,15 @@ export interface Task {
   readonly rules: Rules
   readonly labels: readonly Label[]
   readonly gold: readonly GoldItem[]
+  /** Who doubts the gold, in an audit: item by item it says what the labels say, what the gold says, or something else. */
+  readonly challenger: readonly Label[]
 }
 
 export const CONTEXT = 0x1234567890abcdefn
 export const COMMITMENT_CONTEXT = 0xfedcba0987654321n
 export const SALT = 0xabcdef123456789n
+export const CHALLENGER_CONTEXT = 0xc0ffee987654321n
+export const CHALLENGER_SALT = 0x13579bdf2468acen
 export const GOLD_SALT = 77n
 export const ENCRYPTION_KEY = publicKeyOf(0x5eedn)
 const EPHEMERAL_SCALAR = 0x123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdn
@@ -66,14 +70,17 @@ export function taskFor(name: string, shape: Shape): Task {
     const [x, y] = [random(width), random(height)]
     return { class: random(shape.max + 1), x, y, w: 1 + random(width - x), h: 1 + random(height - y) }
   }
-  const label = (): Label => shape.label ?? (box ? randomBox() : random(shape.max + 1))
+  const anyLabel = (): Label => (box ? randomBox() : random(shape.max + 1))
+  const label = (): Label => shape.label ?? anyLabel()
   const labels = Array.from({ length: itemCount }, label)
   const indices = new Set<number>()
   while (indices.size < goldCount) indices.add(random(itemCount))
   const gold = [...indices]
     .sort((a, b) => a - b)
     .map((index, k) => ({ index, label: k < (shape.wrong ?? 0) ? other(rules, labels[index]!) : labels[index]! }))
-  return { rules, labels, gold }
+  const goldOf = new Map(gold.map((item) => [item.index, item.label]))
+  const challenger = labels.map((own, index) => [own, goldOf.get(index) ?? own, anyLabel()][random(3)]!)
+  return { rules, labels, gold, challenger }
 }
 
 /** A legal label that does not agree with the given one. */
@@ -88,15 +95,22 @@ function other(rules: Rules, label: Label): Label {
 }
 
 /** The inputs of a circuit for a task, and the statement the SDK makes of it. */
-export function witnessFor(name: string, { rules, labels, gold }: Task): Witness {
+export function witnessFor(name: string, { rules, labels, gold, challenger }: Task): Witness {
   const shared = { rules, labels, salt: SALT, commitmentContext: COMMITMENT_CONTEXT, context: CONTEXT }
   const delivery = { encryptionKey: ENCRYPTION_KEY, ephemeralScalar: EPHEMERAL_SCALAR }
   const packed = packGold(rules, gold)
   if (name.startsWith('legality')) return legalityWitness({ ...shared, ...delivery })
   if (name.startsWith('open-gold')) return openGoldWitness({ ...shared, ...delivery, gold: packed })
   const goldCommitment = hiddenGoldCommitment({ salt: GOLD_SALT, ...packed })
-  const hidden = { ...shared, gold: packed, goldSalt: GOLD_SALT, goldCommitment }
-  return name.startsWith('audit') ? auditWitness(hidden) : scoreWitness(hidden)
+  const hidden = { gold: packed, goldSalt: GOLD_SALT, goldCommitment }
+  if (name.startsWith('score')) return scoreWitness({ ...shared, ...hidden })
+  return auditWitness({
+    rules,
+    context: CONTEXT,
+    slot: { labels, salt: SALT, commitmentContext: COMMITMENT_CONTEXT },
+    challenger: { labels: challenger, salt: CHALLENGER_SALT, commitmentContext: CHALLENGER_CONTEXT },
+    ...hidden,
+  })
 }
 
 const SCALAR_SHAPES: readonly Shape[] = [

@@ -34,8 +34,8 @@ const FEW = 12
 const SMALL = 2_000
 const NEAREST_INPUTS = 16
 const ATTEMPTS = 48
-/** Changes of an input: by one, and in the lowest bit of each field of the rules. */
-const CHANGES = [0n, 1n, 2n, 8n, 24n, 40n, 56n, 72n, 80n].map((bit) => 1n << bit)
+/** Changes of an input: by one, in the lowest bit of each field of the rules, and of each box of a word. */
+const CHANGES = [0n, 1n, 2n, 8n, 24n, 40n, 56n, 72n, 80n, 144n].map((bit) => 1n << bit)
 
 /** Drops constraints of one circuit, one at a time. Only what rested on the dropped one is deduced again. */
 export class Mutator {

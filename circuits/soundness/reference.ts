@@ -10,7 +10,7 @@ import { P } from './field.ts'
 export function statementOf(name: string, inputs: Inputs): { digest: bigint; evaluation: bigint } {
   const { alpha, commitmentContext, salt, rules } = inputs as Readonly<Record<string, bigint>>
   const box = name.includes('box')
-  const codes = box ? (inputs.boxes as bigint[][]).map(boxCode) : (inputs.codes as bigint[])
+  const codes = codesOf(inputs)
   const [codeBits, perWord] = box ? [72n, 3] : [8n, 31]
   const pack = (list: readonly bigint[]): bigint[] =>
     Array.from({ length: Math.ceil(list.length / perWord) }, (_, w) =>
@@ -30,11 +30,12 @@ export function statementOf(name: string, inputs: Inputs): { digest: bigint; eva
   }
   const { mask, values } = inputs as { mask: bigint[]; values: bigint[] }
   const mine = pickedCodes(mask, codes)
-  const picked = [...pack(mine), ...Array<bigint>(values.length).fill(0n)].slice(0, values.length)
+  const claims = (list: readonly bigint[]): bigint[] =>
+    [...pack(list), ...Array<bigint>(values.length).fill(0n)].slice(0, values.length)
   if (name.startsWith('open-gold')) {
     const { keys, cipher } = encrypt(inputs, words)
     return state(
-      [domain('veritask.open-gold.1'), salt!, commitment, rules!, ...keys, ...mask, ...values, ...picked],
+      [domain('veritask.open-gold.1'), salt!, commitment, rules!, ...keys, ...mask, ...values, ...claims(mine)],
       [...head, ...keys, ...mask, ...values, ...cipher],
     )
   }
@@ -42,12 +43,43 @@ export function statementOf(name: string, inputs: Inputs): { digest: bigint; eva
   const gold = hash([domain('veritask.gold.1'), goldSalt, ...mask, ...values])
   const code = (k: number): bigint =>
     (values[Math.floor(k / perWord)]! >> (codeBits * BigInt(k % perWord))) % (1n << codeBits)
-  const hits = mine.map((own, k) => agrees(rules!, own, code(k)))
-  const audit = name.startsWith('audit')
-  const figure = hits.reduce((sum, hit, k) => sum + (hit ? (audit ? 1n << BigInt(k) : 1n) : 0n), 0n)
-  const tag = domain(audit ? 'veritask.audit.1' : 'veritask.score.1')
-  return state([tag, goldSalt, commitment, rules!, gold, figure, ...picked], [...head, gold, figure])
+  if (name.startsWith('score')) {
+    const agreements = BigInt(mine.filter((own, k) => agrees(rules!, own, code(k))).length)
+    const preimage = [domain('veritask.score.1'), goldSalt, commitment, rules!, gold, agreements, ...claims(mine)]
+    return state(preimage, [...head, gold, agreements])
+  }
+  const { challengerCommitmentContext, challengerSalt } = inputs as Readonly<Record<string, bigint>>
+  const challengerCodes = inputs.challengerCodes as bigint[]
+  const others = pickedCodes(mask, challengerCodes)
+  const labels = [domain('veritask.labels.1'), challengerCommitmentContext!, challengerSalt!, ...pack(challengerCodes)]
+  const challenger = hash(labels)
+  const sideOf = (own: bigint, k: number): 'gold' | 'challenger' | 'neither' => {
+    if (agrees(rules!, others[k]!, code(k))) return 'neither'
+    const [withGold, withChallenger] = [agrees(rules!, own, code(k)), agrees(rules!, own, others[k]!)]
+    return withGold === withChallenger ? 'neither' : withGold ? 'gold' : 'challenger'
+  }
+  const sides = (['gold', 'challenger'] as const).map((side) =>
+    mine.reduce((bits, own, k) => bits + (sideOf(own, k) === side ? 2n ** BigInt(k) : 0n), 0n),
+  )
+  return state(
+    [
+      domain('veritask.audit.2'),
+      goldSalt,
+      commitment,
+      rules!,
+      gold,
+      challenger,
+      ...sides,
+      ...claims(mine),
+      ...claims(others),
+    ],
+    [...head, gold, challengerCommitmentContext!, challenger, ...sides],
+  )
 }
+
+/** The labels of a circuit's inputs as codes. */
+export const codesOf = (inputs: Inputs): bigint[] =>
+  (inputs.boxes as bigint[][] | undefined)?.map(boxCode) ?? (inputs.codes as bigint[])
 
 /** The codes at the marked items, in order. */
 export function pickedCodes(mask: readonly bigint[], codes: readonly bigint[]): bigint[] {

@@ -43,6 +43,18 @@ const scalarGold = {
   point: POINT,
 }
 
+const hiddenStatement = {
+  context: 1n,
+  alpha: 2n,
+  commitmentContext: 3n,
+  salt: 4n,
+  rules: 5n,
+  word: [6n],
+  goldSalt: 7n,
+  mask: [8n],
+  values: [9n],
+}
+
 /** Every template of src, small. Their callers are the circuits of circuits.json. */
 export const templates: readonly Template[] = [
   { file: 'lib/hash.circom', main: 'VectorHash(2)', inputs: [{ in: [1n, 2n] }] },
@@ -245,20 +257,87 @@ export const templates: readonly Template[] = [
   },
   {
     file: 'label/scored.circom',
-    main: 'GoldStatement(1, 1, 1, 99)',
+    main: 'ScoreStatement(1, 1, 1)',
+    inputs: [{ ...hiddenStatement, picked: [10n], agreements: 11n }],
+  },
+  { file: 'label/gold.circom', main: 'UnpackCodes(6, 8, 3)', inputs: [{ word: [0x030201n, 0xff00ffn] }] },
+  {
+    file: 'label/gold.circom',
+    main: 'LegalScalarGold(3)',
+    inputs: [
+      { gold: [9n, 0n, 0n].map((code) => bits(code, 8)), used: [1, 1, 0], max: 9 },
+      { gold: [255n, 200n, 7n].map((code) => bits(code, 8)), used: [1, 1, 1], max: 255 },
+    ],
+  },
+  {
+    file: 'label/gold.circom',
+    main: 'LegalBoxGold(2)',
+    inputs: [
+      { gold: [box(3, 0, 0, 640, 480), 0n], used: [1, 0] },
+      { gold: [box(0, 639, 479, 1, 1), box(2, 9, 9, 9, 9)], used: [1, 1] },
+      { gold: [0n, 0n], used: [1, 0] },
+    ].map(({ gold, used }) => ({
+      gold: gold.map((code) => bits(code, 72)),
+      used,
+      maxClass: 3,
+      width: 640,
+      height: 480,
+    })),
+  },
+  {
+    file: 'label/gold.circom',
+    main: 'HiddenScalarGold(4, 31)',
+    inputs: [{ active: [1, 1, 1, 1], goldCount: 2, max: 9, mask: [0b1010], value: [3n | (9n << 8n)] }],
+  },
+  {
+    file: 'label/gold.circom',
+    main: 'HiddenBoxGold(4, 3)',
     inputs: [
       {
-        context: 1n,
-        alpha: 2n,
-        commitmentContext: 3n,
-        salt: 4n,
-        rules: 5n,
-        word: [6n],
-        goldSalt: 7n,
-        mask: [8n],
-        values: [9n],
-        picked: [10n],
-        figure: 11n,
+        active: [1, 1, 1, 0],
+        goldCount: 2,
+        mask: [0b101],
+        value: [box(3, 0, 0, 640, 480) | (box(1, 5, 5, 5, 5) << 72n)],
+      },
+      {
+        active: [1, 1, 1, 1],
+        goldCount: 3,
+        mask: [0b1101],
+        value: [box(0, 639, 479, 1, 1) | (box(2, 9, 20, 33, 77) << 72n) | (box(3, 0, 479, 640, 1) << 144n)],
+      },
+      { active: [1, 1, 0, 0], goldCount: 1, mask: [0b10], value: [box(3, 0, 0, 2, 1)] },
+      { active: [1, 0, 0, 0], goldCount: 0, mask: [0], value: [0n] },
+      // Codes of zero do not say which of them are used.
+      { active: [1, 1, 1, 0], goldCount: 3, mask: [0b111], value: [0n] },
+    ].map((input) => ({ ...input, maxClass: 3, width: 640, height: 480 })),
+  },
+  { file: 'label/audit.circom', main: 'PackedCodes(4, 8, 2)', inputs: [{ code: [1, 255, 0, 7] }] },
+  {
+    file: 'label/audit.circom',
+    main: 'PickPairs(4, 3, 8, 3)',
+    inputs: [{ slotCode: [5, 6, 255, 8], challengerCode: [9, 0, 255, 2], mark: [0, 1, 1, 0], point: POINT }],
+  },
+  {
+    file: 'label/audit.circom',
+    main: 'Sides(4)',
+    inputs: [
+      { used: [1, 1, 1, 0], slotGold: [1, 0, 1, 0], challengerGold: [0, 0, 1, 1], slotChallenger: [0, 1, 1, 0] },
+      { used: [1, 1, 1, 1], slotGold: [1, 1, 0, 0], challengerGold: [0, 0, 0, 1], slotChallenger: [1, 0, 0, 1] },
+    ],
+  },
+  {
+    file: 'label/audit.circom',
+    main: 'AuditStatement(1, 1, 1)',
+    inputs: [
+      {
+        ...hiddenStatement,
+        challengerCommitmentContext: 11n,
+        challengerSalt: 12n,
+        challengerWord: [13n],
+        slotPicked: [14n],
+        challengerPicked: [15n],
+        withGold: 16n,
+        withChallenger: 17n,
       },
     ],
   },

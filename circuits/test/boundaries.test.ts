@@ -3,7 +3,7 @@ import { circuits } from '../scripts/lib/circuits.ts'
 import { baseInputs, boundaries, type Inputs, type Row } from '../soundness/boundaries.ts'
 import { unoptimised } from '../soundness/harness.ts'
 import { Propagation } from '../soundness/propagation.ts'
-import { boxCode, pickedCodes, statementOf } from '../soundness/reference.ts'
+import { codesOf, pickedCodes, statementOf } from '../soundness/reference.ts'
 import { anyWitness, CHOSEN_BEFORE_CHALLENGE } from '../soundness/uniqueness.ts'
 import { inputsByWire, wiresNamed } from '../soundness/wires.ts'
 import { isWorkerCircuit } from '../soundness/workerCases.ts'
@@ -11,7 +11,10 @@ import { isWorkerCircuit } from '../soundness/workerCases.ts'
 const HOURS = 3_600_000
 /** Circuits about one worker's labels. The others have their boundaries in consensus.test.ts and reputation.test.ts. */
 const labelling = Object.keys(circuits).filter((name) => !isWorkerCircuit(name))
-const names = process.env.VERITASK_NIGHTLY === '1' ? labelling : ['score-scalar-64', 'legality-box-32']
+const names =
+  process.env.VERITASK_NIGHTLY === '1'
+    ? labelling
+    : ['score-scalar-64', 'audit-scalar-64', 'audit-box-32', 'legality-box-32']
 
 /**
  * Solves the constraints for given inputs, without the witness generator. First with the picked codes left open: a conflict then holds
@@ -20,8 +23,11 @@ const names = process.env.VERITASK_NIGHTLY === '1' ? labelling : ['score-scalar-
 function solve(base: Propagation, inputs: Inputs, honest: readonly bigint[]): bigint[] | undefined {
   const { r1cs } = base
   const changed = [...inputsByWire(r1cs, inputs)].filter(([wire, value]) => base.value(wire) !== value)
-  const { boxes, codes, mask } = inputs as { boxes?: bigint[][]; codes: bigint[]; mask?: bigint[] }
-  const picked = mask === undefined ? [] : pickedCodes(mask, boxes?.map(boxCode) ?? codes)
+  const { mask, challengerCodes } = inputs as { mask?: bigint[]; challengerCodes?: bigint[] }
+  // An audit picks pairs: the slot's code below the challenger's.
+  const bits = r1cs.names.has('values[2]') ? 72n : 8n
+  const codes = codesOf(inputs).map((code, i) => code + ((challengerCodes?.[i] ?? 0n) << bits))
+  const picked = mask === undefined ? [] : pickedCodes(mask, codes)
   const claimed = wiresNamed(r1cs, CHOSEN_BEFORE_CHALLENGE).map((wire, k) => [wire, picked[k] ?? 0n] as const)
   return base.suppose({ givens: changed }, () =>
     base.run() === undefined ? base.suppose({ givens: claimed }, () => anyWitness(base, honest)) : undefined,

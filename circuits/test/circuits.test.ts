@@ -10,11 +10,22 @@ import type { Witness } from '../../sdk/src/proving/witness.ts'
 import { artifactPath } from '../scripts/lib/build.ts'
 import { circuits } from '../scripts/lib/circuits.ts'
 import { readManifest } from '../scripts/lib/manifest.ts'
-import { COMMITMENT_CONTEXT, CONTEXT, GOLD_SALT, SALT, taskFor, witnessFor } from '../soundness/cases.ts'
+import {
+  CHALLENGER_SALT,
+  COMMITMENT_CONTEXT,
+  CONTEXT,
+  GOLD_SALT,
+  SALT,
+  type Task,
+  taskFor,
+  witnessFor,
+} from '../soundness/cases.ts'
 import { freeWires } from '../soundness/forgery.ts'
-import { built } from '../soundness/harness.ts'
+import { built, unoptimised } from '../soundness/harness.ts'
+import { Propagation } from '../soundness/propagation.ts'
 import { firstViolation, nameOf } from '../soundness/r1cs.ts'
-import { HARMLESS } from '../soundness/uniqueness.ts'
+import { anyWitness, CHOSEN_BEFORE_CHALLENGE, HARMLESS } from '../soundness/uniqueness.ts'
+import { inputsByWire, wiresNamed } from '../soundness/wires.ts'
 import { type Case, isWorkerCircuit, workerCases } from '../soundness/workerCases.ts'
 
 /** Exact sizes at -O2; a change here is a change of every key. */
@@ -27,14 +38,14 @@ const CONSTRAINTS: Record<string, number> = {
   'legality-scalar-256': 7175,
   'legality-scalar-512': 10736,
   'legality-box-32': 8082,
-  'score-scalar-64': 3397,
-  'score-scalar-256': 7547,
-  'score-scalar-512': 11328,
-  'score-box-32': 7813,
-  'audit-scalar-64': 3397,
-  'audit-scalar-256': 7547,
-  'audit-scalar-512': 11328,
-  'audit-box-32': 7813,
+  'score-scalar-64': 3676,
+  'score-scalar-256': 8105,
+  'score-scalar-512': 11886,
+  'score-box-32': 8182,
+  'audit-scalar-64': 6548,
+  'audit-scalar-256': 14510,
+  'audit-scalar-512': 20509,
+  'audit-box-32': 13835,
   'consensus-64': 12021,
   'tally-256': 22050,
   'decide-256': 26360,
@@ -42,7 +53,14 @@ const CONSTRAINTS: Record<string, number> = {
   'reputation-5': 27431,
   'statistic-64': 831,
 }
-const BUDGETS: Record<string, number> = { 'open-gold-scalar-256': 12_000, 'open-gold-scalar-512': 16_384 }
+const BUDGETS: Record<string, number> = {
+  'open-gold-scalar-256': 12_000,
+  'open-gold-scalar-512': 16_384,
+  // A circuit of 2^14 proves in half the time of one of 2^15; a panel is up to 32 proofs.
+  'audit-scalar-256': 16_384,
+  'audit-box-32': 16_384,
+  'audit-scalar-512': 32_768,
+}
 const MAX_PUBLIC_SIGNALS = 8
 
 /** A full task of the circuit's size: random legal labels, gold spread over the items, agreement in all gold items but `wrong`. */
@@ -173,24 +191,116 @@ describe('score', () => {
 })
 
 describe('audit', () => {
-  it('has a bit for every gold item that agrees, in item order, and no other', async () => {
-    for (const name of ['audit-scalar-64', 'audit-box-32']) {
+  const audits = ['audit-scalar-64', 'audit-box-32'] as const
+  const sidesOf = (name: string, task: Task) =>
+    witnessFor(name, task) as Witness & { withGold: bigint; withChallenger: bigint }
+
+  it.each(audits)(
+    '%s marks on which side each item is that the challenger contradicts, and states no other sides',
+    async (name) => {
       const circuit = await built(name)
-      for (const wrong of [0, 1, 3, 8]) {
-        // The first gold items are the wrong ones.
-        const task = taskWith(name, wrong)
-        const all = (1n << BigInt(task.gold.length)) - 1n
-        const expected = (all >> BigInt(wrong)) << BigInt(wrong)
-        const proof = witnessFor(name, task)
-        expect((proof as Witness & { agreementBits: bigint }).agreementBits).toBe(expected)
+      const task = taskWith(name, 5)
+      const truth = new Map(task.gold.map(({ index, label }) => [index, label]))
+      const goldLabels = task.labels.map((label, index) => truth.get(index) ?? label)
+      const challenged = { ...task, challenger: task.labels }
+      // Its labels are wrong on the first five gold items.
+      const cases: [string, Task, bigint, bigint][] = [
+        ['who says what the challenger says is with it on what it doubts', challenged, 0n, 31n],
+        ['who says what the gold says is with the gold', { ...challenged, labels: goldLabels }, 31n, 0n],
+        ['a challenger who doubts nothing leaves nothing to mark', { ...task, challenger: goldLabels }, 0n, 0n],
+      ]
+      for (const [title, variant, withGold, withChallenger] of cases) {
+        const proof = sidesOf(name, variant)
+        expect([proof.withGold, proof.withChallenger], title).toEqual([withGold, withChallenger])
         const { context, digest, vector } = proof.statement
-        expect(vector[4]).toBe(expected)
+        expect(vector.slice(6)).toEqual([withGold, withChallenger])
         const witness = await circuit.witness(proof.inputs as never)
         expect(witness.slice(1, 5)).toEqual(publicSignalsFor({ digest, context, vector }))
-        // The same witness states no other bits: a flipped one is another evaluation.
-        const flipped = [...vector.slice(0, 4), expected ^ 1n]
-        expect(publicSignalsFor({ digest, context, vector: flipped })[1]).not.toBe(witness[2])
+        for (const position of vector.keys()) {
+          const other = vector.map((element, i) => (i === position ? element + 1n : element))
+          expect(publicSignalsFor({ digest, context, vector: other })[1]).not.toBe(witness[2])
+        }
       }
+    },
+  )
+
+  it('of bit-sets and of distances with a tolerance: who agrees with both sides is on neither', async () => {
+    const circuit = await built('audit-scalar-64')
+    const shapes = [
+      ['distance', 5, 4, 6],
+      ['set', 0b0011, 0b0001, 0b0111],
+    ] as const
+    for (const [kind, own, gold, other] of shapes) {
+      const rules = { kind, capacity: 64, itemCount: 2, goldCount: 2, thresholdBps: 0, max: 15, tolerance: 1 } as const
+      const items = [0, 1].map((index) => ({ index, label: gold }))
+      const proof = sidesOf('audit-scalar-64', { rules, labels: [own, gold], gold: items, challenger: [other, other] })
+      expect([proof.withGold, proof.withChallenger]).toEqual([2n, 0n])
+      const witness = await circuit.witness(proof.inputs as never)
+      expect(witness.slice(1, 5)).toEqual(proof.statement.publicSignals)
     }
+  })
+
+  it('forged: the picks are fixed before alpha, since others that fit the challenge have another digest', async () => {
+    const circuit = await unoptimised('audit-scalar-64')
+    const task = taskWith('audit-scalar-64', 5)
+    // A prover who knew the challenge: at alpha = 2, taking 1 from one pick and adding 2 to the pick before it leaves the polynomial's value.
+    const inputs = { ...witnessFor('audit-scalar-64', task).inputs, alpha: 2n }
+    const honest = await circuit.witness(inputs as never)
+    const picks = wiresNamed(circuit.r1cs, CHOSEN_BEFORE_CHALLENGE)
+    const slotPick = (k: number): bigint => honest[picks[k]!]! & 0xffn
+    const k = Array.from({ length: 15 }, (_, i) => i).find((i) => slotPick(i) < 254n && slotPick(i + 1) > 0n)!
+    const claim = (changes: ReadonlyMap<number, bigint>) => {
+      const propagation = new Propagation(circuit.r1cs)
+      for (const [wire, value] of inputsByWire(circuit.r1cs, inputs)) propagation.give(wire, value)
+      for (const [i, wire] of picks.entries()) propagation.give(wire, honest[wire]! + (changes.get(i) ?? 0n))
+      return propagation.run() === undefined ? anyWitness(propagation, honest) : undefined
+    }
+    expect(claim(new Map())?.slice(1, 3)).toEqual(honest.slice(1, 3))
+    const forged = claim(
+      new Map([
+        [k, 2n],
+        [k + 1, -1n],
+      ]),
+    )
+    expect(forged).toBeDefined()
+    expect(forged![1]).not.toBe(honest[1])
+    // Without luck at the challenge there is no witness: one pick changed, two swapped between slot and challenger.
+    expect(claim(new Map([[k, 1n]]))).toBeUndefined()
+    expect(claim(new Map([[k, 256n]]))).toBeUndefined()
+  })
+
+  it('the digest depends on the gold salt, so slot and challenger together cannot search for the gold', () => {
+    const proof = sidesOf('audit-scalar-64', taskWith('audit-scalar-64', 5))
+    const { inputs, statement, withGold, withChallenger } = proof
+    const { mask, codes, challengerCodes } = inputs as Readonly<Record<string, bigint[]>>
+    const { rules } = taskWith('audit-scalar-64', 5)
+    const [, commitment, packedRules, gold, , challenger] = statement.vector
+    const known = [commitment!, packedRules!, gold!, challenger!, withGold, withChallenger]
+    const picked = [codes!, challengerCodes!].flatMap((side) => pickCodes(rules, mask!, side))
+    const preimage = (blinding: bigint) => [domain('veritask.audit.2'), blinding, ...known, ...picked]
+    expect(hash(preimage(GOLD_SALT))).toBe(statement.digest)
+    for (const salt of [SALT, CHALLENGER_SALT, 0n]) expect(hash(preimage(salt))).not.toBe(statement.digest)
+  })
+})
+
+describe('hidden gold that no label could agree with', () => {
+  it.each([
+    ['score-scalar-64', 0, 10n],
+    ['score-scalar-64', 16 * 8, 1n],
+    ['audit-scalar-64', 0, 255n],
+    ['audit-scalar-64', 30 * 8, 1n],
+    ['score-box-32', 0, 5n],
+    ['score-box-32', 8, 65_535n],
+    ['audit-box-32', 40, 65_535n],
+    ['audit-box-32', 56, 65_535n],
+  ])('%s: a committed value with %i + bits of %i has no witness', async (name, shift, bits) => {
+    const circuit = await built(name)
+    const { inputs } = witnessFor(name, taskWith(name, 1))
+    await expect(circuit.witness(inputs as never)).resolves.toBeDefined()
+    const [first, ...rest] = (inputs as unknown as { values: bigint[] }).values
+    const width = bits === 65_535n ? 16n : 8n
+    const cleared = first! & ~(((1n << width) - 1n) << BigInt(shift))
+    const values = [cleared | (bits << BigInt(shift)), ...rest]
+    await expect(circuit.witness({ ...inputs, values } as never)).rejects.toThrow()
   })
 })

@@ -364,6 +364,151 @@ describe('BoxGold', () => {
   })
 })
 
+/** Whether bits given to every range check, cut to its width as a cheat would, satisfy the constraints. */
+const legalBits = (value: bigint, width: number): bigint[] => bits(((value % P) + P) % P, width)
+
+describe('LegalScalarGold', () => {
+  const gold = (codes: readonly number[]) => codes.map((code) => bits(code, 8))
+
+  it('exhaustive: every code at a used and at an unused position, for small, odd and whole ranges', async () => {
+    const circuit = await harness('label/gold.circom', 'LegalScalarGold(2)')
+    const honest = await circuit.witness({ gold: gold([0, 0]), used: [1, 0], max: 9 })
+    const wire = (name: string) => circuit.r1cs.names.get(name) as number
+    for (const max of [1, 9, 128, 255]) {
+      for (const position of [0, 1]) {
+        for (let code = 0; code < 256; code++) {
+          const known = circuit.known(honest, /^(used|gold)/)
+          known.set(wire('max'), BigInt(max))
+          const [used, limit] = position === 0 ? [code, max] : [code, 0]
+          for (const [j, bit] of bits(code, 8).entries()) known.set(wire(`gold[${position}][${j}]`), bit)
+          // Whatever is claimed for the bits of limit - code: those of its value cut to eight.
+          const sums = [...circuit.r1cs.names.keys()].filter((name) => /Num2Bits.*out\[\d\]$/.test(name))
+          const [own, other] = [sums.slice(0, 8), sums.slice(8)]
+          const claimed = position === 0 ? own : other
+          for (const [j, bit] of legalBits(BigInt(limit - used), 8).entries()) known.set(wire(claimed[j]!), bit)
+          expect('witness' in complete(circuit.r1cs, known), `${code} of ${max} at ${position}`).toBe(code <= limit)
+        }
+      }
+    }
+  })
+
+  it('forged: nothing can change alone', async () => {
+    const circuit = await harness('label/gold.circom', 'LegalScalarGold(2)')
+    expect(freeWires(circuit.r1cs, await circuit.witness({ gold: gold([9, 0]), used: [1, 0], max: 9 }), edits)).toEqual(
+      [],
+    )
+  })
+})
+
+describe('LegalBoxGold', () => {
+  const rules = { maxClass: 3, width: 640, height: 480 }
+  const box = (change: Partial<Box>) => bits(pack({ c: 3, x: 600, y: 400, w: 40, h: 80, ...change }), 72)
+
+  it.each([
+    ['touches both margins', box({}), 1, true],
+    ['the last class', box({ c: 3 }), 1, true],
+    ['a class too many', box({ c: 4 }), 1, false],
+    ['one pixel too far right', box({ x: 601 }), 1, false],
+    ['one pixel too wide', box({ w: 41 }), 1, false],
+    ['one pixel too far down', box({ y: 401 }), 1, false],
+    ['one pixel too high', box({ h: 81 }), 1, false],
+    ['the largest numbers', box({ x: 65_535, w: 65_536 }), 1, false],
+    ['zero past the gold count', bits(0, 72), 0, true],
+    ['a legal box past the gold count', box({}), 0, false],
+    ['a class alone past the gold count', bits(1, 72), 0, false],
+  ])('boundary: %s', async (_, gold, used, legal) => {
+    const circuit = await harness('label/gold.circom', 'LegalBoxGold(1)')
+    const inputs = { ...rules, gold: [gold], used: [used] }
+    if (legal) {
+      expect(freeWires(circuit.r1cs, await circuit.witness(inputs), edits)).toEqual([])
+      return
+    }
+    await expect(circuit.witness(inputs)).rejects.toThrow()
+    // By the constraints alone, with every bit left to whoever claims it.
+    const known = new Map<number, bigint>()
+    const wire = (name: string) => circuit.r1cs.names.get(name) as number
+    for (const [j, bit] of gold.entries()) known.set(wire(`gold[0][${j}]`), bit)
+    for (const [name, value] of Object.entries({ ...rules, 'used[0]': used })) known.set(wire(name), BigInt(value))
+    expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+  })
+})
+
+describe('PackedCodes', () => {
+  it('forged: a word has one list of codes, none with a code that is too wide or negative', async () => {
+    const circuit = await harness('label/audit.circom', 'PackedCodes(3, 8, 3)')
+    const honest = await circuit.witness({ code: [5, 255, 1] })
+    expect(circuit.read(honest, 'word[0]')).toBe(5n + (255n << 8n) + (1n << 16n))
+    expect(freeWires(circuit.r1cs, honest, edits)).toEqual([])
+    const wire = (name: string) => circuit.r1cs.names.get(name) as number
+    // The same word: 256 more in one code and one less in the next.
+    for (const codes of [
+      [261n, 254n, 1n],
+      [P - 251n, 256n, 1n],
+      [5n, 511n, 0n],
+    ]) {
+      const known = new Map<number, bigint>()
+      for (const [i, code] of codes.entries()) known.set(wire(`code[${i}]`), code)
+      expect(complete(circuit.r1cs, known)).toHaveProperty('violated')
+    }
+  })
+})
+
+describe('PickPairs', () => {
+  const task = {
+    slotCode: [5, 6, 255, 8],
+    challengerCode: [9, 0, 255, 2],
+    mark: [1, 0, 1, 1],
+    point: 987654321987654321n,
+  }
+  const pairs = [5n + (9n << 8n), 255n + (255n << 8n), 8n + (2n << 8n)]
+  const claim = async (picked: readonly bigint[]) => {
+    const circuit = await harness('label/audit.circom', 'PickPairs(4, 3, 8, 3)')
+    const known = circuit.known(await circuit.witness(task), /^(slotCode|challengerCode|mark|point)/)
+    for (const [k, pair] of picked.entries()) known.set(circuit.r1cs.names.get(`picked[${k}]`) as number, pair)
+    return complete(circuit.r1cs, known)
+  }
+
+  it('default: both codes at the marks, apart and packed', async () => {
+    const circuit = await harness('label/audit.circom', 'PickPairs(4, 3, 8, 3)')
+    const witness = await circuit.witness(task)
+    expect(circuit.read(witness, 'slotWord[0]')).toBe(5n + (255n << 8n) + (8n << 16n))
+    expect(circuit.read(witness, 'challengerWord[0]')).toBe(9n + (255n << 8n) + (2n << 16n))
+    expect(await claim(pairs)).toHaveProperty('witness')
+  })
+
+  it.each([
+    ['slot and challenger exchanged', [9n + (5n << 8n), pairs[1]!, pairs[2]!]],
+    ['two items exchanged', [pairs[1]!, pairs[0]!, pairs[2]!]],
+    ['an item that is not gold', [6n, pairs[1]!, pairs[2]!]],
+    ['one too few', [pairs[0]!, pairs[1]!, 0n]],
+    ['the polynomial met with numbers that are no codes', [pairs[0]! + task.point, pairs[1]! - 1n, pairs[2]!]],
+  ])('forged pick: %s', async (_, picked) => {
+    expect(await claim(picked)).toHaveProperty('violated')
+  })
+})
+
+describe('Sides', () => {
+  it('exhaustive: every combination of two items', async () => {
+    const circuit = await harness('label/audit.circom', 'Sides(2)')
+    for (let first = 0; first < 16; first++) {
+      for (let second = 0; second < 16; second++) {
+        const column = (j: number) => [first, second].map((item) => (item >> j) & 1)
+        const inputs = { used: column(0), slotGold: column(1), challengerGold: column(2), slotChallenger: column(3) }
+        const witness = await circuit.witness(inputs)
+        const side = (wanted: 'gold' | 'challenger') =>
+          [first, second].reduce((bits, item, k) => {
+            const [used, gold, doubted, other] = [item & 1, item & 2, (item & 4) === 0, item & 8]
+            const counts = used && doubted && (wanted === 'gold' ? gold && !other : other && !gold)
+            return counts ? bits + 2 ** k : bits
+          }, 0)
+        expect(circuit.read(witness, 'withGold')).toBe(BigInt(side('gold')))
+        expect(circuit.read(witness, 'withChallenger')).toBe(BigInt(side('challenger')))
+        expect(freeWires(circuit.r1cs, witness, edits)).toEqual([])
+      }
+    }
+  })
+})
+
 describe('GoldCommitment', () => {
   it('default: what the SDK commits to, each part bound', async () => {
     const circuit = await harness('label/gold.circom', 'GoldCommitment(2, 2)')

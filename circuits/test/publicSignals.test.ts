@@ -54,6 +54,7 @@ const STATEMENT: CircuitDefinition = {
   parameters: [2, 3],
   publicInputs: ['context', 'alpha'],
   publicSignals: ['digest', 'evaluation', 'context', 'alpha'],
+  challenge: 'alpha',
 }
 const SMALLEST = 'score-scalar-64'
 const cases: readonly (readonly [string, CircuitDefinition, () => unknown])[] = [

@@ -9,8 +9,8 @@ import { curveTemplates, smallCircuits, templates } from '../soundness/templates
 import { uniqueness } from '../soundness/uniqueness.ts'
 
 const nightly = process.env.VERITASK_NIGHTLY === '1'
-/** The smallest circuit by default, all of them at night. */
-const names = nightly ? Object.keys(circuits) : ['score-scalar-64']
+/** The smallest circuits of the requester by default, all of them at night. */
+const names = nightly ? Object.keys(circuits) : ['score-scalar-64', 'audit-scalar-64']
 const NIGHTLY_WITNESSES = 25
 const WITNESSES = 9
 

@@ -22,7 +22,7 @@ contract ReputationRegistry is IReputationRegistry, ERC2771Context {
     ITaskRegistry internal immutable TASKS;
 
     mapping(address requester => LeanIMTData tree) internal _trees;
-    mapping(address requester => mapping(uint256 root => uint64 recordedAt)) internal _roots;
+    mapping(address requester => mapping(uint256 root => RootTimes times)) internal _roots;
     mapping(bytes32 taskId => mapping(uint32 slot => bool recorded)) internal _recorded;
 
     constructor(ITaskRegistry tasks) ERC2771Context(tasks.forwarder()) {
@@ -48,10 +48,11 @@ contract ReputationRegistry is IReputationRegistry, ERC2771Context {
         uint256 leaf = PoseidonT4.hash([LEAF_DOMAIN, commitment, ended.scoreBps]);
         if (tree._has(leaf)) revert ReputationRegistry_LeafExists(requester, leaf);
 
-        // Effect:
+        // Effect: a root never comes back, since leaves differ and stay.
         _recorded[taskId][slot] = true;
+        if (index != 0) _roots[requester][tree._root()].replacedAt = uint64(block.timestamp);
         root = tree._insert(leaf);
-        _roots[requester][root] = uint64(block.timestamp);
+        _roots[requester][root].recordedAt = uint64(block.timestamp);
         emit ReputationRecorded(requester, taskId, slot, leaf, commitment, ended.scoreBps, index, root);
     }
 
@@ -61,7 +62,7 @@ contract ReputationRegistry is IReputationRegistry, ERC2771Context {
     }
 
     /// @inheritdoc IReputationRegistry
-    function rootRecordedAt(address requester, uint256 root) external view returns (uint64) {
+    function rootTimesOf(address requester, uint256 root) external view returns (RootTimes memory) {
         return _roots[requester][root];
     }
 

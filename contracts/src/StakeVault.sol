@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -8,18 +9,15 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
+import {StakeLedger} from "./StakeLedger.sol";
 
 /// @title StakeVault
 /// @notice See {IStakeVault} for what it does, who may do what, and what nobody can.
-contract StakeVault is IStakeVault, ReentrancyGuardTransient {
+contract StakeVault is IStakeVault, StakeLedger, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     address internal immutable TASKS;
     IProtocolParameters internal immutable PARAMETERS;
-
-    mapping(address account => mapping(address token => Stake stake)) internal _stakes;
-    mapping(bytes32 taskId => mapping(address account => uint128 amount)) internal _locked;
-    mapping(address token => uint128 amount) internal _held;
 
     modifier onlyTaskRegistry() {
         if (msg.sender != TASKS) revert StakeVault_NotTaskRegistry(msg.sender);
@@ -27,7 +25,14 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     }
 
     /// @param tasks The TaskRegistry.
-    constructor(address tasks, IProtocolParameters parameters) {
+    /// @param trustedForwarder ERC-2771 forwarder, that of the TaskRegistry.
+    constructor(
+        address tasks,
+        IProtocolParameters parameters,
+        address trustedForwarder
+    )
+        ERC2771Context(trustedForwarder)
+    {
         TASKS = tasks;
         PARAMETERS = parameters;
     }
@@ -44,8 +49,7 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         _take(token, amount);
 
         // Effect: no balance can exceed the sum of all, so that no later addition overflows and holds up a task.
-        _held[token] += amount;
-        _stakes[account][token].free += amount;
+        _addFree(account, token, amount);
         emit StakeDeposited(account, token, amount);
     }
 
@@ -53,14 +57,14 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
     function unbond(address token, uint128 amount) external nonReentrant {
         // Check:
         if (amount == 0) revert StakeVault_AmountZero();
-        Stake storage stake = _stakes[msg.sender][token];
-        if (stake.free < amount) revert StakeVault_NotEnoughFree(msg.sender, token, stake.free, amount);
+        address account = _msgSender();
+        Stake storage stake = _stakes[account][token];
+        if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
 
         // Effect:
-        stake.free -= amount;
-        stake.unbonding += amount;
+        _freeToUnbonding(account, token, amount);
         stake.withdrawableAt = uint64(block.timestamp) + PARAMETERS.parameters().unbondingDelay;
-        emit UnbondingStarted(msg.sender, token, amount, stake.withdrawableAt);
+        emit UnbondingStarted(account, token, amount, stake.withdrawableAt);
     }
 
     /// @inheritdoc IStakeVault
@@ -73,27 +77,24 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         // Check:
         if (to == address(0) || to == address(this)) revert StakeVault_RecipientInvalid(to);
 
-        return _withdraw(msg.sender, token, to);
+        return _withdraw(_msgSender(), token, to);
     }
 
     /// @inheritdoc IStakeVault
     function lock(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
         // Check:
-        Stake storage stake = _stakes[account][token];
-        if (stake.free < amount) revert StakeVault_NotEnoughFree(account, token, stake.free, amount);
+        uint128 free = _stakes[account][token].free;
+        if (free < amount) revert StakeVault_NotEnoughFree(account, token, free, amount);
 
         // Effect:
-        stake.free -= amount;
-        stake.locked += amount;
-        _locked[taskId][account] += amount;
+        _freeToLocked(taskId, account, token, amount);
         emit StakeLocked(taskId, account, token, amount);
     }
 
     /// @inheritdoc IStakeVault
     function release(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
         // Effect:
-        _unlock(taskId, account, token, amount);
-        _stakes[account][token].free += amount;
+        _lockedToFree(taskId, account, token, amount, account);
         emit StakeReleased(taskId, account, token, amount);
     }
 
@@ -109,9 +110,15 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         onlyTaskRegistry
     {
         // Effect:
-        _unlock(taskId, account, token, amount);
-        _stakes[beneficiary][token].free += amount;
+        _lockedToFree(taskId, account, token, amount, beneficiary);
         emit StakeSlashed(taskId, account, beneficiary, token, amount);
+    }
+
+    /// @inheritdoc IStakeVault
+    function burn(bytes32 taskId, address account, address token, uint128 amount) external onlyTaskRegistry {
+        // Effect:
+        _burnLocked(taskId, account, token, amount);
+        emit StakeBurned(taskId, account, token, amount);
     }
 
     /// @inheritdoc IStakeVault
@@ -129,31 +136,29 @@ contract StakeVault is IStakeVault, ReentrancyGuardTransient {
         return _held[token];
     }
 
+    /// @inheritdoc IStakeVault
+    function burnedOf(address token) external view returns (uint256) {
+        return _burned[token];
+    }
+
     /// @dev Hands over all that has finished unbonding, or reverts.
     function _withdraw(address account, address token, address to) internal returns (uint256 amount) {
         // Check:
         Stake storage stake = _stakes[account][token];
-        uint128 leaving = stake.unbonding;
-        amount = leaving;
+        amount = stake.unbonding;
         if (amount == 0) revert StakeVault_NothingUnbonding(account, token);
         if (block.timestamp < stake.withdrawableAt) {
             revert StakeVault_StillUnbonding(account, token, stake.withdrawableAt, block.timestamp);
         }
 
         // Effect:
-        stake.unbonding = 0;
-        _held[token] -= leaving;
+        _takeUnbonding(account, token);
         emit StakeWithdrawn(account, token, amount);
 
         // Interaction: the caller chose to spend its gas on this one transfer, so all of it may be used.
         if (!TokenTransfer.trySend(token, to, amount, gasleft())) {
             revert StakeVault_TransferRefused(to, token, amount);
         }
-    }
-
-    function _unlock(bytes32 taskId, address account, address token, uint128 amount) internal {
-        _locked[taskId][account] -= amount;
-        _stakes[account][token].locked -= amount;
     }
 
     /// @dev Exactly `amount` must arrive: a token that keeps a fee would leave the vault short.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -12,13 +13,14 @@ import {ISettlement} from "./interfaces/ISettlement.sol";
 import {IStakeVault} from "./interfaces/IStakeVault.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
 import {ITaskRequests} from "./interfaces/ITaskRequests.sol";
+import {TaskMoney} from "./libraries/TaskMoney.sol";
 import {TokenTransfer} from "./libraries/TokenTransfer.sol";
 import {StakeVault} from "./StakeVault.sol";
 import {TaskRequests} from "./TaskRequests.sol";
 
 /// @title TaskRegistry
 /// @notice See {ITaskRegistry} for what it does, who may do what, and what nobody can.
-contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
+contract TaskRegistry is ITaskRegistry, ERC2771Context, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @dev Longest wrapped content key, in bytes.
@@ -27,11 +29,12 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     uint256 internal constant PAYMENT_TRANSFER_GAS = 150_000;
     /// @dev Basis points in the whole.
     uint256 internal constant BPS = 10_000;
+    /// @dev Part of a stake or bond lost in a dispute that its winner gets, in basis points; the rest goes to the treasury.
+    uint256 internal constant DISPUTE_WINNER_BPS = 5000;
 
     IProtocolParameters internal immutable PARAMETERS;
     ITaskRequests internal immutable REQUESTS;
     IStakeVault internal immutable STAKES;
-    address internal immutable FORWARDER;
 
     /// @dev A task as it is kept; its escrow follows from the counts (see `_escrowOf`).
     struct Kept {
@@ -50,11 +53,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         bytes32 payloadDigest; // slot 6
         address gate; // slot 7
         uint32 parametersVersion;
-        uint32 rejected;
-        uint32 redressed;
         uint128 stakePerSlot; // slot 8
         uint128 bond;
-        BondState bondState; // slot 9, written when there is a bond
+        bytes32 termsHash; // slot 9
+        BondState bondState; // slot 10, written when there is a bond
     }
 
     mapping(bytes32 taskId => Kept task) internal _tasks;
@@ -64,15 +66,19 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     /// @dev Who relayed the joining; zero when the worker came itself.
     mapping(bytes32 taskId => mapping(uint32 number => address relayer)) internal _relayers;
     mapping(bytes32 taskId => mapping(uint32 number => Dispute dispute)) internal _disputes;
-    mapping(bytes32 taskId => mapping(uint32 number => bool done)) internal _redressed;
     mapping(address account => Record record) internal _records;
     mapping(address account => mapping(address token => uint256 amount)) internal _credits;
 
-    /// @param trustedForwarder ERC-2771 forwarder for the settlement modules of this registry.
-    constructor(IProtocolParameters parameters, IDatasetRegistry datasets, address trustedForwarder) {
+    /// @param trustedForwarder ERC-2771 forwarder of this registry, its vault and its settlement modules.
+    constructor(
+        IProtocolParameters parameters,
+        IDatasetRegistry datasets,
+        address trustedForwarder
+    )
+        ERC2771Context(trustedForwarder)
+    {
         PARAMETERS = parameters;
-        FORWARDER = trustedForwarder;
-        STAKES = new StakeVault(address(this), parameters);
+        STAKES = new StakeVault(address(this), parameters, trustedForwarder);
         REQUESTS = new TaskRequests(parameters, datasets);
     }
 
@@ -81,7 +87,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         taskId = taskIdOf(msg.sender, request.salt);
         if (_tasks[taskId].requester != address(0)) revert TaskRegistry_TaskExists(taskId);
-        (uint128 feePerSlot, address treasury, uint32 parametersVersion) = REQUESTS.check(request);
+        (uint128 feePerSlot, address treasury, uint32 parametersVersion, bytes32 termsHash) = REQUESTS.check(request);
 
         // Effect:
         Kept storage kept = _tasks[taskId];
@@ -96,10 +102,11 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         kept.datasetVersionId = request.datasetVersionId;
         kept.payloadDigest = request.payloadDigest;
         kept.parametersVersion = parametersVersion;
+        kept.termsHash = termsHash;
         if (request.gate != address(0)) kept.gate = request.gate;
         if (request.stakePerSlot != 0) kept.stakePerSlot = request.stakePerSlot;
         _emitCreated(taskId, kept, request.title);
-        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, parametersVersion);
+        emit TaskSecured(taskId, request.gate, request.stakePerSlot, request.bond, parametersVersion, termsHash);
         if (request.bond != 0) {
             kept.bond = request.bond;
             kept.bondState = BondState.Held;
@@ -123,6 +130,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Effect:
         _returnUnfilled(taskId, kept);
         emit TaskCancelled(taskId);
+        if (kept.bondState == BondState.Held) _releaseBond(taskId, kept);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -150,7 +158,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         taken.relayFee = joining.relayFee;
         // Without a payload there is no key to wait for.
         if (kept.payloadDigest == 0) taken.wrappedAt = uint64(block.timestamp);
-        address relayer = msg.sender == joining.worker ? address(0) : msg.sender;
+        address relayer = _msgSender();
+        if (relayer == joining.worker) relayer = address(0);
         if (relayer != address(0)) _relayers[taskId][slot] = relayer;
         _lock(taskId, joining.worker, kept.token, kept.stakePerSlot);
 
@@ -168,7 +177,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         Kept storage kept = _taskOf(taskId);
         Slot storage taken = _joinedSlot(taskId, slot);
-        if (msg.sender != taken.worker) revert TaskRegistry_NotWorker(taken.worker, msg.sender);
+        if (_msgSender() != taken.worker) revert TaskRegistry_NotWorker(taken.worker, _msgSender());
         if (!ISettlement(kept.settlement).mayLeave(taskId, slot)) revert TaskRegistry_AlreadyHandedIn(taskId, slot);
         if (taken.wrappedAt != 0) {
             (uint256 leaveBy,,) = _stakeRulesOf(kept, taken);
@@ -187,14 +196,15 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (open.challenger != address(0)) revert TaskRegistry_AlreadyDisputed(taskId, slot, open.challenger);
 
         // Interaction: the module answers for its own terms; nothing can re-enter here.
-        uint128 bond = ISettlement(kept.settlement).openDispute(taskId, slot, msg.sender);
+        address challenger = _msgSender();
+        uint128 bond = ISettlement(kept.settlement).openDispute(taskId, slot, challenger);
         if (bond > maxBond) revert TaskRegistry_BondTooHigh(bond, maxBond);
 
         // Effect:
-        open.challenger = msg.sender;
+        open.challenger = challenger;
         open.bond = uint96(bond);
-        emit DisputeOpened(taskId, slot, msg.sender, kept.token, bond);
-        _lock(taskId, msg.sender, kept.token, bond);
+        emit DisputeOpened(taskId, slot, challenger, kept.token, bond);
+        _lock(taskId, challenger, kept.token, bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -202,32 +212,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         Kept storage kept = _taskOf(taskId);
         if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
-        if (_unended(kept) != 0 || ISettlement(kept.settlement).bondHeld(taskId)) {
-            revert TaskRegistry_BondStillHeld(taskId);
-        }
+        if (_unended(kept) != 0) revert TaskRegistry_BondStillHeld(taskId);
 
         // Effect:
-        kept.bondState = BondState.Released;
-        emit BondReleased(taskId, kept.requester, kept.token, kept.bond);
-        _release(taskId, kept.requester, kept.token, kept.bond);
-    }
-
-    /// @inheritdoc ITaskRegistry
-    function claimRedress(bytes32 taskId, uint32 slot) external nonReentrant {
-        // Check:
-        Kept storage kept = _taskOf(taskId);
-        Slot storage ended = _slots[taskId][slot];
-        if (kept.bondState != BondState.Forfeited || ended.ending != Ending.Rejected || _redressed[taskId][slot]) {
-            revert TaskRegistry_NoRedress(taskId, slot);
-        }
-
-        // Effect: the last one also gets what the division left over.
-        _redressed[taskId][slot] = true;
-        uint32 claimed = ++kept.redressed;
-        uint128 share = kept.bond / kept.rejected;
-        if (claimed == kept.rejected) share = kept.bond - share * (kept.rejected - 1);
-        emit RedressPaid(taskId, slot, ended.payout, kept.token, share);
-        _slash(taskId, kept.requester, kept.token, share, ended.payout);
+        _releaseBond(taskId, kept);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -334,30 +322,23 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external nonReentrant {
         // Check:
         Kept storage kept = _moduleTaskOf(taskId);
-        Dispute memory open = _disputes[taskId][slot];
-        if (open.challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, slot);
+        if (_disputes[taskId][slot].challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, slot);
 
         // Effect:
-        delete _disputes[taskId][slot];
-        bool lost = ruling == Ruling.Dismissed;
-        emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
-        if (lost) ++_records[open.challenger].disputesLost;
-        if (lost) _slash(taskId, open.challenger, kept.token, open.bond, beneficiary);
-        else _release(taskId, open.challenger, kept.token, open.bond);
+        _closeDispute(taskId, kept, slot, ruling, beneficiary);
     }
 
     /// @inheritdoc ITaskRegistry
-    function forfeitBond(bytes32 taskId) external nonReentrant {
+    function burnBond(bytes32 taskId) external nonReentrant {
         // Check:
         Kept storage kept = _moduleTaskOf(taskId);
         if (kept.bondState != BondState.Held) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
-        // Without a rejected slot nobody could ever claim a part.
-        if (kept.rejected == 0) revert TaskRegistry_BondNotHeld(taskId, kept.bondState);
 
         // Effect:
-        kept.bondState = BondState.Forfeited;
+        kept.bondState = BondState.Burned;
         ++_records[kept.requester].bondsLost;
-        emit BondForfeited(taskId, kept.requester, kept.token, kept.bond, kept.rejected);
+        emit BondBurned(taskId, kept.requester, kept.token, kept.bond);
+        STAKES.burn(taskId, kept.requester, kept.token, kept.bond);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -370,7 +351,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         // Check:
         if (to == address(0) || to == address(this)) revert TaskRegistry_RecipientInvalid(to);
 
-        return _withdraw(msg.sender, token, to);
+        return _withdraw(_msgSender(), token, to);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -393,10 +374,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
             payloadDigest: kept.payloadDigest,
             gate: kept.gate,
             parametersVersion: kept.parametersVersion,
-            rejected: kept.rejected,
             stakePerSlot: kept.stakePerSlot,
             bond: kept.bond,
-            bondState: kept.bondState
+            bondState: kept.bondState,
+            termsHash: kept.termsHash
         });
     }
 
@@ -421,21 +402,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ITaskRegistry
-    function standingOf(address account) external view returns (uint256) {
-        Record storage record = _records[account];
-        uint256 good = uint256(record.accepted) + 1;
-        uint256 bad = uint256(record.rejected) + 2 * uint256(record.missed) + 4 * uint256(record.disputesLost) + 1;
-        return BPS * good / (good + bad);
-    }
-
-    /// @inheritdoc ITaskRegistry
     function stakeVault() external view returns (address) {
         return address(STAKES);
     }
 
     /// @inheritdoc ITaskRegistry
     function forwarder() external view returns (address) {
-        return FORWARDER;
+        return trustedForwarder();
     }
 
     /// @inheritdoc ITaskRegistry
@@ -473,14 +446,41 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (outcome == ISettlement.Outcome.Pending) return false;
 
         // Effect:
-        if (outcome == ISettlement.Outcome.Paid) {
+        if (outcome == ISettlement.Outcome.Paid || outcome == ISettlement.Outcome.Redressed) {
             Payment memory whole =
-                Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: msg.sender, transferNow: false});
-            _pay(taskId, kept, slot, whole, Ending.Silent);
+                Payment({shareBps: uint16(BPS), scoreBps: 0, relayer: _msgSender(), transferNow: false});
+            _pay(taskId, kept, slot, whole, outcome == ISettlement.Outcome.Paid ? Ending.Silent : Ending.Redressed);
+        } else if (outcome == ISettlement.Outcome.Rejected) {
+            uint16 scoreBps = ISettlement(kept.settlement).rejectedScoreOf(taskId, slot);
+            _return(taskId, kept, slot, scoreBps, Ending.Rejected);
         } else {
             _return(taskId, kept, slot, 0, outcome == ISettlement.Outcome.Missed ? Ending.Missed : Ending.Lapsed);
         }
+        if (_disputes[taskId][slot].challenger == address(0)) return true;
+        Ruling ruling = Ruling.Void;
+        if (outcome == ISettlement.Outcome.Rejected) ruling = Ruling.Dismissed;
+        else if (outcome == ISettlement.Outcome.Redressed) ruling = Ruling.Upheld;
+        _closeDispute(taskId, kept, slot, ruling, kept.requester);
         return true;
+    }
+
+    /// @dev The challenger of a rejection disputes what the requester proved, so that is who wins a dispute dismissed with it.
+    function _closeDispute(
+        bytes32 taskId,
+        Kept storage kept,
+        uint32 slot,
+        Ruling ruling,
+        address beneficiary
+    )
+        internal
+    {
+        Dispute memory open = _disputes[taskId][slot];
+        delete _disputes[taskId][slot];
+        bool lost = ruling == Ruling.Dismissed;
+        emit DisputeClosed(taskId, slot, open.challenger, ruling, lost ? beneficiary : address(0));
+        if (lost) ++_records[open.challenger].disputesLost;
+        if (lost) _slashToWinner(taskId, kept, open.challenger, open.bond, beneficiary);
+        else _release(taskId, open.challenger, kept.token, open.bond);
     }
 
     /// @dev Ends a joined slot in the worker's favour; reward and fee become credits.
@@ -504,9 +504,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         ++kept.ended;
         payout = slot.payout;
         address token = kept.token;
-        uint256 reward = uint256(kept.rewardPerSlot) * payment.shareBps / BPS;
-        uint256 fee = uint256(kept.feePerSlot) * payment.shareBps / BPS;
-        uint256 left = _perSlot(kept) - reward - fee;
+        (uint256 reward, uint256 fee, uint256 left) =
+            TaskMoney.split(kept.rewardPerSlot, kept.feePerSlot, payment.shareBps);
         emit SlotPaid(taskId, number, payout, token, reward, fee, left, payment.scoreBps, ending);
         address joiner = kept.gate == address(0) ? address(0) : _relayers[taskId][number];
         if (slot.relayFee != 0) reward -= _payRelayers(taskId, number, slot, token, reward, joiner, payment.relayer);
@@ -530,7 +529,6 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         slot.ending = ending;
         slot.scoreBps = scoreBps;
         ++kept.ended;
-        if (ending == Ending.Rejected) ++kept.rejected;
         uint256 amount = _perSlot(kept);
         emit SlotReturned(taskId, number, kept.requester, kept.token, amount, scoreBps, ending);
         _credit(kept.requester, kept.token, amount);
@@ -540,20 +538,22 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     /// @dev The slashing table (contracts/README.md). Who decides never gains: slashes go to the treasury, but for a lost
-    /// dispute, which goes to its winner.
+    /// dispute, half of which goes to its winner.
     function _endStake(bytes32 taskId, Kept storage kept, uint32 number, Slot storage slot, Ending ending) internal {
         uint128 stake = kept.stakePerSlot;
-        (uint128 loss, address beneficiary) = (0, kept.treasury);
+        uint128 loss;
         if (ending == Ending.Disputed) {
-            (loss, beneficiary) = (stake, _disputes[taskId][number].challenger);
-            if (beneficiary == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
-        } else if (ending == Ending.Rejected || ending == Ending.Missed) {
+            address challenger = _disputes[taskId][number].challenger;
+            if (challenger == address(0)) revert TaskRegistry_NotDisputed(taskId, number);
+            return _slashToWinner(taskId, kept, slot.worker, stake, challenger);
+        }
+        if (ending == Ending.Rejected || ending == Ending.Missed) {
             (, uint256 missedBps, uint256 rejectedBps) = _stakeRulesOf(kept, slot);
             // A rejection costs a stake only where the requester has a bond at stake for its fairness.
             if (kept.bond == 0) rejectedBps = 0;
-            loss = uint128(uint256(stake) * (ending == Ending.Missed ? missedBps : rejectedBps) / BPS);
+            loss = uint128(TaskMoney.shareOf(stake, ending == Ending.Missed ? missedBps : rejectedBps));
         }
-        _slash(taskId, slot.worker, kept.token, loss, beneficiary);
+        _slash(taskId, slot.worker, kept.token, loss, kept.treasury);
         _release(taskId, slot.worker, kept.token, stake - loss);
     }
 
@@ -589,6 +589,12 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         return (uint256(slot.wrappedAt) + leaveWindow, missed, rejected);
     }
 
+    function _releaseBond(bytes32 taskId, Kept storage kept) internal {
+        kept.bondState = BondState.Released;
+        emit BondReleased(taskId, kept.requester, kept.token, kept.bond);
+        _release(taskId, kept.requester, kept.token, kept.bond);
+    }
+
     function _lock(bytes32 taskId, address account, address token, uint128 amount) internal {
         if (amount != 0) STAKES.lock(taskId, account, token, amount);
     }
@@ -599,6 +605,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
     function _slash(bytes32 taskId, address account, address token, uint128 amount, address beneficiary) internal {
         if (amount != 0) STAKES.slash(taskId, account, token, amount, beneficiary);
+    }
+
+    /// @dev What is lost in a dispute. A part goes to the treasury: between two accounts of one owner it would else cost nothing.
+    function _slashToWinner(bytes32 taskId, Kept storage kept, address loser, uint128 amount, address winner) internal {
+        uint128 won = uint128(uint256(amount) * DISPUTE_WINNER_BPS / BPS);
+        _slash(taskId, loser, kept.token, won, winner);
+        _slash(taskId, loser, kept.token, amount - won, kept.treasury);
     }
 
     /// @dev Both relayers of an anonymous slot: who brought the joining, and who brought what pays. A worker that comes itself
@@ -615,8 +628,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         internal
         returns (uint256 paid)
     {
-        // A graded reward may be less than what the fees were set against.
-        uint256 fee = slot.relayFee > reward / 2 ? reward / 2 : slot.relayFee;
+        uint256 fee = TaskMoney.relayFee(slot.relayFee, reward);
         if (fee == 0) return 0;
         if (payer == slot.worker || payer == slot.payout) payer = address(0);
         for (uint256 i; i < 2; ++i) {
@@ -630,9 +642,14 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
 
     /// @dev A worker that others brought has no record: anyone could name any account.
     function _recordPaid(address worker, address joiner, address requester, Ending ending) internal {
-        if (joiner == address(0)) ++_records[worker].accepted;
-        if (ending == Ending.Silent) ++_records[requester].silent;
-        else ++_records[requester].paid;
+        bool proven = ending == Ending.Proven;
+        if (joiner == address(0)) {
+            if (proven) ++_records[worker].accepted;
+            else ++_records[worker].unproven;
+        }
+        if (proven) ++_records[requester].paid;
+        else if (ending == Ending.Redressed) ++_records[requester].refused;
+        else ++_records[requester].silent;
     }
 
     function _recordReturned(bytes32 taskId, Kept storage kept, uint32 number, address worker, Ending ending) internal {
@@ -733,6 +750,10 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         view
         returns (uint32 slot)
     {
+        // First: with other terms nothing else that the worker saw need be true.
+        if (joining.termsHash != kept.termsHash) {
+            revert TaskRegistry_TermsDiffer(taskId, joining.termsHash, kept.termsHash);
+        }
         if (kept.unfilledReturned) revert TaskRegistry_UnfilledAlreadyReturned(taskId);
         if (block.timestamp > kept.joinBy) revert TaskRegistry_JoinClosed(taskId, kept.joinBy, block.timestamp);
         slot = kept.joined;
@@ -745,14 +766,13 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
     }
 
     function _checkWorker(bytes32 taskId, Kept storage kept, Joining calldata joining) internal view {
-        address worker = joining.worker;
+        (address worker, address sender) = (joining.worker, _msgSender());
         if (worker == address(0)) revert TaskRegistry_WorkerZero();
         uint32 taken = _slotNumbers[taskId][worker];
         if (taken != 0) revert TaskRegistry_AlreadyJoined(taskId, worker, taken - 1);
         bool open = kept.gate == address(0);
-        if (open && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
-        // A stake is locked only by who owns it.
-        if (kept.stakePerSlot != 0 && worker != msg.sender) revert TaskRegistry_NotWorker(worker, msg.sender);
+        // A stake is locked only by who owns it: by its transaction, or by its signature for the forwarder.
+        if (worker != sender && (open || kept.stakePerSlot != 0)) revert TaskRegistry_NotWorker(worker, sender);
         uint256 maxRelayFee = open ? 0 : kept.rewardPerSlot / 2;
         if (joining.relayFee > maxRelayFee) revert TaskRegistry_RelayFeeTooHigh(joining.relayFee, maxRelayFee);
     }
@@ -770,7 +790,7 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         if (gate == address(0)) return bytes32(uint256(uint160(joining.worker)));
 
         // Interaction:
-        nullifier = IGate(gate).admit(taskId, msg.sender, joining, admission);
+        nullifier = IGate(gate).admit(taskId, _msgSender(), joining, admission);
 
         // Effect:
         if (nullifier == 0 || _nullifiers[taskId][nullifier]) revert TaskRegistry_NullifierUsed(taskId, nullifier);
@@ -796,9 +816,8 @@ contract TaskRegistry is ITaskRegistry, ReentrancyGuardTransient {
         return uint256(kept.rewardPerSlot) + kept.feePerSlot;
     }
 
-    /// @dev Slots that still hold money: all of the task, or the joined ones once the rest went back, less the ended.
     function _unended(Kept storage kept) internal view returns (uint256) {
-        return (kept.unfilledReturned ? kept.joined : kept.slots) - kept.ended;
+        return TaskMoney.unended(kept.slots, kept.joined, kept.ended, kept.unfilledReturned);
     }
 
     function _escrowOf(Kept storage kept) internal view returns (uint256) {

@@ -5,14 +5,13 @@ import {IDatasetRegistry} from "./interfaces/IDatasetRegistry.sol";
 import {IProtocolParameters} from "./interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "./interfaces/ITaskRegistry.sol";
 import {ITaskRequests} from "./interfaces/ITaskRequests.sol";
+import {TaskMoney} from "./libraries/TaskMoney.sol";
 
 /// @title TaskRequests
 /// @notice See {ITaskRequests}.
 contract TaskRequests is ITaskRequests {
     /// @dev Longest title, in bytes.
     uint256 internal constant MAX_TITLE_LENGTH = 128;
-    /// @dev Basis points in the whole.
-    uint256 internal constant BPS = 10_000;
 
     IProtocolParameters internal immutable PARAMETERS;
     IDatasetRegistry internal immutable DATASETS;
@@ -26,7 +25,7 @@ contract TaskRequests is ITaskRequests {
     function check(ITaskRegistry.TaskRequest calldata request)
         external
         view
-        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion)
+        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion, bytes32 termsHash)
     {
         parametersVersion = PARAMETERS.version();
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
@@ -54,7 +53,8 @@ contract TaskRequests is ITaskRequests {
         if (request.stakePerSlot < policy.minStake) {
             revert ITaskRegistry.TaskRegistry_StakeTooSmall(request.stakePerSlot, policy.minStake);
         }
-        if (request.stakePerSlot != 0 && current.treasury == address(0)) {
+        // A part of what is slashed goes there, of a challenger's bond too.
+        if ((request.stakePerSlot != 0 || request.bond != 0) && current.treasury == address(0)) {
             revert ITaskRegistry.TaskRegistry_NoTreasury();
         }
         uint256 earliest = block.timestamp + current.minWindow;
@@ -62,9 +62,11 @@ contract TaskRequests is ITaskRequests {
         if (request.joinBy < earliest || request.joinBy > latest) {
             revert ITaskRegistry.TaskRegistry_DeadlineOutOfRange(request.joinBy, earliest, latest);
         }
-        uint256 fee = uint256(request.rewardPerSlot) * current.feeBps / BPS;
+        uint256 fee = TaskMoney.shareOf(request.rewardPerSlot, current.feeBps);
         if (fee > request.maxFeePerSlot) revert ITaskRegistry.TaskRegistry_FeeTooHigh(fee, request.maxFeePerSlot);
         // At most what the requester named, so it fits.
-        return (uint128(fee), current.treasury, parametersVersion);
+        feePerSlot = uint128(fee);
+        treasury = current.treasury;
+        termsHash = keccak256(abi.encode(request, feePerSlot, parametersVersion, current));
     }
 }

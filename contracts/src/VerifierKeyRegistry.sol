@@ -18,6 +18,12 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     uint256 internal constant MAX_REASON_LENGTH = 280;
     /// @dev Longest evidence beside a reason, in bytes.
     uint256 internal constant MAX_EXPLOIT_LENGTH = 16_384;
+    /// @dev Longest advisory, in bytes.
+    uint256 internal constant MAX_ADVISORY_ID_LENGTH = 64;
+    uint256 internal constant MAX_ADVISORY_URI_LENGTH = 256;
+    /// @dev Domain of the impossible statement, and the bits dropped from a hash so that it is below every field order.
+    string internal constant IMPOSSIBLE_DOMAIN = "veritask.impossible.1";
+    uint256 internal constant HASH_SHIFT = 8;
     /// @dev Most proofs of one batch: the answer is one bit each.
     uint256 internal constant MAX_BATCH = 64;
     /// @dev What each proof of a batch may take, in caps of its key: bad proofs are found by halves, which costs more than
@@ -39,37 +45,31 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     }
 
     /// @inheritdoc IVerifierKeyRegistry
-    function propose(
-        address proofSystem,
-        bytes calldata keyData,
-        bytes32 manifestHash,
-        bool development,
-        uint256[] calldata impossibleSignals
-    )
-        external
-        onlyOwner
-        returns (bytes32 keyId)
-    {
+    function propose(Proposal calldata proposal) external onlyOwner returns (bytes32 keyId) {
         // Check:
+        address proofSystem = proposal.proofSystem;
         if (proofSystem.code.length == 0) revert VerifierKeyRegistry_ProofSystemWithoutCode(proofSystem);
-        if (development && block.chainid != ANVIL_CHAIN_ID && block.chainid != LOCAL_CHAIN_ID) {
+        if (proposal.development && block.chainid != ANVIL_CHAIN_ID && block.chainid != LOCAL_CHAIN_ID) {
             revert VerifierKeyRegistry_DevelopmentKeyOnPublicChain(block.chainid);
         }
-        keyId = keyIdOf(proofSystem, keyData, manifestHash, development);
+        keyId = keyIdOf(
+            proofSystem, proposal.keyData, proposal.manifestHash, proposal.development, proposal.needsChallenge
+        );
         if (_keys[keyId].status != Status.None) revert VerifierKeyRegistry_KeyExists(keyId);
 
         // Interaction: before the effect because the system describes the key; only the owner comes this far.
-        IProofSystem.KeyTerms memory terms = IProofSystem(proofSystem).addKey(keyId, keyData);
-        VerifierKey memory key = _checkTerms(terms);
+        IProofSystem.KeyTerms memory terms = IProofSystem(proofSystem).addKey(keyId, proposal.keyData);
+        VerifierKey memory key = _checkTerms(terms, proposal.gasCap);
         key.proofSystem = proofSystem;
-        key.development = development;
-        key.manifestHash = manifestHash;
-        key.impossibleStatement = _checkImpossible(impossibleSignals, terms.signalCount);
+        key.development = proposal.development;
+        key.needsChallenge = proposal.needsChallenge;
+        key.freezableByProof = proposal.freezableByProof;
+        key.manifestHash = proposal.manifestHash;
         key.batches = ERC165Checker.supportsInterface(proofSystem, type(IBatchProofSystem).interfaceId);
 
         // Effect:
         _keys[keyId] = key;
-        _emitProposed(keyId, key, impossibleSignals, keyData);
+        _emitProposed(keyId, key, proposal.keyData);
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -92,7 +92,14 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     }
 
     /// @inheritdoc IVerifierKeyRegistry
-    function freeze(bytes32 keyId, string calldata reason, bytes calldata exploit) external {
+    function freeze(
+        bytes32 keyId,
+        string calldata reason,
+        Advisory calldata advisory,
+        bytes calldata exploit
+    )
+        external
+    {
         // Check:
         if (msg.sender != _guardian && msg.sender != owner()) {
             revert VerifierKeyRegistry_NotGuardianOrOwner(msg.sender);
@@ -103,23 +110,25 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         if (exploit.length > MAX_EXPLOIT_LENGTH) {
             revert VerifierKeyRegistry_ExploitTooLong(exploit.length, MAX_EXPLOIT_LENGTH);
         }
+        _checkAdvisory("id", advisory.id, MAX_ADVISORY_ID_LENGTH);
+        _checkAdvisory("uri", advisory.uri, MAX_ADVISORY_URI_LENGTH);
 
         // Effect:
-        _freeze(keyId, reason, exploit);
+        _freeze(keyId, reason, advisory, exploit);
     }
 
     /// @inheritdoc IVerifierKeyRegistry
-    function freezeWithProof(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof) external {
+    function freezeWithProof(bytes32 keyId, bytes calldata proof) external {
         // Check:
         VerifierKey storage key = _keys[keyId];
-        bytes32 statement = keccak256(abi.encodePacked(publicSignals));
-        if (key.impossibleStatement == 0 || statement != key.impossibleStatement) {
-            revert VerifierKeyRegistry_NotImpossibleStatement(keyId, statement, key.impossibleStatement);
+        if (!key.freezableByProof) revert VerifierKeyRegistry_NotFreezableByProof(keyId);
+        uint256[] memory publicSignals = impossibleSignals(key.signalCount);
+        if (!_ask(key, abi.encodeCall(IProofSystem.verify, (keyId, publicSignals, proof)))) {
+            revert VerifierKeyRegistry_ExploitRejected(keyId);
         }
-        if (!_verify(key, keyId, publicSignals, proof)) revert VerifierKeyRegistry_ExploitRejected(keyId);
 
         // Effect:
-        _freeze(keyId, "proof of an impossible statement", abi.encode(publicSignals, proof));
+        _freeze(keyId, "proof of an impossible statement", Advisory("", ""), abi.encode(publicSignals, proof));
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -132,7 +141,7 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         }
 
         // Effect:
-        _freeze(keyId, "the key it depends on is frozen", abi.encode(dependsOn));
+        _freeze(keyId, "the key it depends on is frozen", Advisory("", ""), abi.encode(dependsOn));
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -153,7 +162,7 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         returns (bool accepted)
     {
         VerifierKey storage key = _activeKey(keyId);
-        return _verify(key, keyId, publicSignals, proof);
+        return _ask(key, abi.encodeCall(IProofSystem.verify, (keyId, publicSignals, proof)));
     }
 
     /// @inheritdoc IVerifierKeyRegistry
@@ -176,7 +185,8 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         // One alone costs less alone.
         if (!key.batches || count < 2) {
             for (uint256 i; i < count; ++i) {
-                if (_verify(key, keyId, publicSignals[i], proofs[i])) accepted |= 1 << i;
+                bytes memory question = abi.encodeCall(IProofSystem.verify, (keyId, publicSignals[i], proofs[i]));
+                if (_ask(key, question)) accepted |= 1 << i;
             }
             return accepted;
         }
@@ -208,6 +218,11 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
     }
 
     /// @inheritdoc IVerifierKeyRegistry
+    function needsChallenge(bytes32 keyId) external view returns (bool) {
+        return _keys[keyId].needsChallenge;
+    }
+
+    /// @inheritdoc IVerifierKeyRegistry
     function guardian() external view returns (address) {
         return _guardian;
     }
@@ -217,16 +232,26 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         address proofSystem,
         bytes calldata keyData,
         bytes32 manifestHash,
-        bool development
+        bool development,
+        bool needsChallenge_
     )
         public
         view
         returns (bytes32)
     {
-        return keccak256(abi.encode(IProofSystem(proofSystem).systemId(), keyData, manifestHash, development));
+        bytes32 systemId = IProofSystem(proofSystem).systemId();
+        return keccak256(abi.encode(systemId, keyData, manifestHash, development, needsChallenge_));
     }
 
-    function _freeze(bytes32 keyId, string memory reason, bytes memory exploit) internal {
+    /// @inheritdoc IVerifierKeyRegistry
+    function impossibleSignals(uint256 signalCount) public pure returns (uint256[] memory signals) {
+        signals = new uint256[](signalCount);
+        for (uint256 i; i < signalCount; ++i) {
+            signals[i] = uint256(keccak256(abi.encode(IMPOSSIBLE_DOMAIN, i))) >> HASH_SHIFT;
+        }
+    }
+
+    function _freeze(bytes32 keyId, string memory reason, Advisory memory advisory, bytes memory exploit) internal {
         // Check: what is stored, not what follows from the key it depends on.
         Status previous = _keys[keyId].status;
         if (previous != Status.Proposed && previous != Status.Active) {
@@ -235,24 +260,15 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
         // Effect:
         _keys[keyId].status = Status.Frozen;
-        emit KeyFrozen(keyId, msg.sender, previous, reason, exploit);
+        emit KeyFrozen(keyId, msg.sender, previous, reason, advisory, exploit);
     }
 
-    /// @dev Checks a proof with at most the key's gas, whatever the key's status.
-    function _verify(
-        VerifierKey storage key,
-        bytes32 keyId,
-        uint256[] calldata publicSignals,
-        bytes calldata proof
-    )
-        internal
-        view
-        returns (bool accepted)
-    {
+    /// @dev Asks the proof system with at most the key's gas, whatever the key's status.
+    /// @param question Calldata of {IProofSystem.verify}.
+    function _ask(VerifierKey storage key, bytes memory question) internal view returns (bool accepted) {
         // Check:
         address proofSystem = key.proofSystem;
         uint256 gasCap = key.gasCap;
-        bytes memory data = abi.encodeCall(IProofSystem.verify, (keyId, publicSignals, proof));
 
         // At most 63/64 of what is left can be forwarded (EIP-150): with less than this the call would get under its cap.
         uint256 required = gasCap + gasCap / 63 + CALL_OVERHEAD;
@@ -260,7 +276,7 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
         // Interaction: one word comes back, so a proof system cannot make the caller pay for a long answer.
         assembly ("memory-safe") {
-            let called := staticcall(gasCap, proofSystem, add(data, 0x20), mload(data), 0, 0x20)
+            let called := staticcall(gasCap, proofSystem, add(question, 0x20), mload(question), 0, 0x20)
             accepted := and(and(called, eq(returndatasize(), 0x20)), eq(mload(0), 1))
         }
     }
@@ -279,14 +295,23 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
 
     /// @dev A new key's life as its proof system and the parameters of the day set it. A key whose cap is too low would refuse
     /// every proof, and silence would decide.
-    function _checkTerms(IProofSystem.KeyTerms memory terms) internal view returns (VerifierKey memory key) {
+    /// @param gasCap Zero for the cap of the day.
+    function _checkTerms(
+        IProofSystem.KeyTerms memory terms,
+        uint32 gasCap
+    )
+        internal
+        view
+        returns (VerifierKey memory key)
+    {
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
         if (terms.signalCount > MAX_SIGNALS) {
             revert VerifierKeyRegistry_TooManySignals(terms.signalCount, MAX_SIGNALS);
         }
-        if (current.verifyGasCap < terms.verifyGas) {
-            revert VerifierKeyRegistry_GasCapTooLow(current.verifyGasCap, terms.verifyGas);
-        }
+        if (gasCap == 0) gasCap = current.verifyGasCap;
+        if (gasCap < terms.verifyGas) revert VerifierKeyRegistry_GasCapTooLow(gasCap, terms.verifyGas);
+        uint256 maxGasCap = PARAMETERS.maxVerifyGasCap();
+        if (gasCap > maxGasCap) revert VerifierKeyRegistry_GasCapTooHigh(gasCap, maxGasCap);
         if (terms.dependsOn != 0) {
             // One step only: `_statusOf` looks no further.
             VerifierKey storage base = _keys[terms.dependsOn];
@@ -297,44 +322,27 @@ contract VerifierKeyRegistry is IVerifierKeyRegistry, Ownable {
         key.signalCount = uint16(terms.signalCount);
         key.dependent = terms.dependsOn != 0;
         key.dependsOn = terms.dependsOn;
-        key.gasCap = current.verifyGasCap;
+        key.gasCap = gasCap;
         key.activeAt = uint64(block.timestamp + current.keyActivationDelay);
     }
 
-    /// @return statement Hash of the designated signals; zero when there are none.
-    function _checkImpossible(
-        uint256[] calldata impossibleSignals,
-        uint256 signalCount
-    )
-        internal
-        pure
-        returns (bytes32 statement)
-    {
-        if (impossibleSignals.length == 0) return 0;
-        if (impossibleSignals.length != signalCount) {
-            revert VerifierKeyRegistry_ImpossibleSignals(impossibleSignals.length, signalCount);
-        }
-        return keccak256(abi.encodePacked(impossibleSignals));
+    function _checkAdvisory(string memory field, string calldata text, uint256 maxLength) internal pure {
+        uint256 length = bytes(text).length;
+        if (length > maxLength) revert VerifierKeyRegistry_AdvisoryTooLong(field, length, maxLength);
     }
 
-    function _emitProposed(
-        bytes32 keyId,
-        VerifierKey memory key,
-        uint256[] calldata impossibleSignals,
-        bytes calldata keyData
-    )
-        internal
-    {
+    function _emitProposed(bytes32 keyId, VerifierKey memory key, bytes calldata keyData) internal {
         emit KeyProposed(
             keyId,
             key.proofSystem,
             key.manifestHash,
             key.development,
+            key.needsChallenge,
+            key.freezableByProof,
             key.activeAt,
             key.gasCap,
             key.signalCount,
             key.dependsOn,
-            impossibleSignals,
             keyData
         );
     }

@@ -106,8 +106,10 @@ test('a task with a dispute and one with an audit say how they stand', async () 
   await page.getByText('a stake of 0.02 ETH or more').waitFor()
   await page.getByText('4 public signals, 1 fixed by the requester').waitFor()
   await open(`/tasks/${ids.hiddenTask}`)
-  await page.getByText('The gold did not hold').waitFor()
-  await page.getByText('Lost to the rejected workers').waitFor()
+  await page.getByText('everyone it rejected is paid in full').waitFor()
+  await page.getByText('all 2 accepted: slots 0, 1').waitFor()
+  await page.getByText('Paid by an audit').waitFor()
+  await page.getByText('Burned: the gold was rigged').waitFor()
 })
 
 test('slots of direct and optimistic tasks speak of their statement, never of labels', async () => {
@@ -195,7 +197,7 @@ test('the parameters show what changed from what to what', async () => {
 
 test('an account shows its record, its stakes and its votes', async () => {
   await open(`/accounts/${ids.worker}`)
-  await page.getByText('66.66%').waitFor()
+  await page.getByText('4 paid by proof').waitFor()
   await page.getByText('0.02 ETH locked for').waitFor()
   await page.getByText('400,000').waitFor()
 })
@@ -248,7 +250,7 @@ test('a key that depends on a frozen one is frozen with it, and links to it', as
   await open(`/keys/${ids.dependentKey}`)
   await page.getByText('The key it depends on is frozen.').waitFor()
   await expect(page.locator('.timeline h3').last().innerText()).resolves.toBe('Frozen with the key it depends on')
-  await page.getByText('None was designated for this key.').waitFor()
+  await page.getByText('No proof freezes this key').waitFor()
   await page.locator(`a[href="/keys/${ids.frozenKey}"]`).click()
   await page.getByText('Keys that depend on it').waitFor()
 })

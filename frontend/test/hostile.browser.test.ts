@@ -170,9 +170,11 @@ test('the hostile text is shown, as text', async () => {
   await expect(page.locator('h1').innerText()).resolves.toBe(string)
   await expect(page.title()).resolves.toBe(`${string} · Veritask`)
   await page.goto(`${server.url}${paths['key-frozen']}`)
-  await page.locator('.callout[data-tone="bad"] bdi').waitFor()
-  await expect(page.locator('.callout[data-tone="bad"] bdi').innerText()).resolves.toBe(string)
-  await expect(page.locator('.timeline bdi').innerText()).resolves.toBe(string)
+  // Beside the name of the advisory, which is a link.
+  const hostileText = { hasText: 'onerror' }
+  await page.locator('.callout[data-tone="bad"] bdi', hostileText).waitFor()
+  await expect(page.locator('.callout[data-tone="bad"] bdi', hostileText).innerText()).resolves.toBe(string)
+  await expect(page.locator('.timeline bdi', hostileText).innerText()).resolves.toBe(string)
   await page.getByText('Show the evidence').click()
   await expect(page.locator('.timeline .bytes').innerText()).resolves.toBe(string)
   await page.context().close()

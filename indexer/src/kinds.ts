@@ -6,7 +6,17 @@ export const gateKinds = ['open', 'staked', 'allow-list', 'semaphore', 'world-id
 export type GateKind = (typeof gateKinds)[number]
 
 /** Why a slot ended (ITaskRegistry.Ending). */
-export const endings = ['none', 'proven', 'silent', 'rejected', 'missed', 'left', 'lapsed', 'disputed'] as const
+export const endings = [
+  'none',
+  'proven',
+  'silent',
+  'rejected',
+  'missed',
+  'left',
+  'lapsed',
+  'disputed',
+  'redressed',
+] as const
 
 export type Ending = (typeof endings)[number]
 

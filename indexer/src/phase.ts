@@ -1,4 +1,12 @@
-import { settlementKinds as knownKinds, type PhaseAt, phaseOf, type SettlementProgress } from '@veritask/sdk/phase'
+import {
+  settlementKinds as knownKinds,
+  mayAsk,
+  type PhaseAt,
+  phaseOf,
+  type RejectionsProgress,
+  rejectionsPendingUntil,
+  type SettlementProgress,
+} from '@veritask/sdk/phase'
 
 /** Which settlement module a task pinned; `other` is an allow-listed module this indexer does not know. */
 export const settlementKinds = [...knownKinds, 'other'] as const
@@ -15,12 +23,13 @@ export type PhaseRow = {
   readonly committed: number
   readonly delivered: number
   readonly claimed: number
+  readonly scored: number
   readonly paid: number
   readonly returned: number
   readonly rejected: number
   readonly unfilled: number | null
   readonly openDisputes: number
-  readonly bondState: 'none' | 'held' | 'released' | 'forfeited'
+  readonly bondState: 'none' | 'held' | 'released' | 'burned'
   readonly goldOpenedAt: bigint | null
   readonly joinBy: bigint
   readonly commitBy: bigint | null
@@ -42,9 +51,10 @@ export type PhaseRow = {
   readonly challengeBy: bigint | null
   readonly answerBy: bigint | null
   readonly disputableUntil: bigint | null
-  readonly auditPanel: number | null
-  readonly audited: number
-  readonly auditClosed: boolean
+  readonly mostDisputedItems: number
+  readonly openAudits: number
+  readonly unprovenAudits: number
+  readonly upheld: boolean
 }
 
 /** Which keys that a task pinned are frozen. */
@@ -57,27 +67,68 @@ export type FrozenKeys = {
   readonly auditKeysFrozen: boolean
 }
 
+/** Until when the open audits of a hidden-gold task are to be answered; null where there are none. */
+export type AuditTimes = {
+  /** The earliest of those whose panel is not proven. */
+  readonly firstAnswerBy: bigint | null
+  /** The latest of all. */
+  readonly lastAnswerBy: bigint | null
+}
+
+/** What other rows say of a task. */
+export type Around = FrozenKeys & AuditTimes
+
 /** The phase of a task when the clock shows `now` (a block's timestamp, in seconds). */
-export function taskPhase(row: PhaseRow, frozen: FrozenKeys, now: bigint): PhaseAt {
+export function taskPhase(row: PhaseRow, around: Around, now: bigint): PhaseAt {
   return phaseOf(
     {
       slots: row.slots,
       joined: row.joined,
       ended: row.paid + row.returned,
       unfilledReturned: row.unfilled !== null,
-      halted: frozen.halted,
+      halted: around.halted,
       joinBy: row.joinBy,
       bondHeld: row.bondState === 'held',
-      ...progressOf(row, frozen),
+      ...progressOf(row, around),
     },
     now,
   )
 }
 
+/**
+ * What hangs over a task's rejections: until when they can be overturned, null when not; whether an audit may be asked for, and whether
+ * a frozen key keeps open ones from being answered.
+ */
+export function rejectionsAt(row: PhaseRow, around: Around, now: bigint) {
+  const rejections = rejectionsOf(row, around)
+  const hidden = row.kind === 'hidden-gold'
+  return {
+    rejectionsPendingUntil: (hidden && rejectionsPendingUntil(rejections, now)) || null,
+    mayAsk: hidden && mayAsk(rejections, now),
+    auditKeysFrozen: hidden && around.auditKeysFrozen,
+  }
+}
+
+function rejectionsOf(row: PhaseRow, { auditKeysFrozen, firstAnswerBy, lastAnswerBy }: Around): RejectionsProgress {
+  return {
+    submitted: row.delivered,
+    rejected: row.rejected,
+    mostDisputedItems: row.mostDisputedItems,
+    upheld: row.upheld,
+    openAudits: row.openAudits,
+    unprovenAudits: row.unprovenAudits,
+    firstAnswerBy: deadline(firstAnswerBy),
+    lastAnswerBy: deadline(lastAnswerBy),
+    auditKeysFrozen,
+    scoreBy: deadline(row.scoreBy),
+    auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
+  }
+}
+
 /** A deadline that the settlement's terms set; before they are known it never comes. */
 const deadline = (value: bigint | null): bigint => value ?? 0n
 
-function progressOf(row: PhaseRow, { scoreKeyFrozen, auditKeysFrozen }: FrozenKeys): SettlementProgress {
+function progressOf(row: PhaseRow, around: Around): SettlementProgress {
   switch (row.kind) {
     case 'open-gold':
       return {
@@ -91,22 +142,10 @@ function progressOf(row: PhaseRow, { scoreKeyFrozen, auditKeysFrozen }: FrozenKe
     case 'hidden-gold':
       return {
         kind: row.kind,
-        submitted: row.delivered,
-        rejected: row.rejected,
-        scoreKeyFrozen,
-        auditKeysFrozen,
+        scored: row.scored,
+        scoreKeyFrozen: around.scoreKeyFrozen,
         submitBy: deadline(row.submitBy),
-        scoreBy: deadline(row.scoreBy),
-        auditWindow: deadline(row.disputableUntil) - deadline(row.scoreBy),
-        audit:
-          row.auditPanel === null
-            ? undefined
-            : {
-                answerBy: deadline(row.answerBy),
-                panel: row.auditPanel,
-                audited: row.audited,
-                closed: row.auditClosed,
-              },
+        ...rejectionsOf(row, around),
       }
     case 'consensus':
       return {

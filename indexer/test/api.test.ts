@@ -6,11 +6,11 @@ import { startAnvil, testClient } from './support/anvil.js'
 import { indexedUpTo, launch, workspace } from './support/indexer.js'
 import { deployProtocol, type Protocol, people } from './support/protocol.js'
 import {
+  advisory,
   fee,
   gold,
   hostileExploit,
   hostileTitle,
-  impossible,
   reward,
   rules,
   runScenario,
@@ -92,7 +92,7 @@ describe('status', () => {
       lag: { blocks: '0', seconds: '0' },
       finality: { blocks: 30, blockNumber: (block.number - 30n).toString() },
       deployment: { ...protocol.deployment, chainId: undefined, keys: expect.anything() },
-      counts: { tasks: 9, slots: 14, receipts: 9, keys: 8, datasets: 2, models: 1, disputes: 4, proposals: 4 },
+      counts: { tasks: 9, slots: 14, receipts: 9, keys: 9, datasets: 2, models: 1, disputes: 4, proposals: 4 },
     })
     expect(indexed).toEqual(now)
   })
@@ -261,7 +261,7 @@ describe('other entities', () => {
     })
     const scored = (await get(`/v1/slots/${hidden.taskId}/1`)).data
     expect((scored.receipts as Json[]).map((receipt) => receipt.keyId)).toEqual([keys.legality.keyId, keys.score.keyId])
-    expect(scored).toMatchObject({ state: 'returned', agreements: 0, goldCount: 2, passed: false })
+    expect(scored).toMatchObject({ state: 'returned', agreements: 0, goldCount: 8, passed: false })
     expect((await get(`/v1/slots/${scenario.joining.taskId}/0`)).data).toMatchObject({ delivery: null, receipts: [] })
   })
 
@@ -271,7 +271,9 @@ describe('other entities', () => {
     const idsOf = (made: readonly { keyId: Hex }[]) => made.map((key) => key.keyId)
     const rows = await all('/v1/keys')
     const frozen = [silent, recorded, exploited, keys.unborn, keys.doomed]
-    expect(rows.map((row) => row.id)).toEqual(idsOf([...frozen, keys.score, keys.legality, keys.agreement]))
+    expect(rows.map((row) => row.id)).toEqual(
+      idsOf([...frozen, keys.statement, keys.score, keys.legality, keys.agreement]),
+    )
     expect(rows[0]).not.toHaveProperty('keyData')
     expect(rows[0]).not.toHaveProperty('frozenExploit')
     expect((await list('/v1/keys?status=frozen')).map((row) => row.id)).toEqual(idsOf(frozen))
@@ -287,11 +289,14 @@ describe('other entities', () => {
     expect((await get(`/v1/keys/${keys.doomed.keyId}`)).data).toMatchObject({
       proofSystemName: 'mock',
       frozenReason: 'broken <b>circuit</b>',
+      advisoryId: advisory.id,
+      advisoryUri: advisory.uri,
       frozenExploit: hostileExploit,
       dependsOn: null,
     })
     expect((await get(`/v1/keys/${exploited.keyId}`)).data).toMatchObject({
-      impossibleSignals: impossible.map(String),
+      freezableByProof: true,
+      needsChallenge: false,
       dependents: [exploits.recorded.keyId, silent.keyId],
     })
     expect((await get(`/v1/keys/${silent.keyId}`)).data).toMatchObject({
@@ -359,7 +364,7 @@ describe('other entities', () => {
       slots: [],
     })
     const worker = (await get(`/v1/accounts/${people.workers[0]?.address}`)).data
-    expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5, standingBps: 8_571 })
+    expect(worker).toMatchObject({ slotsJoined: 6, slotsPaid: 5, accepted: 5 })
     expect((worker.slots as Json[]).map((slot) => slot.state)).toEqual([
       'paid',
       'paid',

@@ -1,7 +1,7 @@
 import { type Hex, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { proposalState, quorumOf } from '../src/proposal.js'
-import { noAccount, recordEnding, standingOf } from '../src/reducers/account.js'
+import { recordEnding } from '../src/reducers/account.js'
 import {
   afterReached,
   closeRound,
@@ -12,7 +12,16 @@ import {
   taskInRound,
 } from '../src/reducers/consensus.js'
 import { changesBetween } from '../src/reducers/diff.js'
-import { closeDispute, openDispute } from '../src/reducers/dispute.js'
+import {
+  answerAudit,
+  closeDispute,
+  closeGoldAudit,
+  countAnswer,
+  drawPanel,
+  openDispute,
+  openGoldAudit,
+  reschedulePanel,
+} from '../src/reducers/dispute.js'
 import {
   cancelOperation,
   cancelProposal,
@@ -61,6 +70,11 @@ describe('stakes', () => {
       locked: 0n,
       slashed: 60n,
     })
+    expect(moveStake(locked, { kind: 'burn', ...mine, amount: 60n }, at(3n))).toMatchObject({
+      locked: 0n,
+      slashed: 0n,
+      burned: 60n,
+    })
     expect(() => moveStake(locked, { kind: 'lock', ...mine, amount: 41n }, at(3n))).toThrow('40 free')
     expect(() => moveStake(locked, { kind: 'slash', ...mine, amount: 61n }, at(3n))).toThrow('60 locked')
   })
@@ -88,20 +102,20 @@ describe('stakes', () => {
       locked: 60n,
       slashed: 40n,
     })
+    expect(moveTaskStake(row, { ...lock, kind: 'burn', amount: 100n }, at(2n))).toMatchObject({
+      locked: 0n,
+      burned: 100n,
+    })
     expect(() => moveTaskStake(row, { ...lock, kind: 'release', amount: 101n }, at(2n))).toThrow('locked 100')
     expect(() => moveTaskStake(null, { ...lock, kind: 'release' }, at(2n))).toThrow('locked nothing')
   })
 })
 
-test('the standing is the contract’s', () => {
-  expect(noAccount(address('01'), 1n).standingBps).toBe(5_000)
-  expect(standingOf({ accepted: 3, rejected: 1, missed: 0, disputesLost: 0 })).toBe(6_666)
-  expect(standingOf({ accepted: 0, rejected: 0, missed: 1, disputesLost: 2 })).toBe(833)
-})
-
 test('each ending counts once for each side, leaving and lapsing for nobody', () => {
-  expect(recordEnding('silent')).toEqual({ worker: { accepted: 1 }, requester: { silent: 1 } })
+  expect(recordEnding('proven')).toEqual({ worker: { accepted: 1 }, requester: { paid: 1 } })
+  expect(recordEnding('silent')).toEqual({ worker: { unproven: 1 }, requester: { silent: 1 } })
   expect(recordEnding('rejected')).toEqual({ worker: { rejected: 1 }, requester: { refused: 1 } })
+  expect(recordEnding('redressed')).toEqual({ worker: { unproven: 1 }, requester: { refused: 1 } })
   for (const ending of ['left', 'lapsed'] as const) expect(recordEnding(ending)).toEqual({ worker: {}, requester: {} })
 })
 
@@ -112,6 +126,49 @@ test('a dispute is decided once', () => {
   expect(closed).toMatchObject({ ruling: 'dismissed', beneficiary: address('03'), closedAt: 2n })
   expect(() => closeDispute(closed, { ruling: 1, beneficiary: address('00') }, at(3n))).toThrow('closed twice')
   expect(() => closeDispute(open, { ruling: 3, beneficiary: address('00') }, at(3n))).toThrow(RangeError)
+})
+
+describe('a gold audit', () => {
+  const place = { taskId: hex('01'), slot: 7 }
+  const panel = Array.from({ length: 32 }, (_, index) => 10 + index)
+  const opened = openGoldAudit(
+    {
+      ...place,
+      challenger: address('02'),
+      population: 40,
+      panelSize: 32,
+      ofAccepted: true,
+      disputedItems: 3,
+      answerBy: 9n,
+      beaconBlock: 5n,
+    },
+    at(1n),
+  )
+  const answerOf = (member: number) =>
+    answerAudit({ ...place, member, withGold: 0b100n, withChallenger: 0b11n }, at(3n))
+
+  test('picks another block until its panel is drawn, once', () => {
+    const later = reschedulePanel(opened, 300n)
+    expect(later).toEqual({ ...opened, beaconBlock: 300n })
+    const drawn = drawPanel(later, panel)
+    expect(drawn).toEqual({ ...later, panel })
+    expect(() => drawPanel(drawn, panel)).toThrow('drawn twice')
+    expect(() => reschedulePanel(drawn, 301n)).toThrow('is drawn')
+    expect(() => drawPanel(later, panel.slice(1))).toThrow('31 of a panel of 32')
+  })
+
+  test('counts the answers of its panel alone, and closes on them once', () => {
+    const drawn = drawPanel(opened, panel)
+    const answered = countAnswer(drawn, answerOf(10))
+    expect(answered).toMatchObject({ audited: 1, withGold: 1, withChallenger: 2 })
+    expect(() => countAnswer(drawn, answerOf(9))).toThrow('off its panel')
+    expect(() => countAnswer({ ...drawn, audited: 32 }, answerOf(10))).toThrow('more than its panel')
+    const counts = { audited: 1, withGold: 1, withChallenger: 2, overturnedItems: 2 }
+    const closed = closeGoldAudit(answered, { ruling: 1, ...counts }, at(4n))
+    expect(closed).toMatchObject({ ruling: 'upheld', overturnedItems: 2, closedAt: 4n, closedTransaction: hex('f0') })
+    expect(() => closeGoldAudit(closed, { ruling: 1, ...counts }, at(5n))).toThrow('closed twice')
+    expect(() => closeGoldAudit(answered, { ruling: 1, ...counts, audited: 2 }, at(5n))).toThrow('other answers')
+  })
 })
 
 test('a statement about a task as a whole is of no slot', () => {

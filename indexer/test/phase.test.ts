@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
+import { type AuditProgress, openAuditsOf } from '@veritask/sdk/phase'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type FrozenKeys, type PhaseRow, taskPhase, taskPhases } from '../src/phase.js'
+import { presentTask, type TaskRow } from '../src/api/present.js'
+import { type Around, type FrozenKeys, type PhaseRow, rejectionsAt, taskPhase, taskPhases } from '../src/phase.js'
 
 vi.mock('ponder:schema', () => import('../ponder.schema.js'))
 
@@ -13,6 +15,7 @@ const base: PhaseRow = {
   committed: 0,
   delivered: 0,
   claimed: 0,
+  scored: 0,
   paid: 0,
   returned: 0,
   rejected: 0,
@@ -40,17 +43,19 @@ const base: PhaseRow = {
   challengeBy: null,
   answerBy: null,
   disputableUntil: null,
-  auditPanel: null,
-  audited: 0,
-  auditClosed: false,
+  mostDisputedItems: 0,
+  openAudits: 0,
+  unprovenAudits: 0,
+  upheld: false,
 }
 
 const sound: FrozenKeys = { halted: false, scoreKeyFrozen: false, auditKeysFrozen: false }
+const quiet: Around = { ...sound, firstAnswerBy: null, lastAnswerBy: null }
 
 // What each phase means is tested where it is decided, in the SDK; here, that the columns say the same.
 describe('a row', () => {
-  const at = (change: Partial<PhaseRow>, now: bigint, frozen: Partial<FrozenKeys> = {}) =>
-    taskPhase({ ...base, ...change }, { ...sound, ...frozen }, now)
+  const at = (change: Partial<PhaseRow>, now: bigint, around: Partial<Around> = {}) =>
+    taskPhase({ ...base, ...change }, { ...quiet, ...around }, now)
 
   test('of open gold', () => {
     const open = { joined: 2, committed: 1, commitBy: 200n, openBy: 300n, proveBy: 400n }
@@ -61,21 +66,65 @@ describe('a row', () => {
     expect(at(open, 300n, { halted: true }).phase).toBe('halted')
   })
 
-  test('of hidden gold, with its bond and its audit', () => {
-    const hidden = { kind: 'hidden-gold', joined: 2, submitBy: 200n, scoreBy: 300n, disputableUntil: 350n } as const
+  test('of hidden gold, with its rejections and their audits', () => {
+    const due = { submitBy: 200n, scoreBy: 300n, disputableUntil: 350n }
+    const hidden = { kind: 'hidden-gold', slots: 4, joined: 4, ...due } as const
     expect(at(hidden, 200n).phase).toBe('submitting')
-    expect(at({ ...hidden, delivered: 2 }, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
-    const over = { ...hidden, delivered: 2, paid: 1, returned: 1, rejected: 1, bondState: 'held' } as const
+    expect(at({ ...hidden, delivered: 4 }, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
+    const over = {
+      ...hidden,
+      delivered: 4,
+      scored: 4,
+      paid: 3,
+      rejected: 1,
+      mostDisputedItems: 5,
+      bondState: 'held',
+    } as const
     expect(at(over, 300n)).toEqual({ phase: 'scoring', nextDeadline: 300n })
     expect(at(over, 350n)).toEqual({ phase: 'disputable', nextDeadline: 350n })
-    expect(at(over, 350n, { halted: true, auditKeysFrozen: true }).phase).toBe('settling')
+    expect(at(over, 351n).phase).toBe('settling')
+    expect(at({ ...over, mostDisputedItems: 2 }, 350n).phase).toBe('settling')
+    expect(at(over, 350n, { halted: true, auditKeysFrozen: true }).phase).toBe('halted')
     const left = { ...hidden, delivered: 1, returned: 1 }
     expect(at(left, 300n, { halted: true, auditKeysFrozen: true }).phase).toBe('scoring')
     expect(at(left, 300n, { halted: true, scoreKeyFrozen: true }).phase).toBe('halted')
-    const audit = { ...over, auditPanel: 1, answerBy: 360n }
-    expect(at(audit, 360n)).toEqual({ phase: 'auditing', nextDeadline: 360n })
-    expect(at({ ...audit, audited: 1 }, 360n).phase).toBe('settling')
-    expect(at({ ...audit, auditClosed: true, bondState: 'forfeited' }, 360n).phase).toBe('completed')
+    const audit = { ...over, openAudits: 1, unprovenAudits: 1, answerBy: 390n }
+    const times = { firstAnswerBy: 360n, lastAnswerBy: 390n }
+    expect(at(audit, 360n, times)).toEqual({ phase: 'auditing', nextDeadline: 360n })
+    expect(at(audit, 361n, times)).toEqual({ phase: 'settling', nextDeadline: null })
+    expect(at({ ...audit, unprovenAudits: 0 }, 360n, { ...times, firstAnswerBy: null }).phase).toBe('settling')
+    expect(at({ ...audit, upheld: true, bondState: 'burned' }, 320n).phase).toBe('settling')
+    expect(at({ ...audit, upheld: true, bondState: 'burned', paid: 4 }, 320n).phase).toBe('completed')
+  })
+
+  test('says until when rejections can be overturned, and whether an audit may be asked for', () => {
+    const due = { submitBy: 200n, scoreBy: 300n, disputableUntil: 350n }
+    const counts = { joined: 4, delivered: 4, scored: 4, rejected: 1, mostDisputedItems: 5 }
+    const row: PhaseRow = { ...base, kind: 'hidden-gold', ...due, ...counts }
+    const auditKeysFrozen = false
+    expect(rejectionsAt(row, quiet, 300n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: false, auditKeysFrozen })
+    expect(rejectionsAt(row, quiet, 301n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: true, auditKeysFrozen })
+    expect(rejectionsAt(row, quiet, 351n)).toEqual({ rejectionsPendingUntil: null, mayAsk: false, auditKeysFrozen })
+    // Of the audits that are open: the latest there ever was may be closed.
+    const audit = { ...row, openAudits: 1, answerBy: 450n }
+    const times = { ...quiet, firstAnswerBy: 390n, lastAnswerBy: 400n }
+    expect(rejectionsAt(audit, times, 351n)).toMatchObject({ rejectionsPendingUntil: 400n, mayAsk: false })
+    const frozen = { ...quiet, halted: true, auditKeysFrozen: true }
+    expect(rejectionsAt(row, frozen, 301n)).toMatchObject({ mayAsk: false, auditKeysFrozen: true })
+    expect(rejectionsAt({ ...row, kind: 'other' }, frozen, 301n)).toEqual({
+      rejectionsPendingUntil: null,
+      mayAsk: false,
+      auditKeysFrozen,
+    })
+  })
+
+  test('shows the time to answer that counts next', () => {
+    const row = { ...base, kind: 'hidden-gold', openAudits: 2, unprovenAudits: 2, answerBy: 450n } as unknown as TaskRow
+    const shown = (task: TaskRow, firstAnswerBy: bigint | null) =>
+      presentTask({ task, terms: null, ...quiet, firstAnswerBy, lastAnswerBy: 450n }, 400n).deadlines.answerBy
+    expect(shown(row, 420n)).toBe(420n)
+    expect(shown(row, null)).toBe(450n)
+    expect(shown({ ...row, upheld: true }, 420n)).toBe(450n)
   })
 
   test('of consensus, in its round', () => {
@@ -117,13 +166,25 @@ describe('in the database', () => {
       create table task (n int, id text, ${columns.join(', ')});
       create table terms (task_id text, key_ids text[], score_key_id text, audit_key_id text, legality_key_id text);
       create table verifier_key (id text, status text);
+      create table gold_audit (task_id text, answer_by numeric, panel_size int, audited int, closed_at numeric);
+      create index on gold_audit (task_id);
       insert into verifier_key values ('sound', 'active'), ('broken', 'frozen'), ('old', 'proposed');
     `)
     const rows = grid.map(({ row }, n) => ({ n, id: String(n), ...Object.fromEntries(columnsOf(row)) }))
     const terms = grid.map(({ keys }, n) => ({ task_id: String(n), ...termsOf(keys) }))
+    const audits = grid.flatMap(({ audits = [] }, n) =>
+      audits.map(({ answerBy, panelSize, audited, closed }) => ({
+        task_id: String(n),
+        answer_by: answerBy.toString(),
+        panel_size: panelSize,
+        audited,
+        closed_at: closed ? '1' : null,
+      })),
+    )
     for (const [table, values] of [
       ['task', rows],
       ['terms', terms],
+      ['gold_audit', audits],
     ] as const) {
       await database.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
         JSON.stringify(values),
@@ -132,24 +193,34 @@ describe('in the database', () => {
   })
   afterAll(() => database.close())
 
-  test.each([0n, 100n, 101n, 150n, 151n, 200n, 201n, 300n, 301n, 400n, 401n])('agrees at %i', async (now) => {
-    const { phaseSql } = await import('../src/api/phase-sql.js')
+  /** What an expression says of every task of the grid. */
+  async function valuesOf(expression: object) {
     // The query builder inside Ponder renders the expression; it is not a dependency of ours.
     const load = createRequire(fileURLToPath(import.meta.resolve('ponder')))
     const { PgDialect } = load('drizzle-orm/pg-core')
-    const { sql, params } = new PgDialect().sqlToQuery(phaseSql(now))
-    const { rows } = await database.query<{ phase: string }>(
-      `select ${sql} as phase from task left join terms on terms.task_id = task.id order by n`,
+    const { sql, params } = new PgDialect().sqlToQuery(expression)
+    const { rows } = await database.query<{ value: unknown }>(
+      `select ${sql} as value from task left join terms on terms.task_id = task.id order by n`,
       params,
     )
-    expect(rows.map((row) => row.phase)).toEqual(grid.map(({ row, keys }) => taskPhase(row, frozenIn[keys], now).phase))
+    return rows.map((row) => row.value)
+  }
+
+  const times = [0n, 100n, 101n, 150n, 151n, 200n, 201n, 300n, 301n, 400n, 401n, 420n, 421n, 450n, 451n]
+  test.each(times)('agrees at %i', async (now) => {
+    const { phaseSql } = await import('../src/api/phase-sql.js')
+    expect(await valuesOf(phaseSql(now))).toEqual(grid.map((task) => taskPhase(task.row, aroundOf(task), now).phase))
+  })
+
+  test.each(['firstAnswerBy', 'lastAnswerBy'] as const)('finds %s among the open audits', async (name) => {
+    const { auditTimesSql } = await import('../src/api/phase-sql.js')
+    const expected = grid.map((task) => aroundOf(task)[name]?.toString() ?? null)
+    expect(new Set(expected).size).toBeGreaterThan(2)
+    expect(await valuesOf(auditTimesSql[name])).toEqual(expected)
   })
 
   test('the grid reaches every phase', () => {
-    const times = [0n, 150n, 250n, 350n, 450n]
-    const phases = new Set(
-      grid.flatMap(({ row, keys }) => times.map((now) => taskPhase(row, frozenIn[keys], now).phase)),
-    )
+    const phases = new Set(grid.flatMap((task) => times.map((now) => taskPhase(task.row, aroundOf(task), now).phase)))
     expect([...taskPhases].filter((phase) => !phases.has(phase))).toEqual([])
     expect(grid.length).toBeGreaterThan(1000)
   })
@@ -192,7 +263,12 @@ function termsOf(keys: Keys) {
   }
 }
 
-type Case = { readonly row: PhaseRow; readonly keys: Keys }
+type Case = { readonly row: PhaseRow; readonly keys: Keys; readonly audits?: readonly AuditProgress[] }
+
+function aroundOf({ keys, audits = [] }: Case): Around {
+  const { firstAnswerBy, lastAnswerBy } = openAuditsOf(audits)
+  return { ...frozenIn[keys], firstAnswerBy: firstAnswerBy || null, lastAnswerBy: lastAnswerBy || null }
+}
 
 const allKeys = Object.keys(frozenIn) as Keys[]
 
@@ -201,27 +277,6 @@ function everyTask(): Case[] {
   const kinds: Partial<PhaseRow>[] = [
     { kind: 'open-gold', commitBy: 200n, openBy: 300n, proveBy: 400n },
     { kind: 'open-gold', commitBy: 200n, openBy: 300n, proveBy: 400n, goldOpenedAt: 50n },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, disputableUntil: 400n },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, disputableUntil: 400n, rejected: 1 },
-    {
-      kind: 'hidden-gold',
-      submitBy: 200n,
-      scoreBy: 300n,
-      disputableUntil: 400n,
-      auditPanel: 2,
-      audited: 1,
-      answerBy: 300n,
-    },
-    { kind: 'hidden-gold', submitBy: 200n, scoreBy: 300n, auditPanel: 2, audited: 2, answerBy: 300n },
-    {
-      kind: 'hidden-gold',
-      submitBy: 200n,
-      scoreBy: 300n,
-      auditPanel: 2,
-      audited: 2,
-      answerBy: 300n,
-      auditClosed: true,
-    },
     {
       kind: 'consensus',
       slotLimit: 1,
@@ -278,12 +333,64 @@ function everyTask(): Case[] {
         for (let paid = 0; paid <= joined; paid += 1)
           for (let returned = 0; paid + returned <= joined; returned += 1)
             counts.push({ joined, committed, delivered, paid, returned })
-  const cases: Case[] = []
+  const cases: Case[] = hiddenGoldTasks()
   for (const kind of kinds)
     for (const count of counts)
       for (const unfilled of [null, 0, 1])
-        for (const bondState of ['none', 'held', 'released', 'forfeited'] as const)
-          for (const keys of kind.kind === 'hidden-gold' ? allKeys : (['none', 'other'] as const))
+        for (const bondState of ['none', 'held', 'released', 'burned'] as const)
+          for (const keys of ['none', 'other'] as const)
             cases.push({ row: { ...base, ...kind, ...count, unfilled, bondState }, keys })
+  return cases
+}
+
+/** Four slots of hidden gold, of which three are enough for a third opinion, with every way in which rejections can stand. */
+function hiddenGoldTasks(): Case[] {
+  const due = { kind: 'hidden-gold', slots: 4, submitBy: 200n, scoreBy: 300n, disputableUntil: 400n } as const
+  const audit = (answerBy: bigint, change: Partial<AuditProgress> = {}): AuditProgress => ({
+    answerBy,
+    panelSize: 3,
+    audited: 0,
+    closed: false,
+    ...change,
+  })
+  /** The columns that the handlers keep of these audits. */
+  const audited = (...audits: AuditProgress[]) => ({
+    audits,
+    mostDisputedItems: 5,
+    openAudits: audits.filter(({ closed }) => !closed).length,
+    unprovenAudits: openAuditsOf(audits).unprovenAudits,
+    answerBy: 450n,
+  })
+  const standings: (Partial<PhaseRow> & Pick<Case, 'audits'>)[] = [
+    { mostDisputedItems: 2 },
+    { mostDisputedItems: 5 },
+    audited(audit(350n)),
+    audited(audit(400n, { audited: 3 })),
+    audited(audit(350n, { closed: true })),
+    { ...audited(audit(350n)), upheld: true },
+    // Two, of which the one that is due first loses the task; one of them proven or closed.
+    audited(audit(450n), audit(420n)),
+    audited(audit(420n, { audited: 3 }), audit(450n, { audited: 2 })),
+    audited(audit(420n), audit(450n, { audited: 3, closed: true })),
+    audited(audit(420n, { closed: true }), audit(450n)),
+  ]
+  const cases: Case[] = []
+  for (const joined of [0, 2, 3, 4])
+    for (let delivered = 0; delivered <= joined; delivered += 1)
+      for (let scored = 0; scored <= delivered; scored += 1)
+        for (let rejected = 0; rejected <= scored; rejected += 1) {
+          const paid = scored - rejected
+          const counts = { joined, committed: delivered, delivered, scored, rejected, paid }
+          for (const { audits = [], ...standing } of rejected === 0 ? [{}] : standings)
+            for (const returned of new Set([0, joined - paid]))
+              for (const unfilled of [null, 0])
+                for (const bondState of ['held', 'burned'] as const)
+                  for (const keys of allKeys)
+                    cases.push({
+                      row: { ...base, ...due, ...counts, ...standing, returned, unfilled, bondState },
+                      keys,
+                      audits,
+                    })
+        }
   return cases
 }

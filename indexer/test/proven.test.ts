@@ -71,7 +71,7 @@ describe('a consensus in rounds', () => {
       history_of: requester,
       assignment_shift: 1,
       seed_commitment: terms.seedCommitment,
-      first_slots: 2,
+      first_slots: 3,
       step_slots: 1,
       agreement_bound_bps: 8_000,
       join_window: text(cycleWindow),
@@ -104,19 +104,19 @@ describe('a consensus in rounds', () => {
     const [scheduledFirst, scheduledLast] = scheduled as [Step, Step]
     const [revealedFirst, revealedLast] = revealed as [Step, Step]
     expect(rowOf('consensus_round', { task_id: taskId, round: 0 })).toMatchObject({
-      slot_limit: 2,
+      slot_limit: 3,
       ...deadlines(joinBy - 4n * cycleWindow),
       beacon_block: beaconBlock(scheduledFirst),
       beacon: beacon(drawn),
       seed: seed(revealedFirst),
       seed_revealed_at: time(revealedFirst),
       support: '1',
-      possible: text((assigned[0] ?? 0n) + (assigned[1] ?? 0n)),
+      possible: text((assigned[0] ?? 0n) + (assigned[1] ?? 0n) + (assigned[2] ?? 0n)),
       ...when('opened', created),
     })
     const last = deadlines(reopened.step.timestamp + cycleWindow)
     expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject({
-      slot_limit: 3,
+      slot_limit: 4,
       ...last,
       beacon_block: beaconBlock(scheduledLast),
       beacon: beacon(revealedLast),
@@ -130,12 +130,12 @@ describe('a consensus in rounds', () => {
     expect(rowOf('task', { id: taskId })).toMatchObject({
       kind: 'consensus',
       round: 1,
-      slot_limit: 3,
+      slot_limit: 4,
       round_join_by: join_by,
       ...due,
       assigns: true,
-      seeded: 3,
-      ...{ joined: 3, committed: 3, delivered: 3, scored: 3, paid: 2, returned: 1, rejected: 1 },
+      seeded: 4,
+      ...{ joined: 4, committed: 4, delivered: 4, scored: 4, paid: 3, returned: 1, rejected: 1 },
       status: 'completed',
       ended_at: time(concluded.step),
       bond_state: 'none',
@@ -210,13 +210,12 @@ describe('a consensus in rounds', () => {
       })
       expect(accountOf(concluded.step, 'SlotAgreed', slot)).toBe(worker)
     }
-    // It has worked for this requester once.
-    expect(rowOf('consensus_history', { requester, worker: third })).toEqual({
+    // It has worked for this requester once more since, by chunks.
+    expect(rowOf('consensus_history', { requester, worker: third })).toMatchObject({
       requester,
       worker: third,
-      agreements: text(agreements[2] as bigint),
-      items: text(assigned[2] as bigint),
-      updated_at: time(concluded.step),
+      agreements: text((agreements[2] as bigint) + 250n),
+      items: text((assigned[2] as bigint) + 250n),
     })
   })
 
@@ -228,7 +227,7 @@ describe('a consensus in rounds', () => {
       terms: { consensus: { aggregator: lower(aggregator.address), historyOf: requester } },
       rounds: [{ round: 0 }, { round: 1 }],
       consensus: { round: 1, datasetId, datasetName: publication.name },
-      submissions: [{ number: 0 }, { number: 1 }, { number: 2 }],
+      submissions: [{ number: 0 }, { number: 1 }, { number: 2 }, { number: 3 }],
     })
   })
 
@@ -289,14 +288,14 @@ describe('a statement that a round without votes repeats', () => {
     const { taskId, reopened, concluded } = run.repeated
     for (const round of [0, 1])
       expect(rowOf('consensus_round', { task_id: taskId, round })).toMatchObject({
-        slot_limit: 2 + round,
+        slot_limit: 3 + round,
         support: '11',
-        possible: '20',
+        possible: '30',
       })
     expect(rowOf('consensus_round', { task_id: taskId, round: 1 })).toMatchObject(when('opened', reopened.step))
     expect(rowOf('consensus', { task_id: taskId })).toMatchObject({ round: 1, ...when('reached', concluded.step) })
     expect(rowOf('task', { id: taskId })).toMatchObject({
-      ...{ joined: 2, committed: 2, delivered: 2, scored: 2, paid: 2, returned: 0 },
+      ...{ joined: 3, committed: 3, delivered: 3, scored: 3, paid: 3, returned: 0 },
       updated_at: time(concluded.step),
     })
   })
@@ -363,57 +362,79 @@ test('a consensus by chunks', () => {
   })
 })
 
-test('a gold audit that costs the requester its bond', () => {
-  const { taskId, refused, asked, audited, closed, redressed, rejected, agreementBits } = run.audit
+test('a gold audit that costs the requester its bond, and pays whom it rejected', () => {
+  const { taskId, refused, asked, audited, closed, redressed, rejected } = run.audit
   const worker = lower(rejected.address)
   const answerBy = asked.timestamp + 300n
   expect(rowOf('gold_audit', { task_id: taskId })).toEqual({
     task_id: taskId,
     slot: 2,
-    worker,
-    panel: 2,
-    audited: 2,
-    of_rejected: false,
+    challenger: worker,
+    population: 2,
+    panel_size: 2,
+    of_accepted: true,
+    disputed_items: 8,
     answer_by: text(answerBy),
+    beacon_block: '0',
+    // The rejected come first in the contract's list, and whom they change places with.
+    panel: [1, 0],
+    audited: 2,
+    with_gold: 0,
+    with_challenger: 16,
+    overturned_items: 8,
     ruling: 'upheld',
-    weakest_item: '1',
-    weakest_count: '0',
     ...when('opened', asked),
     ...when('closed', closed),
+    event_id: eventOf(asked, 'GoldAuditOpened'),
   })
-  for (const slot of [0, 1]) {
-    expect(rowOf('slot', { task_id: taskId, number: slot })).toMatchObject({
-      audit_bits: text(agreementBits),
-      ending: 'proven',
-      updated_at: time(audited),
+  for (const member of [0, 1]) {
+    expect(rowOf('gold_audit_answer', { task_id: taskId, member })).toEqual({
+      task_id: taskId,
+      slot: 2,
+      member,
+      with_gold: 0,
+      with_challenger: 8,
+      ...when('proven', audited),
     })
-    expect(accountOf(audited, 'SlotAudited', slot)).toBe([first, second][slot])
+    expect(accountOf(audited, 'SlotAudited', member)).toBe([first, second][member])
+    expect(rowOf('receipt', { task_id: taskId, slot: member, module: run.contracts.goldAudit })).toMatchObject({
+      key_id: run.keys.legality.keyId,
+      transaction_hash: audited.hash,
+    })
   }
   expect(rowOf('slot', { task_id: taskId, number: 2 })).toMatchObject({
-    ending: 'rejected',
-    audit_bits: null,
-    redress: text(goldBond),
-    ...when('ended', refused.step),
-    updated_at: time(redressed),
+    state: 'paid',
+    passed: false,
+    ...when('scored', refused.step),
+    ending: 'redressed',
+    score_bps: 0,
+    reward: text(reward),
+    ...when('ended', redressed),
   })
   expect(rowOf('task', { id: taskId })).toMatchObject({
-    audit_panel: 2,
-    audited: 2,
-    audit_closed: true,
+    rejected: 1,
+    most_disputed_items: 8,
+    open_audits: 0,
+    unproven_audits: 0,
+    upheld: true,
     answer_by: text(answerBy),
     bond: text(goldBond),
-    bond_state: 'forfeited',
+    bond_state: 'burned',
     open_disputes: 0,
+    status: 'completed',
   })
   expect(rowOf('dispute', { task_id: taskId })).toMatchObject({
     challenger: worker,
     slot: 2,
     bond: text(reward),
     ruling: 'upheld',
-    ...when('closed', closed),
+    ...when('closed', redressed),
   })
+  expect(rowOf('task_stake', { task_id: taskId, account: requester })).toMatchObject({ burned: text(goldBond) })
   expect(accountOf(asked, 'GoldAuditOpened')).toBe(worker)
+  expect(accountOf(asked, 'PanelDrawn')).toBe(worker)
   expect(accountOf(closed, 'GoldAuditClosed')).toBe(requester)
+  expect(accountOf(closed, 'BondBurned')).toBe(requester)
 })
 
 describe('anonymous workers', () => {
@@ -423,7 +444,7 @@ describe('anonymous workers', () => {
   test('what the gates ask', () => {
     const { semaphore, reputable, worldId, gateKeys } = run.anonymous
     const terms = { token: null, min_stake: null, root: null, app_id_hash: null, requester: null }
-    const unasked = { min_tasks: null, min_score_bps: null }
+    const unasked = { min_slots: null, min_score_bps: null }
     expect(rowOf('gate_terms', { task_id: semaphore.taskId })).toEqual({
       task_id: semaphore.taskId,
       kind: 'semaphore',
@@ -447,7 +468,7 @@ describe('anonymous workers', () => {
       ...terms,
       key_id: gateKeys.reputation,
       requester,
-      min_tasks: reputationTerms.minTasks,
+      min_slots: reputationTerms.minSlots,
       min_score_bps: reputationTerms.minScoreBps,
     })
     for (const [task, kind, event] of [
@@ -496,7 +517,7 @@ describe('anonymous workers', () => {
 
   test('nothing that a relayed slot comes to enters a public record', () => {
     const { semaphore, missed } = run.anonymous
-    const none = { accepted: 0, rejected: 0, missed: 0, disputes_lost: 0, standing_bps: 5_000 }
+    const none = { accepted: 0, unproven: 0, rejected: 0, missed: 0, disputes_lost: 0 }
     const slot = (number: number) => rowOf('slot', { task_id: semaphore.taskId, number })
     expect([0, 1, 2].map((number) => slot(number).ending)).toEqual(['proven', 'rejected', 'missed'])
     expect(slot(2)).toMatchObject(when('ended', missed))
@@ -510,8 +531,13 @@ describe('anonymous workers', () => {
   test('one that comes itself is known for what it does, through the same gate', () => {
     const { semaphore, itself } = run.anonymous
     const address = lower(itself.address)
-    expect(rowOf('slot', { task_id: semaphore.taskId, number: 3 })).toMatchObject({ worker: address, relayer: null })
-    expect(rowOf('account', { address })).toMatchObject({ accepted: 1, standing_bps: 6_666 })
+    expect(rowOf('slot', { task_id: semaphore.taskId, number: 3 })).toMatchObject({
+      worker: address,
+      relayer: null,
+      ending: 'proven',
+    })
+    const proven = (tables.slot ?? []).filter(({ worker, ending }) => worker === address && ending === 'proven')
+    expect(rowOf('account', { address })).toMatchObject({ accepted: proven.length })
   })
 
   test('an accepted slot in the tree of its requester', () => {
@@ -555,11 +581,11 @@ test('every record is the one the chain keeps', async () => {
   const rows = tables.account ?? []
   expect(rows.map(({ address }) => address)).toEqual(expect.arrayContaining([requester, keeper, first, heir]))
   for (const row of rows) {
-    const { accepted, rejected, missed, disputes_lost, paid, refused, silent, bonds_lost } = row
+    const { accepted, unproven, rejected, missed, disputes_lost, paid, refused, silent, bonds_lost } = row
+    const asWorker = { accepted, unproven, rejected, missed, disputesLost: disputes_lost }
     expect({ address: row.address, record: await read('recordOf', row.address) }).toEqual({
       address: row.address,
-      record: { accepted, rejected, missed, disputesLost: disputes_lost, paid, refused, silent, bondsLost: bonds_lost },
+      record: { ...asWorker, paid, refused, silent, bondsLost: bonds_lost },
     })
-    expect(await read('standingOf', row.address)).toBe(BigInt(row.standing_bps as number))
   }
 })

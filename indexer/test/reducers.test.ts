@@ -20,7 +20,11 @@ import { currentParameters, recordChange } from '../src/reducers/parameters.js'
 import { issueReceipt } from '../src/reducers/receipt.js'
 import { commitLabels, deliverLabels, joinSlot, paySlot, returnSlot, scoreSlot, wrapKey } from '../src/reducers/slot.js'
 import {
+  afterAuditAnswered,
+  afterAuditClosed,
+  afterAuditOpened,
   afterGoldOpened,
+  afterScored,
   afterSlotEnded,
   afterSlotStep,
   afterTaskEnded,
@@ -113,6 +117,31 @@ describe('task', () => {
     expect(emptied).toMatchObject({ unfilled: 1, escrow: 0n })
     expect(() => afterUnfilledReturned(emptied, 1, 0n, at(44n))).toThrow('returned twice')
     expect(afterTaskEnded(emptied, 'completed', at(45n))).toMatchObject({ status: 'completed', endedAt: 45n })
+  })
+
+  test('of hidden gold counts a rejection when it is scored, and not again when it stands', () => {
+    const hidden = { ...task, kind: 'hidden-gold' } as const
+    const passed = afterScored(hidden, { agreements: 8n, goldCount: 8n, passed: true }, at(30n))
+    expect(passed).toMatchObject({ scored: 1, rejected: 0, mostDisputedItems: 0 })
+    const first = afterScored(passed, { agreements: 3n, goldCount: 8n, passed: false }, at(31n))
+    const second = afterScored(first, { agreements: 4n, goldCount: 8n, passed: false }, at(32n))
+    expect(second).toMatchObject({ scored: 3, rejected: 2, mostDisputedItems: 5, updatedAt: 32n })
+    expect(afterSlotEnded(second, 'returned', 'rejected', 102n, at(33n))).toMatchObject({ returned: 1, rejected: 2 })
+  })
+
+  test('keeps count of its gold audits, and that one was upheld', () => {
+    const panel = { audited: 1, panelSize: 2, ruling: null }
+    const two = afterAuditOpened(afterAuditOpened(task, 50n, at(30n)), 40n, at(31n))
+    expect(two).toMatchObject({ openAudits: 2, unprovenAudits: 2, answerBy: 50n })
+    expect(afterAuditAnswered(two, panel, at(32n)).unprovenAudits).toBe(2)
+    const proven = afterAuditAnswered(two, { ...panel, audited: 2 }, at(33n))
+    expect(proven).toMatchObject({ openAudits: 2, unprovenAudits: 1 })
+    const dismissed = afterAuditClosed(proven, { audited: 2, panelSize: 2, ruling: 'dismissed' }, at(34n))
+    expect(dismissed).toMatchObject({ openAudits: 1, unprovenAudits: 1, upheld: false })
+    const upheld = afterAuditClosed(dismissed, { audited: 0, panelSize: 2, ruling: 'upheld' }, at(35n))
+    expect(upheld).toMatchObject({ openAudits: 0, unprovenAudits: 0, upheld: true })
+    expect(() => afterAuditClosed(upheld, panel, at(36n))).toThrow('it does not have')
+    expect(() => afterAuditOpened(upheld, 60n, at(36n))).toThrow('after one was upheld')
   })
 
   test('does not end with money left, nor twice', () => {
@@ -225,15 +254,18 @@ describe('key', () => {
     gasCap: 1_000_000,
     signalCount: 4,
     dependsOn: zeroHash,
-    impossibleSignals: [1n, 2n],
+    needsChallenge: true,
+    freezableByProof: true,
     keyData: '0x14' as Hex,
   }
   const proposed = proposeKey(args, at(10n))
-  const frozenArgs = { by: address('15'), previous: 2, reason: 'x\0', exploit: '0x3c62' as Hex }
+  const advisory = { id: 'GHSA\0', uri: 'javascript:alert(1)' }
+  const none = { id: '', uri: '' }
+  const frozenArgs = { by: address('15'), previous: 2, reason: 'x\0', advisory, exploit: '0x3c62' as Hex }
 
   test('lives once', () => {
     expect(proposed).toMatchObject({ id: hex('11'), status: 'proposed', gasCap: 1_000_000n, receipts: 0 })
-    expect(proposed).toMatchObject({ dependsOn: null, dependents: [], impossibleSignals: [1n, 2n] })
+    expect(proposed).toMatchObject({ dependsOn: null, dependents: [], needsChallenge: true, freezableByProof: true })
     const active = activateKey(proposed, at(20n))
     expect(active).toMatchObject({ status: 'active', activatedAt: 20n, activatedTransaction: hex('f0') })
     expect(() => activateKey(active, at(21n))).toThrow('activated when active')
@@ -244,6 +276,8 @@ describe('key', () => {
       frozenFrom: 'active',
       frozenBy: address('15'),
       frozenReason: 'x\uFFFD',
+      advisoryId: 'GHSA\uFFFD',
+      advisoryUri: 'javascript:alert(1)',
       frozenExploit: '0x3c62',
       dependencyFrozenAt: null,
     })
@@ -259,7 +293,7 @@ describe('key', () => {
     expect(proposed.dependents).toEqual([])
     expect(() => addDependent(freezeKey(base, frozenArgs, at(30n)), hex('18'))).toThrow('which is frozen')
 
-    const followed = freezeWithDependency(dependent, at(30n))
+    const followed = freezeWithDependency(dependent, { id: 'A-1', uri: '' }, at(30n))
     expect(followed).toMatchObject({
       status: 'frozen',
       frozenAt: null,
@@ -268,10 +302,20 @@ describe('key', () => {
     })
     expect(() => activateKey(followed, at(31n))).toThrow('activated when frozen')
     // The chain recorded the status before, and says so; the row is frozen already.
-    const recorded = freezeKey(followed, { ...frozenArgs, previous: 1 }, at(40n))
-    expect(recorded).toMatchObject({ frozenAt: 40n, frozenFrom: 'proposed', dependencyFrozenAt: 30n })
+    const recorded = freezeKey(followed, { ...frozenArgs, advisory: none, previous: 1 }, at(40n))
+    // What is recorded of it names no advisory: it keeps that of the key it depends on.
+    expect(recorded).toMatchObject({
+      advisoryId: 'A-1',
+      advisoryUri: '',
+      frozenAt: 40n,
+      frozenFrom: 'proposed',
+      dependencyFrozenAt: 30n,
+    })
     // A key that was frozen before keeps its own end.
-    expect(freezeWithDependency(freezeKey(dependent, frozenArgs, at(20n)), at(30n))).toMatchObject({
+    expect(
+      freezeWithDependency(freezeKey(dependent, frozenArgs, at(20n)), { id: 'A-1', uri: '' }, at(30n)),
+    ).toMatchObject({
+      advisoryId: 'GHSA\uFFFD',
       frozenAt: 20n,
       dependencyFrozenAt: 30n,
     })

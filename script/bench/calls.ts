@@ -1,6 +1,7 @@
 import {
   consensusSettlementAbi,
   directSettlementAbi,
+  goldAuditAbi,
   hiddenGoldSettlementAbi,
   openGoldSettlementAbi,
   optimisticSettlementAbi,
@@ -25,6 +26,7 @@ const abis = {
   stakeVault: stakeVaultAbi,
   openGold: openGoldSettlementAbi,
   hiddenGold: hiddenGoldSettlementAbi,
+  goldAudit: goldAuditAbi,
   consensus: consensusSettlementAbi,
   direct: directSettlementAbi,
   optimistic: optimisticSettlementAbi,

@@ -64,7 +64,7 @@ export async function measureConsensus(job: Job, detail: (text: string) => void)
     detail(`worker ${index + 1} of ${rows.length} joins and commits`)
     const hash = await requester.sendTransaction({ to: worker.account.address, value: wallet })
     await requester.waitForTransactionReceipt({ hash })
-    gas.join += (await worker.joinTask({ taskId })).gasUsed
+    gas.join += (await worker.joinTask({ taskId, unsafeVoting: true })).gasUsed
   }
   for (const [index, worker] of workers.entries()) {
     const committed = await worker.commitLabels({ taskId, labels: rows[index] ?? [] })
@@ -129,6 +129,8 @@ async function createTask(job: Job, requester: JobClient, rules: ScalarRules, sl
     rules,
     rewardPerSlot: parseEther('0.01'),
     slots,
+    // The threshold is that of the published measurement: who never looks would reach it as well.
+    unsafeVoting: true,
     windows: { join: windowSeconds, commit: windowSeconds, deliver: windowSeconds, settle: windowSeconds },
     publication: { name: 'Mallards by consensus', manifestDigest: sha256(stringToHex('consensus')), ...about },
     store: job.store,

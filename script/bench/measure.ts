@@ -29,6 +29,7 @@ const workerNumber = 0
 const workerAccount = 6
 const requesterAccount = 4
 const testImages = 10_000
+const basisPoints = 10_000n
 
 export interface Shape {
   readonly labels: number
@@ -108,6 +109,11 @@ async function createTask(
     index,
     label: digits[index]?.label as number,
   }))
+  const rewardPerSlot = parseEther('0.01')
+  if (kind === 'hidden-gold') {
+    const { goldBondBps } = await requester.getParameters()
+    await requester.depositStake({ amount: (rewardPerSlot * BigInt(goldBondBps)) / basisPoints })
+  }
   const now = await latestTimestamp(job.rpcUrl)
   const after = (windows: bigint): bigint => now + windowSeconds * windows
   const created = await requester.createTask({
@@ -115,7 +121,7 @@ async function createTask(
     instructions: 'One digit.',
     items: records.map((record, index) => ({ ...record, index, mediaType: imageMediaType, path: tree.path(index) })),
     datasetVersionId: versionId,
-    rewardPerSlot: parseEther('0.01'),
+    rewardPerSlot,
     slots: 1,
     joinBy: after(1n),
     settlement:

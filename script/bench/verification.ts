@@ -144,7 +144,9 @@ function idOf(name: typeof circuit): Hex {
   const entry = circuitManifest.circuits[name]
   if (entry === undefined) throw new Error(`the manifest lists no ${name}`)
   const { development } = circuitManifest
-  return keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash: entry.manifestHash, development })
+  const { manifestHash, challenge } = entry
+  const keyData = vkeyToKeyData(verifyingKeys[name])
+  return keyIdOf({ keyData, manifestHash, development, needsChallenge: challenge !== null })
 }
 
 /** The verifier that snarkjs exports for the circuit's key, compiled like our contracts. It is GPL-3.0 and not kept. */

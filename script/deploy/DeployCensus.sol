@@ -153,7 +153,7 @@ abstract contract DeployCensus is DeployTypes {
         uint256 systems = deployed.proofSystems.length;
         uint256 settlements = deployed.settlements.length;
         uint256 gates = deployed.gates.length;
-        all = new address[](11 + systems + settlements + gates);
+        all = new address[](12 + systems + settlements + gates);
         all[0] = address(deployed.voteToken);
         all[1] = address(deployed.timelock);
         all[2] = address(deployed.governor);
@@ -165,14 +165,15 @@ abstract contract DeployCensus is DeployTypes {
         all[8] = address(deployed.taskRegistry);
         all[9] = address(deployed.stakeVault);
         all[10] = address(deployed.reputationRegistry);
+        all[11] = address(deployed.goldAudit);
         for (uint256 i; i < systems; ++i) {
-            all[11 + i] = address(deployed.proofSystems[i]);
+            all[12 + i] = address(deployed.proofSystems[i]);
         }
         for (uint256 i; i < settlements; ++i) {
-            all[11 + systems + i] = deployed.settlements[i].at;
+            all[12 + systems + i] = deployed.settlements[i].at;
         }
         for (uint256 i; i < gates; ++i) {
-            all[11 + systems + settlements + i] = deployed.gates[i].at;
+            all[12 + systems + settlements + i] = deployed.gates[i].at;
         }
     }
 

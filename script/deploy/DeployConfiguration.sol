@@ -49,7 +49,8 @@ abstract contract DeployConfiguration is DeployTypes {
         if (!isLocal()) _checkPublic(configuration);
     }
 
-    /// @notice The keys to propose. An entry that does not say whether it is a development key is taken for one.
+    /// @notice The keys to propose. An entry that does not say whether it is a development key is taken for one. Whether a key
+    /// needs a challenge must be said.
     function readKeys() public view returns (KeyFile[] memory keys) {
         string memory path = vm.envOr("KEYS_FILE", string(""));
         if (bytes(path).length == 0) return keys;
@@ -68,7 +69,10 @@ abstract contract DeployConfiguration is DeployTypes {
             key.manifestHash = vm.parseJsonBytes32(json, _item("", i, ".manifestHash"));
             string memory development = _item("", i, ".development");
             key.development = !vm.keyExistsJson(json, development) || vm.parseJsonBool(json, development);
-            key.impossibleSignals = vm.parseJsonUintArray(json, _item("", i, ".impossibleSignals"));
+            key.needsChallenge = vm.parseJsonBool(json, _item("", i, ".needsChallenge"));
+            key.freezableByProof = vm.parseJsonBool(json, _item("", i, ".freezableByProof"));
+            string memory gasCap = _item("", i, ".gasCap");
+            if (vm.keyExistsJson(json, gasCap)) key.gasCap = vm.parseJsonUint(json, gasCap).toUint32();
         }
     }
 
@@ -159,6 +163,8 @@ abstract contract DeployConfiguration is DeployTypes {
         _checkDelay("TIMELOCK_DELAY", configuration.timelockDelay);
         _checkDelay("KEY_ACTIVATION_DELAY", configuration.parameters.keyActivationDelay);
         _checkDelay("VOTING_PERIOD", configuration.governor.votingPeriod);
+        _checkDelay("UNBONDING_DELAY", configuration.parameters.unbondingDelay);
+        _checkDelay("AUDIT_WINDOW", configuration.parameters.auditWindow);
     }
 
     function _checkDelay(string memory variable, uint256 delay) internal pure {

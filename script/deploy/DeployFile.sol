@@ -50,6 +50,7 @@ abstract contract DeployFile is DeployTypes {
         vm.serializeAddress(contracts, "modelRegistry", address(deployed.modelRegistry));
         vm.serializeAddress(contracts, "forwarder", address(deployed.forwarder));
         vm.serializeAddress(contracts, "stakeVault", address(deployed.stakeVault));
+        vm.serializeAddress(contracts, "goldAudit", address(deployed.goldAudit));
         vm.serializeAddress(contracts, "reputationRegistry", address(deployed.reputationRegistry));
         for (uint256 i; i < deployed.settlements.length; ++i) {
             vm.serializeAddress(contracts, deployed.settlements[i].name, deployed.settlements[i].at);

@@ -8,6 +8,7 @@ import {DatasetRegistry} from "../../contracts/src/DatasetRegistry.sol";
 import {VeritaskGovernor} from "../../contracts/src/governance/VeritaskGovernor.sol";
 import {VeritaskTimelock} from "../../contracts/src/governance/VeritaskTimelock.sol";
 import {VeritaskToken} from "../../contracts/src/governance/VeritaskToken.sol";
+import {IGoldAudit} from "../../contracts/src/interfaces/IGoldAudit.sol";
 import {IProofSystem} from "../../contracts/src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../contracts/src/interfaces/IProtocolParameters.sol";
 import {IStakeVault} from "../../contracts/src/interfaces/IStakeVault.sol";
@@ -41,7 +42,9 @@ abstract contract DeployTypes is Script {
         bytes keyData;
         bytes32 manifestHash;
         bool development;
-        uint256[] impossibleSignals;
+        bool needsChallenge;
+        bool freezableByProof;
+        uint32 gasCap;
     }
 
     /// @notice A release of another project whose proofs keys of a proof system may take.
@@ -84,6 +87,7 @@ abstract contract DeployTypes is Script {
         IStakeVault stakeVault;
         ReputationRegistry reputationRegistry;
         Named[] settlements;
+        IGoldAudit goldAudit;
         Named[] gates;
     }
 

@@ -10,6 +10,7 @@ import type { Scenario, Stage } from './scenario.ts'
 
 const rewardPerSlot = parseEther('0.01')
 const windowSeconds = 900
+/** With five votes and 64 images, a worker that always says the same does not reach it. */
 const thresholdBps = 8_000
 const basisPoints = 10_000
 

@@ -1,4 +1,4 @@
-import type { ScoreSubmission } from '@veritask/sdk'
+import type { RequesterSecrets, ScoreSubmission } from '@veritask/sdk'
 import { type Address, erc20Abi, parseEther } from 'viem'
 import { accounts } from '../lib/accounts.ts'
 import { latestTimestamp, warpTo } from '../lib/rpc.ts'
@@ -8,23 +8,27 @@ import type { Labellers } from './labellers.ts'
 import { windowSeconds } from './openGold.ts'
 import type { TaskResult, WorkerRow } from './outcome.ts'
 import { checkDelivered, checkPayload, join, type Participant, type Work, work } from './parts.ts'
+import { runRiggedGold } from './riggedGold.ts'
 import { asksForGold, digitRules, drawGold } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 
 const slots = 4
 const rewardPerSlot = parseEther('25')
-const hiddenGoldSeconds = windowSeconds * 3n
+/** Scoring, then the time to ask for an audit and as long again to answer it; for each of two tasks. */
+const hiddenGoldSeconds = windowSeconds * 10n
+const basisPoints = 10_000n
 
 type Detail = (text: string) => void
 
 /**
  * Paid in an ERC-20: workers deliver at once, the requester proves scores and keeps the gold. One is accepted by proof, one
- * rejected by proof, and about one the requester stays silent: silence pays.
+ * rejected by proof, and about one the requester stays silent: silence pays. The rejected one has the gold audited, which the others
+ * answer: it loses. Then a task whose gold is rigged, and whose audit pays everybody.
  */
 export const hiddenGold: Scenario = {
-  title: 'hidden gold: the requester proves the scores, silence pays',
+  title: 'hidden gold: the requester proves the scores, silence pays, audits catch rigged gold',
   seconds: hiddenGoldSeconds,
-  batches: 1,
+  batches: 2,
   needs: ['labellers', 'token'],
   run: async (stage, detail) => [
     await runHiddenGold(
@@ -35,6 +39,7 @@ export const hiddenGold: Scenario = {
       await stage.token(),
       detail,
     ),
+    await runRiggedGold(stage.job, await stage.batch(), await stage.labellers(), stage.seed + 202, detail),
   ],
 }
 
@@ -56,6 +61,21 @@ async function runHiddenGold(
   const deadline = (number: bigint): bigint => start + windowSeconds * number
   const balanceOf = (address: Address): Promise<bigint> =>
     requester.readContract({ address: token, abi: erc20Abi, functionName: 'balanceOf', args: [address] })
+  const dana = accounts.worker(3)
+
+  detail('the requester locks a bond, which its gold answers for')
+  const { goldBondBps, auditWindow } = await requester.getParameters()
+  const bond = (rewardPerSlot * BigInt(slots) * BigInt(goldBondBps)) / basisPoints
+  await requester.depositStake({ token, amount: bond })
+  // For the bond of the audit that she will ask for.
+  const given = await requester.writeContract({
+    address: token,
+    abi: erc20Abi,
+    functionName: 'transfer',
+    args: [dana.address, rewardPerSlot],
+  })
+  await requester.waitForTransactionReceipt({ hash: given })
+  await job.client(dana).depositStake({ token, amount: rewardPerSlot })
   const before = await balanceOf(accounts.requester.address)
 
   detail('the requester opens the task and approves the token')
@@ -79,7 +99,7 @@ async function runHiddenGold(
 
   const seats = [
     { labeller: labellers.careful, account: accounts.worker(0), silent: false },
-    { labeller: labellers.careless, account: accounts.worker(3), silent: false },
+    { labeller: labellers.careless, account: dana, silent: false },
     { labeller: labellers.weak, account: accounts.worker(2), silent: true },
   ]
   const crew: { person: Participant; seat: (typeof seats)[number] }[] = []
@@ -148,7 +168,7 @@ async function runHiddenGold(
       ...rowOf(person, result, gold.length),
       outcome: result.passes ? 'paid' : 'returned',
       paid: result.passes ? rewardPerSlot : 0n,
-      how: `${result.passes ? 'accepted' : 'rejected'} by a proven score of ${scored.agreements}/${scored.goldCount}`,
+      how: `${result.passes ? 'accepted' : 'rejected'} by a proven score of ${scored.agreements}/${scored.goldCount}${result.passes ? '' : ', which an audit of the gold upheld'}`,
       transaction: scored.hash,
     })
   }
@@ -173,6 +193,11 @@ async function runHiddenGold(
       transaction: settled.hash,
     })
   }
+
+  const doubter = answered.find(({ work: { passes } }) => !passes)!.person
+  await checkAudit(job, { taskId, person: doubter, secrets, auditEnd: deadline(3n) + BigInt(auditWindow) }, detail)
+  const { amount: freed } = await keeper.releaseBond({ taskId })
+  checks.equal('the bond of honest gold is free again', freed, bond)
 
   const paidCount = BigInt(rows.filter(({ outcome }) => outcome === 'paid').length)
   const { amount: returned } = await requester.claim({ token })
@@ -203,6 +228,54 @@ async function runHiddenGold(
     returned,
     provingMilliseconds,
   }
+}
+
+/** Somebody was rejected by honest gold and doubts it: the others' labels say on whose side they are. */
+async function checkAudit(
+  { checks, client, rpcUrl }: Job,
+  asked: {
+    readonly taskId: `0x${string}`
+    readonly person: Participant
+    readonly secrets: RequesterSecrets
+    readonly auditEnd: bigint
+  },
+  detail: Detail,
+): Promise<void> {
+  const { taskId, person, secrets, auditEnd } = asked
+  const { slot, labeller } = person
+  const requester = client(accounts.requester)
+  const keeper = client(accounts.keeper)
+  const waiting = await requester.getSlot({ taskId, slot })
+  checks.equal(
+    `${labeller.name}: the rejection is provisional`,
+    [waiting.state, waiting.outcome],
+    ['joined', 'pending'],
+  )
+
+  detail(`${labeller.name} asks for an audit of the gold`)
+  await person.client.disputeSlot({ taskId, slot })
+  detail('the requester proves on whose side the others are, and shows no gold')
+  const { audits } = await requester.auditGold({ taskId, secrets })
+  checks.equal('the audit is answered by everybody else who delivered', audits[0]?.audited.length, 2)
+  const { ruling, withGold, withChallenger } = await keeper.closeAudit({ taskId, slot })
+  checks.equal('the others side with the gold', [ruling, withGold > withChallenger], ['dismissed', true])
+  const events = await requester.getTaskEvents({ taskId })
+  const proven = events.filter((event) => event.eventName === 'ReceiptIssued' && event.contract === 'goldAudit')
+  for (const event of proven) {
+    if (event.eventName !== 'ReceiptIssued') continue
+    const { valid, receipt } = await requester.verifyReceipt({ receiptId: event.args.receiptId })
+    checks.check('an answer of the audit verifies again from chain data', valid && receipt.statement === 'audit')
+  }
+
+  await warpTo(rpcUrl, auditEnd + 1n)
+  await keeper.settleSlot({ taskId, slot })
+  const { ending } = await requester.getSlot({ taskId, slot })
+  const record = await requester.getRecord({ account: person.account.address })
+  checks.equal(
+    `${labeller.name}: the rejection stands, and the doubt cost its bond`,
+    [ending, record.disputesLost],
+    ['rejected', 1],
+  )
 }
 
 function rowOf(person: Participant, result: Work, goldCount: number) {

@@ -1,4 +1,4 @@
-import { AgreementBelowThresholdError, CommitmentMismatchError } from '@veritask/sdk'
+import { AgreementBelowThresholdError, CommitmentMismatchError, randomSalt } from '@veritask/sdk'
 import { openGoldSettlementAbi } from '@veritask/sdk/abi'
 import { parseEther, zeroAddress } from 'viem'
 import { accounts } from '../lib/accounts.ts'
@@ -198,7 +198,7 @@ async function runOpenGold(
   detail('Fay tries to use what was copied')
   const own = labellers.guesser.label(batch.items.map((item) => item.bytes))
   const guessed = await refusalOf(() =>
-    copier.client.proveLabels({ taskId, slot: copier.slot, labels: own, salt: `0x${'01'.repeat(31)}` }),
+    copier.client.proveLabels({ taskId, slot: copier.slot, labels: own, salt: randomSalt() }),
   )
   checks.equal('the copier cannot open the copied commitment', guessed?.name, CommitmentMismatchError.name)
   const knowing = await refusalOf(() =>

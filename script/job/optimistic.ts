@@ -15,7 +15,8 @@ const token = { address: zeroAddress, symbol: 'ETH', decimals: 18 } as const
 
 /**
  * Three claims with a stake behind each. Nobody disputes the first: it is paid without a proof. A troll disputes the second: the
- * worker proves it and gets the troll's bond. The third is a lie: its worker cannot prove it and loses its stake to who disputed.
+ * worker proves it and gets half of the troll's bond. The third is a lie: its worker cannot prove it and loses its stake, half of it to
+ * who disputed. The other halves go to the treasury, so that disputing oneself is no way out.
  */
 export const optimistic: Scenario = {
   title: 'optimistic: a claim pays, a dispute needs a proof, the loser pays the winner',
@@ -86,9 +87,9 @@ async function runOptimistic(
   const proven = await keeper.proveClaim({ taskId, slot: jonas.slot, proof: proof.proof })
   checks.equal('optimistic: a disputed claim that is proven is paid at once', proven.payment.reward, rewardPerSlot)
   checks.equal(
-    "optimistic: and the challenger's bond is the worker's",
+    "optimistic: and half of the challenger's bond is the worker's",
     (await free(accounts.worker(7).address)) - (before.get(accounts.worker(7).address) ?? 0n),
-    stakePerSlot,
+    stakePerSlot / 2n,
   )
   const lie = await refusalOf(() => keeper.proveClaim({ taskId, slot: kim.slot, proof: proof.proof }))
   checks.check('optimistic: a false claim has no proof', lie !== undefined, 'a false claim was proven')
@@ -102,9 +103,9 @@ async function runOptimistic(
   const { ruling } = await keeper.resolveClaim({ taskId, slot: kim.slot })
   checks.equal('optimistic: an unproven claim loses its dispute', ruling, 'upheld')
   checks.equal(
-    "optimistic: and its stake is the challenger's, who also has its bond back",
+    "optimistic: and half of its stake is the challenger's, who also has its bond back",
     (await free(accounts.requester.address)) - requesterBefore,
-    stakePerSlot * 2n,
+    stakePerSlot + stakePerSlot / 2n,
   )
   const record = await requester.getRecord({ account: accounts.worker(8).address })
   checks.equal('optimistic: the record says so', record.disputesLost, 1)
@@ -114,8 +115,8 @@ async function runOptimistic(
   await keeper.claim({ recipient: accounts.treasury.address })
   const hows = [
     'claimed, and nobody disputed it',
-    `disputed, proved, and won ${formatEther(stakePerSlot)} ETH from the challenger`,
-    `claimed a false sum and lost ${formatEther(stakePerSlot)} ETH to the challenger`,
+    `disputed, proved, and won ${formatEther(stakePerSlot / 2n)} ETH of the challenger's bond`,
+    `claimed a false sum and lost ${formatEther(stakePerSlot)} ETH, half of it to the challenger`,
   ]
   const workers = cast.map(({ name, kind, account }, index): WorkerRow => {
     const lost = index === 2

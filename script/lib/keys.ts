@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from '@veritask/sdk'
-import { numberToHex } from 'viem'
+import { circuitManifest, verifyingKeys, vkeyToKeyData } from '@veritask/sdk'
 
 /**
- * Writes what Deploy.s.sol proposes: every circuit's verifying key as data, the hash of its artifact manifest, and the
- * statement that nobody can prove under an honest key.
+ * Writes what Deploy.s.sol proposes: every circuit's verifying key as data, the hash of its artifact manifest, and whether it
+ * needs a challenge. A proof of the impossible statement may freeze each: the first output of every circuit is a hash.
  */
 export function writeKeysFile(path: string): readonly string[] {
   const names = Object.keys(circuitManifest.circuits)
@@ -13,10 +12,11 @@ export function writeKeysFile(path: string): readonly string[] {
     const verifyingKey = verifyingKeys[name as keyof typeof verifyingKeys]
     if (entry === undefined || verifyingKey === undefined) throw new Error(`no verifying key of ${name}`)
     return {
-      impossibleSignals: impossibleSignals(verifyingKey.nPublic).map((signal) => numberToHex(signal, { size: 32 })),
       keyData: vkeyToKeyData(verifyingKey),
       manifestHash: entry.manifestHash,
       development: true,
+      needsChallenge: entry.challenge !== null,
+      freezableByProof: true,
       name,
     }
   })

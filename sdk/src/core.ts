@@ -14,6 +14,14 @@ export * from './consensus/counts.js'
 export { type DrawMaskParameters, drawMask } from './consensus/draw.js'
 export * from './consensus/majority.js'
 export * from './consensus/mask.js'
+export {
+  assertSoundVoting,
+  assessVoting,
+  ConsensusUnsoundError,
+  LargestShareOutOfRangeError,
+  type VotingAssessment,
+  type VotingTerms,
+} from './consensus/voting.js'
 export * from './context.js'
 export * from './datasets/tree.js'
 export {
@@ -32,6 +40,7 @@ export * from './encryption/contentKey.js'
 export * from './encryption/labels.js'
 export * from './encryption/payload.js'
 export { PayloadMalformedError } from './encryption/payloadCodec.js'
+export * from './entropy.js'
 export * from './errors/base.js'
 export * from './errors/governance.js'
 export * from './field.js'

@@ -11,7 +11,6 @@ import {
   type Hex,
   http,
   keccak256,
-  numberToHex,
   parseEther,
   publicActions,
   stringToHex,
@@ -24,7 +23,7 @@ import { applyBeacon, contribute, initCeremony } from './ceremony/ceremony.js'
 import { finalizeCeremony } from './ceremony/finalize.js'
 import { checkPowersOfTau } from './ceremony/powersOfTau.js'
 import { veritaskActions } from './client.js'
-import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from './core.js'
+import { circuitManifest, verifyingKeys, vkeyToKeyData } from './core.js'
 import { type Deployment, parseDeployment, withVeritask } from './deployments.js'
 import {
   protocolParametersAbi,
@@ -70,7 +69,8 @@ type KeyEntry = {
   readonly keyData: Hex
   readonly manifestHash: Hex
   readonly development: boolean
-  readonly impossibleSignals: readonly Hex[]
+  readonly needsChallenge: boolean
+  readonly freezableByProof: boolean
 }
 
 async function deploy(keys: readonly KeyEntry[]): Promise<void> {
@@ -120,16 +120,17 @@ beforeAll(async () => {
   anvil = await startAnvil(['--chain-id', String(CHAIN_ID)])
   // The script deploys it by name.
   await runForge(['build', 'contracts/src/settlement/ConsensusSettlement.sol'])
-  const signals = impossibleSignals(2).map((signal) => numberToHex(signal, { size: 32 }))
   const { keyData, entry, development } = final
-  const key: KeyEntry = { name, keyData, manifestHash: entry.manifestHash, development, impossibleSignals: signals }
+  const marks = { needsChallenge: false, freezableByProof: true }
+  const key: KeyEntry = { name, keyData, manifestHash: entry.manifestHash, development, ...marks }
   const circuit = 'score-scalar-64'
   const own: KeyEntry = {
     name: circuit,
     keyData: vkeyToKeyData(verifyingKeys[circuit]),
     manifestHash: circuitManifest.circuits[circuit]!.manifestHash,
     development: true,
-    impossibleSignals: [],
+    needsChallenge: true,
+    freezableByProof: true,
   }
 
   const outside = await whyNot(deploy([key]))
@@ -200,12 +201,13 @@ describe('what was written', () => {
   })
 
   test('error: governance itself cannot add a development key here', async () => {
-    const { verifierKeyRegistry: to, groth16, timelock: from } = deployment.contracts
+    const { verifierKeyRegistry: to, groth16: proofSystem, timelock: from } = deployment.contracts
     const keyData = vkeyToKeyData(verifyingKeys['score-scalar-64'])
+    const marks = { development: true, needsChallenge: true, freezableByProof: true }
     const data = encodeFunctionData({
       abi: verifierKeyRegistryAbi,
       functionName: 'propose',
-      args: [groth16, keyData, zeroHash, true, []],
+      args: [{ proofSystem, keyData, manifestHash: zeroHash, ...marks, gasCap: 0 }],
     })
     expect(await refusal(from, to, data)).toContain('VerifierKeyRegistry_DevelopmentKeyOnPublicChain')
   })

@@ -1,6 +1,8 @@
 import { foundry } from 'viem/chains'
 import { describe, expect, test } from 'vitest'
 import { contractNames, parseDeployment, resolveDeployment, withVeritask } from './deployments.js'
+import { UnsupportedChainError } from './errors/deployment.js'
+import { refusedChains } from './generated/chains.js'
 
 const file = {
   chainId: 31337,
@@ -32,6 +34,15 @@ describe('parseDeployment', () => {
     expect(parseDeployment({ ...file, gates: { allowList } }).gates).toEqual({
       allowList: '0xCdCDCdCdcdcdcdCdcDcDCdcDcDCdCdcdCdcDCDcD',
     })
+  })
+
+  test('error: a chain on which the protocol does not work, with the reason', () => {
+    for (const [chainId, chain] of Object.entries(refusedChains)) {
+      const parse = () => parseDeployment({ ...file, chainId: Number(chainId) })
+      expect(parse).toThrow(UnsupportedChainError)
+      expect(parse).toThrow(chain!.reason)
+    }
+    expect(Object.keys(refusedChains)).toContain('42161')
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import { type Address, type Chain, getAddress, type Hex, isAddress, isHex, size } from 'viem'
-import { InvalidDeploymentError, MissingDeploymentError } from './errors/deployment.js'
+import { InvalidDeploymentError, MissingDeploymentError, UnsupportedChainError } from './errors/deployment.js'
+import { refusedChains } from './generated/chains.js'
 
 /** The contracts of one Veritask deployment, by the name used everywhere in the SDK. */
 export const contractNames = [
@@ -17,6 +18,7 @@ export const contractNames = [
   'forwarder',
   'openGold',
   'hiddenGold',
+  'goldAudit',
   'consensus',
   'direct',
   'optimistic',
@@ -45,6 +47,7 @@ export type Deployment = {
  * Checks and normalises a deployment read from JSON.
  *
  * @throws {InvalidDeploymentError} naming the first field that is missing or malformed.
+ * @throws {UnsupportedChainError} when the protocol is known not to work on its chain.
  *
  * @example
  * import { parseDeployment } from '@veritask/sdk'
@@ -54,6 +57,8 @@ export type Deployment = {
 export function parseDeployment(value: unknown): Deployment {
   const source = record(value, 'deployment')
   const chainId = wholeNumber(source.chainId, 'chainId')
+  const refused = refusedChains[chainId]
+  if (refused) throw new UnsupportedChainError({ chainId, ...refused })
   const blockNumber = wholeNumber(source.blockNumber, 'blockNumber')
   const addresses = record(source.contracts, 'contracts')
   const contracts = Object.fromEntries(

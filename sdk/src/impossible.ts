@@ -4,8 +4,8 @@ import type { Field } from './field.js'
 const DOMAIN = 'veritask.impossible.1'
 
 /**
- * Public signals of the statement that is designated as impossible for every key of a labelling circuit. A proof of it shows
- * that the key proves anything, and freezes the key when shown to the registry (`freezeKeyWithProof`).
+ * Public signals of the impossible statement, as the registry derives them. A proof of it shows that the key proves anything, and
+ * freezes a key that allows it when shown to the registry (`freezeKeyWithProof`).
  *
  * Signal i is `uint256(keccak256(abi.encode("veritask.impossible.1", i))) >> 8`, so nobody chose it. The first signal of a
  * labelling circuit is its digest, a Poseidon hash computed inside the circuit: a witness would hold a preimage of a value

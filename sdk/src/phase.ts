@@ -1,4 +1,7 @@
 /** Where a task stands, from what the chain says of it. Nothing here needs a prover or a network: indexers import it alone. */
+import { canUphold, MIN_SUBMITTED, type OpenAudits } from './goldPanel.js'
+
+export * from './goldPanel.js'
 
 /** The settlement modules of a deployment. */
 export const settlementKinds = ['open-gold', 'hidden-gold', 'consensus', 'direct', 'optimistic'] as const
@@ -23,11 +26,14 @@ export const taskPhases = [
   'aggregating',
   /** Hidden gold: workers may submit. */
   'submitting',
-  /** Hidden gold: the requester may prove scores; until that is over, nobody may ask for an audit. */
+  /** Hidden gold: the requester may prove scores; until that is over, nobody may ask for an audit of a rejection. */
   'scoring',
-  /** Hidden gold: scoring is over, and a rejected worker may ask for a gold audit. */
+  /** Hidden gold: scoring is over, rejections are provisional, and each rejected worker may ask for a gold audit. */
   'disputable',
-  /** Hidden gold: the requester must prove the audit's panel. */
+  /**
+   * Hidden gold: the requester must prove the panels of audits, or loses its bond by the first that it misses. Until
+   * `scoreBy + auditWindow` others may ask for theirs.
+   */
   'auditing',
   /** Optimistic: workers may claim the statement. */
   'claiming',
@@ -36,8 +42,9 @@ export const taskPhases = [
   /** Optimistic: a disputed claim must be proven. */
   'disputed',
   /**
-   * What is left (slots, never-taken slots, an audit, a bond) is settled by anyone, and every deadline is over; but for a
-   * consensus whose last round drew no seed: there votes of earlier rounds wait for the aggregator, past the next deadline.
+   * What is left (slots, never-taken slots, an audit, a bond) is settled by anyone, and every deadline is over or decides nothing any
+   * more; but for a consensus whose last round drew no seed: there votes of earlier rounds wait for the aggregator, past the next
+   * deadline.
    */
   'settling',
   /** A pinned key is frozen; what is left is settled by anyone. */
@@ -50,16 +57,23 @@ export const taskPhases = [
 
 export type TaskPhase = (typeof taskPhases)[number]
 
-/** A gold audit as it stands. */
-export type AuditProgress = {
-  /** Last second to prove the panel, in seconds. */
-  readonly answerBy: bigint
-  /** Slots to be proven. */
-  readonly panel: number
-  /** Slots proven. */
-  readonly audited: number
-  readonly closed: boolean
-}
+/** What decides whether the rejections of a hidden-gold task stand. Times are in seconds. */
+export type RejectionsProgress = {
+  readonly submitted: number
+  /** Slots with a proven score below the threshold, whatever came of them. */
+  readonly rejected: number
+  /** Most gold items on which a rejected slot disagrees with the gold. */
+  readonly mostDisputedItems: number
+  /** Whether an audit found the gold rigged: every rejected slot is redressed. */
+  readonly upheld: boolean
+  /** Audits that are not decided. */
+  readonly openAudits: number
+  /** The key of audits or the one of legality: no audit can be asked for, and none that is open need be answered. */
+  readonly auditKeysFrozen: boolean
+  readonly scoreBy: bigint
+  /** Of the parameters the task was made under. */
+  readonly auditWindow: bigint
+} & OpenAudits
 
 /** The current round of a consensus: the slots that joined, committed and delivered in it, and its deadlines. */
 export type ConsensusRound = {
@@ -84,22 +98,14 @@ export type SettlementProgress =
       readonly openBy: bigint
       readonly proveBy: bigint
     }
-  | {
+  | ({
       readonly kind: 'hidden-gold'
-      readonly submitted: number
-      /** Slots returned by a proven rejection. */
-      readonly rejected: number
+      /** Slots whose score was proven. */
+      readonly scored: number
       /** Nobody can prove a score any more. */
       readonly scoreKeyFrozen: boolean
-      /** The key of audits or the one of legality: no audit can be asked for, and none that is open need be answered. */
-      readonly auditKeysFrozen: boolean
       readonly submitBy: bigint
-      readonly scoreBy: bigint
-      /** Of the parameters the task was made under. */
-      readonly auditWindow: bigint
-      /** The one audit there can be; undefined while nobody asked for it. */
-      readonly audit: AuditProgress | undefined
-    }
+    } & RejectionsProgress)
   | {
       readonly kind: 'consensus'
       /** Slots that may be taken by now. */
@@ -160,12 +166,11 @@ export type PhaseAt = {
 export function phaseOf(task: PhaseInput, now: bigint): PhaseAt {
   const filled = isFilled(task)
   const allEnded = task.ended === task.joined
-  if (filled && allEnded && !task.bondHeld) return over(task)
+  if (filled && allEnded) return task.bondHeld ? settling : over(task)
   if (task.kind === 'hidden-gold') {
-    const audit = auditPhase(task, now)
-    if (audit) return audit
+    const rejections = rejectionsPhase(task, now)
+    if (rejections) return rejections
   }
-  if (filled && allEnded) return bondPhase(task, now)
   if (task.halted) return haltedPhase(task, now)
 
   const joinBy = task.kind === 'consensus' ? task.round.joinBy : task.joinBy
@@ -196,9 +201,9 @@ function workPhase(task: PhaseInput, now: bigint): PhaseAt {
       return until('opening', openBy, now) ?? until('delivering', proveBy, now) ?? settling
     }
     case 'hidden-gold': {
-      const { submitted, joined, submitBy, scoreBy } = task
+      const { submitted, scored, joined, submitBy, scoreBy } = task
       if (submitted < joined && now <= submitBy) return { phase: 'submitting', nextDeadline: submitBy }
-      return (submitted > 0 && until('scoring', scoreBy, now)) || settling
+      return (scored < submitted && until('scoring', scoreBy, now)) || settling
     }
     case 'consensus':
       return consensusPhase(task, now)
@@ -260,35 +265,57 @@ export function deliveriesOver(task: RoundCounts, now: bigint): boolean {
 /** A pinned key is frozen. Scores can be proven for as long as their own key is good. */
 function haltedPhase(task: PhaseInput, now: bigint): PhaseAt {
   if (task.kind !== 'hidden-gold' || task.scoreKeyFrozen) return halted
-  const { joined, submitted, joinBy, submitBy, scoreBy } = task
+  const { joined, submitted, scored, joinBy, submitBy, scoreBy } = task
   const joinClosed = isFilled(task) || now > joinBy
   const submissionsOver = now > submitBy || (joinClosed && submitted === joined)
-  return (submitted > 0 && submissionsOver && task.ended < joined && until('scoring', scoreBy, now)) || halted
+  return (submissionsOver && scored < submitted && until('scoring', scoreBy, now)) || halted
 }
 
 type HiddenGold = Extract<PhaseInput, { kind: 'hidden-gold' }>
 
-/** An audit that is open, or may be asked for, whatever else is left to do. */
-function auditPhase(task: HiddenGold, now: bigint): PhaseAt | undefined {
-  const { audit, auditKeysFrozen, scoreBy, auditWindow } = task
-  if (!audit) {
-    const disputable = mayBeAudited(task) && now > scoreBy
-    return disputable ? until('disputable', scoreBy + auditWindow, now) : undefined
+/** Somebody was rejected, and it is not decided yet what of. Until it is, no rejected slot ends. */
+function rejectionsPhase(task: HiddenGold, now: bigint): PhaseAt | undefined {
+  const { joined, ended, rejected, scoreKeyFrozen, unprovenAudits, firstAnswerBy, auditKeysFrozen, scoreBy } = task
+  if (rejectionsPendingUntil(task, now) === undefined) return undefined
+  if (now <= scoreBy) {
+    const unscoredEnd = scoreKeyFrozen && joined - ended > rejected
+    return unscoredEnd ? undefined : { phase: 'scoring', nextDeadline: scoreBy }
   }
-  if (audit.closed) return undefined
-  if (audit.audited === audit.panel) return settling
-  return auditKeysFrozen ? halted : (until('auditing', audit.answerBy, now) ?? settling)
+  // The first audit that is missed is upheld, and decides for all: what the others have left is no time to rely on.
+  const auditing = unprovenAudits > 0 && !auditKeysFrozen ? until('auditing', firstAnswerBy, now) : undefined
+  if (auditing) return auditing
+  if (mayAsk(task, now)) return { phase: 'disputable', nextDeadline: askBy(task) }
+  return auditKeysFrozen && unprovenAudits > 0 ? halted : settling
 }
 
-/** Somebody was rejected, the gold has a bond to lose, and there is a way to answer for it. */
-function mayBeAudited({ audit, rejected, bondHeld, auditKeysFrozen }: HiddenGold): boolean {
-  return !audit && rejected > 0 && bondHeld && !auditKeysFrozen
+/**
+ * Until when the rejections of a hidden-gold task can be overturned, as far as is known now: the last second of the time to
+ * ask for an audit, or to answer the last one that is open. Undefined when they are decided: anyone may settle the slots. Once it is
+ * past with audits that nobody closed, anyone may close them (`auditStanding`).
+ *
+ * @example
+ * import { type RejectionsProgress, rejectionsPendingUntil } from '@veritask/sdk/phase'
+ * const isProvisional = (task: RejectionsProgress, now: bigint) => rejectionsPendingUntil(task, now) !== undefined
+ */
+export function rejectionsPendingUntil(task: RejectionsProgress, now: bigint): bigint | undefined {
+  const { submitted, rejected, upheld, openAudits, lastAnswerBy, auditKeysFrozen, scoreBy } = task
+  if (rejected === 0 || upheld) return undefined
+  if (openAudits > 0) return mayAsk(task, now) && askBy(task) > lastAnswerBy ? askBy(task) : lastAnswerBy
+  // More may be rejected until then, and whether anybody can ask follows from all of them.
+  const scoring = now <= scoreBy && submitted >= MIN_SUBMITTED && !auditKeysFrozen
+  return scoring || mayAsk(task, now) ? askBy(task) : undefined
 }
 
-/** Every slot ended and the bond is held: it stays so until nobody can ask for an audit any more. */
-function bondPhase(task: PhaseInput, now: bigint): PhaseAt {
-  if (task.kind !== 'hidden-gold' || !mayBeAudited(task)) return settling
-  return until('scoring', task.scoreBy, now) ?? settling
+/** Whether a rejected worker may ask for an audit now. Whether it can win one depends on its own score too. */
+export function mayAsk(task: RejectionsProgress, now: bigint): boolean {
+  const { submitted, rejected, mostDisputedItems, upheld, auditKeysFrozen, scoreBy } = task
+  if (upheld || auditKeysFrozen || rejected === 0 || now <= scoreBy || now > askBy(task)) return false
+  return submitted >= MIN_SUBMITTED && canUphold(submitted - 1, mostDisputedItems)
+}
+
+/** Last second to ask for an audit. */
+export function askBy({ scoreBy, auditWindow }: Pick<RejectionsProgress, 'scoreBy' | 'auditWindow'>): bigint {
+  return scoreBy + auditWindow
 }
 
 function until(phase: TaskPhase, deadline: bigint, now: bigint): PhaseAt | undefined {

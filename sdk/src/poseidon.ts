@@ -133,7 +133,7 @@ export const domains = {
   openGold: domain('veritask.open-gold.1'),
   legality: domain('veritask.legality.1'),
   score: domain('veritask.score.1'),
-  audit: domain('veritask.audit.1'),
+  audit: domain('veritask.audit.2'),
   counts: domain('veritask.counts.1'),
   consensus: domain('veritask.consensus.1'),
   tally: domain('veritask.tally.1'),

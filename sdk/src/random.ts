@@ -1,4 +1,5 @@
-import { bytesToBigInt, type Field } from './field.js'
+import type { Secret } from './entropy.js'
+import { bytesToBigInt } from './field.js'
 
 /** Salts are uniform in [0, 2^248): 31 bytes, so that every one is a field element without rejection. */
 const SALT_BYTES = 31
@@ -16,6 +17,6 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
  *
  * const salt = randomSalt()
  */
-export function randomSalt(): Field {
-  return bytesToBigInt(randomBytes(SALT_BYTES)) as Field
+export function randomSalt(): Secret {
+  return bytesToBigInt(randomBytes(SALT_BYTES)) as Secret
 }

@@ -15,14 +15,5 @@ export type {
 } from './events/decode.js'
 export { impossibleSignals } from './impossible.js'
 export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
-export {
-  type AuditProgress,
-  type PhaseAt,
-  type PhaseInput,
-  phaseOf,
-  type SettlementKind,
-  settlementKinds,
-  type TaskPhase,
-  taskPhases,
-} from './phase.js'
+export * from './phase.js'
 export * from './states.js'

@@ -58,6 +58,7 @@ export async function describeBuild(name: string): Promise<ManifestEntry> {
   return sealEntry(name, {
     constraints: await constraintCount(artifactPath(name, 'r1cs')),
     publicSignals: circuits[name]?.publicSignals ?? [],
+    challenge: circuits[name]?.challenge ?? null,
     files,
     bytes,
     manifestHash: manifestHash(files),

@@ -6,6 +6,8 @@ import { CIRCUITS } from './paths.ts'
 export interface Family {
   readonly outputs: readonly string[]
   readonly inputs: readonly string[]
+  /** The input that whoever checks a proof must derive, because a prover that chooses it proves anything; null for none. */
+  readonly challenge: string | null
 }
 
 /** One compiled variant: a template, its parameters, and the names of its public signals in order. */
@@ -17,19 +19,22 @@ export interface CircuitDefinition {
   readonly parameters: readonly number[]
   readonly publicInputs: readonly string[]
   readonly publicSignals: readonly string[]
+  readonly challenge: string | null
 }
 
 const source: {
   readonly families: Readonly<Record<string, Family>>
-  readonly circuits: Readonly<Record<string, Omit<CircuitDefinition, 'publicInputs' | 'publicSignals'>>>
+  readonly circuits: Readonly<Record<string, Omit<CircuitDefinition, 'publicInputs' | 'publicSignals' | 'challenge'>>>
 } = JSON.parse(readFileSync(join(CIRCUITS, 'circuits.json'), 'utf8'))
 
 export const circuits: Readonly<Record<string, CircuitDefinition>> = Object.fromEntries(
   Object.entries(source.circuits).map(([name, circuit]) => {
     const family = source.families[circuit.family]
     if (family === undefined) throw new Error(`circuits.json: ${name} is of the unknown family ${circuit.family}`)
-    const { outputs, inputs } = family
-    return [name, { ...circuit, publicInputs: inputs, publicSignals: [...outputs, ...inputs] }]
+    const { outputs, inputs, challenge } = family
+    if (challenge !== null && !inputs.includes(challenge))
+      throw new Error(`circuits.json: the challenge ${challenge} of ${circuit.family} is none of its inputs`)
+    return [name, { ...circuit, publicInputs: inputs, publicSignals: [...outputs, ...inputs], challenge }]
   }),
 )
 

@@ -7,6 +7,8 @@ import { ARTIFACTS, ROOT } from './paths.ts'
 export interface ManifestEntry {
   readonly constraints: number
   readonly publicSignals: readonly string[]
+  /** The public signal that a prover must not choose; null for none. A key of such a circuit is registered with that mark. */
+  readonly challenge: string | null
   /** sha256, hex, by artifact kind. Keys of a ceremony have its transcript beside them. */
   readonly files: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', string> & { transcript?: string }>
   readonly bytes: Readonly<Record<'r1cs' | 'wasm' | 'zkey' | 'vkey', number> & { transcript?: number }>
@@ -33,8 +35,8 @@ export function manifestHash(files: ManifestEntry['files']): `0x${string}` {
 
 /** An entry with its checksum, as the SDK checks it. */
 export function sealEntry(name: string, entry: Omit<ManifestEntry, 'checksum'>): ManifestEntry {
-  const { constraints, publicSignals, files, bytes, manifestHash } = entry
-  const covered = [name, constraints, publicSignals, sorted(files), sorted(bytes), manifestHash]
+  const { constraints, publicSignals, challenge, files, bytes, manifestHash } = entry
+  const covered = [name, constraints, publicSignals, challenge, sorted(files), sorted(bytes), manifestHash]
   return { ...entry, checksum: sha256(JSON.stringify(covered)) }
 }
 
@@ -54,6 +56,8 @@ export function compareEntries(name: string, pinned: ManifestEntry | undefined, 
   const differences: string[] = []
   if (pinned.constraints !== built.constraints)
     differences.push(`${name}: ${built.constraints} constraints, pinned ${pinned.constraints}`)
+  if (pinned.challenge !== built.challenge)
+    differences.push(`${name}: the challenge is ${built.challenge}, pinned ${pinned.challenge}`)
   for (const [kind, hash] of Object.entries(built.files)) {
     const expected = pinned.files[kind as keyof ManifestEntry['files']]
     if (hash !== expected) differences.push(`${name}: ${kind} has sha256 ${hash}, pinned ${expected}`)

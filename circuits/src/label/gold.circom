@@ -314,6 +314,142 @@ template ReachThreshold() {
     _ <== Num2Bits(20)(BASIS_POINTS() * agreements - needed);
 }
 
+/// Takes packed words apart.
+/// @param n        number of codes, a multiple of perWord
+/// @param bits     width of a code
+/// @param perWord  codes to a word; bits * perWord < 253
+/// @input word     n / perWord packed words
+/// @output bit     the bits of each code, lowest first
+/// @constraints    n * (bits + 1 / perWord)
+/// @soundness      Num2Bits is unique below 2^253
+template UnpackCodes(n, bits, perWord) {
+    var W = n \ perWord;
+    assert(n == W * perWord);
+    assert(bits * perWord < 253);
+    signal input word[W];
+    signal output bit[n][bits];
+
+    component all[W];
+    for (var w = 0; w < W; w++) {
+        all[w] = Num2Bits(perWord * bits);
+        all[w].in <== word[w];
+        for (var k = 0; k < perWord; k++) {
+            for (var j = 0; j < bits; j++) bit[w * perWord + k][j] <== all[w].out[k * bits + j];
+        }
+    }
+}
+
+/// Gold that a scalar label can agree with: every gold code at most max, zero past the gold count.
+/// @param g        gold capacity
+/// @input gold     g codes of 8 bits (UnpackCodes)
+/// @input used     g bits, a prefix of length goldCount
+/// @input max      8 bits (ScalarRules)
+/// @constraints    10g
+/// @soundness      code and limit - code are both in [0, 255], so code <= limit; the limit is max or, past the gold count, zero. For bit-sets max
+///                 is 2^b - 1 (contract), so no bit above the classes is set
+template LegalScalarGold(g) {
+    var B = SCALAR_BITS();
+    signal input gold[g][B];
+    signal input used[g];
+    signal input max;
+
+    signal code[g];
+    signal limit[g];
+    for (var k = 0; k < g; k++) {
+        code[k] <== Slice(B, 0, B)(gold[k]);
+        limit[k] <== used[k] * max;
+        _ <== Num2Bits(B)(limit[k] - code[k]);
+    }
+}
+
+/// Gold that a box can agree with: every gold box legal, the zero code past the gold count.
+/// @param g        gold capacity
+/// @input gold     g codes of 72 bits (UnpackCodes)
+/// @input used     g bits, a prefix of length goldCount
+/// @input maxClass, width, height  from the rules (BoxRules)
+/// @constraints    44g
+/// @soundness      as BoxLegality, on fields that are slices of unique bits; the zero code is legal in every image, so unused positions only have
+///                 their own constraint to meet
+template LegalBoxGold(g) {
+    var B = BOX_BITS();
+    var S = SIDE_BITS();
+    signal input gold[g][B];
+    signal input used[g];
+    signal input maxClass;
+    signal input width;
+    signal input height;
+
+    signal code[g];
+    signal class[g];
+    signal x[g];
+    signal y[g];
+    signal wLess[g];
+    signal hLess[g];
+    for (var k = 0; k < g; k++) {
+        code[k] <== Slice(B, 0, B)(gold[k]);
+        class[k] <== Slice(B, 0, 8)(gold[k]);
+        x[k] <== Slice(B, 8, S)(gold[k]);
+        y[k] <== Slice(B, 24, S)(gold[k]);
+        wLess[k] <== Slice(B, 40, S)(gold[k]);
+        hLess[k] <== Slice(B, 56, S)(gold[k]);
+        code[k] * (1 - used[k]) === 0;
+        _ <== Num2Bits(8)(maxClass - class[k]);
+        _ <== Num2Bits(S)(width - x[k] - (wLess[k] + 1));
+        _ <== Num2Bits(S)(height - y[k] - (hLess[k] + 1));
+    }
+}
+
+/// Hidden gold of a scalar task: which items it is about, and what they should be.
+/// @param n, g     capacity, gold capacity (a multiple of 31)
+/// @input active   n bits, the item prefix (Prefix)
+/// @input goldCount, max  from the rules (ScalarRules)
+/// @input mask, value     packed gold (caller binds it)
+/// @output mark    n bits: the gold items
+/// @output used    g bits, a prefix of length goldCount
+/// @output gold    g gold codes of 8 bits, lowest first
+/// @soundness      GoldMask marks goldCount items; Prefix(g) forces goldCount <= g; UnpackCodes is unique; LegalScalarGold
+template HiddenScalarGold(n, g) {
+    var B = SCALAR_BITS();
+    var P = SCALARS_PER_WORD();
+    signal input active[n];
+    signal input goldCount;
+    signal input max;
+    signal input mask[MASK_WORDS(n)];
+    signal input value[g \ P];
+    signal output mark[n];
+    signal output used[g];
+    signal output gold[g][B];
+
+    mark <== GoldMask(n)(mask, active, goldCount);
+    used <== Prefix(g, 0)(goldCount);
+    gold <== UnpackCodes(g, B, P)(value);
+    LegalScalarGold(g)(gold, used, max);
+}
+
+/// Hidden gold of a box task: as HiddenScalarGold, with LegalBoxGold.
+/// @param n, g     capacity, gold capacity (a multiple of 3)
+/// @input maxClass, width, height  from the rules (BoxRules)
+/// @output gold    g gold codes of 72 bits, lowest first
+template HiddenBoxGold(n, g) {
+    var B = BOX_BITS();
+    var P = BOXES_PER_WORD();
+    signal input active[n];
+    signal input goldCount;
+    signal input maxClass;
+    signal input width;
+    signal input height;
+    signal input mask[MASK_WORDS(n)];
+    signal input value[g \ P];
+    signal output mark[n];
+    signal output used[g];
+    signal output gold[g][B];
+
+    mark <== GoldMask(n)(mask, active, goldCount);
+    used <== Prefix(g, 0)(goldCount);
+    gold <== UnpackCodes(g, B, P)(value);
+    LegalBoxGold(g)(gold, used, maxClass, width, height);
+}
+
 /// Hiding, binding commitment to a gold set that stays secret.
 /// @param m, v     mask words, value words
 /// @input salt     248 random bits (client)

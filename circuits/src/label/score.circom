@@ -9,7 +9,7 @@ include "./scored.circom";
 /// @input context, alpha  public
 /// @input codes    n labels, from the requester's decryption
 /// @output digest, evaluation  public; see SPEC 1.6
-/// @soundness      as OpenGoldScalar without delivery and threshold; the score is exact both ways because ScalarAgreement is
+/// @soundness      as OpenGoldScalar without delivery and threshold, and with LegalScalarGold; the score is exact both ways because ScalarAgreement is
 /// @assumes        the contract compares the score to the threshold (HiddenGoldSettlement)
 template ScoreScalar(n, g) {
     var W = (n + SCALARS_PER_WORD() - 1) \ SCALARS_PER_WORD();
@@ -31,7 +31,7 @@ template ScoreScalar(n, g) {
     signal pickedWord[V];
     signal hit[g];
     (word, pickedWord, hit) <== ScoredScalar(n, g)(rules, codes, mask, values, alpha);
-    (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
+    (digest, evaluation) <== ScoreStatement(W, M, V)(
         context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, Total(g)(hit));
 }
 
@@ -60,6 +60,6 @@ template ScoreBox(n, g) {
     signal pickedWord[V];
     signal hit[g];
     (word, pickedWord, hit) <== ScoredBox(n, g)(rules, boxes, mask, values, alpha);
-    (digest, evaluation) <== GoldStatement(W, M, V, DOMAIN_SCORE())(
+    (digest, evaluation) <== ScoreStatement(W, M, V)(
         context, alpha, commitmentContext, salt, rules, word, goldSalt, mask, values, pickedWord, Total(g)(hit));
 }

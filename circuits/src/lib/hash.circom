@@ -10,7 +10,7 @@ function DOMAIN_KEYSTREAM() { return 0x766572697461736b2e6b657973747265616d2e31;
 function DOMAIN_OPEN_GOLD() { return 0x766572697461736b2e6f70656e2d676f6c642e31; } // "veritask.open-gold.1"
 function DOMAIN_LEGALITY() { return 0x766572697461736b2e6c6567616c6974792e31; } // "veritask.legality.1"
 function DOMAIN_SCORE() { return 0x766572697461736b2e73636f72652e31; } // "veritask.score.1"
-function DOMAIN_AUDIT() { return 0x766572697461736b2e61756469742e31; } // "veritask.audit.1"
+function DOMAIN_AUDIT() { return 0x766572697461736b2e61756469742e32; } // "veritask.audit.2"
 function DOMAIN_COUNTS() { return 0x766572697461736b2e636f756e74732e31; } // "veritask.counts.1"
 function DOMAIN_CONSENSUS() { return 0x766572697461736b2e636f6e73656e7375732e31; } // "veritask.consensus.1"
 function DOMAIN_TALLY() { return 0x766572697461736b2e74616c6c792e31; } // "veritask.tally.1"

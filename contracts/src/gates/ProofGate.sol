@@ -83,7 +83,8 @@ abstract contract ProofGate is IProofGate, GateBase {
         }
     }
 
-    /// @dev A key that can be pinned: active, of Groth16 or the deployed system, and with so many signals.
+    /// @dev A key that can be pinned: active, of Groth16 or the deployed system, with so many signals and no challenge, which a
+    /// gate does not derive.
     /// @param deployedSystemId Zero when there is none.
     /// @return deployed Whether it is of the deployed system.
     function _checkKey(
@@ -98,6 +99,7 @@ abstract contract ProofGate is IProofGate, GateBase {
         IVerifierKeyRegistry.Status found = KEYS.status(keyId);
         if (found != IVerifierKeyRegistry.Status.Active) revert ProofGate_KeyNotActive(keyId, found);
         IVerifierKeyRegistry.VerifierKey memory key = KEYS.verifierKey(keyId);
+        if (key.needsChallenge) revert ProofGate_KeyNeedsChallenge(keyId);
         bytes32 systemId = IProofSystem(key.proofSystem).systemId();
         deployed = deployedSystemId != 0 && systemId == deployedSystemId;
         if (key.signalCount != signalCount || !(deployed || systemId == GROTH16_SYSTEM_ID)) {

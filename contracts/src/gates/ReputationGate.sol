@@ -14,9 +14,11 @@ contract ReputationGate is IReputationGate, ProofGate {
     /// @dev Public signals of reputation-5: nullifier, root, tasks, minScore, scope, message.
     uint256 internal constant SIGNALS = 6;
     /// @dev Leaves that one proof opens.
-    uint256 internal constant MAX_TASKS = 5;
+    uint256 internal constant MAX_SLOTS = 5;
     /// @dev Basis points in the whole.
     uint256 internal constant BPS = 10_000;
+    /// @dev Seconds that a root counts after the next leaf was recorded: time for a proof to be made and brought.
+    uint64 internal constant ROOT_LIFETIME = 1 hours;
 
     IReputationRegistry internal immutable REPUTATION;
 
@@ -31,8 +33,8 @@ contract ReputationGate is IReputationGate, ProofGate {
         // Check:
         Terms memory next = abi.decode(gateData, (Terms));
         if (next.requester == address(0)) revert ReputationGate_RequesterZero();
-        if (next.minTasks == 0 || next.minTasks > MAX_TASKS) {
-            revert ReputationGate_TasksOutOfRange(next.minTasks, MAX_TASKS);
+        if (next.minSlots == 0 || next.minSlots > MAX_SLOTS) {
+            revert ReputationGate_SlotsOutOfRange(next.minSlots, MAX_SLOTS);
         }
         if (next.minScoreBps == 0 || next.minScoreBps > BPS) revert ReputationGate_ScoreOutOfRange(next.minScoreBps);
         _checkKey(next.keyId, 0, SIGNALS);
@@ -60,12 +62,15 @@ contract ReputationGate is IReputationGate, ProofGate {
         returns (bytes32 keyId, uint256[] memory publicSignals)
     {
         Terms memory pinned = terms(taskId);
-        if (REPUTATION.rootRecordedAt(pinned.requester, given.root) == 0) {
-            revert ReputationGate_UnknownRoot(taskId, pinned.requester, given.root);
+        IReputationRegistry.RootTimes memory times = REPUTATION.rootTimesOf(pinned.requester, given.root);
+        if (times.recordedAt == 0) revert ReputationGate_UnknownRoot(taskId, pinned.requester, given.root);
+        uint64 countsUntil = times.replacedAt + ROOT_LIFETIME;
+        if (times.replacedAt != 0 && block.timestamp > countsUntil) {
+            revert ReputationGate_RootTooOld(taskId, given.root, countsUntil, block.timestamp);
         }
         publicSignals = new uint256[](SIGNALS);
         (publicSignals[0], publicSignals[1]) = (given.nullifier, given.root);
-        (publicSignals[2], publicSignals[3]) = (pinned.minTasks, pinned.minScoreBps);
+        (publicSignals[2], publicSignals[3]) = (pinned.minSlots, pinned.minScoreBps);
         (publicSignals[4], publicSignals[5]) = (scopeOf(taskId), message);
         return (pinned.keyId, publicSignals);
     }

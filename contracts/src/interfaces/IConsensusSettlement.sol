@@ -17,7 +17,12 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// Up to 7 workers and 64 items are settled by one proof ({conclude}). More go by chunks of 7 workers: {tally} adds each chunk
 /// to committed counts, {decide} takes the majority, {agree} settles the workers of each chunk.
 /// A vote weighs 1, or with `historyOf` 1 to 15 by how far the worker agreed with that requester's earlier consensus:
-/// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down, fixed when the worker commits.
+/// `1 + 15 * max(0, 2 * (agreements + 1) / (items + 2) - 1)`, rounded down and at most two less than
+/// `firstSlots >> assignmentShift`, the votes that an item can expect, or 1; fixed when the worker commits: in a full round no
+/// one vote is half of all, whoever the others are.
+/// Warning: a worker's own vote is among those it is measured by, and ties go to the lowest label. Where few vote on an item,
+/// whoever always gives one answer agrees too often. First rounds of fewer than three slots are refused; the SDK asks for
+/// more, counts what a draw leaves of them, and asks for a threshold that such a worker does not reach.
 /// With `firstSlots < slots` a task starts small: while the agreement stays under `agreementBoundBps`, a round with
 /// `stepSlots` more follows, to which whoever was missing in the last one adds a free slot.
 /// A frozen key of any kind halts the task: delivered slots without a proven rejection are paid, the rest lapses.
@@ -35,10 +40,10 @@ import {ILabelSettlement} from "./ILabelSettlement.sol";
 /// When joining closed, in which block and by whom, is in none of them.
 /// A requester that dislikes a draw can only keep the secret, in which case the round's slots lapse without a slash.
 /// What is left, and only together with the secret: who builds the picked block can try many of them for the one it likes, and
-/// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for 256
-/// blocks, which are 51 minutes on a chain of 12-second blocks and 512 s on one of 2-second blocks: if in all of them nobody
-/// else cares to fix a beacon, the requester can let it pass and pick another block. A worker that cares draws the beacon
-/// itself as soon as joining is over.
+/// pay for its choice in what it leaves out; so can whoever orders the blocks of a rollup. And a hash can be read for
+/// 8,191 blocks (EIP-2935), which are 27 hours of 12-second blocks and 27 minutes of 200-millisecond blocks; for 256 on a chain
+/// without that contract. If in all of them nobody else cares to fix a beacon, the requester can let it pass and pick another
+/// block. A worker that cares draws the beacon itself as soon as joining is over.
 interface IConsensusSettlement is ILabelSettlement {
     /// @notice The dataset that the consensus becomes. This module registers it, so that its labels are known to be proven, and
     /// offers it to the requester.
@@ -59,7 +64,7 @@ interface IConsensusSettlement is ILabelSettlement {
     /// @param assignmentShift 0 to 3: each item goes to each worker with probability 2^-assignmentShift.
     /// @param seedCommitment `keccak256(abi.encode(secret))` of the first round's secret, which in turn is the hash of the
     /// second round's, and so on; zero exactly when `assignmentShift` is.
-    /// @param firstSlots Slots of the first round (1 to `slots`).
+    /// @param firstSlots Slots of the first round (3 to `slots`).
     /// @param stepSlots Slots of each later round, of which there are at most 15; zero exactly when `firstSlots` is `slots`.
     /// @param agreementBoundBps Agreement at which no further round follows, in basis points of all counted votes; zero exactly
     /// when `stepSlots` is.
@@ -160,6 +165,8 @@ interface IConsensusSettlement is ILabelSettlement {
     event SlotAgreed(bytes32 indexed taskId, uint32 indexed slot, uint256 agreements, uint256 assigned, bool passed);
 
     error ConsensusSettlement_TermsInvalid(string field);
+    /// @notice So few slots in the first round that one vote could decide against all others by a tie.
+    error ConsensusSettlement_TooFewVoters(uint256 firstSlots, uint256 required);
     error ConsensusSettlement_NotAggregator(bytes32 taskId, address caller);
     error ConsensusSettlement_JoinByMismatch(uint256 joinBy, uint256 required);
     error ConsensusSettlement_SeedMissing(bytes32 taskId);
@@ -187,8 +194,8 @@ interface IConsensusSettlement is ILabelSettlement {
 
     /// @notice Two steps to the beacon of the round's assignment, once nobody can join in this round. The first call picks the
     /// block after its own; a call after that block fixes the beacon, `keccak256(abi.encode(chainId, taskId, round,
-    /// blockhash))`, once a round. After 256 more blocks without it the hash is lost, and a call picks a block again. Anyone
-    /// may call.
+    /// blockhash))`, once a round. After 8,191 more blocks without it (256 where the chain has no history contract, EIP-2935) the
+    /// hash is lost, and a call picks a block again. Anyone may call.
     function drawBeacon(bytes32 taskId) external;
 
     /// @notice Fixes the assignment of all who have joined in this round: `keccak256(abi.encode(secret, beacon))`. Anyone who

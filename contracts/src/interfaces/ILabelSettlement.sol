@@ -34,6 +34,8 @@ interface ILabelSettlement is ISettlement {
     error LabelSettlement_EphemeralKeyInvalid(uint256 x, uint256 y);
     error LabelSettlement_GoldCommitmentOutOfRange(uint256 goldCommitment);
     error LabelSettlement_KeyNotActive(bytes32 keyId);
+    /// @notice The key is not marked as one that needs a challenge, so it is not of a labeling circuit.
+    error LabelSettlement_KeyWithoutChallenge(bytes32 keyId);
     error LabelSettlement_DeadlineOutOfRange(uint256 deadline, uint256 earliest, uint256 latest);
     error LabelSettlement_DeadlinePassed(bytes32 taskId, uint256 deadline, uint256 timestamp);
     error LabelSettlement_TooEarly(bytes32 taskId, uint256 deadline, uint256 timestamp);

@@ -5,15 +5,15 @@ import {IProofSettlement} from "./IProofSettlement.sol";
 
 /// @title IOptimisticSettlement
 /// @notice A worker claims a statement with its slot's stake as bond. Nobody disputes it within the challenge window: it is
-/// paid. Somebody does, with as large a bond: the worker proves the statement and gets the challenger's bond with its
-/// reward, or does not and loses its own to the challenger.
+/// paid. Somebody does, with as large a bond: the worker proves the statement and gets half of the challenger's bond
+/// with its reward, or does not and loses its own, half to the challenger. The other halves go to the treasury.
 /// @dev Disputes are opened at {ITaskRegistry.dispute}, by anyone, once per slot. A key frozen while a dispute is open makes it
 /// void: the slot goes back and both keep their bonds. Frozen before that it returns the slot, claimed or not; a claim whose
 /// challenge window has passed undisputed is paid whatever happens to the key later.
 /// {ITaskRegistry.settle} ends what nobody disputes, {resolve} ends a dispute that was not answered.
 /// Warning: a claim is only as good as whoever watches it. A false one that nobody disputes is paid.
-/// Warning: who disputes its own claim, from a second account, keeps its stake and goes without the reward. What a false
-/// claim then costs is the mark of a lost dispute on its record.
+/// Warning: who disputes its own claim, from a second account, loses half of its stake instead of all, and goes without the
+/// reward.
 interface IOptimisticSettlement is IProofSettlement {
     /// @param claimBy Last second to claim.
     /// @param challengeWindow Time to dispute a claim, in seconds.
@@ -51,8 +51,9 @@ interface IOptimisticSettlement is IProofSettlement {
     /// @notice Claims the statement for the caller's slot. The public signals must carry the slot's context.
     function claim(bytes32 taskId, uint32 slot, uint256[] calldata publicSignals) external;
 
-    /// @notice Proves a claimed statement and pays the slot at once, disputed or not; a disputed one within the prove window.
-    /// Anyone may relay. The challenger's bond becomes free stake of the worker.
+    /// @notice Proves a claimed statement and pays the slot at once: an undisputed one within the challenge window, after which
+    /// silence pays, a disputed one within the prove window.
+    /// Anyone may relay. Half of the challenger's bond becomes free stake of the worker.
     function prove(
         bytes32 taskId,
         uint32 slot,

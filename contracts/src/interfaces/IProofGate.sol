@@ -32,6 +32,8 @@ interface IProofGate is IGate {
     error ProofGate_KeyNotActive(bytes32 keyId, IVerifierKeyRegistry.Status status);
     /// @notice The key is not of a proof system that this gate reads, or of another circuit.
     error ProofGate_KeyUnsuitable(bytes32 keyId, bytes32 systemId, uint256 signalCount);
+    /// @notice The key is one whose prover must not choose the challenge, and a gate derives none.
+    error ProofGate_KeyNeedsChallenge(bytes32 keyId);
     error ProofGate_NullifierOutOfRange(uint256 nullifier);
     /// @notice The worker did not sign this joining.
     error ProofGate_NoConsent(bytes32 taskId, address worker);

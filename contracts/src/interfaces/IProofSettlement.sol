@@ -7,6 +7,7 @@ import {ISettlement} from "./ISettlement.sol";
 /// @notice Tasks whose whole rule is one statement under one verifier key, of any proof system.
 /// @dev The proof system refuses signals beyond its field, and a frozen key proves nothing. The receipt of a proof has
 /// `uint256(keccak256(abi.encodePacked(publicSignals)))` as its digest.
+/// A key whose circuit needs a challenge is refused: these modules derive none, and a prover that chooses it proves anything.
 /// Warning: a worker should read the statement before it joins. Nothing stops a requester from pinning one that no proof
 /// satisfies; it costs the worker its time, and its stake what a missed deadline costs.
 interface IProofSettlement is ISettlement {
@@ -29,6 +30,8 @@ interface IProofSettlement is ISettlement {
     error ProofSettlement_PinsInvalid(uint256 pinned, uint256 signalCount);
     error ProofSettlement_SignalMismatch(uint256 index, uint256 given, uint256 required);
     error ProofSettlement_KeyNotActive(bytes32 keyId);
+    /// @notice The key is one whose prover must not choose the challenge, and here nobody else would.
+    error ProofSettlement_KeyNeedsChallenge(bytes32 keyId);
     error ProofSettlement_DeadlineOutOfRange(uint256 deadline, uint256 earliest, uint256 latest);
     error ProofSettlement_DeadlinePassed(bytes32 taskId, uint256 deadline, uint256 timestamp);
 

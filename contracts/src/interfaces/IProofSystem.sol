@@ -5,6 +5,7 @@ pragma solidity 0.8.30;
 /// @notice One proof system (for example Groth16 on BN254) that holds many keys and checks proofs under them.
 /// @dev Only the VerifierKeyRegistry adds keys, and it adds each once. `verify` answers `false` or reverts on a bad
 /// proof; callers treat both alike. Nothing in a proof system can change or remove a key.
+/// Warning: more than one encoding of a proof may be accepted. Nothing may rest on proof bytes.
 interface IProofSystem {
     /// @notice What a proof system says of a key it has accepted.
     /// @param signalCount Number of public signals that proofs under the key carry.

@@ -5,17 +5,25 @@ pragma solidity 0.8.30;
 /// @notice Trees of commitments to accepted slots, one tree per requester, from which a worker can prove how often and how
 /// well it has worked without showing where (see {IReputationGate}).
 /// @dev No role, and no money. Only the worker of a slot can record it, once, after it was paid with a proven score; the
-/// score is the chain's and the commitment hides a secret of the worker. Leaves are never changed or taken out, so every
-/// root that ever was stays good.
+/// score is the chain's and the commitment hides a secret of the worker. Leaves are never changed or taken out.
+/// A leaf is one slot, not one task and not one person: who held several slots of a task through several accounts can record
+/// each of them under one secret.
 /// There is one tree per requester because a requester decides whose work it accepts: it can make tasks for itself and pay
 /// itself, at the price of the fees. Such slots land in its own tree only, where they convince who trusts that requester.
 /// A task that asks for reputation names the requester it trusts; for a market that is a DAO, whose tasks are many and
 /// whose acceptance is a proof.
-/// Warning: recording shows that this slot was recorded, and when. A worker hides among the leaves of the tree, so it
-/// should record at once and use what it recorded late.
+/// Warning: recording shows that this slot was recorded, by which account, and when. A worker hides among the accounts that
+/// recorded as much as it shows, not among the leaves, so it should record at once and use what it recorded late.
 /// Who copies a pending commitment and records it first for a slot of its own with the same score makes the pending record
 /// fail, and can never show that slot: another blinding mends it.
 interface IReputationRegistry {
+    /// @param recordedAt When the requester's tree got this root, in seconds; zero when it never had it.
+    /// @param replacedAt When the next leaf gave it another; zero while the root is the tree's.
+    struct RootTimes {
+        uint64 recordedAt;
+        uint64 replacedAt;
+    }
+
     /// @param leaf `Poseidon("veritask.reputation-leaf.1", commitment, scoreBps)`.
     /// @param commitment `Poseidon("veritask.reputation.1", secret, blinding)`, by the worker's word.
     /// @param scoreBps Proven agreement of the slot, in basis points.
@@ -47,8 +55,8 @@ interface IReputationRegistry {
     function record(bytes32 taskId, uint32 slot, uint256 commitment) external returns (uint256 root);
 
     function isRecorded(bytes32 taskId, uint32 slot) external view returns (bool);
-    /// @notice When the requester's tree got this root, in seconds; zero when it never had it.
-    function rootRecordedAt(address requester, uint256 root) external view returns (uint64);
+    /// @notice From when to when this was the root of the requester's tree.
+    function rootTimesOf(address requester, uint256 root) external view returns (RootTimes memory);
     /// @notice The requester's tree by now.
     /// @return root Zero while it is empty.
     /// @return leaves How many slots it holds.

@@ -6,11 +6,14 @@ pragma solidity 0.8.30;
 /// tells the TaskRegistry how each slot ends.
 interface ISettlement {
     /// @dev Returned is nobody's fault (a key was frozen, say); Missed is the worker's: a deadline passed on its work.
+    /// Rejected is its fault too, by a proof that nobody can overturn any more; Redressed pays who was rejected wrongly.
     enum Outcome {
         Pending,
         Paid,
         Returned,
-        Missed
+        Missed,
+        Rejected,
+        Redressed
     }
 
     /// @notice Why a batch passed a submission over. None of these is its sender's to foresee: somebody else's transaction
@@ -19,7 +22,8 @@ interface ISettlement {
         NotCommitted,
         SlotEnded,
         ProofRejected,
-        AlreadyDelivered
+        AlreadyDelivered,
+        AlreadyRejected
     }
 
     /// @notice A statement was verified on-chain. With the module's address this names everything needed to check it again.
@@ -69,16 +73,16 @@ interface ISettlement {
     /// @notice Whether the worker of a joined slot has handed in nothing yet, so that it may still leave.
     function mayLeave(bytes32 taskId, uint32 slot) external view returns (bool);
 
-    /// @notice For a slot whose outcome is Missed: the deadline it has missed, in seconds. Zero when that is not known any more,
-    /// in which case nobody is at fault.
+    /// @notice For a slot whose outcome is Missed: the deadline it has missed, in seconds. Whatever else was called in between,
+    /// the answer stays: the order of calls that anyone can make decides nothing about anybody's stake.
     function missedDeadline(bytes32 taskId, uint32 slot) external view returns (uint64);
 
     /// @notice TaskRegistry only: somebody disputes what the slot says, or was said of it.
     /// @return bond What the challenger has to lock, in base units of the task's token.
     function openDispute(bytes32 taskId, uint32 slot, address challenger) external returns (uint128 bond);
 
-    /// @notice Whether the requester's bond must still be held although every slot has ended.
-    function bondHeld(bytes32 taskId) external view returns (bool);
+    /// @notice For a slot whose outcome is Rejected: its proven agreement, in basis points.
+    function rejectedScoreOf(bytes32 taskId, uint32 slot) external view returns (uint16);
 
     /// @notice Last second after which every slot has a final outcome.
     function finalDeadline(bytes32 taskId) external view returns (uint64);

@@ -3,10 +3,13 @@ pragma solidity 0.8.30;
 
 /// @title IStakeVault
 /// @notice Stakes and bonds. What an account deposits is free until it joins, creates or disputes a task; then a part is
-/// locked for that task, and comes back free or goes to whoever the slashing table names (contracts/README.md).
+/// locked for that task, and comes back free, or is lost as the slashing table says (contracts/README.md).
 /// @dev Only the TaskRegistry locks, releases and slashes, and it locks nothing but the stake of an account that asked for
 /// it in the same call. Nobody has a role. Slashed stake becomes free stake of its beneficiary: no transfer happens while
-/// a task is settled, so no token and no recipient can hold one up.
+/// a task is settled, so no token and no recipient can hold one up. A bond lost to rigged gold is burned: nobody can gain by
+/// setting such a loss up.
+/// What an account does with its own stake ({unbond}, {withdrawTo}) may come through the registry's ERC-2771 forwarder, signed
+/// by that account.
 /// Assumes allow-listed tokens do not rebase downwards; fee-on-transfer deposits are refused.
 interface IStakeVault {
     /// @param free Can be locked, or unbonded.
@@ -28,6 +31,9 @@ interface IStakeVault {
     event StakeSlashed(
         bytes32 indexed taskId, address indexed account, address indexed beneficiary, address token, uint256 amount
     );
+
+    /// @notice Locked stake that nobody gets. It stays in this contract for ever.
+    event StakeBurned(bytes32 indexed taskId, address indexed account, address token, uint256 amount);
 
     error StakeVault_NotTaskRegistry(address caller);
     error StakeVault_AmountZero();
@@ -68,9 +74,14 @@ interface IStakeVault {
     /// @notice TaskRegistry only: turns locked stake into free stake of the beneficiary.
     function slash(bytes32 taskId, address account, address token, uint128 amount, address beneficiary) external;
 
+    /// @notice TaskRegistry only: takes locked stake from its owner and gives it to nobody.
+    function burn(bytes32 taskId, address account, address token, uint128 amount) external;
+
     function stakeOf(address account, address token) external view returns (Stake memory);
     /// @notice What is locked for one task by one account, in base units.
     function lockedOf(bytes32 taskId, address account) external view returns (uint128);
     /// @notice All that the vault owes in a token, in base units: free, locked and unbonding of every account.
     function heldOf(address token) external view returns (uint128);
+    /// @notice All that was ever burned of a token, in base units: the vault has it and owes it to nobody.
+    function burnedOf(address token) external view returns (uint256);
 }

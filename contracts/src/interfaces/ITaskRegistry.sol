@@ -9,6 +9,8 @@ pragma solidity 0.8.30;
 /// unfilled slots go back. Each slot ends once. Stakes and bonds are locked only by who owns them (by joining, creating or
 /// disputing) and lost only as the slashing table in contracts/README.md says. The settlement module is trusted with the
 /// outcome of the slots of the tasks that pinned it, and with nothing else; the gate with who may join them.
+/// {join}, {leave}, {dispute}, {settle} and {withdrawTo} may come through the ERC-2771 forwarder: who signed is then who acts,
+/// so that no worker needs a coin. What a requester does comes from its own account.
 /// Assumes allow-listed tokens do not rebase downwards; fee-on-transfer deposits are refused.
 interface ITaskRegistry {
     /// @param salt Chosen by the requester; the same salt twice reverts, so a resubmission creates once.
@@ -50,11 +52,14 @@ interface ITaskRegistry {
     /// @param encryptionKey The worker's X25519 public key, to which the content key is wrapped.
     /// @param relayFee Paid out of the reward to who relayed the joining, and as much again to who sends the transaction that
     /// pays the slot; at most half the reward each. Zero through the open gate.
+    /// @param termsHash Of the task the worker saw ({Task}). A task id names requester and salt only: after a reorganization the
+    /// requester can have made another task under it, with a higher stake or worse terms.
     struct Joining {
         address worker;
         address payout;
         bytes32 encryptionKey;
         uint96 relayFee;
+        bytes32 termsHash;
     }
 
     /// @param escrow What the task still holds, in base units of `token`.
@@ -64,8 +69,9 @@ interface ITaskRegistry {
     /// @param ended Joined slots that were paid or returned.
     /// @param unfilledReturned True once the never-taken slots went back to the requester; nobody can join after that.
     /// @param parametersVersion Version of the protocol parameters the task was made under and keeps.
-    /// @param rejected Slots returned by a proven rejection.
     /// @param bondState What became of the requester's bond.
+    /// @param termsHash All that was agreed when the task was made:
+    /// `keccak256(abi.encode(TaskRequest, feePerSlot, parametersVersion, Parameters))`.
     struct Task {
         address requester;
         uint32 slots;
@@ -83,10 +89,10 @@ interface ITaskRegistry {
         bytes32 payloadDigest;
         address gate;
         uint32 parametersVersion;
-        uint32 rejected;
         uint128 stakePerSlot;
         uint128 bond;
         BondState bondState;
+        bytes32 termsHash;
     }
 
     enum SlotState {
@@ -97,8 +103,9 @@ interface ITaskRegistry {
     }
 
     /// @notice Why a slot ended.
-    /// @dev Proven and Silent pay. Rejected (by a proof), Missed (a deadline), Left (by its worker), Lapsed (a key was
-    /// frozen, or nobody is at fault) and Disputed (a lost dispute) return. The slashing table follows this list.
+    /// @dev Proven, Silent and Redressed (rejected by gold that an audit found rigged) pay. Rejected (by a proof), Missed (a
+    /// deadline), Left (by its worker), Lapsed (a key was frozen, or nobody is at fault) and Disputed (a lost dispute) return.
+    /// The slashing table follows this list.
     /// Missed is only who had the content key and was past the leave window; who had not has Lapsed.
     enum Ending {
         None,
@@ -108,14 +115,15 @@ interface ITaskRegistry {
         Missed,
         Left,
         Lapsed,
-        Disputed
+        Disputed,
+        Redressed
     }
 
     enum BondState {
         None,
         Held,
         Released,
-        Forfeited
+        Burned
     }
 
     /// @notice How a dispute was decided: by proof or deadline, never by vote. Void when nobody could prove any more.
@@ -162,24 +170,27 @@ interface ITaskRegistry {
     }
 
     /// @notice What an account has done, counted once for each slot or dispute that ended. Nobody can edit it.
-    /// @dev A worker that a relayer brought has no record of its slots: whoever joins could name any account.
-    /// @param accepted As a worker: slots paid.
+    /// @dev Warning: counts, not a rating. Whoever pays itself under a key that proves anything raises even `accepted`, for the
+    /// fee: look at who paid. A worker that a relayer brought has no record of its slots: whoever joins could name any account.
+    /// @param accepted As a worker: slots paid by a proof.
+    /// @param unproven As a worker: slots paid because nobody said anything. Shows no work.
     /// @param rejected As a worker: slots returned by a proven rejection.
     /// @param missed As a worker: slots returned because a deadline passed.
     /// @param disputesLost As a worker or challenger.
     /// @param paid As a requester: slots paid by a proof.
-    /// @param refused As a requester: slots it rejected by proof.
+    /// @param refused As a requester: slots it rejected by proof, redressed ones too.
     /// @param silent As a requester: slots paid because it said nothing.
     /// @param bondsLost As a requester.
     struct Record {
-        uint32 accepted;
-        uint32 rejected;
-        uint32 missed;
-        uint32 disputesLost;
-        uint32 paid;
-        uint32 refused;
-        uint32 silent;
-        uint32 bondsLost;
+        uint48 accepted; // slot 0: as a worker or challenger
+        uint48 unproven;
+        uint48 rejected;
+        uint48 missed;
+        uint48 disputesLost;
+        uint48 paid; // slot 1: as a requester
+        uint48 refused;
+        uint48 silent;
+        uint48 bondsLost;
     }
 
     event TaskCreated(
@@ -197,8 +208,14 @@ interface ITaskRegistry {
         uint64 joinBy
     );
     /// @notice With TaskCreated, what its workers and its requester answer for.
+    /// @param termsHash What a joining has to name.
     event TaskSecured(
-        bytes32 indexed taskId, address indexed gate, uint128 stakePerSlot, uint128 bond, uint32 parametersVersion
+        bytes32 indexed taskId,
+        address indexed gate,
+        uint128 stakePerSlot,
+        uint128 bond,
+        uint32 parametersVersion,
+        bytes32 termsHash
     );
     /// @param nullifier The worker's one-use pseudonym in this task; its address when the gate is open.
     /// @param relayer Who relayed the joining; zero when the worker came itself.
@@ -218,7 +235,7 @@ interface ITaskRegistry {
     /// @param fee Credited to the treasury.
     /// @param returned Credited to the requester: what a graded reward leaves of reward and fee.
     /// @param scoreBps Proven agreement; zero when none was proven.
-    /// @param ending Proven or Silent.
+    /// @param ending Proven, Silent or Redressed.
     event SlotPaid(
         bytes32 indexed taskId,
         uint32 indexed slot,
@@ -245,18 +262,13 @@ interface ITaskRegistry {
     event DisputeOpened(
         bytes32 indexed taskId, uint32 indexed slot, address indexed challenger, address token, uint256 bond
     );
-    /// @param beneficiary Who gets the challenger's bond when it lost; zero otherwise.
+    /// @param beneficiary Who gets half of the challenger's bond when it lost; zero otherwise.
     event DisputeClosed(
         bytes32 indexed taskId, uint32 indexed slot, address indexed challenger, Ruling ruling, address beneficiary
     );
     event BondReleased(bytes32 indexed taskId, address indexed requester, address token, uint256 amount);
-    /// @notice The requester's bond goes to the workers it had rejected, in equal parts.
-    event BondForfeited(
-        bytes32 indexed taskId, address indexed requester, address token, uint256 amount, uint32 rejected
-    );
-    event RedressPaid(
-        bytes32 indexed taskId, uint32 indexed slot, address indexed payout, address token, uint256 amount
-    );
+    /// @notice The requester has lost its bond: it is paid to no party and never leaves the vault.
+    event BondBurned(bytes32 indexed taskId, address indexed requester, address token, uint256 amount);
     /// @notice A batch left this slot as it is. Anyone can send such a batch.
     /// @param state Joined while its outcome is pending; else nobody took it, or it has ended.
     event SlotPassedOver(bytes32 indexed taskId, uint32 indexed slot, SlotState state);
@@ -289,11 +301,14 @@ interface ITaskRegistry {
     error TaskRegistry_WrongDeposit(uint256 received, uint256 required);
     error TaskRegistry_NotRequester(bytes32 taskId, address caller);
     error TaskRegistry_NotSettlement(bytes32 taskId, address caller);
+    /// @notice The task is not the one the worker agreed to: its requester made it anew after a reorganization.
+    error TaskRegistry_TermsDiffer(bytes32 taskId, bytes32 agreed, bytes32 actual);
     error TaskRegistry_JoinClosed(bytes32 taskId, uint256 joinBy, uint256 timestamp);
     /// @notice The settlement takes no more workers: a key is frozen, or it has what it needs.
     error TaskRegistry_AdmissionClosed(bytes32 taskId);
     error TaskRegistry_WorkerZero();
-    /// @notice Through the open gate every worker joins for itself, and there is nobody to pay a relay fee.
+    /// @notice Through the open gate, and with a stake, every worker joins for itself: by a transaction, or by its signature for
+    /// the forwarder.
     error TaskRegistry_NotWorker(address worker, address caller);
     error TaskRegistry_RelayFeeTooHigh(uint256 relayFee, uint256 maxRelayFee);
     error TaskRegistry_NullifierUsed(bytes32 taskId, bytes32 nullifier);
@@ -305,7 +320,6 @@ interface ITaskRegistry {
     error TaskRegistry_BondTooHigh(uint256 bond, uint256 maxBond);
     error TaskRegistry_BondNotHeld(bytes32 taskId, BondState state);
     error TaskRegistry_BondStillHeld(bytes32 taskId);
-    error TaskRegistry_NoRedress(bytes32 taskId, uint32 slot);
     error TaskRegistry_NoSlotLeft(bytes32 taskId, uint256 slots);
     error TaskRegistry_AlreadyJoined(bytes32 taskId, address worker, uint32 slot);
     error TaskRegistry_PayoutZero();
@@ -327,7 +341,7 @@ interface ITaskRegistry {
     /// @return taskId `keccak256(abi.encode(chainId, this, requester, salt))`.
     function createTask(TaskRequest calldata request) external payable returns (bytes32 taskId);
 
-    /// @notice Ends a task nobody has joined and credits the escrow to the requester. Requester only.
+    /// @notice Ends a task nobody has joined, credits the escrow to the requester and frees its bond. Requester only.
     function cancelTask(bytes32 taskId) external;
 
     /// @notice Takes the next slot and locks the worker's stake; one slot per account and per nullifier in a task.
@@ -342,17 +356,15 @@ interface ITaskRegistry {
     /// @param maxBond Most the bond may be, in base units of the task's token.
     function dispute(bytes32 taskId, uint32 slot, uint96 maxBond) external;
 
-    /// @notice Frees the requester's bond once the task is over and nothing about it can be disputed any more. Anyone may call.
+    /// @notice Frees the requester's bond once every slot has ended. Anyone may call.
     function releaseBond(bytes32 taskId) external;
-
-    /// @notice Gives a rejected slot its part of a forfeited bond, as free stake of its payout address. Anyone may call.
-    function claimRedress(bytes32 taskId, uint32 slot) external;
 
     /// @notice Publishes the content key wrapped to each of these slots. Requester only; a later one for the same slot
     /// supersedes the earlier. A slot that has ended is passed over, one that nobody took reverts.
     function wrapContentKeys(bytes32 taskId, uint32[] calldata slots, bytes[] calldata wrappedKeys) external;
 
-    /// @notice Ends a slot whose outcome is decided by time, silence or a frozen key. Anyone may call.
+    /// @notice Ends a slot whose outcome is decided by time, silence, an audit or a frozen key, and with it a dispute of it:
+    /// dismissed in the requester's favor when the slot is rejected, upheld when it is redressed, else void. Anyone may call.
     function settle(bytes32 taskId, uint32 slot) external;
 
     /// @notice {settle} for many slots: `slots[i]` of `taskIds[i]`. A slot that is pending, not taken or ended is passed over
@@ -371,13 +383,12 @@ interface ITaskRegistry {
     /// @param ending Rejected, Missed, Lapsed or Disputed.
     function returnSlot(bytes32 taskId, uint32 slot, uint16 scoreBps, Ending ending) external;
 
-    /// @notice Settlement module only: ends an open dispute. The challenger's bond comes back, or goes to `beneficiary` when the
-    /// dispute is dismissed.
+    /// @notice Settlement module only: ends an open dispute. The challenger's bond comes back, or half of it goes to
+    /// `beneficiary`, and the rest to the treasury, when the dispute is dismissed.
     function closeDispute(bytes32 taskId, uint32 slot, Ruling ruling, address beneficiary) external;
 
-    /// @notice Settlement module only: the requester has lost its bond to the workers it rejected.
-    /// @dev Only once no slot can be rejected any more: the parts are as many as the rejected slots.
-    function forfeitBond(bytes32 taskId) external;
+    /// @notice Settlement module only: the requester has lost its bond, which is burned. Reverts unless it is held.
+    function burnBond(bytes32 taskId) external;
 
     /// @notice Pays out a credit to its owner. Anyone may call; reverts when the owner refuses the transfer.
     function withdraw(address account, address token) external returns (uint256 amount);
@@ -398,9 +409,6 @@ interface ITaskRegistry {
     function creditOf(address account, address token) external view returns (uint256);
     function disputeOf(bytes32 taskId, uint32 slot) external view returns (Dispute memory);
     function recordOf(address account) external view returns (Record memory);
-    /// @notice How a worker has done, in basis points:
-    /// `10,000 * (accepted + 1) / (accepted + rejected + 2 * missed + 4 * disputesLost + 2)`; 5,000 for who is unknown.
-    function standingOf(address account) external view returns (uint256);
     /// @notice Settlement module of a task, its requester, token and parameters: what modules read again and again.
     function essentialsOf(bytes32 taskId)
         external
@@ -408,7 +416,7 @@ interface ITaskRegistry {
         returns (address requester, address settlement, address token, uint32 parametersVersion);
     /// @notice Where stakes and bonds lie.
     function stakeVault() external view returns (address);
-    /// @notice The ERC-2771 forwarder whose word on a sender the settlement modules take.
+    /// @notice The ERC-2771 forwarder whose word on a sender this registry, its vault and the settlement modules take.
     function forwarder() external view returns (address);
     function taskIdOf(address requester, bytes32 salt) external view returns (bytes32);
 }

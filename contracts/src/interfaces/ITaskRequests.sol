@@ -11,8 +11,9 @@ interface ITaskRequests {
     /// @return feePerSlot Protocol fee per paid slot, in base units.
     /// @return treasury Where fees and slashed stakes go.
     /// @return parametersVersion Version of the parameters that decided.
+    /// @return termsHash Of the whole request, of the fee and of those parameters: see {ITaskRegistry.Task}.
     function check(ITaskRegistry.TaskRequest calldata request)
         external
         view
-        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion);
+        returns (uint128 feePerSlot, address treasury, uint32 parametersVersion, bytes32 termsHash);
 }

@@ -94,9 +94,35 @@ library LabelRules {
         result.goldWords = _ceilDiv(_goldCapacity(rules, uint8(rules)), result.perWord);
     }
 
+    /// @notice Fewest agreements that reach the threshold.
+    function neededAgreements(Layout memory self) internal pure returns (uint256) {
+        return _ceilDiv(self.thresholdBps * self.goldCount, BPS);
+    }
+
     /// @notice Whether so many agreements reach the threshold.
     function passes(Layout memory self, uint256 agreements) internal pure returns (bool) {
         return agreements * BPS >= self.thresholdBps * self.goldCount;
+    }
+
+    /// @notice Whether a word packs so many labels that the rules allow, and nothing else.
+    /// @param count Labels in the word, at most as many as fit.
+    function areLegal(uint256 rules, uint256 word, uint256 count) internal pure returns (bool) {
+        bool box = uint8(rules) == KIND_BOX;
+        uint256 codeBits = box ? BOX_BITS : SCALAR_BITS;
+        for (uint256 i; i < count; ++i) {
+            // The largest scalar and the largest class share a field.
+            if (uint8(word) > uint8(rules >> 72) || (box && !_isInside(rules, word))) return false;
+            word >>= codeBits;
+        }
+        return word == 0;
+    }
+
+    /// @dev Whether the box in the lowest bits of a word is inside its image: class 8 bits, then x, y, width - 1 and height - 1
+    /// of 16 bits.
+    function _isInside(uint256 rules, uint256 code) private pure returns (bool) {
+        uint256 right = uint256(uint16(code >> 8)) + uint16(code >> 40) + 1;
+        uint256 bottom = uint256(uint16(code >> 24)) + uint16(code >> 56) + 1;
+        return right <= uint16(rules >> 80) && bottom <= uint16(rules >> 96);
     }
 
     function _validateScalar(uint256 rules, uint256 kind) private pure {

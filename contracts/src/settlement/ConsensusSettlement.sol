@@ -10,6 +10,7 @@ import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {Assignment} from "../libraries/Assignment.sol";
+import {Beacon} from "../libraries/Beacon.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
 import {ConsensusTerms} from "./ConsensusTerms.sol";
@@ -30,8 +31,8 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         21120946712707854102462624947789385109055756570087986727247613001039237672485;
     /// @dev Largest weight of one vote; ConsensusTerms bounds their sum by it.
     uint256 internal constant MAX_WEIGHT = 15;
-    /// @dev Blocks from the call that picks a beacon's block to that block: its hash is not known to anybody yet.
-    uint256 internal constant BEACON_DELAY = 1;
+    /// @dev One vote weighs less than the others of a first round, were each of them 1: what it and one more are short of all.
+    uint256 internal constant OTHERS_MARGIN = 2;
 
     IDatasetRegistry internal immutable DATASETS;
     ConsensusTerms internal immutable TERMS;
@@ -83,9 +84,11 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
 
     /// @param firstSlot Number of the first slot that joined in this round.
     /// @param beaconBlock Block whose hash makes the beacon; zero before it is picked.
+    /// @param joinBy Written when the next round opens; that of the current one is in its Standing.
     struct Round {
         uint16 firstSlot; // slot 0
         uint64 beaconBlock;
+        uint64 joinBy;
         bytes32 beacon;
         bytes32 seed;
     }
@@ -140,7 +143,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         (bytes memory encoded, uint64 firstJoinBy, uint8 rounds, uint16 slots) =
             TERMS.check(taskId, joinBy, settlementData);
         Core memory next = _coreOf(encoded);
-        _checkNotHalted(next);
+        _checkKeys(next);
 
         // Effect:
         Standing storage standing = _standings[taskId];
@@ -172,7 +175,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
             _fixBeacon(taskId, standing.round, beaconHash);
             return;
         }
-        uint64 beaconBlock = uint64(block.number + BEACON_DELAY);
+        uint64 beaconBlock = Beacon.pick();
         drawn.beaconBlock = beaconBlock;
         emit BeaconScheduled(taskId, standing.round, beaconBlock);
     }
@@ -219,7 +222,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         // Effect:
         _keepCommitment(taskId, slot, commitment);
         ++_standings[taskId].roundCommitted;
-        uint8 weight = _weightOf(pinned.historyOf, taken.worker);
+        uint8 weight = _weightOf(pinned, taken.worker);
         _works[taskId][slot] = Work({
             weight: weight,
             delivered: false,
@@ -492,7 +495,9 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     /// @inheritdoc ISettlement
     function missedDeadline(bytes32 taskId, uint32 slot) external view returns (uint64) {
         (Standing memory standing, Core memory pinned) = _load(taskId);
-        if (slot < standing.firstSlot) return 0;
+        // A round that opened since changes nothing about who missed what.
+        uint256 round = _roundOf(taskId, slot, standing);
+        if (round != standing.round) standing.joinBy = _rounds[taskId][round].joinBy;
         Deadlines memory due = _deadlines(standing, pinned);
         return uint64(_commitments[taskId][slot] != 0 ? due.deliverBy : due.commitBy);
     }
@@ -665,6 +670,7 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         if (current.round + 1 == current.rounds) return false;
 
         uint256 joined = _joinedOf(settling.taskId);
+        _rounds[settling.taskId][current.round].joinBy = current.joinBy;
         ++current.round;
         current.firstSlot = uint16(joined);
         current.joinBy = uint64(block.timestamp + pinned.joinWindow);
@@ -744,12 +750,12 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         (, core) = abi.decode(encoded, (uint256, Core));
     }
 
-    /// @return beaconHash Zero when no block is picked, or its hash cannot be read any more.
-    function _beaconHash(bytes32 taskId, uint64 beaconBlock) internal view returns (bytes32 beaconHash) {
-        if (block.number <= beaconBlock) {
+    /// @return Hash of the block; zero when no block is picked, or its hash cannot be read any more.
+    function _beaconHash(bytes32 taskId, uint64 beaconBlock) internal view returns (bytes32) {
+        if (!Beacon.isPast(beaconBlock)) {
             revert ConsensusSettlement_BeaconTooEarly(taskId, beaconBlock, block.number);
         }
-        if (beaconBlock != 0) beaconHash = blockhash(beaconBlock);
+        return Beacon.hashOf(beaconBlock);
     }
 
     function _loadDeliverable(bytes32 taskId) internal view returns (Standing memory standing, Core memory pinned) {
@@ -835,14 +841,17 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
         return limit < standing.slots ? limit : standing.slots;
     }
 
-    /// @dev The seed of the round in which a slot joined.
-    function _seedOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (bytes32) {
-        uint256 round = standing.round;
+    /// @dev The round in which a slot joined.
+    function _roundOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (uint256 round) {
+        round = standing.round;
         uint256 firstSlot = standing.firstSlot;
         while (slot < firstSlot) {
             firstSlot = _rounds[taskId][--round].firstSlot;
         }
-        return _rounds[taskId][round].seed;
+    }
+
+    function _seedOf(bytes32 taskId, uint32 slot, Standing memory standing) internal view returns (bytes32) {
+        return _rounds[taskId][_roundOf(taskId, slot, standing)].seed;
     }
 
     function _mask(
@@ -862,19 +871,31 @@ contract ConsensusSettlement is IConsensusSettlement, LabelSettlement {
     }
 
     /// @dev Half of the comparisons or fewer weigh as nothing known at all. The fraction is below one, so the weight is at most
-    /// MAX_WEIGHT.
-    function _weightOf(address requester, address worker) internal view returns (uint8) {
-        if (requester == address(0)) return 1;
-        History memory history = _histories[requester][worker];
+    /// MAX_WEIGHT. Nor does one worker weigh as much as all others whose votes an item of a full first round can expect, each of
+    /// whom may be new.
+    function _weightOf(Core memory pinned, address worker) internal view returns (uint8) {
+        if (pinned.historyOf == address(0)) return 1;
+        History memory history = _histories[pinned.historyOf][worker];
         uint256 twice = 2 * uint256(history.agreements);
         if (twice <= history.items) return 1;
-        return uint8(1 + MAX_WEIGHT * (twice - history.items) / (uint256(history.items) + 2));
+        uint256 weight = 1 + MAX_WEIGHT * (twice - history.items) / (uint256(history.items) + 2);
+        uint256 votes = pinned.firstSlots >> pinned.assignmentShift;
+        uint256 most = votes > OTHERS_MARGIN ? votes - OTHERS_MARGIN : 1;
+        return uint8(weight < most ? weight : most);
     }
 
     function _isHalted(Core memory pinned) internal view returns (bool) {
         if (_isFrozen(pinned.legalityKeyId)) return true;
         if (pinned.consensusKeyId != 0) return _isFrozen(pinned.consensusKeyId);
         return _isFrozen(pinned.tallyKeyId) || _isFrozen(pinned.decideKeyId) || _isFrozen(pinned.agreeKeyId);
+    }
+
+    function _checkKeys(Core memory pinned) internal view {
+        _checkKey(pinned.legalityKeyId);
+        if (pinned.consensusKeyId != 0) return _checkKey(pinned.consensusKeyId);
+        _checkKey(pinned.tallyKeyId);
+        _checkKey(pinned.decideKeyId);
+        _checkKey(pinned.agreeKeyId);
     }
 
     function _checkNotHalted(Core memory pinned) internal view {

@@ -21,6 +21,9 @@ contract ConsensusTerms {
     uint256 internal constant MAX_WEIGHT = 15;
     uint256 internal constant MAX_TOTAL_WEIGHT = 4095;
     uint256 internal constant MAX_SHIFT = 3;
+    /// @dev Slots of the smallest first round. A worker's own vote is among those it is measured by, and a tie goes to the lowest
+    /// class: of two workers, who always says the lowest agrees with every item.
+    uint256 internal constant MIN_FIRST_SLOTS = 3;
     /// @dev Looking up a slot's round takes as many steps.
     uint256 internal constant MAX_ROUNDS = 16;
     /// @dev As DatasetRegistry has them: what it would refuse could never be concluded.
@@ -139,7 +142,10 @@ contract ConsensusTerms {
         pure
         returns (uint256 rounds)
     {
-        if (next.firstSlots == 0 || next.firstSlots > slots) _refuse("firstSlots");
+        if (next.firstSlots < MIN_FIRST_SLOTS) {
+            revert IConsensusSettlement.ConsensusSettlement_TooFewVoters(next.firstSlots, MIN_FIRST_SLOTS);
+        }
+        if (next.firstSlots > slots) _refuse("firstSlots");
         bool single = next.firstSlots == slots;
         if (single != (next.stepSlots == 0)) _refuse("stepSlots");
         if (single != (next.agreementBoundBps == 0) || next.agreementBoundBps > BPS) _refuse("agreementBoundBps");

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../interfaces/IGoldAudit.sol";
 import {IHiddenGoldSettlement} from "../interfaces/IHiddenGoldSettlement.sol";
 import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
 import {BN254} from "../libraries/BN254.sol";
+import {GoldPanel} from "../libraries/GoldPanel.sol";
 import {Grading} from "../libraries/Grading.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
+import {SlotList} from "../libraries/SlotList.sol";
+import {GoldAudit} from "./GoldAudit.sol";
 import {LabelSettlement} from "./LabelSettlement.sol";
 import {SettlementBase} from "./SettlementBase.sol";
 
@@ -18,22 +22,16 @@ import {SettlementBase} from "./SettlementBase.sol";
 contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     using LabelRules for LabelRules.Layout;
     using LabelStatement for uint256[];
+    using SlotList for SlotList.List;
 
-    /// @dev Slots that must be proven before their disagreement with the gold can cost a bond.
-    uint256 internal constant MIN_PANEL = 2;
+    /// @dev Audits that are open at once and double the time to answer the next one.
+    uint256 internal constant AUDITS_PER_WINDOW = 64;
+    /// @dev Submitted slots without which no rejection can be overturned: the challenger's and GoldPanel.MIN_SIZE others.
+    uint256 internal constant MIN_SUBMITTED = 3;
     /// @dev Elements of a score statement: commitment context, commitment, rules, gold commitment, agreements.
     uint256 internal constant SCORE_LENGTH = 5;
 
-    /// @dev Elements of an audit statement: commitment context, commitment, rules, gold commitment, agreement bits.
-    uint256 internal constant AUDIT_LENGTH = 5;
-    /// @dev A gold item's count of agreements: 16 bits hold every slot a task may have (ProtocolParameters).
-    uint256 internal constant COUNT_BITS = 16;
-    uint256 internal constant COUNT_MASK = type(uint16).max;
-    uint256 internal constant COUNTS_PER_WORD = 16;
-    /// @dev Words for the counts of 62 gold items, the most any rules allow (LabelRules).
-    uint256 internal constant COUNT_WORDS = 4;
-    /// @dev Slots to a word of marks.
-    uint256 internal constant MARKS_PER_WORD = 256;
+    GoldAudit internal immutable AUDIT;
 
     /// @dev A score as `SlotScored` reports it, and what it earns.
     struct Score {
@@ -44,9 +42,10 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         bool passed;
     }
 
-    mapping(bytes32 taskId => Audit audit) internal _audits;
-    mapping(bytes32 taskId => uint256[COUNT_WORDS] counts) internal _goldCounts;
-    mapping(bytes32 taskId => mapping(uint256 index => uint256 marks)) internal _audited;
+    mapping(bytes32 taskId => Standing standing) internal _standings;
+    mapping(bytes32 taskId => mapping(uint32 slot => Rejection rejection)) internal _rejections;
+    /// @dev The submitted slots, the rejected ones first.
+    mapping(bytes32 taskId => SlotList.List slots) internal _submitted;
 
     constructor(
         ITaskRegistry tasks,
@@ -54,7 +53,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         IProtocolParameters parameters
     )
         LabelSettlement(tasks, keys, parameters)
-    {}
+    {
+        AUDIT = new GoldAudit(tasks, keys, parameters);
+    }
 
     /// @inheritdoc ISettlement
     function openTask(bytes32 taskId, uint64 joinBy, bytes calldata settlementData) external {
@@ -66,13 +67,13 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (next.goldCommitment == 0 || next.goldCommitment >= BN254.SCALAR_FIELD) {
             revert LabelSettlement_GoldCommitmentOutOfRange(next.goldCommitment);
         }
-        _checkActive(next.legalityKeyId);
-        _checkActive(next.scoreKeyId);
-        _checkActive(next.auditKeyId);
+        _checkKey(next.legalityKeyId);
+        _checkKey(next.scoreKeyId);
+        _checkKey(next.auditKeyId);
         Grading.validate(next.grading, LabelRules.layout(next.rules).thresholdBps);
         // The task's own version is the one of this moment.
-        ITaskRegistry.Task memory task = _task(taskId);
-        IProtocolParameters.Parameters memory current = _parametersOf(task);
+        ITaskRegistry.Task memory task = TASKS.task(taskId);
+        IProtocolParameters.Parameters memory current = PARAMETERS.parametersAt(task.parametersVersion);
         _checkDeadline(joinBy, next.submitBy, current);
         _checkDeadline(next.submitBy, next.scoreBy, current);
         _checkBond(task, current.goldBondBps);
@@ -94,7 +95,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         external
     {
         // Check:
-        (, Terms memory pinned) = _load(taskId);
+        (State memory state, Terms memory pinned) = _load(taskId);
         _checkNotPassed(taskId, pinned.submitBy);
         address payout = _checkNewCommitment(taskId, slot, commitment).payout;
         _checkActive(pinned.legalityKeyId);
@@ -104,6 +105,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
 
         // Effect:
         _keepCommitment(taskId, slot, commitment);
+        _submitted[taskId].append(state.committed, slot);
         DeliveryTerms memory common = _deliveryTerms(pinned.rules, pinned.encryptionKey);
         _accept(claim, _deliveryStatement(claim, common, delivery), proof);
         _emitDelivered(claim, delivery);
@@ -124,6 +126,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         Terms memory pinned = _loadScorable(taskId);
         Score memory found = _scoreOf(LabelRules.layout(pinned.rules), pinned.grading, agreements);
         Claim memory claim = _claimOf(taskId, slot, pinned.scoreKeyId, digest);
+        if (_rejections[taskId][slot].rejected) revert HiddenGoldSettlement_AlreadyRejected(taskId, slot);
 
         // Effect:
         _accept(claim, _scoreStatement(claim, pinned, agreements), proof);
@@ -146,6 +149,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         _verifyBatch(gathered);
 
         for (uint256 i; i < gathered.count; ++i) {
+            // Check: an earlier score of the same batch may have rejected it.
+            if (_passRejected(gathered.claims[i].taskId, gathered.claims[i].slot)) continue;
+
             // Effect:
             if (!_acceptAt(gathered, i)) continue;
 
@@ -166,90 +172,84 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         // Check:
         _checkTaskRegistry();
         (State memory state, Terms memory pinned) = _load(taskId);
-        ITaskRegistry.Task memory task = _task(taskId);
-        uint256 window = _checkAuditable(taskId, slot, challenger, task, pinned);
-
-        // Effect: nobody can submit or score any more, so the panel is what it will ever be.
-        Audit memory audit;
-        audit.disputedSlot = slot;
-        audit.answerBy = uint64(block.timestamp + window);
-        audit.ofRejected = state.committed == task.rejected;
-        audit.panel = audit.ofRejected ? task.rejected : state.committed - task.rejected;
-        _audits[taskId] = audit;
-        emit GoldAuditOpened(taskId, slot, challenger, audit.panel, audit.ofRejected, audit.answerBy);
-        return task.rewardPerSlot < type(uint96).max ? task.rewardPerSlot : type(uint96).max;
-    }
-
-    /// @inheritdoc IHiddenGoldSettlement
-    function auditSlots(bytes32 taskId, SlotAudit[] calldata audits) external {
-        // Check:
-        (, Terms memory pinned) = _load(taskId);
-        Audit memory audit = _openAudit(taskId);
-        _checkNotPassed(taskId, audit.answerBy);
+        _checkDisputable(taskId, slot, challenger);
+        if (block.timestamp <= pinned.scoreBy) {
+            revert LabelSettlement_TooEarly(taskId, pinned.scoreBy, block.timestamp);
+        }
+        uint32 window = _auditWindowOf(taskId);
+        _checkNotPassed(taskId, pinned.scoreBy + window);
         _checkActive(pinned.auditKeyId);
-        Batch memory gathered = _startBatch(audits.length);
-        gathered.keyId = pinned.auditKeyId;
-
-        // Effect: a bad proof undoes it all.
-        uint256 goldCount = LabelRules.layout(pinned.rules).goldCount;
-        uint256[] memory bits = new uint256[](audits.length);
-        for (uint256 i; i < audits.length; ++i) {
-            uint256 place = gathered.count;
-            bits[place] = audits[i].agreementBits;
-            if (bits[place] >> goldCount != 0) revert HiddenGoldSettlement_BitsOutOfRange(bits[place], goldCount);
-            _gatherAudit(gathered, taskId, audit.ofRejected, pinned, audits[i]);
-        }
-        _audits[taskId].audited = audit.audited + uint32(gathered.count);
-        _verifyBatch(gathered);
-        for (uint256 i; i < gathered.count; ++i) {
-            _recordAudit(gathered, i, bits[i]);
-        }
-        _countAgreements(taskId, bits, gathered.count);
-    }
-
-    /// @inheritdoc IHiddenGoldSettlement
-    function closeAudit(bytes32 taskId) external {
-        // Check:
-        (, Terms memory pinned) = _load(taskId);
-        Audit memory audit = _openAudit(taskId);
-        bool proven = audit.audited == audit.panel;
-        bool void = !proven && !_isAnswerable(pinned);
-        if (!proven && !void && block.timestamp <= audit.answerBy) {
-            revert HiddenGoldSettlement_AuditPending(taskId, audit.audited, audit.panel, audit.answerBy);
-        }
+        _checkActive(pinned.legalityKeyId);
 
         // Effect:
-        _audits[taskId].closed = true;
-        ITaskRegistry.Task memory task = _task(taskId);
-        ITaskRegistry.Ruling ruling = void ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
-        (uint256 item, uint256 count) = (0, 0);
-        if (proven) {
-            (item, count) = _weakest(taskId, LabelRules.layout(pinned.rules).goldCount);
-            uint256 rateBps = _parametersOf(task).auditRateBps;
-            if (count * BPS >= rateBps * audit.panel) ruling = ITaskRegistry.Ruling.Dismissed;
-            // One slot against the gold: nobody can say which of them is right.
-            else if (audit.panel < MIN_PANEL) ruling = ITaskRegistry.Ruling.Void;
-        }
-        emit GoldAuditClosed(taskId, ruling, audit.panel, audit.audited, item, count);
+        _rejections[taskId][slot].audit = AuditState.Open;
+        uint256 openAudits = _standings[taskId].openAudits++;
 
         // Interaction:
-        if (ruling == ITaskRegistry.Ruling.Upheld) TASKS.forfeitBond(taskId);
-        TASKS.closeDispute(taskId, audit.disputedSlot, ruling, task.requester);
+        return AUDIT.open(
+            taskId,
+            IGoldAudit.Opening({
+                slot: slot,
+                challenger: challenger,
+                submitted: state.committed,
+                rejected: _standings[taskId].rejected,
+                disputedItems: uint16(LabelRules.layout(pinned.rules).goldCount - _rejections[taskId][slot].agreements),
+                window: uint32(window + window * openAudits / AUDITS_PER_WINDOW),
+                rewardPerSlot: TASKS.task(taskId).rewardPerSlot
+            })
+        );
     }
 
     /// @inheritdoc IHiddenGoldSettlement
-    function auditOf(bytes32 taskId) external view returns (Audit memory) {
-        return _audits[taskId];
+    function concludeAudit(bytes32 taskId, uint32 slot, ITaskRegistry.Ruling ruling) external {
+        // Check:
+        if (msg.sender != address(AUDIT)) revert HiddenGoldSettlement_NotGoldAudit(msg.sender);
+
+        // Effect:
+        Standing storage standing = _standings[taskId];
+        --standing.openAudits;
+        AuditState audit = AuditState.Void;
+        if (ruling == ITaskRegistry.Ruling.Dismissed) audit = AuditState.Dismissed;
+        else if (ruling == ITaskRegistry.Ruling.Upheld) audit = AuditState.Upheld;
+        _rejections[taskId][slot].audit = audit;
+        if (audit != AuditState.Upheld) return;
+        standing.upheld = true;
+
+        // Interaction:
+        TASKS.burnBond(taskId);
     }
 
-    /// @inheritdoc ISettlement
-    function bondHeld(bytes32 taskId) external view override(ISettlement, SettlementBase) returns (bool) {
-        (, Terms memory pinned) = _load(taskId);
-        Audit memory audit = _audits[taskId];
-        if (audit.answerBy != 0) return !audit.closed;
-        ITaskRegistry.Task memory task = _task(taskId);
-        if (task.rejected == 0 || !_isAnswerable(pinned)) return false;
-        return block.timestamp <= pinned.scoreBy + _parametersOf(task).auditWindow;
+    /// @inheritdoc IHiddenGoldSettlement
+    function goldAudit() external view returns (address) {
+        return address(AUDIT);
+    }
+
+    /// @inheritdoc IHiddenGoldSettlement
+    function standingOf(bytes32 taskId) external view returns (Standing memory) {
+        return _standings[taskId];
+    }
+
+    /// @inheritdoc IHiddenGoldSettlement
+    function rejectionOf(bytes32 taskId, uint32 slot) external view returns (Rejection memory) {
+        return _rejections[taskId][slot];
+    }
+
+    /// @inheritdoc IHiddenGoldSettlement
+    function othersAt(
+        bytes32 taskId,
+        uint32 without,
+        uint256[] calldata places
+    )
+        external
+        view
+        returns (uint32[] memory slots)
+    {
+        SlotList.List storage submitted = _submitted[taskId];
+        uint256 gap = submitted.placeOf(without);
+        slots = new uint32[](places.length);
+        for (uint256 i; i < slots.length; ++i) {
+            slots[i] = submitted.at(places[i] < gap ? places[i] : places[i] + 1);
+        }
     }
 
     /// @inheritdoc IHiddenGoldSettlement
@@ -274,8 +274,23 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
             if (_isHalted(pinned)) return Outcome.Returned;
             return block.timestamp > pinned.submitBy ? Outcome.Missed : Outcome.Pending;
         }
+        if (_rejections[taskId][slot].rejected) return _outcomeOfRejected(taskId, slot, pinned);
         // Without the score key no score can be proven any more, which is silence for ever.
         return block.timestamp > pinned.scoreBy || _isFrozen(pinned.scoreKeyId) ? Outcome.Paid : Outcome.Pending;
+    }
+
+    /// @inheritdoc ISettlement
+    function rejectedScoreOf(
+        bytes32 taskId,
+        uint32 slot
+    )
+        external
+        view
+        override(ISettlement, SettlementBase)
+        returns (uint16)
+    {
+        (, Terms memory pinned) = _load(taskId);
+        return _bpsOf(_rejections[taskId][slot].agreements, LabelRules.layout(pinned.rules).goldCount);
     }
 
     /// @inheritdoc ISettlement
@@ -293,17 +308,34 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         (, Terms memory pinned) = _load(taskId);
-        return pinned.scoreBy;
+        // An audit may be asked for, and then answered, in as long again.
+        return pinned.scoreBy + 2 * uint64(_auditWindowOf(taskId));
     }
 
-    /// @dev Ends the slot of a proven score.
+    /// @dev Pays the slot of a proven score, or keeps that it was rejected: others may still show that it was so wrongly.
     function _settle(Claim memory claim, Score memory found, bool transferNow) internal {
         // Effect:
         emit SlotScored(claim.taskId, claim.slot, found.agreements, found.goldCount, found.passed);
 
         // Interaction:
         if (found.passed) _payShare(claim.taskId, claim.slot, found.shareBps, found.scoreBps, transferNow);
-        else TASKS.returnSlot(claim.taskId, claim.slot, found.scoreBps, ITaskRegistry.Ending.Rejected);
+        else _reject(claim.taskId, claim.slot, found);
+    }
+
+    /// @dev The rejected slots are the first of the list.
+    function _reject(bytes32 taskId, uint32 slot, Score memory found) internal {
+        Standing memory standing = _standings[taskId];
+        _submitted[taskId].moveTo(slot, standing.rejected++);
+        uint16 disputedItems = uint16(found.goldCount - found.agreements);
+        if (disputedItems > standing.mostDisputedItems) standing.mostDisputedItems = disputedItems;
+        _standings[taskId] = standing;
+        _rejections[taskId][slot] = Rejection(true, uint16(found.agreements), AuditState.None);
+    }
+
+    /// @dev Passes over a score of a slot that was rejected.
+    function _passRejected(bytes32 taskId, uint32 slot) internal returns (bool rejected) {
+        rejected = _rejections[taskId][slot].rejected;
+        if (rejected) emit SubmissionRefused(taskId, slot, Refusal.AlreadyRejected);
     }
 
     /// @dev Gathers the scores of one task.
@@ -321,6 +353,7 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         for (uint256 i; i < scores.length; ++i) {
             SlotScore calldata sent = scores[i];
             Score memory next = _scoreOf(layout, pinned.grading, sent.agreements);
+            if (_passRejected(taskId, sent.slot)) continue;
             (bool live, Claim memory claim) = _tryClaim(gathered, taskId, sent.slot, sent.digest);
             if (!live) continue;
             uint256[] memory statement = _scoreStatement(claim, pinned, sent.agreements);
@@ -328,111 +361,36 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         }
     }
 
-    /// @dev Proves nothing yet: gathers the statement of a slot of the panel and marks it, so that none counts twice. One that
-    /// is marked is passed over: whoever saw an answer on its way could have sent a part of it before.
-    function _gatherAudit(
-        Batch memory gathered,
-        bytes32 taskId,
-        bool ofRejected,
-        Terms memory pinned,
-        SlotAudit calldata sent
-    )
-        internal
-    {
-        // Check:
-        uint256 commitment = _commitments[taskId][sent.slot];
-        ITaskRegistry.Slot memory slot = TASKS.slotOf(taskId, sent.slot);
-        bool rejected = slot.ending == ITaskRegistry.Ending.Rejected;
-        if (commitment == 0 || rejected != ofRejected) revert HiddenGoldSettlement_NotInPanel(taskId, sent.slot);
-
-        (uint256 index, uint256 mark) = (sent.slot / MARKS_PER_WORD, 1 << (sent.slot % MARKS_PER_WORD));
-        uint256 marks = _audited[taskId][index];
-        if (marks & mark != 0) return;
-
-        // Effect:
-        _audited[taskId][index] = marks | mark;
-        Claim memory claim = _claim(taskId, sent.slot, slot.payout, gathered.keyId, sent.digest, commitment);
-        _gather(gathered, claim, _auditStatement(claim, pinned, sent.agreementBits), sent.proof);
-    }
-
-    /// @dev The record of one proven slot.
-    function _recordAudit(Batch memory gathered, uint256 place, uint256 agreementBits) internal {
-        // Check:
-        Claim memory claim = gathered.claims[place];
-        if (gathered.accepted >> place & 1 == 0) {
-            revert Settlement_ProofRejected(claim.keyId, claim.taskId, claim.slot);
-        }
-
-        // Effect:
-        _emitReceipt(
-            claim.keyId,
-            claim.taskId,
-            claim.slot,
-            claim.context,
-            claim.digest,
-            gathered.signals[place],
-            gathered.proofs[place]
-        );
-        emit SlotAudited(claim.taskId, claim.slot, agreementBits);
-    }
-
-    /// @dev Adds the bits of each proven slot to the counts of the gold items.
-    function _countAgreements(bytes32 taskId, uint256[] memory proven, uint256 length) internal {
-        uint256[COUNT_WORDS] memory counts = _goldCounts[taskId];
-        for (uint256 i; i < length; ++i) {
-            uint256 bits = proven[i];
-            for (uint256 item; bits != 0; ++item) {
-                if (bits & 1 != 0) counts[item / COUNTS_PER_WORD] += 1 << (COUNT_BITS * (item % COUNTS_PER_WORD));
-                bits >>= 1;
-            }
-        }
-        _goldCounts[taskId] = counts;
-    }
-
-    /// @dev First gold item with the fewest agreements.
-    function _weakest(bytes32 taskId, uint256 goldCount) internal view returns (uint256 item, uint256 count) {
-        uint256[COUNT_WORDS] memory counts = _goldCounts[taskId];
-        count = type(uint256).max;
-        for (uint256 i; i < goldCount; ++i) {
-            uint256 next = counts[i / COUNTS_PER_WORD] >> (COUNT_BITS * (i % COUNTS_PER_WORD)) & COUNT_MASK;
-            if (next < count) (item, count) = (i, next);
-        }
-    }
-
-    function _openAudit(bytes32 taskId) internal view returns (Audit memory audit) {
-        audit = _audits[taskId];
-        if (audit.answerBy == 0 || audit.closed) revert HiddenGoldSettlement_NoAudit(taskId);
-    }
-
-    /// @dev An audit is asked for by the worker of a rejected slot, once, when scoring is over and while there is a bond to lose
-    /// and a way to answer.
-    /// @return window Time to answer, in seconds.
-    function _checkAuditable(
-        bytes32 taskId,
-        uint32 slot,
-        address challenger,
-        ITaskRegistry.Task memory task,
-        Terms memory pinned
-    )
-        internal
-        view
-        returns (uint256 window)
-    {
+    /// @dev An audit is asked for by the worker of a rejected slot, once, and while none of the task was upheld.
+    function _checkDisputable(bytes32 taskId, uint32 slot, address challenger) internal view {
         ITaskRegistry.Slot memory disputed = TASKS.slotOf(taskId, slot);
-        if (
-            disputed.ending != ITaskRegistry.Ending.Rejected || _audits[taskId].answerBy != 0
-                || task.bondState != ITaskRegistry.BondState.Held
-        ) {
-            revert Settlement_NotDisputable(taskId, slot);
-        }
+        Rejection memory rejection = _rejections[taskId][slot];
+        bool disputable = rejection.rejected && rejection.audit == AuditState.None && !_standings[taskId].upheld
+            && disputed.state == ITaskRegistry.SlotState.Joined;
+        if (!disputable) revert Settlement_NotDisputable(taskId, slot);
         if (challenger != disputed.worker) revert Settlement_NotWorker(taskId, slot, challenger);
-        if (block.timestamp <= pinned.scoreBy) {
-            revert LabelSettlement_TooEarly(taskId, pinned.scoreBy, block.timestamp);
+    }
+
+    /// @dev One audit that is upheld decides for every rejected slot. Until none can be any more, all of them wait.
+    function _outcomeOfRejected(bytes32 taskId, uint32 slot, Terms memory pinned) internal view returns (Outcome) {
+        Standing memory standing = _standings[taskId];
+        if (standing.upheld) return Outcome.Redressed;
+        if (standing.openAudits != 0) return Outcome.Pending;
+
+        AuditState audit = _rejections[taskId][slot].audit;
+        uint256 submitted = _states[taskId].committed;
+        bool auditable = submitted >= MIN_SUBMITTED && _isAnswerable(pinned);
+        bool winnable = auditable;
+        if (auditable) {
+            // More may be rejected until then.
+            if (block.timestamp <= pinned.scoreBy) return Outcome.Pending;
+            auditable = GoldPanel.canUphold(submitted - 1, standing.mostDisputedItems);
+            if (auditable && block.timestamp <= pinned.scoreBy + _auditWindowOf(taskId)) return Outcome.Pending;
+            uint256 goldCount = LabelRules.layout(pinned.rules).goldCount;
+            winnable = GoldPanel.canUphold(submitted - 1, goldCount - _rejections[taskId][slot].agreements);
         }
-        window = _parametersOf(task).auditWindow;
-        _checkNotPassed(taskId, pinned.scoreBy + window);
-        _checkActive(pinned.auditKeyId);
-        _checkActive(pinned.legalityKeyId);
+        if (audit == AuditState.Dismissed) return Outcome.Rejected;
+        return audit == AuditState.None && winnable ? Outcome.Rejected : Outcome.Returned;
     }
 
     /// @dev A bond of at least `goldBondBps` of all rewards, rounded up.
@@ -441,38 +399,14 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         if (task.bond < required) revert HiddenGoldSettlement_BondTooSmall(task.bond, required);
     }
 
-    /// @dev One call site for each of these, to keep the contract small.
-    function _task(bytes32 taskId) internal view returns (ITaskRegistry.Task memory) {
-        return TASKS.task(taskId);
-    }
-
-    function _parametersOf(ITaskRegistry.Task memory task)
-        internal
-        view
-        returns (IProtocolParameters.Parameters memory)
-    {
-        return PARAMETERS.parametersAt(task.parametersVersion);
+    function _auditWindowOf(bytes32 taskId) internal view returns (uint32) {
+        (,,, uint32 version) = TASKS.essentialsOf(taskId);
+        return PARAMETERS.parametersAt(version).auditWindow;
     }
 
     /// @dev Whether a requester can still answer an audit.
     function _isAnswerable(Terms memory pinned) internal view returns (bool) {
         return !_isFrozen(pinned.auditKeyId) && !_isFrozen(pinned.legalityKeyId);
-    }
-
-    function _auditStatement(
-        Claim memory claim,
-        Terms memory pinned,
-        uint256 agreementBits
-    )
-        internal
-        pure
-        returns (uint256[] memory buffer)
-    {
-        buffer = _startStatement(claim, AUDIT_LENGTH);
-        uint256 next = LabelStatement.PREFIX + 2;
-        buffer[next++] = pinned.rules;
-        buffer[next++] = pinned.goldCommitment;
-        buffer[next++] = agreementBits;
     }
 
     /// @dev Rounded down, a score reaches the threshold exactly when the agreements do.
@@ -490,9 +424,13 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         }
         found.agreements = agreements;
         found.goldCount = layout.goldCount;
-        found.scoreBps = uint16(BPS * agreements / layout.goldCount);
+        found.scoreBps = _bpsOf(agreements, layout.goldCount);
         found.passed = layout.passes(agreements);
         if (found.passed) found.shareBps = Grading.shareOf(grading, found.scoreBps);
+    }
+
+    function _bpsOf(uint256 agreements, uint256 goldCount) internal pure returns (uint16) {
+        return uint16(BPS * agreements / goldCount);
     }
 
     function _scoreStatement(

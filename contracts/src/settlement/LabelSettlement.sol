@@ -12,33 +12,17 @@ import {BabyJubJub} from "../libraries/BabyJubJub.sol";
 import {BN254} from "../libraries/BN254.sol";
 import {LabelRules} from "../libraries/LabelRules.sol";
 import {LabelStatement} from "../libraries/LabelStatement.sol";
+import {LabelProofs} from "./LabelProofs.sol";
 import {SettlementBase} from "./SettlementBase.sol";
 
 /// @title LabelSettlement
 /// @notice What open gold and hidden gold share.
-abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
+abstract contract LabelSettlement is ILabelSettlement, SettlementBase, LabelProofs {
     using LabelStatement for uint256[];
 
     /// @dev Elements of a delivery statement before mask, values and ciphertext: commitment context, commitment, rules,
     /// encryption key (2), ephemeral key (2).
     uint256 internal constant DELIVERY_HEAD = 7;
-    /// @dev Most submissions of one batch, as in IVerifierKeyRegistry.
-    uint256 internal constant MAX_BATCH = 64;
-
-    /// @dev A proof about to be checked, without what the statement's own kind adds.
-    /// @param commitmentContext What the label commitment is bound to.
-    /// @param context What the proof is bound to.
-    /// @param scoreBps Agreement that the proof shows at least, in basis points; zero when it shows none.
-    struct Claim {
-        bytes32 taskId;
-        uint32 slot;
-        bytes32 keyId;
-        uint256 digest;
-        uint256 context;
-        uint256 commitmentContext;
-        uint256 commitment;
-        uint16 scoreBps;
-    }
 
     /// @dev What the delivery statements of a task have in common.
     /// @param ciphertextLength Words of each ciphertext: one per packed label word, then the salt.
@@ -50,19 +34,6 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         uint256 ciphertextLength;
         uint256[] extra;
         uint16 scoreBps;
-    }
-
-    /// @dev Claims to be proven together; claim, signals and proof of one submission are at the same place of each list.
-    /// @param keyId The one key of them all; zero before the first task.
-    /// @param count Claims gathered so far; the lists have room for one per submission sent.
-    /// @param accepted Bit i is set when proof i is accepted.
-    struct Batch {
-        bytes32 keyId;
-        uint256 count;
-        uint256 accepted;
-        Claim[] claims;
-        uint256[][] signals;
-        bytes[] proofs;
     }
 
     /// @dev One storage word. The terms never change, so they are kept as contract code.
@@ -195,13 +166,6 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         });
     }
 
-    /// @dev A statement vector of `length` elements with the two that every labelling statement starts with.
-    function _startStatement(Claim memory claim, uint256 length) internal pure returns (uint256[] memory buffer) {
-        buffer = LabelStatement.open(claim.digest, claim.context, length);
-        buffer[LabelStatement.PREFIX] = claim.commitmentContext;
-        buffer[LabelStatement.PREFIX + 1] = claim.commitment;
-    }
-
     /// @dev `extra` is filled by whoever has gold to name.
     function _deliveryTerms(
         uint256 rules,
@@ -252,14 +216,6 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         emit LabelsDelivered(claim.taskId, claim.slot, claim.commitment, delivery.ephemeralKey, delivery.ciphertext);
     }
 
-    /// @param submissions How many were sent.
-    function _startBatch(uint256 submissions) internal pure returns (Batch memory batch) {
-        if (submissions > MAX_BATCH) revert Settlement_BatchTooLarge(submissions, MAX_BATCH);
-        batch.claims = new Claim[](submissions);
-        batch.signals = new uint256[][](submissions);
-        batch.proofs = new bytes[](submissions);
-    }
-
     /// @dev Every task of a batch must pin the same key.
     function _useKey(Batch memory batch, bytes32 keyId) internal pure {
         if (batch.keyId == 0) batch.keyId = keyId;
@@ -289,34 +245,6 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         return (true, _claim(taskId, slot, taken.payout, batch.keyId, digest, commitment));
     }
 
-    /// @dev Adds the finished statement of a claim and its proof.
-    function _gather(
-        Batch memory batch,
-        Claim memory claim,
-        uint256[] memory buffer,
-        bytes calldata proof
-    )
-        internal
-        pure
-        returns (uint256 place)
-    {
-        place = batch.count++;
-        batch.claims[place] = claim;
-        batch.signals[place] = buffer.seal();
-        batch.proofs[place] = proof;
-    }
-
-    function _verifyBatch(Batch memory batch) internal view {
-        if (batch.count == 0) return;
-        (uint256 count, uint256[][] memory signals, bytes[] memory proofs) = (batch.count, batch.signals, batch.proofs);
-        // Drops the room left by those passed over.
-        assembly ("memory-safe") {
-            mstore(signals, count)
-            mstore(proofs, count)
-        }
-        batch.accepted = KEYS.verifyBatch(batch.keyId, signals, proofs);
-    }
-
     /// @dev Keeps the record of a proven claim whose slot can now be ended; any other is passed over. An earlier submission of
     /// the same batch may have ended the slot.
     function _acceptAt(Batch memory batch, uint256 place) internal returns (bool) {
@@ -332,24 +260,14 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         }
 
         // Effect:
-        _emitReceipt(
-            claim.keyId,
-            claim.taskId,
-            claim.slot,
-            claim.context,
-            claim.digest,
-            batch.signals[place],
-            batch.proofs[place]
-        );
+        _emitReceiptAt(batch, place);
         return true;
     }
 
-    function _checkActive(bytes32 keyId) internal view {
-        if (KEYS.status(keyId) != IVerifierKeyRegistry.Status.Active) revert LabelSettlement_KeyNotActive(keyId);
-    }
-
-    function _isFrozen(bytes32 keyId) internal view returns (bool) {
-        return KEYS.status(keyId) == IVerifierKeyRegistry.Status.Frozen;
+    /// @dev What a task may pin: an active key of a circuit whose challenge this module derives.
+    function _checkKey(bytes32 keyId) internal view {
+        _checkActive(keyId);
+        if (!KEYS.needsChallenge(keyId)) revert LabelSettlement_KeyWithoutChallenge(keyId);
     }
 
     function _checkEncryptionKey(uint256[2] memory key) internal pure {
@@ -369,13 +287,6 @@ abstract contract LabelSettlement is ILabelSettlement, SettlementBase {
         uint256 latest = previous + current.maxWindow;
         if (deadline < earliest || deadline > latest) {
             revert LabelSettlement_DeadlineOutOfRange(deadline, earliest, latest);
-        }
-    }
-
-    /// @dev Deadlines are inclusive: their own second still counts.
-    function _checkNotPassed(bytes32 taskId, uint256 deadline) internal view {
-        if (block.timestamp > deadline) {
-            revert LabelSettlement_DeadlinePassed(taskId, deadline, block.timestamp);
         }
     }
 }

@@ -41,8 +41,8 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         LabelRules.validate(next.rules);
         _checkEncryptionKey(next.encryptionKey);
         if (next.goldCommitment == 0) revert LabelSettlement_GoldCommitmentOutOfRange(0);
-        _checkActive(next.agreementKeyId);
-        _checkActive(next.legalityKeyId);
+        _checkKey(next.agreementKeyId);
+        _checkKey(next.legalityKeyId);
         IProtocolParameters.Parameters memory current = PARAMETERS.parameters();
         _checkDeadline(joinBy, next.commitBy, current);
         _checkDeadline(next.commitBy, next.openBy, current);
@@ -77,7 +77,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         if (!commitsOver) revert OpenGoldSettlement_CommitsStillOpen(taskId, pinned.commitBy, block.timestamp);
         _checkNotPassed(taskId, pinned.openBy);
         _checkGoldOpens(taskId, gold, pinned.goldCommitment);
-        _checkGoldShape(taskId, gold, LabelRules.layout(pinned.rules));
+        _checkGoldShape(taskId, gold, pinned.rules);
 
         // Effect:
         _states[taskId].goldOpenedAt = uint64(block.timestamp);
@@ -318,8 +318,10 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         if (opened != commitment) revert OpenGoldSettlement_GoldDoesNotOpen(taskId, commitment, opened);
     }
 
-    /// @dev Refuses gold that no circuit could take: marks beyond the items, a wrong number of marks, bits beyond the values.
-    function _checkGoldShape(bytes32 taskId, Gold calldata gold, LabelRules.Layout memory layout) internal pure {
+    /// @dev Refuses gold that no worker could meet: marks beyond the items, a wrong number of marks, values that no label may
+    /// have, bits beyond them.
+    function _checkGoldShape(bytes32 taskId, Gold calldata gold, uint256 rules) internal pure {
+        LabelRules.Layout memory layout = LabelRules.layout(rules);
         if (gold.mask.length != layout.maskWords) revert OpenGoldSettlement_GoldMalformed(taskId, "mask");
         if (gold.values.length != layout.goldWords) revert OpenGoldSettlement_GoldMalformed(taskId, "values");
 
@@ -336,7 +338,7 @@ contract OpenGoldSettlement is IOpenGoldSettlement, LabelSettlement {
         if (marked != layout.goldCount) revert OpenGoldSettlement_GoldMalformed(taskId, "goldCount");
 
         for (uint256 i; i < gold.values.length; ++i) {
-            if (gold.values[i] >> (_left(layout.goldCount, i, layout.perWord) * layout.codeBits) != 0) {
+            if (!LabelRules.areLegal(rules, gold.values[i], _left(layout.goldCount, i, layout.perWord))) {
                 revert OpenGoldSettlement_GoldMalformed(taskId, "values");
             }
         }

@@ -101,7 +101,10 @@ contract OptimisticSettlement is IOptimisticSettlement, ProofSettlement {
         address worker = _liveSlot(taskId, slot).worker;
         Claimed memory claimed = _claimed(taskId, slot);
         bool disputed = claimed.disputedAt != 0;
-        if (disputed) _checkNotPassed(taskId, claimed.disputedAt + pinned.proveWindow);
+        // What nobody disputed in time is paid as such, whoever calls first.
+        _checkNotPassed(
+            taskId, disputed ? claimed.disputedAt + pinned.proveWindow : claimed.claimedAt + pinned.challengeWindow
+        );
         // The claim was matched with the statement and the slot's context.
         if (keccak256(abi.encodePacked(publicSignals)) != claimed.signalsHash) {
             revert OptimisticSettlement_SignalsDiffer(taskId, slot);
@@ -126,8 +129,8 @@ contract OptimisticSettlement is IOptimisticSettlement, ProofSettlement {
         bool late = block.timestamp > claimed.disputedAt + pinned.proveWindow;
         if (claimed.disputedAt == 0 || !(frozen || late)) revert OptimisticSettlement_NotResolvable(taskId, slot);
 
-        // Interaction: the slot first, since the stake goes to whoever has the dispute open. Under a frozen key nobody can tell
-        // whether the worker would have proven it.
+        // Interaction: the slot first, since half of the stake goes to who has the dispute open. Under a frozen key nobody can
+        // tell whether the worker would have proven it.
         (ITaskRegistry.Ruling ruling, ITaskRegistry.Ending ending) = frozen
             ? (ITaskRegistry.Ruling.Void, ITaskRegistry.Ending.Lapsed)
             : (ITaskRegistry.Ruling.Upheld, ITaskRegistry.Ending.Disputed);

@@ -64,6 +64,8 @@ abstract contract ProofSettlement is IProofSettlement, SettlementBase {
     /// @dev Refuses a statement that cannot be told from another slot's, or that says something of no signal.
     function _checkStatement(Statement memory statement) internal view {
         _checkActive(statement.keyId);
+        // Whoever fills the signals would choose the challenge.
+        if (KEYS.needsChallenge(statement.keyId)) revert ProofSettlement_KeyNeedsChallenge(statement.keyId);
         uint256 count = KEYS.verifierKey(statement.keyId).signalCount;
         if (statement.signals.length != count) {
             revert ProofSettlement_SignalCount(statement.keyId, statement.signals.length, count);

@@ -7,20 +7,15 @@ import {IProtocolParameters} from "../interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../interfaces/IVerifierKeyRegistry.sol";
+import {Receipts} from "./Receipts.sol";
 
 /// @title SettlementBase
-/// @notice What every settlement module has: its registries, contexts and receipts.
+/// @notice What every settlement module has: its registries, contexts and receipts ({Receipts}), and ways to end slots.
 /// @dev A module has no owner and holds no money. It is trusted by the TaskRegistry with the outcome of its tasks' slots.
 /// What a worker itself must do may come through the registry's ERC-2771 forwarder, signed by the worker.
-abstract contract SettlementBase is ISettlement, ERC2771Context {
-    /// @dev Bits dropped from a keccak hash so that it is below the field order.
-    uint256 internal constant HASH_SHIFT = 8;
+abstract contract SettlementBase is ISettlement, ERC2771Context, Receipts {
     /// @dev Basis points in the whole.
     uint16 internal constant BPS = 10_000;
-
-    ITaskRegistry internal immutable TASKS;
-    IVerifierKeyRegistry internal immutable KEYS;
-    IProtocolParameters internal immutable PARAMETERS;
 
     constructor(
         ITaskRegistry tasks,
@@ -28,11 +23,8 @@ abstract contract SettlementBase is ISettlement, ERC2771Context {
         IProtocolParameters parameters
     )
         ERC2771Context(tasks.forwarder())
-    {
-        TASKS = tasks;
-        KEYS = keys;
-        PARAMETERS = parameters;
-    }
+        Receipts(tasks, keys, parameters)
+    {}
 
     /// @inheritdoc ISettlement
     function admission(bytes32 taskId) external view virtual returns (uint32 slotLimit, bool closed) {
@@ -45,51 +37,12 @@ abstract contract SettlementBase is ISettlement, ERC2771Context {
     }
 
     /// @inheritdoc ISettlement
-    function bondHeld(bytes32) external view virtual returns (bool) {
-        return false;
+    function rejectedScoreOf(bytes32, uint32) external view virtual returns (uint16) {
+        return 0;
     }
 
     /// @inheritdoc ISettlement
     function halted(bytes32 taskId) public view virtual returns (bool);
-
-    /// @dev A proof made for one chain, module, task, slot, payout and key is worth nothing anywhere else.
-    function _context(bytes32 taskId, uint32 slot, address payout, bytes32 keyId) internal view returns (uint256) {
-        return uint256(keccak256(abi.encode(block.chainid, address(this), taskId, slot, payout, keyId))) >> HASH_SHIFT;
-    }
-
-    /// @dev Verifies and keeps the record of it as an event.
-    function _verify(
-        bytes32 keyId,
-        bytes32 taskId,
-        uint32 slot,
-        uint256 context,
-        uint256 digest,
-        uint256[] memory publicSignals,
-        bytes memory proof
-    )
-        internal
-    {
-        // Check:
-        if (!KEYS.verify(keyId, publicSignals, proof)) revert Settlement_ProofRejected(keyId, taskId, slot);
-
-        // Effect:
-        _emitReceipt(keyId, taskId, slot, context, digest, publicSignals, proof);
-    }
-
-    function _emitReceipt(
-        bytes32 keyId,
-        bytes32 taskId,
-        uint32 slot,
-        uint256 context,
-        uint256 digest,
-        uint256[] memory publicSignals,
-        bytes memory proof
-    )
-        internal
-    {
-        bytes32 receiptId = keccak256(abi.encode(block.chainid, address(this), keyId, context, digest));
-        emit ReceiptIssued(receiptId, keyId, taskId, slot, publicSignals, proof);
-    }
 
     /// @dev Pays a slot by proof, all of its reward.
     function _payWhole(bytes32 taskId, uint32 slot, uint16 scoreBps, bool transferNow) internal {

@@ -8,9 +8,11 @@ import {Deploy} from "../../../script/Deploy.s.sol";
 import {DeployCensus} from "../../../script/deploy/DeployCensus.sol";
 import {DeployReleases} from "../../../script/deploy/DeployReleases.sol";
 import {DeployTypes} from "../../../script/deploy/DeployTypes.sol";
+import {SupportedChains} from "../../../script/deploy/SupportedChains.sol";
 import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
+import {BlockHashes} from "../../src/libraries/BlockHashes.sol";
 import {DeployTest} from "../utils/DeployTest.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
 
@@ -23,7 +25,6 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         string[3] memory names = fixtureNames();
         DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](3);
         for (uint256 i; i < 3; ++i) {
-            // The published proof's own statement stands in for an impossible one: here somebody can prove it.
             Fixture memory made = fixture(names[i]);
             files[i] = DeployTypes.KeyFile({
                 name: names[i],
@@ -31,7 +32,9 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
                 keyData: made.keyData,
                 manifestHash: bytes32(i + 1),
                 development: true,
-                impossibleSignals: made.publicSignals
+                needsChallenge: i == 1,
+                freezableByProof: i != 2,
+                gasCap: i == 2 ? 729_000 : 0
             });
         }
         vm.recordLogs();
@@ -70,6 +73,51 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         script.census(deployed(), configuration, vm.getRecordedLogs());
         assertFalse(deployed().timelock.hasRole(timelock.CANCELLER_ROLE(), address(0)));
         assertEq(deployed().verifierKeyRegistry.guardian(), address(0));
+    }
+
+    /// @dev Before anything else: a chain on which a beacon or a key would be something else is refused, with the reason.
+    function test_RefusesChainsThatAreNotSupported() external {
+        uint64[11] memory refused =
+            [42_161, 42_170, 421_614, 324, 300, 59_144, 59_141, 534_352, 534_351, 137, uint64(80_002)];
+        string memory json = vm.readFile("script/deploy/chains.json");
+        for (uint256 i; i < refused.length; ++i) {
+            string memory at = string.concat(".refused[", vm.toString(i), "]");
+            assertEq(vm.parseJsonUint(json, string.concat(at, ".chainId")), refused[i]);
+            string memory reason = vm.parseJsonString(json, string.concat(at, ".reason"));
+            assertGt(bytes(reason).length, 0);
+            expectRefused(refused[i], reason);
+        }
+        assertFalse(vm.keyExistsJson(json, ".refused[11]"));
+        expectRefused(56, "it was not examined");
+    }
+
+    function expectRefused(uint256 chainId, string memory reason) internal {
+        vm.chainId(chainId);
+        vm.expectRevert(abi.encodeWithSelector(SupportedChains.Deploy_ChainRefused.selector, chainId, reason));
+        script.checkChain(false);
+        vm.expectRevert(abi.encodeWithSelector(SupportedChains.Deploy_ChainRefused.selector, chainId, reason));
+        script.run();
+    }
+
+    function test_TakesTheSupportedChainsThatKeepTheirHistory() external {
+        uint64[6] memory supported = [1, 11_155_111, 10, 11_155_420, 8453, uint64(84_532)];
+        for (uint256 i; i < supported.length; ++i) {
+            vm.chainId(supported[i]);
+            vm.etch(BlockHashes.HISTORY, "");
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    SupportedChains.Deploy_NoBlockHistory.selector, supported[i], BlockHashes.HISTORY
+                )
+            );
+            script.checkChain(false);
+            vm.etch(BlockHashes.HISTORY, "code");
+            script.checkChain(false);
+        }
+        vm.etch(BlockHashes.HISTORY, "");
+        vm.chainId(31_337);
+        script.checkChain(true);
+        vm.chainId(1337);
+        script.checkChain(true);
     }
 
     /// @dev Every role × accounts: granted to whom it should not be, the census names both.
@@ -211,6 +259,8 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
     function test_RevertWhen_TheRegistryIsAskedToTakeADevelopmentKeyInPublic() external {
         Fixture memory made = fixture(fixtureNames()[0]);
         vm.chainId(84_532);
+        (configuration.parameters.minWindow, configuration.parameters.maxWindow) = (1 hours, 1 days);
+        configuration.parameters.keyActivationDelay = 1 hours;
         redeploy();
         DeployTypes.KeyFile[] memory files = new DeployTypes.KeyFile[](1);
         files[0].keyData = made.keyData;
@@ -222,7 +272,6 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         );
         script.proposeKeys(deployed(), files);
         files[0].development = false;
-        files[0].impossibleSignals = made.publicSignals;
         bytes32 keyId = script.proposeKeys(deployed(), files)[0];
         assertFalse(deployed().verifierKeyRegistry.verifierKey(keyId).development);
     }
@@ -370,18 +419,26 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
         }
     }
 
-    /// @dev What a deployment designates as impossible is what ends the key when somebody proves it.
-    function test_ProposesKeysWithTheirImpossibleStatement() external {
+    /// @dev Marks and caps are those of the file, and a proof of a true statement ends no key.
+    function test_ProposesKeysWithTheirMarksAndCaps() external {
         string[3] memory names = fixtureNames();
         for (uint256 i; i < 3; ++i) {
             Fixture memory made = fixture(names[i]);
-            assertEq(
-                deployed().verifierKeyRegistry.verifierKey(keyIds[i]).impossibleStatement,
-                keccak256(abi.encodePacked(made.publicSignals))
+            IVerifierKeyRegistry registry = deployed().verifierKeyRegistry;
+            IVerifierKeyRegistry.VerifierKey memory key = registry.verifierKey(keyIds[i]);
+            assertEq(key.needsChallenge, i == 1);
+            assertEq(key.freezableByProof, i != 2);
+            assertEq(key.gasCap, i == 2 ? 729_000 : configuration.parameters.verifyGasCap);
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    i == 2
+                        ? IVerifierKeyRegistry.VerifierKeyRegistry_NotFreezableByProof.selector
+                        : IVerifierKeyRegistry.VerifierKeyRegistry_ExploitRejected.selector,
+                    keyIds[i]
+                )
             );
             vm.prank(stranger);
-            deployed().verifierKeyRegistry.freezeWithProof(keyIds[i], made.publicSignals, made.proof);
-            assertTrue(deployed().verifierKeyRegistry.status(keyIds[i]) == IVerifierKeyRegistry.Status.Frozen);
+            registry.freezeWithProof(keyIds[i], made.proof);
         }
     }
 
@@ -397,7 +454,7 @@ contract DeployScriptTest is DeployTest, Groth16Fixtures {
             assertFalse(deployed().verifierKeyRegistry.verify(keyIds[i], made.publicSignals, made.proof));
 
             vm.prank(guardian);
-            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", "");
+            deployed().verifierKeyRegistry.freeze(keyIds[i], "end", IVerifierKeyRegistry.Advisory("", ""), "");
             vm.expectRevert(
                 abi.encodeWithSelector(
                     IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Test} from "forge-std/Test.sol";
 
+import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {Deploy} from "../../../script/Deploy.s.sol";
 import {DeployConfiguration} from "../../../script/deploy/DeployConfiguration.sol";
 import {DeployTypes} from "../../../script/deploy/DeployTypes.sol";
@@ -101,8 +102,13 @@ contract DeployConfigurationTest is Test {
             assertGe(read.parameters.keyActivationDelay, 1 days);
             assertGe(read.timelockDelay, 1 days);
             assertGe(read.governor.votingPeriod, 1 days);
+            assertGe(read.parameters.unbondingDelay, 1 days);
+            assertGe(read.parameters.auditWindow, 1 days);
             assertGt(read.governor.proposalThreshold, 0);
             assertEq(read.parameters.treasury, address(0));
+            // What the contract would refuse on this chain shows here.
+            read.parameters.treasury = GUARDIAN;
+            new ProtocolParameters(address(this), read.parameters);
             // Whose addresses are named, and none twice.
             assertEq(read.outside.length, 4);
             for (uint256 j; j < 4; ++j) {
@@ -122,6 +128,8 @@ contract DeployConfigurationTest is Test {
         expectTooShort("TIMELOCK_DELAY", "86399", "86400");
         expectTooShort("KEY_ACTIVATION_DELAY", "0", "86401");
         expectTooShort("VOTING_PERIOD", "1", "86402");
+        expectTooShort("UNBONDING_DELAY", "86399", "86403");
+        expectTooShort("AUDIT_WINDOW", "3600", "86404");
 
         // 65,636 would become 100 in 16 bits.
         expectOverflow("FEE_BPS", 16, "100");
@@ -134,9 +142,9 @@ contract DeployConfigurationTest is Test {
         expectOverflow("MAX_WINDOW", 32, "864000");
         expectOverflow("KEY_ACTIVATION_DELAY", 32, "86401");
         expectOverflow("VERIFY_GAS_CAP", 32, "600000");
-        expectOverflow("UNBONDING_DELAY", 32, "106");
+        expectOverflow("UNBONDING_DELAY", 32, "86403");
         expectOverflow("LEAVE_WINDOW", 32, "107");
-        expectOverflow("AUDIT_WINDOW", 32, "108");
+        expectOverflow("AUDIT_WINDOW", 32, "86404");
         expectOverflow("VOTING_PERIOD", 32, "86402");
         expectOverflow("VOTING_DELAY", 48, "109");
         expectOverflow("LATE_QUORUM_EXTENSION", 48, "110");
@@ -156,9 +164,9 @@ contract DeployConfigurationTest is Test {
         assertEq(given.parameters.maxWindow, 10 days);
         assertEq(given.parameters.keyActivationDelay, 86_401);
         assertEq(given.parameters.verifyGasCap, 600_000);
-        assertEq(given.parameters.unbondingDelay, 106);
+        assertEq(given.parameters.unbondingDelay, 86_403);
         assertEq(given.parameters.leaveWindow, 107);
-        assertEq(given.parameters.auditWindow, 108);
+        assertEq(given.parameters.auditWindow, 86_404);
         assertEq(given.parameters.treasury, GUARDIAN);
         assertEq(given.governor.votingPeriod, 86_402);
         assertEq(given.governor.votingDelay, 109);
@@ -181,12 +189,13 @@ contract DeployConfigurationTest is Test {
         assertEq(keys[0].proofSystem, "");
         assertEq(keys[0].keyData, hex"0102");
         assertEq(keys[0].manifestHash, bytes32(uint256(3)));
-        assertEq(keys[0].impossibleSignals.length, 0);
+        assertFalse(keys[0].needsChallenge || keys[0].freezableByProof);
+        assertEq(keys[0].gasCap, 0);
+        assertTrue(keys[1].needsChallenge);
         assertTrue(keys[1].development);
         assertFalse(keys[2].development);
         assertEq(keys[2].proofSystem, "plonk-snarkjs");
-        assertEq(keys[2].impossibleSignals.length, 2);
-        assertEq(keys[2].impossibleSignals[0], 5);
-        assertEq(keys[2].impossibleSignals[1], type(uint256).max);
+        assertTrue(keys[2].freezableByProof);
+        assertEq(keys[2].gasCap, 729_000);
     }
 }

@@ -14,6 +14,7 @@ import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {DeployTest} from "../utils/DeployTest.sol";
 import {Groth16Fixtures} from "../utils/Groth16Fixtures.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 
 /// @notice The deployed protocol under its governance: what passes, who may do nothing, and what the guardian cannot keep.
 contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
@@ -60,7 +61,7 @@ contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
             abi.encodeCall(Ownable.renounceOwnership, ())
         ];
         bytes[4] memory onKeys = [
-            abi.encodeCall(keys.propose, (address(deployed().groth16), "", bytes32(0), false, new uint256[](0))),
+            abi.encodeCall(keys.propose, (KeyProposals.plain(address(deployed().groth16), "", bytes32(0), false))),
             abi.encodeCall(keys.setGuardian, (stranger)),
             abi.encodeCall(Ownable.transferOwnership, (stranger)),
             abi.encodeCall(Ownable.renounceOwnership, ())
@@ -80,7 +81,8 @@ contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
     /// @dev The guardian's two powers, and nobody else's.
     function test_FreezingIsTheGuardiansAndTheTimelocks() external {
         address[8] memory accounts = everybody();
-        bytes memory data = abi.encodeCall(keys.freeze, (bytes32("key"), "why", ""));
+        bytes memory data =
+            abi.encodeCall(keys.freeze, (bytes32("key"), "why", IVerifierKeyRegistry.Advisory("", ""), ""));
         for (uint256 i; i < accounts.length; ++i) {
             bytes memory reason = accounts[i] == guardian
                 ? abi.encodeWithSelector(
@@ -197,13 +199,13 @@ contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
 
     function test_AVoteAddsAKey() external {
         Fixture memory made = fixture(fixtureNames()[0]);
-        bytes32 keyId = keys.keyIdOf(address(deployed().groth16), made.keyData, bytes32(uint256(1)), false);
+        bytes32 keyId = keys.keyIdOf(address(deployed().groth16), made.keyData, bytes32(uint256(1)), false, false);
         pass(
             proposal(
                 address(keys),
                 abi.encodeCall(
                     keys.propose,
-                    (address(deployed().groth16), made.keyData, bytes32(uint256(1)), false, new uint256[](0))
+                    (KeyProposals.plain(address(deployed().groth16), made.keyData, bytes32(uint256(1)), false))
                 )
             )
         );
@@ -212,7 +214,7 @@ contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
         keys.activate(keyId);
         assertTrue(keys.verify(keyId, made.publicSignals, made.proof));
         vm.prank(guardian);
-        keys.freeze(keyId, "broken", "");
+        keys.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         assertTrue(keys.status(keyId) == IVerifierKeyRegistry.Status.Frozen);
     }
 
@@ -291,7 +293,7 @@ contract GovernanceIntegrationTest is DeployTest, Groth16Fixtures {
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_NotGuardianOrOwner.selector, guardian)
         );
-        keys.freeze(bytes32("key"), "", "");
+        keys.freeze(bytes32("key"), "", IVerifierKeyRegistry.Advisory("", ""), "");
     }
 
     /// @dev With the guardian's consent one proposal does it all.

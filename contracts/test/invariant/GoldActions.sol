@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {StatementActions} from "./StatementActions.sol";
@@ -92,6 +93,7 @@ abstract contract GoldActions is StatementActions {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             if (m.kind != Kind.HiddenGold) continue;
+            uint256 before = m.handed;
             for (uint32 slot; slot < m.joined; ++slot) {
                 Taken storage taken = _taken[m.id][slot];
                 address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
@@ -102,8 +104,10 @@ abstract contract GoldActions is StatementActions {
                 _judge("submit", must, done);
                 if (!done) continue;
                 (taken.handedAt, m.handed) = (uint64(now_()), m.handed + 1);
-                return _count("submit");
+                _count("submit");
             }
+            // All of one task at once: an audit takes several.
+            if (m.handed != before) return;
         }
     }
 
@@ -113,18 +117,20 @@ abstract contract GoldActions is StatementActions {
     }
 
     function scoreHidden(uint256 seed, uint256 who, uint256 agreements) external {
-        agreements %= GOLD + 1;
+        // Often none: only then could the others overturn it.
+        agreements = agreements % 2 == 0 ? 0 : (agreements >> 8) % (GOLD + 1);
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             // Requesters keep silent about some.
             if (m.kind != Kind.HiddenGold || uint256(m.id) % 4 == 0) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
-                bool must = _mayScore(m) && isLive(m, slot) && _taken[m.id][slot].handedAt != 0;
-                bytes memory data = _scoring(m.id, slot, agreements, _paysNow(who));
+                bool must = _mayScore(m) && _scorable(m, slot);
+                uint256 scored = _scoreFor(m, slot, agreements);
+                bytes memory data = _scoring(m.id, slot, scored, _paysNow(who));
                 bool done = _try(_party(who), address(hiddenGold), data);
                 _judge("score", must, done);
                 if (!done) continue;
-                return _noteScored(m, slot, agreements, _party(who), _paysNow(who));
+                return _noteScored(m, slot, scored, _party(who), _paysNow(who));
             }
         }
     }
@@ -143,6 +149,15 @@ abstract contract GoldActions is StatementActions {
         return abi.encodeCall(hiddenGold.score, (id, slot, agreements, 88, proof, transferNow));
     }
 
+    /// @dev In every second task all but the first slot are good, so that accepted ones answer for the gold.
+    function _scoreFor(Made storage m, uint32 slot, uint256 agreements) internal view returns (uint256) {
+        return uint256(m.id) >> 8 & 1 == 1 && slot != 0 ? GOLD : agreements;
+    }
+
+    function _scorable(Made storage m, uint32 slot) internal view returns (bool) {
+        return isLive(m, slot) && _taken[m.id][slot].handedAt != 0 && !_taken[m.id][slot].rejected;
+    }
+
     function _mayScore(Made storage m) internal view returns (bool) {
         return _handingInOver(m) && !passed(m, 2) && !isFrozen(m, 2);
     }
@@ -153,13 +168,16 @@ abstract contract GoldActions is StatementActions {
             _endPaid(m, slot, scoreBps, ITaskRegistry.Ending.Proven, sender, transferNow);
             return _count("score passes");
         }
-        _endReturned(m, slot, scoreBps, ITaskRegistry.Ending.Rejected);
+        Taken storage taken = _taken[m.id][slot];
+        (taken.rejected, taken.agreements) = (true, uint8(agreements));
+        ++m.rejected;
         _count("score rejects");
     }
 
     /// @param bad Bit i spoils the proof of submission i; every slot comes twice.
     function scoreMany(uint256 seed, uint256 who, uint256 bad, uint256 agreements) external {
-        agreements %= GOLD + 1;
+        // Often none: only then could the others overturn it.
+        agreements = agreements % 2 == 0 ? 0 : (agreements >> 8) % (GOLD + 1);
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
             if (m.kind != Kind.HiddenGold || uint256(m.id) % 4 == 0 || m.joined == 0) continue;
@@ -167,7 +185,7 @@ abstract contract GoldActions is StatementActions {
             batch[0].taskId = m.id;
             batch[0].scores = new IHiddenGoldSettlement.SlotScore[](2 * m.joined);
             for (uint32 j; j < 2 * m.joined; ++j) {
-                batch[0].scores[j] = scoreEntry(m.id, j / 2, agreements);
+                batch[0].scores[j] = scoreEntry(m.id, j / 2, _scoreFor(m, j / 2, agreements));
                 if (bad >> j & 1 == 1) batch[0].scores[j].proof = "bad";
             }
             bool done = _try(_party(who), address(hiddenGold), abi.encodeCall(hiddenGold.scoreBatch, (batch, true)));
@@ -175,8 +193,8 @@ abstract contract GoldActions is StatementActions {
             if (!done) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
                 bool good = bad >> 2 * slot & 3 != 3;
-                if (!good || !isLive(m, slot) || _taken[m.id][slot].handedAt == 0) continue;
-                _noteScored(m, slot, agreements, _party(who), true);
+                if (!good || !_scorable(m, slot)) continue;
+                _noteScored(m, slot, _scoreFor(m, slot, agreements), _party(who), true);
                 _count("score many");
             }
             return;
@@ -192,98 +210,148 @@ abstract contract GoldActions is StatementActions {
             for (uint32 slot; slot < m.joined; ++slot) {
                 Taken storage taken = _taken[m.id][slot];
                 address sender = who % 8 == 0 ? _party(who >> 8) : taken.worker;
-                bool must = _mayAsk(m, taken) && sender == taken.worker && _purses[sender][m.coin].free >= m.reward;
+                // Panels are of eight at most, so the bond is one reward.
+                bool must = _mayAsk(m, slot) && sender == taken.worker && _purses[sender][m.coin].free >= m.reward;
                 bytes memory data = abi.encodeCall(tasks.dispute, (m.id, slot, type(uint96).max));
                 bool done = _try(sender, address(tasks), data);
                 _judge("ask for an audit", must, done);
                 if (!done) continue;
                 _noteDispute(m, slot, sender, m.reward);
-                Audited storage audit_ = _audits[m.id];
-                (audit_.slot, audit_.ofRejected) = (slot, m.handed == m.rejected);
-                audit_.answerBy = uint64(now_() + _version[m.version].auditWindow);
-                audit_.panel = audit_.ofRejected ? m.rejected : m.handed - m.rejected;
-                return _count(audit_.ofRejected ? "audit of the rejected" : "audit of the accepted");
+                uint256 window = _version[m.version].auditWindow;
+                _audits[m.id][slot].answerBy = uint64(now_() + window + window * m.openAudits / 64);
+                if (++m.openAudits > 1) _count("audits side by side");
+                return _count(_ofAccepted(m, slot) ? "audit of the accepted" : "audit of everyone else");
             }
         }
     }
 
-    function _mayAsk(Made storage m, Taken storage taken) internal view returns (bool) {
-        return taken.ending == ITaskRegistry.Ending.Rejected && _audits[m.id].answerBy == 0
-            && m.bondState == ITaskRegistry.BondState.Held && passed(m, 2)
-            && now_() <= due(m, 2) + _version[m.version].auditWindow && !isFrozen(m, 1) && !isFrozen(m, 3);
+    function _mayAsk(Made storage m, uint32 slot) internal view returns (bool) {
+        bool disputable = isLive(m, slot) && _taken[m.id][slot].rejected && _audits[m.id][slot].answerBy == 0;
+        return disputable && !m.upheld && passed(m, 2) && now_() <= due(m, 2) + _version[m.version].auditWindow
+            && !isFrozen(m, 1) && !isFrozen(m, 3) && _couldWin(m, slot);
+    }
+
+    function _inPanel(Made storage m, uint32 slot, uint32 member) internal view returns (bool) {
+        Taken storage taken = _taken[m.id][member];
+        return member != slot && taken.handedAt != 0 && !(taken.rejected && _ofAccepted(m, slot));
+    }
+
+    function _isOpen(Made storage m, uint32 slot) internal view returns (bool) {
+        Audited storage audit_ = _audits[m.id][slot];
+        return audit_.answerBy != 0 && !audit_.closed && !m.upheld;
     }
 
     /// @dev One slot at a time, those that are not in the panel or were proven already too.
-    function answerAudit(uint256 seed, uint256 who, uint256 bits) external {
-        bits %= 1 << GOLD;
+    function answerAudit(uint256 seed, uint256 who, uint256 answers) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _choose(seed, i);
-            Audited storage audit_ = _audits[m.id];
-            if (audit_.answerBy == 0) continue;
             for (uint32 slot; slot < m.joined; ++slot) {
-                Taken storage taken = _taken[m.id][slot];
-                bool must = !audit_.closed && now_() <= audit_.answerBy && !isFrozen(m, 3) && taken.handedAt != 0
-                    && (taken.ending == ITaskRegistry.Ending.Rejected) == audit_.ofRejected;
-                bytes memory data = _answer(m.id, slot, bits);
-                bool done = _try(_party(who), address(hiddenGold), data);
-                _judge("answer an audit", must, done);
-                if (!done) continue;
-                // Who sends a part of the answer again changes nothing.
-                if (taken.audited) {
-                    _count("answer an audit again");
-                    continue;
-                }
-                taken.audited = true;
-                ++audit_.count;
-                for (uint256 item; item < GOLD; ++item) {
-                    audit_.agreeing[item] += bits >> item & 1;
-                }
-                return _count("answer an audit");
+                if (_audits[m.id][slot].answerBy == 0) continue;
+                if (_answerFor(m, slot, who, answers)) return;
             }
         }
     }
 
-    function _answer(bytes32 id, uint32 slot, uint256 bits) internal view returns (bytes memory) {
-        IHiddenGoldSettlement.SlotAudit[] memory sent = new IHiddenGoldSettlement.SlotAudit[](1);
-        sent[0] = auditEntry(id, slot, bits);
-        return abi.encodeCall(hiddenGold.auditSlots, (id, sent));
+    function _answerFor(Made storage m, uint32 slot, uint256 who, uint256 answers) internal returns (bool answered) {
+        uint256 items = 3 - _taken[m.id][slot].agreements;
+        // Often all at once and of one mind, or nothing would ever be decided.
+        uint256 withGold = answers % 4 == 0 ? (answers >> 8) % (items + 1) : (uint256(m.id) % 3 == 0 ? 0 : items);
+        uint256 withChallenger = answers % 4 == 0 ? (answers >> 16) % (items + 1 - withGold) : items - withGold;
+        Audited storage audit_ = _audits[m.id][slot];
+        for (uint32 member; member < m.joined; ++member) {
+            bool must = _isOpen(m, slot) && now_() <= audit_.answerBy && !isFrozen(m, 3) && _inPanel(m, slot, member);
+            bytes memory data = _answer(m.id, slot, member, withGold, withChallenger);
+            bool done = _try(_party(who), address(goldAudit), data);
+            _judge("answer an audit", must, done);
+            if (!done) continue;
+            // Who sends a part of the answer again changes nothing.
+            if (audit_.counted >> member & 1 == 1) {
+                _count("answer an audit again");
+                continue;
+            }
+            audit_.counted |= 1 << member;
+            for (uint256 item; item < withGold + withChallenger; ++item) {
+                if (item < withGold) ++audit_.withGold[item];
+                else ++audit_.withChallenger[item];
+            }
+            _count("answer an audit");
+            answered = true;
+            if (answers % 4 == 0) return true;
+        }
+    }
+
+    function _answer(
+        bytes32 id,
+        uint32 slot,
+        uint32 member,
+        uint256 withGold,
+        uint256 withChallenger
+    )
+        internal
+        view
+        returns (bytes memory)
+    {
+        IGoldAudit.SlotAudit[] memory sent = new IGoldAudit.SlotAudit[](1);
+        sent[0] = auditEntry(id, slot, member, withGold, withChallenger);
+        return abi.encodeCall(goldAudit.auditSlots, (id, slot, sent));
+    }
+
+    function _countedOf(Audited storage audit_) internal view returns (uint256 count) {
+        for (uint256 bits = audit_.counted; bits != 0; bits &= bits - 1) {
+            ++count;
+        }
     }
 
     function closeTheAudit(uint256 seed, uint256 who) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _pick(seed, i);
-            if (m.kind != Kind.HiddenGold) continue;
-            Audited storage audit_ = _audits[m.id];
-            bool answered = audit_.count == audit_.panel;
-            bool over = answered || isFrozen(m, 1) || isFrozen(m, 3) || now_() > audit_.answerBy;
-            bool must = audit_.answerBy != 0 && !audit_.closed && over;
-            bool done = _try(_party(who), address(hiddenGold), abi.encodeCall(hiddenGold.closeAudit, (m.id)));
-            _judge("close an audit", must, done);
-            if (!done) continue;
-            return _noteAuditClosed(m);
+            for (uint32 slot; m.kind == Kind.HiddenGold && slot < m.joined; ++slot) {
+                Audited storage audit_ = _audits[m.id][slot];
+                bool answered = _countedOf(audit_) == _panelSize(m, slot);
+                bool over = answered || isFrozen(m, 1) || isFrozen(m, 3) || now_() > audit_.answerBy;
+                bytes memory data = abi.encodeCall(goldAudit.closeAudit, (m.id, slot));
+                bool must = _isOpen(m, slot) && over;
+                bool done = _try(_party(who), address(goldAudit), data);
+                _judge("close an audit", must, done);
+                if (!done) continue;
+                return _noteAuditClosed(m, slot);
+            }
         }
     }
 
-    function _rulingOf(Made storage m) internal view returns (ITaskRegistry.Ruling) {
-        Audited storage audit_ = _audits[m.id];
-        if (audit_.count != audit_.panel) {
+    function _rulingOf(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ruling) {
+        Audited storage audit_ = _audits[m.id][slot];
+        if (_countedOf(audit_) != _panelSize(m, slot)) {
             return isFrozen(m, 1) || isFrozen(m, 3) ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
         }
         uint256 rate = _version[m.version].auditRateBps;
-        for (uint256 item; item < GOLD; ++item) {
-            if (audit_.agreeing[item] * BPS >= rate * audit_.panel) continue;
-            // One slot alone cannot convict the gold.
-            return audit_.panel == 1 ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
+        (int256 goldLead, int256 all, int256 lead, int256 decisive) = (0, 0, 0, 0);
+        // With the overturned items two of the three have to be right.
+        uint256 right = _taken[m.id][slot].agreements;
+        for (uint256 item; item < 3; ++item) {
+            (int256 a, int256 b) = (int256(audit_.withGold[item]), int256(audit_.withChallenger[item]));
+            (goldLead, all) = (goldLead + a - b, all + a + b);
+            if (b > 0 && uint256(b) * BPS >= rate * uint256(a + b)) {
+                (lead, decisive, right) = (lead + b - a, decisive + a + b, right + 1);
+            }
         }
-        return ITaskRegistry.Ruling.Dismissed;
+        if (lead > 0 && lead * lead >= 9 * decisive) {
+            return right >= 2 ? ITaskRegistry.Ruling.Upheld : ITaskRegistry.Ruling.Void;
+        }
+        bool dismissed = goldLead > 0 && goldLead * goldLead >= 4 * all;
+        return dismissed ? ITaskRegistry.Ruling.Dismissed : ITaskRegistry.Ruling.Void;
     }
 
-    function _noteAuditClosed(Made storage m) internal {
-        ITaskRegistry.Ruling ruling = _rulingOf(m);
-        _audits[m.id].closed = true;
-        _endDispute(m, _audits[m.id].slot, ruling == ITaskRegistry.Ruling.Dismissed, m.requester);
+    function _noteAuditClosed(Made storage m, uint32 slot) internal {
+        ITaskRegistry.Ruling ruling = _rulingOf(m, slot);
+        Audited storage audit_ = _audits[m.id][slot];
+        (audit_.closed, audit_.ruling) = (true, ruling);
+        --m.openAudits;
         if (ruling == ITaskRegistry.Ruling.Upheld) {
-            m.bondState = ITaskRegistry.BondState.Forfeited;
+            m.upheld = true;
+            m.bondState = ITaskRegistry.BondState.Burned;
+            _purses[m.requester][m.coin].locked -= m.bond;
+            _burned[m.coin] += m.bond;
             ++_records[m.requester].bondsLost;
         }
         string[3] memory names = ["audit void", "audit upheld", "audit dismissed"];

@@ -18,6 +18,7 @@ abstract contract OutcomeActions is TaskActions {
         }
         if (m.kind == Kind.HiddenGold) {
             bool silence = passed(m, 2) || isFrozen(m, 2);
+            if (taken.rejected) return _outcomeOfRejected(m, slot);
             if (handed) return silence ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
         }
         if (m.kind == Kind.Optimistic && handed) {
@@ -29,15 +30,54 @@ abstract contract OutcomeActions is TaskActions {
         return passed(m, 1) ? _missed(m, taken, due(m, 1)) : ITaskRegistry.Ending.None;
     }
 
+    /// @dev One audit upheld decides for all; until none can be any more, all wait. Who could not have won one loses no stake.
+    function _outcomeOfRejected(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        if (m.upheld) return ITaskRegistry.Ending.Redressed;
+        if (m.openAudits != 0) return ITaskRegistry.Ending.None;
+        Audited storage own = _audits[m.id][slot];
+        bool possible = m.handed > 2 && !isFrozen(m, 1) && !isFrozen(m, 3);
+        if (possible && !passed(m, 2)) return ITaskRegistry.Ending.None;
+        bool anybody;
+        for (uint32 i; i < m.joined; ++i) {
+            if (_taken[m.id][i].rejected && _couldWin(m, i)) anybody = true;
+        }
+        bool inTime = now_() <= due(m, 2) + _version[m.version].auditWindow;
+        if (possible && anybody && inTime) return ITaskRegistry.Ending.None;
+        if (own.closed && own.ruling == ITaskRegistry.Ruling.Dismissed) return ITaskRegistry.Ending.Rejected;
+        if (!own.closed && possible && _couldWin(m, slot)) return ITaskRegistry.Ending.Rejected;
+        return ITaskRegistry.Ending.Lapsed;
+    }
+
+    /// @dev The accepted answer for gold, when they are two and half of the submitted; else everyone else.
+    /// @dev The accepted decide where they are half and have nine answers, the fewest that are no chance when of one mind.
+    function _ofAccepted(Made storage m, uint32 slot) internal view returns (bool) {
+        uint256 accepted = m.handed - m.rejected;
+        return 2 * accepted >= m.handed && _isEnough(accepted, slot, m.id);
+    }
+
+    function _panelSize(Made storage m, uint32 slot) internal view returns (uint256) {
+        if (m.handed == 0) return 0;
+        return _ofAccepted(m, slot) ? m.handed - m.rejected : m.handed - 1;
+    }
+
+    function _couldWin(Made storage m, uint32 slot) internal view returns (bool) {
+        return m.handed > 2 && _isEnough(m.handed - 1, slot, m.id);
+    }
+
+    function _isEnough(uint256 others, uint32 slot, bytes32 id) internal view returns (bool) {
+        return others > 1 && others * (3 - _taken[id][slot].agreements) >= 9;
+    }
+
     function _outcomeOfVote(Made storage m, Taken storage taken) internal view returns (ITaskRegistry.Ending) {
         if (isHalted(m)) return taken.delivered ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.Lapsed;
         if (taken.delivered) return passed(m, 3) ? ITaskRegistry.Ending.Silent : ITaskRegistry.Ending.None;
-        // An earlier round's deadlines are over, and nobody knows them any more.
-        if (taken.round != _votes[m.id].round) return ITaskRegistry.Ending.Lapsed;
         if (m.kind == Kind.Drawn && !_votes[m.id].revealed) {
             return now_() > due(m, 0) + STEP / 2 ? ITaskRegistry.Ending.Lapsed : ITaskRegistry.Ending.None;
         }
-        uint256 deadline = due(m, taken.handedAt != 0 ? 2 : 1);
+        // Each by its own round, whether or not another has opened since.
+        Votes storage votes = _votes[m.id];
+        uint256 joinBy = taken.round == votes.round ? votes.joinBy : votes.firstJoinBy;
+        uint256 deadline = joinBy + (taken.handedAt != 0 ? 2 : 1) * STEP;
         return now_() > deadline ? _missed(m, taken, deadline) : ITaskRegistry.Ending.None;
     }
 
@@ -56,9 +96,14 @@ abstract contract OutcomeActions is TaskActions {
     }
 
     function _noteSettled(Made storage m, uint32 slot, ITaskRegistry.Ending ending, address sender) internal {
-        if (ending == ITaskRegistry.Ending.Silent) _endPaid(m, slot, 0, ending, sender, false);
-        else _endReturned(m, slot, 0, ending);
-        string[8] memory names = ["", "", "silent", "", "missed", "", "lapsed", ""];
+        bool rejected = ending == ITaskRegistry.Ending.Rejected;
+        bool paid = ending == ITaskRegistry.Ending.Silent || ending == ITaskRegistry.Ending.Redressed;
+        uint256 scoreBps = rejected ? BPS * _taken[m.id][slot].agreements / 3 : 0;
+        if (paid) _endPaid(m, slot, 0, ending, sender, false);
+        else _endReturned(m, slot, uint16(scoreBps), ending);
+        // A dispute of a rejected slot ends with it.
+        if (_taken[m.id][slot].challenger != address(0)) _endDispute(m, slot, rejected, m.requester);
+        string[9] memory names = ["", "", "silent", "rejected", "missed", "", "lapsed", "", "redressed"];
         _count(names[uint256(ending)]);
     }
 
@@ -157,6 +202,7 @@ abstract contract OutcomeActions is TaskActions {
             _judge("cancel", must, done);
             if (!done) continue;
             _noteRest(m);
+            if (m.bondState == ITaskRegistry.BondState.Held) _noteBondReleased(m);
             return _count("cancel");
         }
     }
@@ -168,43 +214,20 @@ abstract contract OutcomeActions is TaskActions {
 
     // Bonds
 
-    function _bondHeld(Made storage m) internal view returns (bool) {
-        if (m.kind != Kind.HiddenGold) return false;
-        Audited storage audit_ = _audits[m.id];
-        if (audit_.answerBy != 0) return !audit_.closed;
-        bool answerable = !isFrozen(m, 1) && !isFrozen(m, 3);
-        return m.rejected != 0 && answerable && now_() <= due(m, 2) + _version[m.version].auditWindow;
+    function _noteBondReleased(Made storage m) internal {
+        m.bondState = ITaskRegistry.BondState.Released;
+        _moveStake(m.requester, m.coin, m.bond, m.requester);
     }
 
     function freeBond(uint256 seed, uint256 who) external {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _pick(seed, i);
-            bool must = m.bondState == ITaskRegistry.BondState.Held && unended(m) == 0 && !_bondHeld(m);
+            bool must = m.bondState == ITaskRegistry.BondState.Held && unended(m) == 0;
             bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.releaseBond, (m.id)));
             _judge("release the bond", must, done);
             if (!done) continue;
-            m.bondState = ITaskRegistry.BondState.Released;
-            _moveStake(m.requester, m.coin, m.bond, m.requester);
+            _noteBondReleased(m);
             return _count("release the bond");
-        }
-    }
-
-    function takeRedress(uint256 seed, uint256 who) external {
-        for (uint256 i; i < _made.length; ++i) {
-            Made storage m = _pick(seed, i);
-            for (uint32 slot; slot < m.joined; ++slot) {
-                Taken storage taken = _taken[m.id][slot];
-                bool must = m.bondState == ITaskRegistry.BondState.Forfeited
-                    && taken.ending == ITaskRegistry.Ending.Rejected && !taken.redressed;
-                bool done = _try(_party(who), address(tasks), abi.encodeCall(tasks.claimRedress, (m.id, slot)));
-                _judge("redress", must, done);
-                if (!done) continue;
-                taken.redressed = true;
-                uint256 part = m.bond / m.rejected;
-                if (++m.redressed == m.rejected) part = m.bond - part * (m.rejected - 1);
-                _moveStake(m.requester, m.coin, part, taken.payout);
-                return _count("redress");
-            }
         }
     }
 }

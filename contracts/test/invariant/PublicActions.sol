@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {OutcomeActions} from "./OutcomeActions.sol";
 
 /// @notice Stakes and credits coming and going, governance, frozen keys, time, and calls that nobody may make.
@@ -73,13 +75,13 @@ abstract contract PublicActions is OutcomeActions {
         IProtocolParameters.Parameters memory next = _version[_versions];
         next.feeBps = uint16((seed >> 8) % 1001);
         next.treasury = _parties[8 + (seed >> 20) % 2];
-        next.leaveWindow = uint32((seed >> 24) % 300);
+        next.leaveWindow = uint32(10 + (seed >> 24) % 300);
         next.missedSlashBps = uint16((seed >> 40) % 10_001);
         next.rejectedSlashBps = uint16((seed >> 56) % 10_001);
-        next.goldBondBps = uint16((seed >> 72) % 5001);
-        next.auditRateBps = uint16((seed >> 88) % 8001);
+        next.goldBondBps = uint16(1000 + (seed >> 72) % 4000);
+        next.auditRateBps = uint16(5001 + (seed >> 88) % 2500);
         next.auditWindow = uint32(50 + (seed >> 104) % 200);
-        next.unbondingDelay = uint32((seed >> 120) % 500);
+        next.unbondingDelay = uint32(10 + (seed >> 120) % 500);
         next.minWindow = (seed >> 136) % 16 == 0 ? STEP + 1 : STEP / 2;
         bool done = _try(_party(who), address(parameters), abi.encodeCall(parameters.setParameters, (next)));
         _judge("govern by anybody", false, done);
@@ -143,8 +145,8 @@ abstract contract PublicActions is OutcomeActions {
                 edge = _earlier(edge, taken.wrappedAt + _version[m.version].leaveWindow);
                 edge = _earlier(edge, taken.handedAt + STEP);
                 edge = _earlier(edge, taken.disputedAt + STEP);
+                edge = _earlier(edge, _audits[m.id][slot].answerBy);
             }
-            edge = _earlier(edge, _audits[m.id].answerBy);
             if (m.rejected != 0) edge = _earlier(edge, due(m, 2) + _version[m.version].auditWindow);
         }
     }
@@ -163,7 +165,11 @@ abstract contract PublicActions is OutcomeActions {
         _trespassRegistry(m, intruder, seed);
         _trespassVault(m, intruder);
         _trespassModule(m, thief, uint32((seed >> 8) % 3));
-        _refused(thief, address(keys), abi.encodeCall(keys.freeze, (_newest[0], "", "")));
+        _refused(
+            thief,
+            address(keys),
+            abi.encodeCall(keys.freeze, (_newest[0], "", IVerifierKeyRegistry.Advisory("", ""), ""))
+        );
         _refused(thief, address(parameters), abi.encodeCall(parameters.setSettlement, (thief, true)));
         _count("trespass");
     }
@@ -176,7 +182,7 @@ abstract contract PublicActions is OutcomeActions {
         _refused(intruder, address(tasks), abi.encodeCall(tasks.paySlot, (id, slot, whole)));
         _refused(intruder, address(tasks), abi.encodeCall(tasks.returnSlot, (id, slot, 0, ending)));
         _refused(intruder, address(tasks), abi.encodeCall(tasks.closeDispute, (id, slot, ruling, intruder)));
-        _refused(intruder, address(tasks), abi.encodeCall(tasks.forfeitBond, (id)));
+        _refused(intruder, address(tasks), abi.encodeCall(tasks.burnBond, (id)));
     }
 
     function _trespassVault(Made storage m, address intruder) internal {
@@ -184,14 +190,19 @@ abstract contract PublicActions is OutcomeActions {
         _refused(intruder, address(stakes), abi.encodeCall(stakes.lock, (id, owner, paid, 1)));
         _refused(intruder, address(stakes), abi.encodeCall(stakes.release, (id, owner, paid, 1)));
         _refused(intruder, address(stakes), abi.encodeCall(stakes.slash, (id, owner, paid, 1, intruder)));
+        _refused(intruder, address(stakes), abi.encodeCall(stakes.burn, (id, owner, paid, 1)));
     }
 
     function _trespassModule(Made storage m, address thief, uint32 slot) internal {
         address pinned = moduleOf(m.kind);
         _refused(thief, pinned, abi.encodeCall(ISettlement.openTask, (m.id, uint64(now_()), "")));
         _refused(thief, pinned, abi.encodeCall(ISettlement.openDispute, (m.id, slot, thief)));
+        ITaskRegistry.Ruling ruling = ITaskRegistry.Ruling(slot % 3);
+        _refused(thief, address(hiddenGold), abi.encodeCall(hiddenGold.concludeAudit, (m.id, slot, ruling)));
+        IGoldAudit.Opening memory opening;
+        _refused(thief, address(goldAudit), abi.encodeCall(goldAudit.open, (m.id, opening)));
         if (m.door == Door.Open) return;
-        ITaskRegistry.Joining memory asked = joining(thief, thief);
+        ITaskRegistry.Joining memory asked = joining(m.id, thief, thief);
         _refused(thief, gateOf(m.door), abi.encodeCall(stakedGate.admit, (m.id, thief, asked, "")));
         _refused(thief, gateOf(m.door), abi.encodeCall(stakedGate.openTask, (m.id, abi.encode(listRoot))));
     }

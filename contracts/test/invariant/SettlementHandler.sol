@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IConsensusSettlement} from "../../src/interfaces/IConsensusSettlement.sol";
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
 import {IOptimisticSettlement} from "../../src/interfaces/IOptimisticSettlement.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
@@ -51,9 +52,10 @@ contract SettlementHandler is VoteActions {
                 if (m.coin == coin) escrow += held;
             }
             assertEq(balanceAt(coin, address(tasks)), credits + escrow, "registry");
-            assertEq(balanceAt(coin, address(stakes)), staked, "vault");
+            assertEq(balanceAt(coin, address(stakes)), staked + _burned[coin], "vault");
+            assertEq(stakes.burnedOf(tokenAt(coin)), _burned[coin], "burned");
             assertEq(stakes.heldOf(tokenAt(coin)), staked, "held");
-            assertEq(wallets + credits + escrow + staked, PARTIES * PURSE, "a coin is missing");
+            assertEq(wallets + credits + escrow + staked + _burned[coin], PARTIES * PURSE, "a coin is missing");
         }
     }
 
@@ -95,9 +97,6 @@ contract SettlementHandler is VoteActions {
         if (party != m.requester) return sum;
         ITaskRegistry.BondState state = tasks.task(m.id).bondState;
         if (state == ITaskRegistry.BondState.Held) sum += m.bond;
-        if (state == ITaskRegistry.BondState.Forfeited && m.redressed != m.rejected) {
-            sum += m.bond - m.redressed * (m.bond / m.rejected);
-        }
     }
 
     /// @dev Every slot stands and has ended as the rules say, once; the counts of its task agree.
@@ -107,7 +106,6 @@ contract SettlementHandler is VoteActions {
             ITaskRegistry.Task memory kept = tasks.task(m.id);
             assertEq(kept.joined, m.joined, "joined");
             assertEq(kept.ended, m.ended, "ended");
-            assertEq(kept.rejected, m.rejected, "rejected");
             assertEq(kept.unfilledReturned, m.restReturned, "rest");
             assertEq(uint8(kept.bondState), uint8(m.bondState), "bond");
             for (uint32 slot; slot < m.slots; ++slot) {
@@ -125,7 +123,8 @@ contract SettlementHandler is VoteActions {
         assertEq(found.wrappedAt, taken.wrappedAt, "key");
         assertEq(uint8(found.ending), uint8(taken.ending), "ending");
         assertEq(found.scoreBps, taken.scoreBps, "score");
-        bool paid = taken.ending == ITaskRegistry.Ending.Proven || taken.ending == ITaskRegistry.Ending.Silent;
+        bool paid = taken.ending == ITaskRegistry.Ending.Proven || taken.ending == ITaskRegistry.Ending.Silent
+            || taken.ending == ITaskRegistry.Ending.Redressed;
         bool open = taken.ending == ITaskRegistry.Ending.None;
         ITaskRegistry.SlotState state = slot >= m.joined
             ? ITaskRegistry.SlotState.Open
@@ -137,13 +136,11 @@ contract SettlementHandler is VoteActions {
         assertEq(tasks.disputeOf(m.id, slot).bond, taken.challengeBond, "bond of the challenger");
     }
 
-    /// @dev The records count what happened, for workers, challengers and requesters, and the standing follows from them.
+    /// @dev The records count what happened, for workers, challengers and requesters; what was proven apart from what was paid by silence.
     function checkRecords() external view {
         for (uint256 i; i < PARTIES; ++i) {
             ITaskRegistry.Record memory record = _records[_parties[i]];
             assertEq(abi.encode(tasks.recordOf(_parties[i])), abi.encode(record), "record");
-            uint256 sum = uint256(record.accepted) + record.rejected + 2 * record.missed + 4 * record.disputesLost + 2;
-            assertEq(tasks.standingOf(_parties[i]), BPS * (uint256(record.accepted) + 1) / sum, "standing");
         }
     }
 
@@ -200,13 +197,13 @@ contract SettlementHandler is VoteActions {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _made[i];
             if (m.kind == Kind.HiddenGold) {
-                IHiddenGoldSettlement.Audit memory found = hiddenGold.auditOf(m.id);
-                Audited memory audit_ = _audits[m.id];
-                assertEq(found.answerBy, audit_.answerBy, "answer by");
-                assertEq(found.panel, audit_.panel, "panel");
-                assertEq(found.audited, audit_.count, "audited");
-                assertEq(found.ofRejected, audit_.ofRejected, "of rejected");
-                assertEq(found.closed, audit_.closed, "closed");
+                IHiddenGoldSettlement.Standing memory standing = hiddenGold.standingOf(m.id);
+                assertEq(standing.rejected, m.rejected, "rejected");
+                assertEq(standing.openAudits, m.openAudits, "open audits");
+                assertEq(standing.upheld, m.upheld, "upheld");
+            }
+            for (uint32 slot; m.kind == Kind.HiddenGold && slot < m.joined; ++slot) {
+                _checkAudit(m, slot);
             }
             for (uint32 slot; m.kind == Kind.Optimistic && slot < m.joined; ++slot) {
                 IOptimisticSettlement.Claimed memory claimed = optimistic.claimOf(m.id, slot);
@@ -216,12 +213,30 @@ contract SettlementHandler is VoteActions {
         }
     }
 
+    function _checkAudit(Made storage m, uint32 slot) internal view {
+        IGoldAudit.Audit memory found = goldAudit.auditOf(m.id, slot);
+        Audited storage audit_ = _audits[m.id][slot];
+        assertEq(hiddenGold.rejectionOf(m.id, slot).rejected, _taken[m.id][slot].rejected, "rejection");
+        assertEq(found.answerBy, audit_.answerBy, "answer by");
+        assertEq(found.panelSize, audit_.answerBy == 0 ? 0 : _panelSize(m, slot), "panel");
+        assertEq(found.audited, _countedOf(audit_), "audited");
+        for (uint256 item; item < 3; ++item) {
+            (uint256 gold, uint256 challenger) = goldAudit.answersOf(m.id, slot, item);
+            assertEq(gold, audit_.withGold[item], "with the gold");
+            assertEq(challenger, audit_.withChallenger[item], "with the challenger");
+        }
+        assertEq(found.closed, audit_.closed, "closed");
+        assertEq(uint8(found.ruling), uint8(audit_.ruling), "ruling");
+    }
+
     /// @dev Nobody can put off the end that a task stated when it was made; after it every slot has an outcome.
     function checkStatedEnds() external view {
         for (uint256 i; i < _made.length; ++i) {
             Made storage m = _made[i];
             ISettlement module_ = ISettlement(moduleOf(m.kind));
             assertLe(module_.finalDeadline(m.id), m.statedEnd, "put off");
+            // Anyone may close an audit by then, and has to before the slots are settled.
+            if (m.openAudits != 0 && !m.upheld) continue;
             for (uint32 slot; now_() > m.statedEnd && slot < m.joined; ++slot) {
                 bool open = isLive(m, slot) && _taken[m.id][slot].disputedAt == 0;
                 if (!open) continue;
@@ -266,8 +281,8 @@ contract SettlementHandler is VoteActions {
             if (tasks.creditOf(party, token_) != 0) tasks.withdraw(party, token_);
             wallets[i % 2] += balanceAt(i % 2, party);
         }
-        assertEq(wallets[0], PARTIES * PURSE, "native coin");
-        assertEq(wallets[1], PARTIES * PURSE, "token");
+        assertEq(wallets[0] + _burned[0], PARTIES * PURSE, "native coin");
+        assertEq(wallets[1] + _burned[1], PARTIES * PURSE, "token");
     }
 
     function _earliestOpen() internal view returns (Made storage m) {
@@ -286,6 +301,14 @@ contract SettlementHandler is VoteActions {
             _noteRest(m);
         }
         for (uint32 slot; slot < m.joined; ++slot) {
+            if (!_isOpen(m, slot)) continue;
+            assertTrue(
+                _try(stranger_, address(goldAudit), abi.encodeCall(goldAudit.closeAudit, (m.id, slot))),
+                "an audit kept open"
+            );
+            _noteAuditClosed(m, slot);
+        }
+        for (uint32 slot; slot < m.joined; ++slot) {
             if (!isLive(m, slot)) continue;
             if (_taken[m.id][slot].disputedAt != 0) {
                 bytes memory data = abi.encodeCall(optimistic.resolve, (m.id, slot));
@@ -301,21 +324,7 @@ contract SettlementHandler is VoteActions {
     }
 
     function _endBond(Made storage m) internal {
-        Audited storage audit_ = _audits[m.id];
-        if (audit_.answerBy != 0 && !audit_.closed) {
-            if (now_() <= audit_.answerBy) vm.warp(audit_.answerBy + 1);
-            hiddenGold.closeAudit(m.id);
-            _noteAuditClosed(m);
-        }
-        if (m.bondState == ITaskRegistry.BondState.Held) {
-            uint256 free_ = m.kind == Kind.HiddenGold ? due(m, 2) + _version[m.version].auditWindow : 0;
-            if (now_() <= free_) vm.warp(free_ + 1);
-            tasks.releaseBond(m.id);
-        }
-        for (uint32 slot; m.bondState == ITaskRegistry.BondState.Forfeited && slot < m.joined; ++slot) {
-            if (_taken[m.id][slot].ending != ITaskRegistry.Ending.Rejected || _taken[m.id][slot].redressed) continue;
-            tasks.claimRedress(m.id, slot);
-        }
+        if (m.bondState == ITaskRegistry.BondState.Held) tasks.releaseBond(m.id);
     }
 
     function actions() external view returns (string[] memory) {

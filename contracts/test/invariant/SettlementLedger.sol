@@ -49,15 +49,20 @@ abstract contract SettlementLedger is SettlementWorld {
         internal
     {
         Taken storage taken = _end(m, slot, scoreBps, ending);
-        uint256 share = ending == ITaskRegistry.Ending.Silent ? BPS : shareOf(m, scoreBps);
+        uint256 share = ending == ITaskRegistry.Ending.Proven ? shareOf(m, scoreBps) : BPS;
         (uint256 reward, uint256 fee) = (m.reward * share / BPS, m.fee * share / BPS);
         _purses[m.treasury][m.coin].credit += fee;
         _purses[m.requester][m.coin].credit += uint256(m.reward) + m.fee - reward - fee;
         _purses[taken.payout][m.coin].credit += reward - _payRelayers(m, taken, reward, sender);
         _moveStake(taken.worker, m.coin, m.stake, taken.worker);
-        if (taken.relayer == address(0)) ++_records[taken.worker].accepted;
+        bool proven = ending == ITaskRegistry.Ending.Proven;
         if (ending == ITaskRegistry.Ending.Silent) ++_records[m.requester].silent;
+        else if (ending == ITaskRegistry.Ending.Redressed) ++_records[m.requester].refused;
         else ++_records[m.requester].paid;
+        if (taken.relayer == address(0)) {
+            if (proven) ++_records[taken.worker].accepted;
+            else ++_records[taken.worker].unproven;
+        }
         if (transferNow) _payOut(taken.payout, m.coin);
     }
 
@@ -92,19 +97,22 @@ abstract contract SettlementLedger is SettlementWorld {
     function _endReturned(Made storage m, uint32 slot, uint16 scoreBps, ITaskRegistry.Ending ending) internal {
         Taken storage taken = _end(m, slot, scoreBps, ending);
         _purses[m.requester][m.coin].credit += uint256(m.reward) + m.fee;
-        (uint256 loss, address to) = (0, m.treasury);
-        if (ending == ITaskRegistry.Ending.Disputed) (loss, to) = (m.stake, taken.challenger);
+        uint256 loss;
+        if (ending == ITaskRegistry.Ending.Disputed) {
+            loss = m.stake;
+            _moveStake(taken.worker, m.coin, loss / 2, taken.challenger);
+        }
         if (ending == ITaskRegistry.Ending.Missed) loss = uint256(m.stake) * _version[m.version].missedSlashBps / BPS;
         if (ending == ITaskRegistry.Ending.Rejected && m.bond != 0) {
             loss = uint256(m.stake) * _version[m.version].rejectedSlashBps / BPS;
         }
-        _moveStake(taken.worker, m.coin, loss, to);
+        uint256 won = ending == ITaskRegistry.Ending.Disputed ? loss / 2 : 0;
+        _moveStake(taken.worker, m.coin, loss - won, m.treasury);
         _moveStake(taken.worker, m.coin, m.stake - loss, taken.worker);
         if (loss != 0) _count(ending == ITaskRegistry.Ending.Rejected ? "slashed for rejection" : "slashed");
 
         bool known = taken.relayer == address(0);
         if (ending == ITaskRegistry.Ending.Rejected) {
-            ++m.rejected;
             ++_records[m.requester].refused;
             if (known) ++_records[taken.worker].rejected;
         }
@@ -127,11 +135,13 @@ abstract contract SettlementLedger is SettlementWorld {
         ++m.ended;
     }
 
-    /// @dev A void or upheld dispute gives the challenger its bond back, a dismissed one gives it to the winner.
+    /// @dev A void or upheld dispute gives the challenger its bond back, a dismissed one gives half of it to the winner.
     function _endDispute(Made storage m, uint32 slot, bool dismissed, address winner) internal {
         Taken storage taken = _taken[m.id][slot];
         address challenger = taken.challenger;
-        _moveStake(challenger, m.coin, taken.challengeBond, dismissed ? winner : challenger);
+        uint256 won = dismissed ? taken.challengeBond / 2 : taken.challengeBond;
+        _moveStake(challenger, m.coin, won, dismissed ? winner : challenger);
+        _moveStake(challenger, m.coin, taken.challengeBond - won, m.treasury);
         if (dismissed) ++_records[challenger].disputesLost;
         (taken.challenger, taken.challengeBond) = (address(0), 0);
     }

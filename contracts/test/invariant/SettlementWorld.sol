@@ -6,11 +6,13 @@ import {SemaphoreGate} from "../../src/gates/SemaphoreGate.sol";
 import {StakedGate} from "../../src/gates/StakedGate.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol";
 import {GreedyAccount} from "../mocks/GreedyAccount.sol";
 import {HookToken} from "../mocks/TokenZoo.sol";
 import {ConsensusTest} from "../utils/ConsensusTest.sol";
 import {GoldAuditTest} from "../utils/GoldAuditTest.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProofTaskTest} from "../utils/ProofTaskTest.sol";
 import {TrapdoorGroth16} from "../utils/TrapdoorGroth16.sol";
 
@@ -77,12 +79,14 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint32 ended;
         uint32 handed;
         uint32 rejected;
-        uint32 redressed;
+        uint32 openAudits;
+        bool upheld;
         bool restReturned;
         ITaskRegistry.BondState bondState;
         uint64 goldOpenedAt;
     }
 
+    /// @param rejected Whether a score below the threshold was proven, whatever came of it.
     /// @param handedAt When labels were committed or submitted, or the statement was claimed.
     struct Taken {
         address worker;
@@ -101,24 +105,26 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint8 weight;
         bool delivered;
         bool tallied;
-        bool audited;
-        bool redressed;
+        bool rejected;
+        uint8 agreements;
     }
 
+    /// @param counted Bit i: the answers of slot i are.
+    /// @param withGold Answers for the gold, by item; `withChallenger` likewise.
     struct Audited {
-        uint32 slot;
         uint64 answerBy;
-        uint32 panel;
-        uint32 count;
-        bool ofRejected;
+        uint256 counted;
+        uint256[3] withGold;
+        uint256[3] withChallenger;
         bool closed;
-        uint256[3] agreeing;
+        ITaskRegistry.Ruling ruling;
     }
 
     struct Votes {
         uint32 round;
         uint32 firstSlot;
         uint64 joinBy;
+        uint64 firstJoinBy;
         uint32 roundCommitted;
         uint32 roundDelivered;
         uint32 delivered;
@@ -153,7 +159,8 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     uint256[WORKERS] internal _workerKeys;
     Made[] internal _made;
     mapping(bytes32 id => mapping(uint32 slot => Taken taken)) internal _taken;
-    mapping(bytes32 id => Audited audit) internal _audits;
+    mapping(bytes32 id => mapping(uint32 slot => Audited audit)) internal _audits;
+    mapping(uint256 coin => uint256 amount) internal _burned;
     mapping(bytes32 id => Votes votes) internal _votes;
     mapping(bytes32 id => mapping(bytes32 nullifier => bool used)) internal _used;
     mapping(bytes32 id => mapping(address worker => bool joined)) internal _inTask;
@@ -192,7 +199,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
             _newest[i] = _freshKey(i);
         }
         Groth16ProofSystem groth16 = new Groth16ProofSystem(address(keys));
-        membersKey = keys.propose(address(groth16), trapdoorKey(4), "members", true, new uint256[](0));
+        membersKey = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), "members", true));
         keys.activate(membersKey);
     }
 
@@ -233,7 +240,11 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     }
 
     function _freshKey(uint256 which) internal returns (bytes32 keyId) {
-        keyId = keys.propose(address(proofs), abi.encode(which), bytes32(++_keysMade), true, new uint256[](0));
+        IVerifierKeyRegistry.Proposal memory made =
+            KeyProposals.plain(address(proofs), abi.encode(which), bytes32(++_keysMade), true);
+        // The last is for statements; labels are proven under the others.
+        made.needsChallenge = which != KEYS - 1;
+        keyId = keys.propose(made);
         keys.activate(keyId);
     }
 
@@ -308,7 +319,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
     /// @dev Slots that a vote has opened so far.
     function slotLimit(Made storage m) internal view returns (uint256) {
         if (m.kind != Kind.Adaptive) return m.slots;
-        uint256 limit = 2 + _votes[m.id].round;
+        uint256 limit = 3 + _votes[m.id].round;
         return limit < m.slots ? limit : m.slots;
     }
 

@@ -10,7 +10,7 @@ import {SettlementHandler} from "./SettlementHandler.sol";
 /// SettlementHandler), against a model that knows the rules and not the contracts.
 contract SettlementsInvariants is Test {
     /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
-    uint256 internal constant WALK = 19_200;
+    uint256 internal constant WALK = 28_800;
     uint256 internal constant STRETCH = 400;
     uint256 internal constant FIRST_TASKS = 5;
     uint256 internal constant KINDS = 8;
@@ -46,7 +46,7 @@ contract SettlementsInvariants is Test {
             handler.returnRest.selector,
             handler.cancelOne.selector,
             handler.freeBond.selector,
-            handler.takeRedress.selector,
+            handler.closeTheAudit.selector,
             handler.depositStake.selector,
             handler.unbondStake.selector,
             handler.withdrawStake.selector,
@@ -106,7 +106,7 @@ contract SettlementsInvariants is Test {
             (handler.submitHidden.selector, handler.scoreHidden.selector, handler.scoreMany.selector);
             (some[6], some[7], some[8]) =
             (handler.askAudit.selector, handler.answerAudit.selector, handler.closeTheAudit.selector);
-            (some[9], some[10]) = (handler.takeRedress.selector, handler.submitHidden.selector);
+            (some[9], some[10]) = (handler.enter.selector, handler.enter.selector);
         }
         if (kind == 2) {
             (some[3], some[4], some[5]) =
@@ -185,12 +185,12 @@ contract SettlementsInvariants is Test {
             string.concat(
                 "make,make refused,open gold,hidden gold,direct,optimistic,consensus,adaptive,drawn,chunked,",
                 "enter,enter relayed,enter refused,leave,leave refused,wrap,silent,missed,lapsed,settle refused,",
-                "settle many,return the rest,cancel,release the bond,redress,deposit,unbond,withdraw stake,withdraw,",
+                "settle many,return the rest,cancel,release the bond,rejected,redressed,deposit,unbond,withdraw stake,withdraw,",
                 "withdraw to the greedy,transfer refused,relay fee,govern,freeze,pass,trespass,slashed,",
                 "slashed for rejection,prove directly,prove directly refused,claim,dispute,dispute of its own claim,",
                 "dispute refused,prove a claim,prove a disputed claim,resolve,resolve void,commit,open the gold,",
-                "prove agreement,deliver,submit,score passes,score rejects,score many,audit of the rejected,audit of the accepted,",
-                "answer an audit,answer an audit again,audit void,audit upheld,audit dismissed,pick a block,draw the beacon,reveal,vote,weighted vote,",
+                "prove agreement,deliver,submit,score passes,score rejects,score many,audit of everyone else,audit of the accepted,",
+                "audits side by side,answer an audit,answer an audit again,audit upheld,audit dismissed,pick a block,draw the beacon,reveal,vote,weighted vote,",
                 "deliver a vote,conclude,second round,decide in the second round,agree,disagree,tally,tally refused,",
                 "decide,agree by chunks"
             ),

@@ -15,6 +15,8 @@ contract StakesInvariants is Test {
     /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
     uint256 internal constant WALK = 6000;
     uint256 internal constant STRETCH = 300;
+    /// @dev What each party starts with, of each token.
+    uint256 internal constant WEALTH = 1e24;
 
     StakeHandler internal handler;
     TaskRegistry internal tasks;
@@ -35,7 +37,7 @@ contract StakesInvariants is Test {
     }
 
     function actionSelectors() internal pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](17);
+        selectors = new bytes4[](16);
         selectors[0] = StakeHandler.deposit.selector;
         selectors[1] = StakeHandler.unbond.selector;
         selectors[2] = StakeHandler.withdraw.selector;
@@ -49,10 +51,9 @@ contract StakesInvariants is Test {
         selectors[10] = StakeHandler.returnUnfilled.selector;
         selectors[11] = StakeHandler.dispute.selector;
         selectors[12] = StakeHandler.closeDispute.selector;
-        selectors[13] = StakeHandler.forfeit.selector;
-        selectors[14] = StakeHandler.redress.selector;
-        selectors[15] = StakeHandler.releaseBond.selector;
-        selectors[16] = StakeHandler.wait.selector;
+        selectors[13] = StakeHandler.burnBond.selector;
+        selectors[14] = StakeHandler.releaseBond.selector;
+        selectors[15] = StakeHandler.wait.selector;
     }
 
     /// @dev Registry: escrow and credits. Vault: what it says it holds, and what the accounts have. To the last unit.
@@ -74,12 +75,21 @@ contract StakesInvariants is Test {
                 if (kept.token == token) owed += kept.escrow;
             }
             assertEq(handler.balanceOf(token, address(tasks)), owed);
-            assertEq(handler.balanceOf(token, address(stakes)), staked);
+            assertEq(handler.balanceOf(token, address(stakes)), staked + stakes.burnedOf(token));
             assertEq(stakes.heldOf(token), staked);
         }
     }
 
-    /// @dev What is locked is exactly the stakes of live slots, the bonds not yet released or claimed, and open disputes.
+    /// @dev Everybody together, with what was burned, has what everybody had: nothing a slot, bond or dispute does makes or loses a
+    /// coin.
+    /// forge-config: default.invariant.runs = 8
+    function invariant_WealthOfAllActorsIsConserved() public view {
+        for (uint256 i; i < 2; ++i) {
+            assertEq(handler.wealthIn(handler.tokens()[i]), 9 * WEALTH);
+        }
+    }
+
+    /// @dev What is locked is exactly the stakes of live slots, the bonds not yet released or burned, and open disputes.
     /// forge-config: default.invariant.runs = 8
     function invariant_LockedIsWhatIsLive() public view {
         address[9] memory parties = handler.parties();
@@ -131,14 +141,14 @@ contract StakesInvariants is Test {
         address[9] memory parties = handler.parties();
         for (uint256 i; i < parties.length; ++i) {
             ITaskRegistry.Record memory record = tasks.recordOf(parties[i]);
-            recorded[0] += record.accepted;
+            recorded[0] += uint256(record.accepted) + record.unproven;
             recorded[1] += record.rejected;
             recorded[2] += record.missed;
         }
         assertEq(abi.encode(ended), abi.encode(recorded));
     }
 
-    /// @dev No stake locked without its owner's call or lost to what does not slash; no nullifier, redress or leave twice.
+    /// @dev No stake locked without its owner's call or lost to what does not slash; no nullifier or leave twice.
     /// forge-config: default.invariant.runs = 8
     function invariant_NothingForbiddenHappened() public view {
         string[] memory violations = handler.violations();
@@ -174,7 +184,7 @@ contract StakesInvariants is Test {
                 if (round + 1 < WALK) startAfresh();
             }
         }
-        string[22] memory wanted = [
+        string[23] memory wanted = [
             "deposit",
             "unbond",
             "withdraw",
@@ -194,8 +204,9 @@ contract StakesInvariants is Test {
             "disputeLost",
             "disputeDismissed",
             "disputeClosed",
-            "forfeit",
-            "redress",
+            "settledRejected",
+            "redressed",
+            "burn",
             "release"
         ];
         for (uint256 i; i < wanted.length; ++i) {
@@ -206,6 +217,7 @@ contract StakesInvariants is Test {
 
     function checkAll() internal view {
         invariant_Solvency();
+        invariant_WealthOfAllActorsIsConserved();
         invariant_LockedIsWhatIsLive();
         invariant_AcceptedAreDistinctNullifiers();
         invariant_RecordsCountTheSlots();
@@ -222,7 +234,6 @@ contract StakesInvariants is Test {
         view
         returns (uint256[9] memory due)
     {
-        uint256 claims;
         for (uint32 slot; slot < kept.joined; ++slot) {
             ITaskRegistry.Slot memory taken = tasks.slotOf(id, slot);
             ITaskRegistry.Dispute memory open = tasks.disputeOf(id, slot);
@@ -231,18 +242,10 @@ contract StakesInvariants is Test {
                 if (live && taken.worker == parties[i]) due[i] += kept.stakePerSlot;
                 if (open.challenger == parties[i]) due[i] += open.bond;
             }
-            if (handler.redressedOf(id, slot)) ++claims;
         }
-        uint256 bond = bondLeft(kept, claims);
+        uint256 bond = kept.bondState == ITaskRegistry.BondState.Held ? kept.bond : 0;
         for (uint256 i; i < 9; ++i) {
             if (kept.requester == parties[i]) due[i] += bond;
         }
-    }
-
-    /// @dev The last claim takes what the division left over.
-    function bondLeft(ITaskRegistry.Task memory kept, uint256 claims) internal pure returns (uint256) {
-        if (kept.bondState == ITaskRegistry.BondState.Held) return kept.bond;
-        if (kept.bondState != ITaskRegistry.BondState.Forfeited || claims == kept.rejected) return 0;
-        return kept.bond - claims * (kept.bond / kept.rejected);
     }
 }

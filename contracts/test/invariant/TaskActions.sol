@@ -67,7 +67,10 @@ abstract contract TaskActions is SettlementLedger {
         asked.rewardPerSlot = uint128(_bound(reward, 1000, 1 ether));
         asked.maxFeePerSlot = type(uint128).max;
         asked.token = tokenAt(seed >> 8 & 1);
-        asked.slots = kind == Kind.Adaptive ? 3 : uint32(2 + (seed >> 24) % 2);
+        // Three voters at least for a consensus.
+        asked.slots = kind == Kind.Adaptive ? 4 : uint32((kind >= Kind.Consensus ? 3 : 2) + (seed >> 24) % 2);
+        // Three others are the fewest who can overturn a rejection by three gold items.
+        if (kind == Kind.HiddenGold) asked.slots = (seed >> 24) % 4 == 0 ? 3 : 5;
         asked.joinBy = uint64(now_()) + STEP * (kind == Kind.Adaptive ? 5 : 1);
         if (seed >> 32 & 1 == 1) asked.payloadDigest = 0;
         bool unknown = door == Door.Members && (seed >> 40) % 4 != 0;
@@ -113,7 +116,7 @@ abstract contract TaskActions is SettlementLedger {
             return abi.encode(IOptimisticSettlement.Terms(statement(), joinBy + STEP, STEP, STEP));
         }
         IConsensusSettlement.Terms memory vote = kind == Kind.Chunked ? largeTerms(slots) : smallTerms(slots);
-        if (kind == Kind.Adaptive) vote = adaptive(vote, 2, 1);
+        if (kind == Kind.Adaptive) vote = adaptive(vote, 3, 1);
         if (kind == Kind.Drawn) vote = drawn(vote);
         (vote.joinWindow, vote.commitWindow, vote.deliverWindow, vote.settleWindow) = (STEP, STEP, STEP, STEP);
         vote.aggregator = _aggregatorOf(seed);
@@ -136,6 +139,8 @@ abstract contract TaskActions is SettlementLedger {
         m.keys = _newest;
         uint256 windows = m.kind == Kind.Direct ? 1 : m.kind == Kind.HiddenGold ? 2 : 3;
         m.statedEnd = m.joinBy + uint64(windows * STEP);
+        // An audit may be asked for, and then answered, in a window each.
+        if (m.kind == Kind.HiddenGold) m.statedEnd += 2 * uint64(_version[_versions].auditWindow);
         _votes[m.id].joinBy = m.joinBy - (m.kind == Kind.Adaptive ? 4 * STEP : 0);
         // A refused task may have had the same id.
         _votes[m.id].counts = m.kind == Kind.Chunked ? ZERO_COUNTS : 0;
@@ -178,7 +183,7 @@ abstract contract TaskActions is SettlementLedger {
         entry.worker = worker;
         entry.relays = members ? how % 2 == 1 : (how >> 8) % 8 == 1;
         entry.forged = (how >> 32) % 8 == 0;
-        entry.asked = joining(_parties[worker], _payoutOf(who, worker));
+        entry.asked = joining(m.id, _parties[worker], _payoutOf(who, worker));
         if (m.door != Door.Open) entry.asked.relayFee = uint96((how >> 64) % (uint256(m.reward) / 2 + 2));
         entry.pseudonym = bytes32(1 + ((how >> 16) % 4 == 0 ? (how >> 24) % WORKERS : worker));
         if (!members) entry.pseudonym = bytes32(uint256(uint160(_parties[worker])));
@@ -276,7 +281,7 @@ abstract contract TaskActions is SettlementLedger {
     function _fingerprint(Made storage m) internal view returns (bytes32) {
         ITaskRegistry.Task memory kept = tasks.task(m.id);
         (kept.joined, kept.ended, kept.unfilledReturned, kept.escrow) = (0, 0, false, 0);
-        (kept.rejected, kept.bondState) = (0, ITaskRegistry.BondState.None);
+        kept.bondState = ITaskRegistry.BondState.None;
         // The same function of every module.
         (, bytes memory terms) = moduleOf(m.kind).staticcall(abi.encodeCall(openGold.terms, (m.id)));
         return keccak256(abi.encode(kept, terms));

@@ -25,6 +25,7 @@ contract TaskHandler is TaskWorld {
         // Two of three tasks ask for a stake, one of two has a bond.
         made.stakePerSlot = reward % 3 == 0 ? 0 : uint128(1 + reward % 1 ether);
         made.bond = reward % 2 == 0 ? 0 : uint128(1 + reward % 2 ether);
+        if (hidden) made.bond += goldBond(made.slots, made.rewardPerSlot);
         made.settlement = hidden ? address(hiddenGold) : address(openGold);
         made.settlementData = hidden ? _hiddenData(made.joinBy) : _openData(made.joinBy);
         uint256 deposit = made.slots * (made.rewardPerSlot + uint256(made.rewardPerSlot) * FEE_BPS / 10_000);
@@ -40,7 +41,7 @@ contract TaskHandler is TaskWorld {
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _pick(seed, i).id;
             vm.prank(account);
-            try tasks.join(id, joining(account, account), "") {
+            try tasks.join(id, joining(id, account, account), "") {
                 if (_scored[id]) _violations.push("a slot was taken after another was scored");
                 return _count("join");
             } catch {}
@@ -175,9 +176,12 @@ contract TaskHandler is TaskWorld {
                 bool ended = _ended(made.id, slot);
                 try hiddenGold.score(made.id, slot, agreements, 88, proof, transferNow) {
                     if (frozen) _violations.push("a frozen key accepted a score");
+                    if (agreements < 2 && stateOf(made.id, slot) != ITaskRegistry.SlotState.Joined) {
+                        _violations.push("a rejection ended a slot before it was final");
+                    }
                     _scored[made.id] = true;
                     if (agreements >= 2) _accepted(made.id, slot, ended);
-                    return _count(agreements >= 2 ? "scorePaid" : "scoreReturned");
+                    return _count(agreements >= 2 ? "scorePaid" : "scoreRejected");
                 } catch {}
             }
         }
@@ -241,7 +245,7 @@ contract TaskHandler is TaskWorld {
                 return _checkBatch(
                     passing ? "passedInABatch" : "rejectedInABatch",
                     sent,
-                    passing ? ITaskRegistry.SlotState.Paid : ITaskRegistry.SlotState.Returned
+                    passing ? ITaskRegistry.SlotState.Paid : ITaskRegistry.SlotState.Joined
                 );
             } catch {}
         }
@@ -343,7 +347,7 @@ contract TaskHandler is TaskWorld {
             freeze(keyId);
             _count("freeze");
         } else if (way == 1) {
-            keys.freezeWithProof(keyId, _impossible, proofs.proofOf(keyId, _impossible));
+            keys.freezeWithProof(keyId, proofs.proofOf(keyId, keys.impossibleSignals(4)));
             _count("freezeWithProof");
         } else {
             freeze(keys.verifierKey(keyId).dependsOn);

@@ -12,6 +12,7 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {BlacklistToken} from "../mocks/TokenZoo.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice The accounts, tasks and keys of a random walk, and a model of what must have come of it.
@@ -46,8 +47,6 @@ abstract contract TaskWorld is ProtocolTest {
     uint256 internal _keySet;
     bytes32[3] internal _newestKeys;
     bytes32[] internal _frozenKeys;
-    /// @dev The designated impossible statement of every key.
-    uint256[] internal _impossible = [uint256(0), 1, 2, 3];
 
     mapping(string action => uint256 count) public calls;
     string[] internal _actions;
@@ -105,7 +104,7 @@ abstract contract TaskWorld is ProtocolTest {
         Made storage made = _made[which];
         ITaskRegistry.Task memory kept = tasks.task(made.id);
         (kept.joined, kept.ended, kept.unfilledReturned, kept.escrow) = (0, 0, false, 0);
-        (kept.rejected, kept.bondState) = (0, ITaskRegistry.BondState.None);
+        kept.bondState = ITaskRegistry.BondState.None;
         bytes memory terms = made.hidden ? abi.encode(hiddenGold.terms(made.id)) : abi.encode(openGold.terms(made.id));
         return keccak256(abi.encode(kept, terms));
     }
@@ -143,6 +142,26 @@ abstract contract TaskWorld is ProtocolTest {
         (accounts[WORKERS], accounts[WORKERS + 1]) = (requester, treasury);
     }
 
+    /// @dev Everyone who may have coins, and where they sent them.
+    function actors() external view returns (address[] memory all) {
+        address[] memory accounts = parties();
+        all = new address[](2 * accounts.length);
+        for (uint256 i; i < accounts.length; ++i) {
+            (all[2 * i], all[2 * i + 1]) = (accounts[i], _elsewhere(accounts[i]));
+        }
+    }
+
+    function stakeRules(uint32 version) external view returns (uint32, uint16, uint16) {
+        return parameters.stakeRulesAt(version);
+    }
+
+    function taskIds() external view returns (bytes32[] memory ids) {
+        ids = new bytes32[](_made.length);
+        for (uint256 i; i < ids.length; ++i) {
+            ids[i] = _made[i].id;
+        }
+    }
+
     /// @dev Stake of everyone that tasks hold.
     function lockedIn(address token) external view returns (uint256 locked) {
         address[] memory accounts = parties();
@@ -178,7 +197,7 @@ abstract contract TaskWorld is ProtocolTest {
 
     /// @dev After every deadline anyone can end everything: returns what is then still in escrow.
     function endEverything() external returns (uint256 escrow) {
-        vm.warp(vm.getBlockTimestamp() + 100_000);
+        vm.warp(vm.getBlockTimestamp() + 200_000);
         for (uint256 i; i < _made.length; ++i) {
             bytes32 id = _made[i].id;
             if (tasks.task(id).joined < tasks.task(id).slots && !tasks.task(id).unfilledReturned) {
@@ -235,9 +254,11 @@ abstract contract TaskWorld is ProtocolTest {
     /// @dev An active key with an impossible statement that depends on a key of its own.
     function _newKey(bytes memory data) internal returns (bytes32 keyId) {
         bytes32 manifest = bytes32(_keySet << 8);
-        bytes32 base = keys.propose(address(proofs), bytes.concat("base of ", data), manifest, true, new uint256[](0));
+        bytes32 base = keys.propose(KeyProposals.plain(address(proofs), bytes.concat("base of ", data), manifest, true));
         proofs.setDependsOn(base);
-        keyId = keys.propose(address(proofs), data, manifest, true, _impossible);
+        IVerifierKeyRegistry.Proposal memory made = KeyProposals.challenged(address(proofs), data, manifest, true);
+        made.freezableByProof = true;
+        keyId = keys.propose(made);
         proofs.setDependsOn(0);
         keys.activate(base);
         keys.activate(keyId);
@@ -246,10 +267,10 @@ abstract contract TaskWorld is ProtocolTest {
     function _acceptsAnything(bytes32 keyId) internal view returns (bool) {
         uint256[][] memory signals = new uint256[][](1);
         bytes[] memory good = new bytes[](1);
-        signals[0] = _impossible;
-        good[0] = proofs.proofOf(keyId, _impossible);
+        signals[0] = keys.impossibleSignals(4);
+        good[0] = proofs.proofOf(keyId, signals[0]);
         if (keys.status(keyId) != IVerifierKeyRegistry.Status.Frozen) return true;
-        try keys.verify(keyId, _impossible, good[0]) {
+        try keys.verify(keyId, signals[0], good[0]) {
             return true;
         } catch {}
         try keys.verifyBatch(keyId, signals, good) {
@@ -285,7 +306,8 @@ abstract contract TaskWorld is ProtocolTest {
             (bytes32 id, uint32 slot) = i < first ? (ids[0], i) : (ids[1], i - first);
             bool good = bad >> i & 1 == 0;
             ITaskRegistry.SlotState before = stateOf(id, slot);
-            bool due = good && before == ITaskRegistry.SlotState.Joined && module.commitmentOf(id, slot) != 0;
+            bool due = good && before == ITaskRegistry.SlotState.Joined && module.commitmentOf(id, slot) != 0
+                && !(address(module) == address(hiddenGold) && hiddenGold.rejectionOf(id, slot).rejected);
             if (due && ids[0] == ids[1] && i >= first) due = !sent[slot].due;
             sent[i] = Sent(id, slot, good, due, before);
         }

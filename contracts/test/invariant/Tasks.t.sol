@@ -2,14 +2,14 @@
 pragma solidity 0.8.30;
 
 import {console2} from "forge-std/console2.sol";
-import {Test} from "forge-std/Test.sol";
 
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
+import {WealthTest} from "../utils/WealthTest.sol";
 import {TaskHandler} from "./TaskHandler.sol";
 
 /// @notice What holds whatever anyone does in whatever order (see TaskHandler for what they do).
-contract TasksInvariants is Test {
+contract TasksInvariants is WealthTest {
     /// @dev Random actions of the long walk; every so many it starts afresh, because tasks are used up.
     uint256 internal constant WALK = 13_000;
     uint256 internal constant STRETCH = 520;
@@ -17,6 +17,8 @@ contract TasksInvariants is Test {
     TaskHandler internal handler;
     TaskRegistry internal tasks;
     mapping(string action => uint256 count) internal totals;
+    /// @dev Wealth of everyone at the start, by token.
+    Wealth[2] internal start;
 
     function setUp() public {
         handler = new TaskHandler();
@@ -24,6 +26,7 @@ contract TasksInvariants is Test {
         bytes4[] memory selectors = actionSelectors();
         targetSelector(FuzzSelector({addr: address(handler), selectors: selectors}));
         targetContract(address(handler));
+        noteStart();
         handler.create(3, 1 ether, false, true);
         handler.create(3, 1 ether, true, false);
     }
@@ -146,6 +149,51 @@ contract TasksInvariants is Test {
         }
     }
 
+    /// @dev No coin comes or goes over all actors, and each worker has exactly what it had, what its paid slots earn it, and not
+    /// what the slashing table takes.
+    /// forge-config: default.invariant.runs = 8
+    function invariant_WealthIsConserved() public view {
+        address[] memory actors = handler.actors();
+        bytes32[] memory ids = handler.taskIds();
+        for (uint256 i; i < 2; ++i) {
+            address token = handler.tokens()[i];
+            Wealth memory now_ = wealthOf(tasks, token, actors, ids);
+            assertTrue(isConserved(start[i], now_));
+            // Each account, and behind it where it may send its coins.
+            for (uint256 j; j < 2 * handler.workers().length; j += 2) {
+                uint256 had = start[i].each[j] + start[i].each[j + 1];
+                uint256 has = now_.each[j] + now_.each[j + 1];
+                uint256 earned;
+                uint256 slashed;
+                for (uint256 k; k < ids.length; ++k) {
+                    earned += dueTo(actors[j], ids[k], token);
+                    slashed += slashedFrom(actors[j], ids[k], token);
+                }
+                assertEq(has, had + earned - slashed);
+            }
+        }
+    }
+
+    function noteStart() internal {
+        for (uint256 i; i < 2; ++i) {
+            start[i] = wealthOf(tasks, handler.tokens()[i], handler.actors(), handler.taskIds());
+        }
+    }
+
+    /// @dev The slashing table's lines that end a slot of these settlements.
+    function slashedFrom(address worker, bytes32 id, address token) internal view returns (uint256 slashed) {
+        ITaskRegistry.Task memory kept = tasks.task(id);
+        if (kept.token != token || kept.stakePerSlot == 0) return 0;
+        (, uint256 missedBps, uint256 rejectedBps) = handler.stakeRules(kept.parametersVersion);
+        for (uint32 slot; slot < kept.joined; ++slot) {
+            ITaskRegistry.Slot memory taken = tasks.slotOf(id, slot);
+            if (taken.worker != worker) continue;
+            if (taken.ending == ITaskRegistry.Ending.Missed) slashed += kept.stakePerSlot * missedBps / 10_000;
+            if (taken.ending != ITaskRegistry.Ending.Rejected || kept.bond == 0) continue;
+            slashed += kept.stakePerSlot * rejectedBps / 10_000;
+        }
+    }
+
     /// @dev One long seeded walk with the invariants along it, so that none of them holds for want of anything happening.
     function test_EveryActionSucceedsInALongWalk() external {
         bytes4[] memory selectors = actionSelectors();
@@ -174,7 +222,7 @@ contract TasksInvariants is Test {
             "deliver",
             "submit",
             "scorePaid",
-            "scoreReturned",
+            "scoreRejected",
             "settlePaid",
             "settleReturned",
             "returnUnfilled",
@@ -213,6 +261,7 @@ contract TasksInvariants is Test {
     function startAfresh() internal {
         handler = new TaskHandler();
         tasks = handler.registry();
+        noteStart();
         handler.create(3, 1 ether, false, true);
     }
 
@@ -223,6 +272,7 @@ contract TasksInvariants is Test {
         invariant_EndedIsEnded();
         invariant_CountsMatchTheSlots();
         invariant_StakesAreConserved();
+        invariant_WealthIsConserved();
     }
 
     function dueTo(address worker, bytes32 id, address token) internal view returns (uint256 due) {

@@ -20,7 +20,10 @@ abstract contract VoteActions is GoldActions {
         History storage history = _history[m.requester][worker];
         uint256 twice = 2 * history.agreements;
         if (!m.weighted || twice < history.items) return 1;
-        return uint8(1 + MAX_WEIGHT * (twice - history.items) / (history.items + 2));
+        uint256 weight = 1 + MAX_WEIGHT * (twice - history.items) / (history.items + 2);
+        // One vote is less than half of a full first round.
+        uint256 most = (m.kind == Kind.Adaptive ? 3 : m.slots) - 2;
+        return uint8(weight < most ? weight : most);
     }
 
     function _joiningOver(Made storage m) internal view returns (bool) {
@@ -219,6 +222,7 @@ abstract contract VoteActions is GoldActions {
     function _opensRound(Made storage m, uint256 support) internal returns (bool) {
         Votes storage votes = _votes[m.id];
         if (m.kind != Kind.Adaptive || votes.round != 0 || support * BPS >= BOUND * votes.possible) return false;
+        votes.firstJoinBy = votes.joinBy;
         (votes.round, votes.firstSlot, votes.joinBy) = (1, m.joined, uint64(now_()) + STEP);
         (votes.roundCommitted, votes.roundDelivered, votes.support) = (0, 0, support);
         _count("second round");

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IGoldAudit} from "../../src/interfaces/IGoldAudit.sol";
 import {IHiddenGoldSettlement} from "../../src/interfaces/IHiddenGoldSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
+import {ReferenceStatement} from "../utils/ReferenceStatement.sol";
 import {Rules} from "../utils/Rules.sol";
 import {MarketWorld} from "./MarketWorld.sol";
 
 /// @notice How the people of the market act in tasks with gold.
-/// @dev Three gold items of which two must agree. Rigged gold has two labels that no honest worker gives.
+/// @dev Open gold has three items of which two must agree, hidden gold ten of which six must. Rigged gold has labels that no
+/// honest worker gives.
 abstract contract LabelMarket is MarketWorld {
     using Rules for Rules.Scalar;
 
-    uint256 internal constant GOLD = 3;
-    uint256 internal constant NEEDED = 2;
-    uint256 internal constant RIGGED_MASK = 1;
+    uint256 internal constant OPEN_GOLD = 3;
+    uint256 internal constant OPEN_NEEDED = 2;
+    uint256 internal constant HIDDEN_ITEMS = 10;
+    /// @dev Items that are not rigged: one of three, five of ten.
+    uint256 internal constant OPEN_FAIR = 1;
+    uint256 internal constant HIDDEN_FAIR = 5;
+    uint256 internal constant TRUE_LABEL = 0;
+    uint256 internal constant RIGGED_LABEL = 9;
     /// @dev A hidden gold's commitment: some field element.
     uint256 internal constant HIDDEN_GOLD = 4242;
 
@@ -25,22 +33,55 @@ abstract contract LabelMarket is MarketWorld {
         return Rules.digits().pack();
     }
 
-    /// @dev With which gold items the labels of a slot agree.
-    function bitsOf(Job memory job, uint32 slot) internal pure returns (uint256 bits) {
+    function hiddenRules() internal pure returns (uint256) {
+        Rules.Scalar memory rules = Rules.digits();
+        rules.goldCount = HIDDEN_ITEMS;
+        return rules.pack();
+    }
+
+    function itemsOf(Job memory job) internal pure returns (uint256) {
+        return job.kind == Kind.OpenGold ? OPEN_GOLD : HIDDEN_ITEMS;
+    }
+
+    /// @dev What a slot says of a gold item.
+    function goldLabelOf(Job memory job, uint32 slot, uint256 item) internal pure returns (uint256) {
         Worker temper = temperOf(job.workers[slot]);
         uint256 percent = 97;
         if (temper == Worker.Careless || temper == Worker.Copying) percent = 35;
         if (temper == Worker.Colluding) percent = 0;
         if (temper == Worker.Malicious) percent = 50;
-        for (uint256 item; item < GOLD; ++item) {
-            if (chance(job.seed, "agrees", slot * GOLD + item, percent)) bits |= 1 << item;
-        }
-        if (job.temper == Requester.Rigging) bits &= RIGGED_MASK;
+        uint256 which = slot * HIDDEN_ITEMS + item;
+        if (chance(job.seed, "agrees", which, percent)) return TRUE_LABEL;
+        // Those who collude all say the same.
+        return temper == Worker.Colluding ? 1 : 1 + draw(job.seed, "wrong", which) % (RIGGED_LABEL - 1);
+    }
+
+    function goldOf(Job memory job, uint256 item) internal pure returns (uint256) {
+        if (job.temper != Requester.Rigging) return TRUE_LABEL;
+        return item < (job.kind == Kind.OpenGold ? OPEN_FAIR : HIDDEN_FAIR) ? TRUE_LABEL : RIGGED_LABEL;
     }
 
     function agreementsOf(Job memory job, uint32 slot) internal pure returns (uint256 count) {
-        for (uint256 bits = bitsOf(job, slot); bits != 0; bits &= bits - 1) {
-            ++count;
+        for (uint256 item; item < itemsOf(job); ++item) {
+            if (goldLabelOf(job, slot, item) == goldOf(job, item)) ++count;
+        }
+    }
+
+    /// @dev Where a challenger disagrees with the gold, with which of the two another slot agrees.
+    function answersOf(
+        Job memory job,
+        uint32 challenger,
+        uint32 slot
+    )
+        internal
+        pure
+        returns (uint256 withGold, uint256 withChallenger)
+    {
+        for (uint256 item; item < itemsOf(job); ++item) {
+            (uint256 gold, uint256 disputed) = (goldOf(job, item), goldLabelOf(job, challenger, item));
+            if (disputed == gold) continue;
+            if (goldLabelOf(job, slot, item) == gold) withGold |= 1 << item;
+            if (goldLabelOf(job, slot, item) == disputed) withChallenger |= 1 << item;
         }
     }
 
@@ -111,7 +152,7 @@ abstract contract LabelMarket is MarketWorld {
                 openGold.deliver(job.id, slot, digest, delivery(), legal, true);
                 continue;
             }
-            if (agreementsOf(job, slot) < NEEDED) {
+            if (agreementsOf(job, slot) < OPEN_NEEDED) {
                 if (stolen.length == 0) continue;
                 tryTheft(
                     worker,
@@ -138,7 +179,7 @@ abstract contract LabelMarket is MarketWorld {
         }
         return abi.encode(
             IHiddenGoldSettlement.Terms({
-                rules: goldRules(),
+                rules: hiddenRules(),
                 encryptionKey: [PK_X, PK_Y],
                 goldCommitment: HIDDEN_GOLD,
                 legalityKeyId: legalityKey,
@@ -164,7 +205,7 @@ abstract contract LabelMarket is MarketWorld {
                     abi.encodeCall(hiddenGold.submit, (job.id, slot, commitment, digest, delivery(), stolen))
                 );
             }
-            bytes memory proof = deliveryProof(job, slot, legalityKey, goldRules(), new uint256[](0));
+            bytes memory proof = deliveryProof(job, slot, legalityKey, hiddenRules(), new uint256[](0));
             vm.prank(worker);
             hiddenGold.submit(job.id, slot, commitment, digest, delivery(), proof);
             stolen = proof;
@@ -174,7 +215,7 @@ abstract contract LabelMarket is MarketWorld {
     function goldProof(Job memory job, uint32 slot, bytes32 keyId, uint256 value) internal returns (bytes memory) {
         uint256[] memory more = new uint256[](2);
         (more[0], more[1]) = (HIDDEN_GOLD, value);
-        return labelProof(job, slot, keyId, goldRules(), more);
+        return labelProof(job, slot, keyId, hiddenRules(), more);
     }
 
     /// @dev Half of the tasks are scored in one batch.
@@ -205,56 +246,65 @@ abstract contract LabelMarket is MarketWorld {
     }
 
     /// @dev Who knows its work was good asks; who is malicious may try its luck.
-    function askForAudit(Job memory job) internal {
+    function askForAudits(Job memory job) internal {
         for (uint32 slot; slot < job.workers.length; ++slot) {
-            if (tasks.slotOf(job.id, slot).ending != ITaskRegistry.Ending.Rejected) continue;
+            if (!hiddenGold.rejectionOf(job.id, slot).rejected) continue;
             address worker = workers[job.workers[slot]];
-            bytes memory asking = abi.encodeCall(tasks.dispute, (job.id, slot, uint96(job.reward)));
+            bytes memory asking = abi.encodeCall(tasks.dispute, (job.id, slot, type(uint96).max));
             tryTheft(treasury, address(tasks), asking);
             Worker temper = temperOf(job.workers[slot]);
             bool asks =
                 temper == Worker.Honest || (temper == Worker.Malicious && chance(job.seed, "extortion", slot, 25));
             if (!asks) continue;
+            // Refused where the others' answers could show nothing.
             vm.prank(worker);
-            tasks.dispute(job.id, slot, uint96(job.reward));
-            ++auditsAsked;
-            return;
+            (bool asked,) = address(tasks).call(asking);
+            if (asked) ++auditsAsked;
         }
     }
 
     /// @dev Half of those who rigged their gold answer all the same.
-    function answerAudit(Job memory job) internal {
-        IHiddenGoldSettlement.Audit memory audit = hiddenGold.auditOf(job.id);
-        if (audit.answerBy == 0) return;
+    function answerAudits(Job memory job) internal {
         if (job.temper == Requester.Rigging && chance(job.seed, "hides", 0, 50)) return;
-        IHiddenGoldSettlement.SlotAudit[] memory audits = new IHiddenGoldSettlement.SlotAudit[](audit.panel);
-        uint256 next;
         for (uint32 slot; slot < job.workers.length; ++slot) {
-            bool rejected = tasks.slotOf(job.id, slot).ending == ITaskRegistry.Ending.Rejected;
-            if (!hasCommitted(job, slot) || rejected != audit.ofRejected) continue;
-            uint256 bits = bitsOf(job, slot);
-            audits[next++] =
-                IHiddenGoldSettlement.SlotAudit(slot, bits, digestOf(job, slot), goldProof(job, slot, auditKey, bits));
+            uint32[] memory panel = goldAudit.panelOf(job.id, slot);
+            if (panel.length == 0) continue;
+            IGoldAudit.SlotAudit[] memory audits = new IGoldAudit.SlotAudit[](panel.length);
+            for (uint256 i; i < panel.length; ++i) {
+                audits[i] = auditProof(job, slot, panel[i]);
+            }
+            // What it cannot prove, it cannot say.
+            (uint256 withGold, uint256 withChallenger) = (audits[0].withGold, audits[0].withChallenger);
+            (audits[0].withGold, audits[0].withChallenger) = withGold == 0 ? (1, 0) : (withGold & (withGold - 1), 0);
+            tryTheft(job.requester, address(goldAudit), abi.encodeCall(goldAudit.auditSlots, (job.id, slot, audits)));
+            (audits[0].withGold, audits[0].withChallenger) = (withGold, withChallenger);
+            goldAudit.auditSlots(job.id, slot, audits);
         }
-        assertEq(next, audit.panel, "panel");
-        audits[0].agreementBits ^= 1;
-        tryTheft(job.requester, address(hiddenGold), abi.encodeCall(hiddenGold.auditSlots, (job.id, audits)));
-        audits[0].agreementBits ^= 1;
-        hiddenGold.auditSlots(job.id, audits);
     }
 
-    /// @dev What is left of a hidden-gold task: its audit, and the bond.
-    function endBond(Job memory job) internal {
-        IHiddenGoldSettlement.Audit memory audit = hiddenGold.auditOf(job.id);
-        if (audit.answerBy != 0) hiddenGold.closeAudit(job.id);
-        if (tasks.task(job.id).bondState == ITaskRegistry.BondState.Held) {
-            tasks.releaseBond(job.id);
-            return;
-        }
+    function auditProof(Job memory job, uint32 slot, uint32 member) internal returns (IGoldAudit.SlotAudit memory) {
+        (uint256 withGold, uint256 withChallenger) = answersOf(job, slot, member);
+        uint256[] memory vector = new uint256[](8);
+        vector[0] = hiddenGold.commitmentContext(job.id, member);
+        (vector[1], vector[2], vector[3]) = (commitmentOf(job, member), hiddenRules(), HIDDEN_GOLD);
+        vector[4] = hiddenGold.commitmentContext(job.id, slot);
+        (vector[5], vector[6], vector[7]) = (commitmentOf(job, slot), withGold, withChallenger);
+        uint256 context = goldAudit.proofContext(job.id, member);
+        uint256[] memory signals = ReferenceStatement.publicSignals(digestOf(job, member), context, vector);
+        return IGoldAudit.SlotAudit(member, withGold, withChallenger, digestOf(job, member), proofOf(signals));
+    }
+
+    function closeAudits(Job memory job) internal {
         for (uint32 slot; slot < job.workers.length; ++slot) {
-            if (tasks.slotOf(job.id, slot).ending != ITaskRegistry.Ending.Rejected) continue;
-            tasks.claimRedress(job.id, slot);
-            tryTheft(workers[job.workers[slot]], address(tasks), abi.encodeCall(tasks.claimRedress, (job.id, slot)));
+            if (goldAudit.auditOf(job.id, slot).answerBy == 0) continue;
+            // None is open any more once one of the task was upheld.
+            if (!hiddenGold.standingOf(job.id).upheld) goldAudit.closeAudit(job.id, slot);
         }
+    }
+
+    /// @dev What is left of a hidden-gold task is the bond, unless its gold was found rigged.
+    function endBond(Job memory job) internal {
+        if (tasks.task(job.id).bondState == ITaskRegistry.BondState.Held) tasks.releaseBond(job.id);
+        else tryTheft(job.requester, address(tasks), abi.encodeCall(tasks.releaseBond, (job.id)));
     }
 }

@@ -107,6 +107,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
     function fill(uint256 number) internal {
         Job storage kept = _jobs[number];
         uint256 count = tasks.task(kept.id).slots;
+        bytes32 termsHash = tasks.task(kept.id).termsHash;
         if (chance(kept.seed, "unfilled", 0, 15)) --count;
         uint256 from = draw(kept.seed, "from", 0);
         for (uint32 slot; slot < count; ++slot) {
@@ -115,7 +116,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
             ++slotsJoined[uint256(temperOf(worker))];
             address account = workers[worker];
             vm.prank(account);
-            tasks.join(kept.id, ITaskRegistry.Joining(account, account, bytes32(uint256(1)), 0), "");
+            tasks.join(kept.id, ITaskRegistry.Joining(account, account, bytes32(uint256(1)), 0, termsHash), "");
             if (chance(kept.seed, "leaves", slot, 4)) {
                 vm.prank(account);
                 tasks.leave(kept.id, slot);
@@ -161,8 +162,8 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         if (job.kind == Kind.OpenGold) {
             proveOpenGold(job);
         } else if (job.kind == Kind.HiddenGold) {
-            askForAudit(job);
-            answerAudit(job);
+            askForAudits(job);
+            answerAudits(job);
         } else if (job.kind == Kind.Optimistic) {
             answerOptimistic(job);
         } else if (job.kind == Kind.Consensus) {
@@ -179,6 +180,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         for (uint32 slot; slot < slots.length; ++slot) {
             (ids[slot], slots[slot]) = (job.id, slot);
         }
+        if (job.kind == Kind.HiddenGold) closeAudits(job);
         tasks.settleBatch(ids, slots);
         if (job.kind == Kind.Optimistic) resolveOptimistic(job);
         if (job.kind == Kind.HiddenGold) endBond(job);
@@ -189,7 +191,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         address thief = workers[18];
         ITaskRegistry.Payment memory payment = ITaskRegistry.Payment(uint16(BPS), 0, thief, true);
         tryTheft(thief, address(tasks), abi.encodeCall(tasks.paySlot, (job.id, 0, payment)));
-        tryTheft(thief, address(tasks), abi.encodeCall(tasks.forfeitBond, (job.id)));
+        tryTheft(thief, address(tasks), abi.encodeCall(tasks.burnBond, (job.id)));
         tryTheft(thief, address(tasks), abi.encodeCall(tasks.cancelTask, (job.id)));
         tryTheft(
             thief,
@@ -241,6 +243,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
         assertGt(consensusReached, 0);
         assertGt(disputesOpened, 0);
         assertGt(auditsAsked, 0);
+        assertGt(stakes.burnedOf(NATIVE), 0, "no rigged gold was found out");
     }
 
     function printMarket(uint256 count) internal view {
@@ -284,6 +287,7 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
     function add(ITaskRegistry.Record memory sum, address account) internal view {
         ITaskRegistry.Record memory one = tasks.recordOf(account);
         sum.accepted += one.accepted;
+        sum.unproven += one.unproven;
         sum.rejected += one.rejected;
         sum.missed += one.missed;
         sum.disputesLost += one.disputesLost;
@@ -334,7 +338,8 @@ contract MarketTest is LabelMarket, StatementMarket, ConsensusMarket {
             sum += everyone[i].balance;
         }
         assertEq(address(tasks).balance, 0, "registry");
-        assertEq(address(stakes).balance, 0, "vault");
-        assertEq(sum, wealthAtStart, "everybody");
+        uint256 burned = stakes.burnedOf(NATIVE);
+        assertEq(address(stakes).balance, burned, "vault");
+        assertEq(sum + burned, wealthAtStart, "everybody");
     }
 }

@@ -14,12 +14,14 @@ import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {DirectSettlement} from "../../src/settlement/DirectSettlement.sol";
+import {GoldAudit} from "../../src/settlement/GoldAudit.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
 import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ReferenceStatement} from "../utils/ReferenceStatement.sol";
 import {TrapdoorGroth16} from "../utils/TrapdoorGroth16.sol";
 
@@ -92,6 +94,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
     StakedGate internal stakedGate;
     OpenGoldSettlement internal openGold;
     HiddenGoldSettlement internal hiddenGold;
+    GoldAudit internal goldAudit;
     DirectSettlement internal direct;
     OptimisticSettlement internal optimistic;
     IConsensusSettlement internal consensus;
@@ -121,6 +124,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         stakedGate = new StakedGate(tasks);
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
+        goldAudit = GoldAudit(hiddenGold.goldAudit());
         direct = new DirectSettlement(tasks, keys, parameters);
         optimistic = new OptimisticSettlement(tasks, keys, parameters);
         // Compiled otherwise than the rest, so by name (foundry.toml).
@@ -136,7 +140,8 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         scoreKey = _newKey(3);
         auditKey = _newKey(4);
         consensusKey = _newKey(5);
-        statementKey = _newKey(6);
+        statementKey = keys.propose(KeyProposals.plain(address(groth16), trapdoorKey(4), bytes32(uint256(6)), true));
+        keys.activate(statementKey);
         (, datasetVersion) = datasets.register(
             "market",
             "Market",
@@ -166,7 +171,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
             missedSlashBps: 2000,
             rejectedSlashBps: 5000,
             goldBondBps: 2000,
-            auditRateBps: 2500,
+            auditRateBps: 6000,
             auditWindow: AUDIT_WINDOW
         });
     }
@@ -212,7 +217,8 @@ abstract contract MarketWorld is TrapdoorGroth16 {
         for (uint256 i; i < REQUESTERS; ++i) {
             sum += wealthOf(requesters[i]);
         }
-        sum += wealthOf(treasury);
+        // A bond that was burned is nobody's, and not lost.
+        sum += wealthOf(treasury) + stakes.burnedOf(NATIVE);
     }
 
     // Chance
@@ -293,7 +299,7 @@ abstract contract MarketWorld is TrapdoorGroth16 {
     }
 
     function _newKey(uint256 number) internal returns (bytes32 keyId) {
-        keyId = keys.propose(address(groth16), trapdoorKey(4), bytes32(number), true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.challenged(address(groth16), trapdoorKey(4), bytes32(number), true));
         keys.activate(keyId);
     }
 

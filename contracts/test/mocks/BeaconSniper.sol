@@ -31,7 +31,11 @@ contract BeaconSniper {
         uint32 slot = TASKS.join(
             taskId,
             ITaskRegistry.Joining({
-                worker: address(this), payout: address(this), encryptionKey: encryptionKey, relayFee: 0
+                worker: address(this),
+                payout: address(this),
+                encryptionKey: encryptionKey,
+                relayFee: 0,
+                termsHash: TASKS.task(taskId).termsHash
             }),
             ""
         );

@@ -29,9 +29,14 @@ contract MockProofSystem is IProofSystem {
         return KeyTerms({signalCount: _signalCount, verifyGas: _verifyGas, dependsOn: _dependsOn});
     }
 
-    function verify(bytes32 keyId, uint256[] calldata publicSignals, bytes calldata proof)
+    function verify(
+        bytes32 keyId,
+        uint256[] calldata publicSignals,
+        bytes calldata proof
+    )
         external
         pure
+        virtual
         returns (bool)
     {
         return keccak256(proof) == keccak256(proofOf(keyId, publicSignals));

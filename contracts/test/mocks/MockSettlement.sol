@@ -10,7 +10,7 @@ contract MockSettlement is ISettlement {
     mapping(uint32 slot => bool done) internal _handedIn;
     uint64 internal _missedDeadline = type(uint64).max;
     bool internal _halted;
-    bool internal _bondHeld;
+    uint16 internal _rejectedScore;
     bool internal _disputable;
     uint32 internal _slotLimit = type(uint32).max;
     uint128 internal _disputeBond;
@@ -35,8 +35,8 @@ contract MockSettlement is ISettlement {
         _slotLimit = next;
     }
 
-    function setBondHeld(bool next) external {
-        _bondHeld = next;
+    function setRejectedScore(uint16 next) external {
+        _rejectedScore = next;
     }
 
     function setDisputable(bool next, uint128 bond) external {
@@ -90,8 +90,8 @@ contract MockSettlement is ISettlement {
         tasks.closeDispute(taskId, slot, ruling, beneficiary);
     }
 
-    function forfeitBond(ITaskRegistry tasks, bytes32 taskId) external {
-        tasks.forfeitBond(taskId);
+    function burnBond(ITaskRegistry tasks, bytes32 taskId) external {
+        tasks.burnBond(taskId);
     }
 
     function openTask(bytes32, uint64, bytes calldata) external {}
@@ -121,8 +121,8 @@ contract MockSettlement is ISettlement {
         return _disputeBond;
     }
 
-    function bondHeld(bytes32) external view returns (bool) {
-        return _bondHeld;
+    function rejectedScoreOf(bytes32, uint32) external view returns (uint16) {
+        return _rejectedScore;
     }
 
     function finalDeadline(bytes32) external pure returns (uint64) {

@@ -29,6 +29,7 @@ import {ReputationRegistry} from "../../src/ReputationRegistry.sol";
 import {ConsensusSettlement} from "../../src/settlement/ConsensusSettlement.sol";
 import {ConsensusTerms} from "../../src/settlement/ConsensusTerms.sol";
 import {DirectSettlement} from "../../src/settlement/DirectSettlement.sol";
+import {GoldAudit} from "../../src/settlement/GoldAudit.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
@@ -61,6 +62,7 @@ contract CodeSizeTest is Test {
         check("ReputationRegistry.sol:ReputationRegistry", type(ReputationRegistry).creationCode.length);
         check("OpenGoldSettlement.sol:OpenGoldSettlement", type(OpenGoldSettlement).creationCode.length);
         check("HiddenGoldSettlement.sol:HiddenGoldSettlement", type(HiddenGoldSettlement).creationCode.length);
+        check("GoldAudit.sol:GoldAudit", type(GoldAudit).creationCode.length);
         check("ConsensusSettlement.sol:ConsensusSettlement", type(ConsensusSettlement).creationCode.length);
         check("ConsensusTerms.sol:ConsensusTerms", type(ConsensusTerms).creationCode.length);
         check("DirectSettlement.sol:DirectSettlement", type(DirectSettlement).creationCode.length);

@@ -60,7 +60,7 @@ contract ExclusiveActionsTest is ProtocolTest {
     function doRejectBatch() external {
         assertEq(committed, 0);
         hiddenGold.scoreBatch(only(scoresOfTask(taskId, new uint256[](1))), true);
-        assertState(taskId, committed, ITaskRegistry.SlotState.Returned);
+        assertTrue(hiddenGold.rejectionOf(taskId, committed).rejected);
     }
 
     function doSettleBatch(uint32 slot) external {

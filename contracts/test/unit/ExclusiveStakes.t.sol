@@ -5,17 +5,20 @@ import {IOptimisticSettlement} from "../../src/interfaces/IOptimisticSettlement.
 import {IProofSettlement} from "../../src/interfaces/IProofSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
+import {GoldAuditTest} from "../utils/GoldAuditTest.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {StakedTest} from "../utils/StakedTest.sol";
 
 /// @notice At no instant do two actions that exclude each other both pass, where stakes and bonds are at stake. Each action
 /// is tried on its own copy of the state.
-contract ExclusiveStakesTest is StakedTest {
+contract ExclusiveStakesTest is StakedTest, GoldAuditTest {
     uint32 internal constant CHALLENGE_WINDOW = 300;
     uint32 internal constant PROVE_WINDOW = 400;
     /// @dev Of every key of the mock proof system.
     uint256 internal constant SIGNALS = 4;
 
     OptimisticSettlement internal optimistic;
+    bytes32 internal statementKey;
     bytes32 internal taskId;
 
     /// @dev How often each of two or more actions passed, so that the walks are not empty; in memory, which no snapshot
@@ -27,10 +30,14 @@ contract ExclusiveStakesTest is StakedTest {
         uint256 fourth;
     }
 
-    function setUp() public override {
+    function setUp() public override(StakedTest, GoldAuditTest) {
         super.setUp();
         optimistic = new OptimisticSettlement(tasks, keys, parameters);
         parameters.setSettlement(address(optimistic), true);
+        // Its circuit leaves no challenge to its prover.
+        statementKey = keys.propose(KeyProposals.plain(address(proofs), "statement", 0, true));
+        vm.warp(keys.verifierKey(statementKey).activeAt);
+        keys.activate(statementKey);
     }
 
     /// @dev Whether this call of this test passes on a copy of the state.
@@ -115,26 +122,89 @@ contract ExclusiveStakesTest is StakedTest {
         assertGt(tally.first, 1, "leave, although the deadline has passed");
     }
 
-    function test_HiddenGoldDisputingAndReleasingTheBond() external {
-        createBonded();
-        wrap(taskId, 1);
+    /// @dev Alice is rejected, four others are accepted: she could win an audit.
+    function createRejected() internal {
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        (made.stakePerSlot, made.bond, made.slots) = (STAKE, BOND, 5);
+        taskId = createTask(made);
+        for (uint32 slot; slot < 5; ++slot) {
+            address worker = slot == 0 ? alice : workerAt(slot);
+            if (slot != 0) giveStake(worker, STAKE);
+            join(taskId, worker);
+            submit(taskId, slot, worker);
+        }
         vm.warp(SUBMIT_BY + 1);
-        score(taskId, 0, 0, false);
-        tasks.settle(taskId, 1);
+        for (uint32 slot; slot < 5; ++slot) {
+            score(taskId, slot, slot == 0 ? 0 : 3, false);
+        }
+    }
+
+    function doSettleAndRelease() external {
+        tasks.settle(taskId, 0);
+        tasks.releaseBond(taskId);
+    }
+
+    function test_HiddenGoldDisputingAndBeingFinal() external {
+        createRejected();
         uint256 end_ = uint256(SCORE_BY) + AUDIT_WINDOW;
         uint256[] memory seconds_ = around([uint256(SUBMIT_BY) + 10, SCORE_BY, end_]);
         Tally memory tally;
-        for (uint256 i; i < seconds_.length; ++i) {
-            vm.warp(seconds_[i]);
+        uint256 snapshot = vm.snapshotState();
+        bytes32[3] memory frozen = [bytes32(0), auditKey, scoreKey];
+        for (uint256 i; i < 3 * seconds_.length; ++i) {
+            vm.warp(seconds_[i / 3]);
+            if (i % 3 != 0) freeze(frozen[i % 3]);
             bool disputes = passes(abi.encodeCall(this.doDispute, (0, alice)));
-            bool releases = passes(abi.encodeCall(this.doReleaseBond, ()));
+            bool settles = passes(abi.encodeCall(this.doSettle, (0)));
             if (disputes) ++tally.first;
-            if (releases) ++tally.second;
-            assertFalse(disputes && releases, "ask for an audit and release the bond");
-            assertFalse(passes(abi.encodeCall(this.doDispute, (1, bob))), "audit of a slot that nobody rejected");
+            if (settles) ++tally.second;
+            assertFalse(disputes && settles, "ask for an audit and be rejected for good");
+            assertFalse(passes(abi.encodeCall(this.doReleaseBond, ())), "release the bond of what may be audited");
+            assertEq(
+                passes(abi.encodeCall(this.doSettleAndRelease, ())), settles, "the bond is free with the last slot"
+            );
+            assertFalse(
+                passes(abi.encodeCall(this.doDispute, (1, workerAt(1)))), "audit of a slot that nobody rejected"
+            );
+            vm.revertToState(snapshot);
         }
         assertGt(tally.first, 0, "dispute");
-        assertGt(tally.second, 0, "release");
+        assertGt(tally.second, 0, "settle");
+    }
+
+    function doClose() external {
+        goldAudit.closeAudit(taskId, 0);
+    }
+
+    function doSettleAfter(uint256 at) external {
+        vm.warp(at);
+        tasks.settle(taskId, 0);
+    }
+
+    /// @dev While an audit is open its slot cannot end; it can be closed only when nothing more can be answered.
+    function test_HiddenGoldAnsweringAndClosing() external {
+        createRejected();
+        vm.warp(SCORE_BY + 1);
+        this.doDispute(0, alice);
+        uint256 answerBy = goldAudit.auditOf(taskId, 0).answerBy;
+        uint256[] memory seconds_ = around([uint256(SCORE_BY) + 10, answerBy - 10, answerBy]);
+        Tally memory tally;
+        for (uint256 i; i < seconds_.length; ++i) {
+            vm.warp(seconds_[i]);
+            bool answers = passes(abi.encodeCall(this.doAnswer, ()));
+            bool closes = passes(abi.encodeCall(this.doClose, ()));
+            if (answers) ++tally.first;
+            if (closes) ++tally.second;
+            assertFalse(answers && closes, "answer an audit and lose it by silence");
+            assertFalse(passes(abi.encodeCall(this.doSettle, (0))), "end while an audit is open");
+            assertFalse(passes(abi.encodeCall(this.doSettleAfter, (answerBy + 90 days))), "however late");
+        }
+        assertGt(tally.first, 0, "answer");
+        assertGt(tally.second, 0, "close");
+    }
+
+    function doAnswer() external {
+        answer(taskId, 0, 3, 0);
     }
 
     // Optimistic
@@ -147,7 +217,7 @@ contract ExclusiveStakesTest is StakedTest {
     function createOptimistic() internal {
         IOptimisticSettlement.Terms memory terms = IOptimisticSettlement.Terms({
             statement: IProofSettlement.Statement({
-                keyId: agreementKey, contextIndex: 0, pinned: 2, signals: new uint256[](SIGNALS)
+                keyId: statementKey, contextIndex: 0, pinned: 2, signals: new uint256[](SIGNALS)
             }),
             claimBy: COMMIT_BY,
             challengeWindow: CHALLENGE_WINDOW,
@@ -170,7 +240,7 @@ contract ExclusiveStakesTest is StakedTest {
 
     function doProve(uint32 slot) external {
         uint256[] memory signals = optimisticSignals(slot);
-        optimistic.prove(taskId, slot, signals, proofs.proofOf(agreementKey, signals), true);
+        optimistic.prove(taskId, slot, signals, proofs.proofOf(statementKey, signals), true);
     }
 
     function doResolve(uint32 slot) external {
@@ -209,7 +279,7 @@ contract ExclusiveStakesTest is StakedTest {
         for (uint256 i; i < seconds_.length; ++i) {
             for (uint256 frozen; frozen < 2; ++frozen) {
                 vm.warp(seconds_[i]);
-                if (frozen == 1) freeze(agreementKey);
+                if (frozen == 1) freeze(statementKey);
                 if (disputed) checkDisputed(tally, over, frozen == 1);
                 else checkClaimed(tally);
                 vm.revertToState(snapshot);

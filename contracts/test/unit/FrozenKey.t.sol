@@ -6,6 +6,7 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice What a frozen key does to live tasks, in every settlement, for every pinned key, in every phase (ADR 5): proven
@@ -57,8 +58,8 @@ contract FrozenKeyTest is ProtocolTest {
         return [agreementKey, legalityKey];
     }
 
-    function hiddenKeys() internal view returns (bytes32[2] memory) {
-        return [scoreKey, legalityKey];
+    function hiddenKeys() internal view returns (bytes32[3] memory) {
+        return [scoreKey, legalityKey, auditKey];
     }
 
     function expectNotActive(bytes32 keyId) internal {
@@ -77,7 +78,7 @@ contract FrozenKeyTest is ProtocolTest {
                 : abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AdmissionClosed.selector, taskId)
         );
         vm.prank(stranger);
-        tasks.join(taskId, joining(stranger, stranger), "");
+        tasks.join(taskId, joining(taskId, stranger, stranger), "");
         uint256 before = tasks.creditOf(requester, NATIVE);
         tasks.returnUnfilled(taskId);
         assertEq(tasks.creditOf(requester, NATIVE) - before, (ALL - joined) * PER_SLOT);
@@ -111,13 +112,19 @@ contract FrozenKeyTest is ProtocolTest {
         }
         for (uint256 i; i < TAKEN; ++i) {
             assertEq(workers[i].balance, i < joined && paid >> i & 1 == 1 ? REWARD : 0);
-            // A frozen key slashes nobody; a proven rejection does, whatever freezes later.
+            // A frozen key slashes nobody.
             assertEq(stakes.stakeOf(workers[i], NATIVE).free, STAKE);
             assertEq(stakes.stakeOf(workers[i], NATIVE).locked, 0);
         }
         assertEq(tasks.creditOf(requester, NATIVE), rest);
         assertEq(tasks.creditOf(treasury, NATIVE), fees);
         assertEq(address(tasks).balance, rest + fees);
+        ITaskRegistry.Task memory task = tasks.task(taskId);
+        if (task.bond == 0) return;
+        // Nor does it take a bond.
+        tasks.releaseBond(taskId);
+        assertEq(stakes.stakeOf(requester, NATIVE).free, task.bond);
+        assertEq(stakes.stakeOf(requester, NATIVE).locked, 0);
     }
 
     // Open gold
@@ -246,7 +253,7 @@ contract FrozenKeyTest is ProtocolTest {
     function test_HiddenGoldBeforeAnybodyJoined() external {
         create(true);
         uint256 snapshot = vm.snapshotState();
-        for (uint256 i; i < 2; ++i) {
+        for (uint256 i; i < 3; ++i) {
             freezeKey(hiddenKeys()[i]);
             checkHalted(0);
             checkAccounts(0, 0);
@@ -259,7 +266,7 @@ contract FrozenKeyTest is ProtocolTest {
         joinAll();
         bytes memory proof = proofs.proofOf(legalityKey, legalitySignals(address(hiddenGold), taskId, 0, 77));
         uint256 snapshot = vm.snapshotState();
-        for (uint256 i; i < 2; ++i) {
+        for (uint256 i; i < 3; ++i) {
             bytes32 key = hiddenKeys()[i];
             freezeKey(key);
             expectNotActive(key);
@@ -310,7 +317,8 @@ contract FrozenKeyTest is ProtocolTest {
         checkEnds(TAKEN, 3);
     }
 
-    /// @dev The freeze lands between two scores of one task: a payment and a rejection stand, the unanswered is paid.
+    /// @dev The freeze lands between two scores of one task: a payment stands, a rejection of one of two is no third opinion's,
+    /// the unanswered is paid.
     function test_HiddenGoldScoredGivenTheScoreKeyFreezes() external {
         submitTwo();
         vm.warp(SUBMIT_BY + 1);
@@ -347,6 +355,62 @@ contract FrozenKeyTest is ProtocolTest {
         checkEnds(TAKEN, 2);
     }
 
+    /// @dev Three submitted, so that the rejected could have asked: a freeze of what an audit needs gives its stake back, whether
+    /// it lands before, within or after the scores, and while nobody has ended the slot.
+    function test_HiddenGoldRejectedGivenAnAuditIsPossibleNoMore() external {
+        bytes32[2] memory needed = [legalityKey, auditKey];
+        for (uint256 i; i < 6; ++i) {
+            uint256 snapshot = vm.snapshotState();
+            submitAuditable();
+            if (i / 2 == 0) freezeKey(needed[i % 2]);
+            score(taskId, 0, 0, true);
+            if (i / 2 == 1) freezeKey(needed[i % 2]);
+            score(taskId, 1, 3, true);
+            score(taskId, 2, 3, true);
+            for (uint32 slot = 3; slot < 5; ++slot) {
+                score(taskId, slot, 3, true);
+            }
+            vm.warp(SCORE_BY + 1);
+            if (i / 2 == 2) freezeKey(needed[i % 2]);
+            tasks.settle(taskId, 0);
+            assertEq(uint8(tasks.slotOf(taskId, 0).ending), uint8(ITaskRegistry.Ending.Lapsed));
+            assertEq(stakes.stakeOf(alice, NATIVE).free, STAKE);
+            tasks.releaseBond(taskId);
+            vm.revertToState(snapshot);
+        }
+    }
+
+    /// @dev The score key has said all it has to say of a rejection: it goes on to its audit.
+    function test_HiddenGoldRejectedGivenTheScoreKeyFreezes() external {
+        submitAuditable();
+        score(taskId, 0, 0, true);
+        freezeKey(scoreKey);
+        vm.warp(SCORE_BY + 1);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_OutcomePending.selector, taskId, 0));
+        tasks.settle(taskId, 0);
+        for (uint32 slot = 1; slot < 5; ++slot) {
+            tasks.settle(taskId, slot);
+            assertState(taskId, slot, ITaskRegistry.SlotState.Paid);
+        }
+        vm.warp(uint256(SCORE_BY) + AUDIT_WINDOW + 1);
+        tasks.settle(taskId, 0);
+        assertEq(uint8(tasks.slotOf(taskId, 0).ending), uint8(ITaskRegistry.Ending.Rejected));
+    }
+
+    /// @dev Five slots, all submitted: what the others say of a rejected one could be beyond chance.
+    function submitAuditable() internal {
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        (made.slots, made.stakePerSlot) = (5, STAKE);
+        taskId = createTask(made);
+        for (uint32 slot; slot < 5; ++slot) {
+            address worker = slot < TAKEN ? workers[slot] : workerAt(slot);
+            if (slot >= TAKEN) giveStake(worker, STAKE);
+            join(taskId, worker);
+            submit(taskId, slot, worker);
+        }
+        vm.warp(SUBMIT_BY + 1);
+    }
+
     /// @dev A key that neither task pinned changes nothing.
     function test_AnotherKeyHaltsNothing() external {
         create(false);
@@ -371,28 +435,30 @@ contract FrozenKeyTest is ProtocolTest {
 
 /// @notice The same frozen by anybody who proves a key's impossible statement.
 contract FrozenByProofTest is FrozenKeyTest {
-    uint256[] internal impossible = [uint256(0), 1, 2, 3];
-
     function setUp() public override {
         super.setUp();
         agreementKey = proposeDesignated("agreement");
         legalityKey = proposeDesignated("legality");
         scoreKey = proposeDesignated("score");
+        auditKey = proposeDesignated("audit");
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
         keys.activate(legalityKey);
         keys.activate(scoreKey);
+        keys.activate(auditKey);
         vm.warp(START);
     }
 
     function proposeDesignated(bytes memory data) internal returns (bytes32) {
-        return keys.propose(address(proofs), data, "designated", true, impossible);
+        IVerifierKeyRegistry.Proposal memory made = KeyProposals.challenged(address(proofs), data, "designated", true);
+        made.freezableByProof = true;
+        return keys.propose(made);
     }
 
     function freezeKey(bytes32 keyId) internal override {
-        bytes memory exploit = proofs.proofOf(keyId, impossible);
+        bytes memory exploit = proofs.proofOf(keyId, keys.impossibleSignals(4));
         vm.prank(stranger);
-        keys.freezeWithProof(keyId, impossible, exploit);
+        keys.freezeWithProof(keyId, exploit);
     }
 }
 
@@ -403,10 +469,12 @@ contract FrozenByDependencyTest is FrozenKeyTest {
         agreementKey = proposeDependent("agreement");
         legalityKey = proposeDependent("legality");
         scoreKey = proposeDependent("score");
+        auditKey = proposeDependent("audit");
         vm.warp(START + ACTIVATION_DELAY);
         activateWithBase(agreementKey);
         activateWithBase(legalityKey);
         activateWithBase(scoreKey);
+        activateWithBase(auditKey);
         vm.warp(START);
     }
 
@@ -416,9 +484,9 @@ contract FrozenByDependencyTest is FrozenKeyTest {
     }
 
     function proposeDependent(bytes memory data) internal returns (bytes32 keyId) {
-        bytes32 base = keys.propose(address(proofs), bytes.concat("base of ", data), 0, true, new uint256[](0));
+        bytes32 base = keys.propose(KeyProposals.plain(address(proofs), bytes.concat("base of ", data), 0, true));
         proofs.setDependsOn(base);
-        keyId = keys.propose(address(proofs), data, "dependent", true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.challenged(address(proofs), data, "dependent", true));
         proofs.setDependsOn(0);
     }
 

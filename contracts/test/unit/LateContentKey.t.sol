@@ -10,7 +10,7 @@ contract LateContentKeyTest is ConsensusTest {
     uint128 internal constant STAKE = 0.5 ether;
 
     function staked(ITaskRegistry.TaskRequest memory asked) internal returns (bytes32 taskId) {
-        (asked.payloadDigest, asked.stakePerSlot, asked.slots) = ("payload", STAKE, 1);
+        (asked.payloadDigest, asked.stakePerSlot) = ("payload", STAKE);
         taskId = createTask(asked);
         giveStake(alice, STAKE);
         join(taskId, alice);
@@ -51,7 +51,8 @@ contract LateContentKeyTest is ConsensusTest {
             assertEq(stakes.stakeOf(treasury, NATIVE).free, loss);
             assertEq(tasks.recordOf(alice).missed, liable ? 1 : 0);
             assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
-            assertEq(tasks.task(taskId).escrow, 0);
+            // Nobody took the other two.
+            assertEq(tasks.task(taskId).escrow, 2 * uint256(REWARD + FEE));
             vm.revertToState(snapshot);
         }
     }
@@ -65,17 +66,18 @@ contract LateContentKeyTest is ConsensusTest {
     }
 
     function test_ConsensusBeforeCommitting() external {
-        check(staked(consensusRequest(smallTerms(1), 1)), COMMIT_BY);
+        check(staked(consensusRequest(smallTerms(3), 3)), COMMIT_BY);
     }
 
     function test_ConsensusBeforeDelivering() external {
-        bytes32 taskId = staked(consensusRequest(smallTerms(1), 1));
+        bytes32 taskId = staked(consensusRequest(smallTerms(3), 3));
         commitLabels(taskId, 0);
         check(taskId, DELIVER_BY);
     }
 
     function test_ConsensusOfDrawnItems() external {
-        bytes32 taskId = staked(consensusRequest(drawn(smallTerms(1)), 1));
+        bytes32 taskId = staked(consensusRequest(drawn(smallTerms(3)), 3));
+        vm.warp(JOIN_BY + 1);
         revealSeed(taskId, 0);
         check(taskId, COMMIT_BY);
     }

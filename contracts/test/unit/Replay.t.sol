@@ -8,6 +8,7 @@ import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
+import {KeyProposals} from "../utils/KeyProposals.sol";
 import {ProtocolTest} from "../utils/ProtocolTest.sol";
 
 /// @notice One proof against every cell of chain × contract × task × slot × payout × key: exactly one accepts it, whoever
@@ -43,9 +44,9 @@ contract ReplayTest is ProtocolTest {
     function setUp() public override {
         super.setUp();
         vm.warp(START - ACTIVATION_DELAY);
-        agreementKeys = [agreementKey, keys.propose(address(proofs), "second", 0, true, new uint256[](0))];
-        legalityKeys = [legalityKey, keys.propose(address(proofs), "second legality", 0, true, new uint256[](0))];
-        scoreKeys = [scoreKey, keys.propose(address(proofs), "second score", 0, true, new uint256[](0))];
+        agreementKeys = [agreementKey, keys.propose(KeyProposals.challenged(address(proofs), "second", 0, true))];
+        legalityKeys = [legalityKey, keys.propose(KeyProposals.challenged(address(proofs), "second legality", 0, true))];
+        scoreKeys = [scoreKey, keys.propose(KeyProposals.challenged(address(proofs), "second score", 0, true))];
         vm.warp(START);
         keys.activate(agreementKeys[1]);
         keys.activate(legalityKeys[1]);

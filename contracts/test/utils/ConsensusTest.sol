@@ -6,6 +6,7 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {ProtocolTest} from "./ProtocolTest.sol";
 import {ReferenceStatement} from "./ReferenceStatement.sol";
 import {Rules} from "./Rules.sol";
@@ -48,7 +49,7 @@ abstract contract ConsensusTest is ProtocolTest {
 
     function activeKey(bytes memory name) internal returns (bytes32 keyId) {
         vm.warp(START);
-        keyId = keys.propose(address(proofs), name, keccak256(name), true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.challenged(address(proofs), name, keccak256(name), true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(keyId);
     }

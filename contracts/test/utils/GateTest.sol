@@ -14,6 +14,7 @@ import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {MockSettlement} from "../mocks/MockSettlement.sol";
 import {ProofSystemTest} from "./ProofSystemTest.sol";
 import {TrapdoorGroth16} from "./TrapdoorGroth16.sol";
+import {TermsOf} from "./TermsOf.sol";
 
 /// @notice A TaskRegistry, real proof systems, and a settlement that says what the test told it to say.
 abstract contract GateTest is ProofSystemTest, TrapdoorGroth16 {
@@ -114,8 +115,14 @@ abstract contract GateTest is ProofSystemTest, TrapdoorGroth16 {
         });
     }
 
-    function joiningOf(address worker) internal pure returns (ITaskRegistry.Joining memory) {
-        return ITaskRegistry.Joining({worker: worker, payout: worker, encryptionKey: X25519_KEY, relayFee: 0});
+    function joiningOf(bytes32 taskId, address worker) internal view returns (ITaskRegistry.Joining memory) {
+        return ITaskRegistry.Joining({
+            worker: worker,
+            payout: worker,
+            encryptionKey: X25519_KEY,
+            relayFee: 0,
+            termsHash: TermsOf.termsHash(address(tasks), taskId)
+        });
     }
 
     function joinAs(
@@ -149,7 +156,7 @@ abstract contract GateTest is ProofSystemTest, TrapdoorGroth16 {
     /// @dev A slot of an open task that was paid with this score.
     function accepted(address worker, bytes32 salt, uint16 scoreBps) internal returns (bytes32 taskId) {
         taskId = createTask(salt, address(0), "");
-        pay(taskId, joinAs(worker, taskId, joiningOf(worker), ""), scoreBps);
+        pay(taskId, joinAs(worker, taskId, joiningOf(taskId, worker), ""), scoreBps);
     }
 
     function pay(bytes32 taskId, uint32 slot, uint16 scoreBps) internal {

@@ -6,6 +6,7 @@ import {IProofSystem} from "../../src/interfaces/IProofSystem.sol";
 import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {PlainParameters} from "./PlainParameters.sol";
 import {PlonkishFixtures} from "./PlonkishFixtures.sol";
 
@@ -187,9 +188,9 @@ abstract contract PlonkishAddKey is PlonkishFixtures {
         VerifierKeyRegistry keys = new VerifierKeyRegistry(address(this), parameters);
         address real = _newSystem(address(keys));
         vm.expectRevert(IPlonkishProofSystem.PlonkishProofSystem_SecretKnown.selector);
-        keys.propose(real, withX2(key, [G2_X_C1, G2_X_C0, G2_Y_C1, G2_Y_C0]), 0, true, new uint256[](0));
+        keys.propose(KeyProposals.plain(real, withX2(key, [G2_X_C1, G2_X_C0, G2_Y_C1, G2_Y_C0]), 0, true));
 
-        bytes32 keyId = keys.propose(real, key, 0, true, new uint256[](0));
+        bytes32 keyId = keys.propose(KeyProposals.plain(real, key, 0, true));
         assertEq(uint8(keys.status(keyId)), uint8(IVerifierKeyRegistry.Status.Proposed));
         keys.activate(keyId);
         assertTrue(keys.verify(keyId, statements[0].publicSignals, statements[0].proof));

@@ -10,6 +10,8 @@ import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.so
 import {ContractWorker} from "../mocks/ContractWorker.sol";
 import {MockProofSystem} from "../mocks/MockProofSystem.sol";
 import {GateTest} from "./GateTest.sol";
+import {KeyProposals} from "./KeyProposals.sol";
+import {TermsOf} from "./TermsOf.sol";
 
 /// @notice What holds for every gate of anonymous workers. Proofs are real Groth16 proofs under a key whose secrets are known:
 /// a dishonest prover could not have more.
@@ -17,7 +19,7 @@ abstract contract ProofGateTest is GateTest {
     uint96 internal constant RELAY_FEE = 0.1 ether;
     uint256 internal constant NULLIFIER = 0x1111;
     /// @dev What a joining is made of, as words: worker, payout, encryption key, relay fee.
-    uint256 internal constant JOINING_WORDS = 4;
+    uint256 internal constant JOINING_WORDS = 5;
 
     IProofGate internal gate;
     bytes32 internal keyId;
@@ -61,16 +63,20 @@ abstract contract ProofGateTest is GateTest {
                 joining.worker,
                 joining.payout,
                 joining.encryptionKey,
-                joining.relayFee
+                joining.relayFee,
+                joining.termsHash
             )
         );
     }
 
     function theJoining() internal view returns (ITaskRegistry.Joining memory) {
-        return
-            ITaskRegistry.Joining({
-                worker: worker, payout: address(0x9a7), encryptionKey: X25519_KEY, relayFee: RELAY_FEE
-            });
+        return ITaskRegistry.Joining({
+            worker: worker,
+            payout: address(0x9a7),
+            encryptionKey: X25519_KEY,
+            relayFee: RELAY_FEE,
+            termsHash: TermsOf.termsHash(address(tasks), taskId)
+        });
     }
 
     /// @dev Proof and consent for a joining.
@@ -165,10 +171,27 @@ abstract contract ProofGateTest is GateTest {
     function test_RevertWhen_RelayerChangesPayoutFeeOrEncryptionKey() external {
         ITaskRegistry.Joining memory joining = theJoining();
         bytes memory admission = abi.encode(admissionFor(taskId, joining, NULLIFIER));
-        for (uint256 i = 1; i < JOINING_WORDS; ++i) {
+        for (uint256 i = 1; i < JOINING_WORDS - 1; ++i) {
             expectNoConsent(worker);
             joinAs(relayer, taskId, _changed(joining, i), admission);
         }
+    }
+
+    /// @dev Whatever became of the task under this id: consent and proof are for the terms that the worker saw.
+    function test_RevertWhen_TheTaskHasOtherTermsThanTheWorkerSaw() external {
+        ITaskRegistry.Joining memory joining = theJoining();
+        IProofGate.Admission memory admission = admissionFor(taskId, joining, NULLIFIER);
+        bytes32 other = keccak256("terms after a reorganization");
+        bytes32 seen = joining.termsHash;
+        TermsOf.setTermsHash(address(tasks), taskId, other);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_TermsDiffer.selector, taskId, seen, other));
+        joinAs(relayer, taskId, joining, abi.encode(admission));
+        joining.termsHash = other;
+        expectNoConsent(worker);
+        joinAs(relayer, taskId, joining, abi.encode(admission));
+        admission.consent = signed(workerKey, consentFor(taskId, joining));
+        expectRejected();
+        joinAs(relayer, taskId, joining, abi.encode(admission));
     }
 
     function test_RevertWhen_RelayerPutsItselfInThePlaceOfTheWorker() external {
@@ -185,6 +208,7 @@ abstract contract ProofGateTest is GateTest {
         IProofGate.Admission memory admission = admissionFor(taskId, joining, NULLIFIER);
         for (uint256 i; i < JOINING_WORDS; ++i) {
             ITaskRegistry.Joining memory other = _changed(joining, i);
+            TermsOf.setTermsHash(address(tasks), taskId, other.termsHash);
             admission.consent = signed(workerKey, consentFor(taskId, other));
             expectRejected();
             joinAs(i == 0 ? other.worker : relayer, taskId, other, abi.encode(admission));
@@ -194,10 +218,10 @@ abstract contract ProofGateTest is GateTest {
     function testFuzz_RevertWhen_AnyBitOfTheJoiningIsAnother(uint8 word, uint8 bit) external {
         ITaskRegistry.Joining memory joining = theJoining();
         bytes memory admission = abi.encode(admissionFor(taskId, joining, NULLIFIER));
-        bytes32[4] memory words = abi.decode(abi.encode(joining), (bytes32[4]));
-        word %= 4;
+        bytes32[5] memory words = abi.decode(abi.encode(joining), (bytes32[5]));
+        word %= 5;
         // An address has 160 bits; a fee beyond half the reward is refused before the gate is asked.
-        bit = uint8(bound(bit, 0, word == 2 ? 255 : word == 3 ? 56 : 159));
+        bit = uint8(bound(bit, 0, word == 2 || word == 4 ? 255 : word == 3 ? 56 : 159));
         words[word] ^= bytes32(1 << bit);
         joining = abi.decode(abi.encode(words), (ITaskRegistry.Joining));
         vm.prank(TASKS_AT);
@@ -279,6 +303,7 @@ abstract contract ProofGateTest is GateTest {
         ITaskRegistry.Joining memory joining = theJoining();
         IProofGate.Admission memory admission = admissionFor(first, joining, NULLIFIER);
         taskId = createTask("another", address(gate), gateData(keyId));
+        TermsOf.setTermsHash(address(tasks), taskId, joining.termsHash);
         admission.consent = signed(workerKey, consentFor(taskId, joining));
         expectRejected();
         joinAs(relayer, taskId, joining, abi.encode(admission));
@@ -324,7 +349,7 @@ abstract contract ProofGateTest is GateTest {
         ITaskRegistry.Joining memory joining = theJoining();
         bytes memory admission = abi.encode(admissionFor(taskId, joining, NULLIFIER));
         vm.prank(guardian);
-        registry.freeze(keyId, "broken", "");
+        registry.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(
             abi.encodeWithSelector(
                 IVerifierKeyRegistry.VerifierKeyRegistry_WrongStatus.selector,
@@ -367,7 +392,7 @@ abstract contract ProofGateTest is GateTest {
         gate.openTask("another", gateData("unknown"));
 
         vm.prank(guardian);
-        registry.freeze(keyId, "broken", "");
+        registry.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         bytes memory terms = gateData(keyId);
         _expectNotActive(keyId, IVerifierKeyRegistry.Status.Frozen);
         vm.prank(TASKS_AT);
@@ -385,6 +410,17 @@ abstract contract ProofGateTest is GateTest {
             if (count == signalCount()) continue;
             _expectUnsuitable(activated(groth16, trapdoorKey(count)), "groth16-bn254", count);
         }
+    }
+
+    /// @dev No gate derives a challenge: whoever joins would choose it.
+    function test_RevertWhen_KeyNeedsAChallenge() external {
+        bytes memory key = trapdoorKey(signalCount());
+        bytes32 marked = registry.propose(KeyProposals.challenged(address(groth16), key, 0, true));
+        registry.activate(marked);
+        bytes memory terms = gateData(marked);
+        vm.expectRevert(abi.encodeWithSelector(IProofGate.ProofGate_KeyNeedsChallenge.selector, marked));
+        vm.prank(TASKS_AT);
+        gate.openTask("another", terms);
     }
 
     function _expectNotActive(bytes32 unusable, IVerifierKeyRegistry.Status status) internal {
@@ -408,7 +444,7 @@ abstract contract ProofGateTest is GateTest {
         pure
         returns (ITaskRegistry.Joining memory)
     {
-        bytes32[4] memory words = abi.decode(abi.encode(joining), (bytes32[4]));
+        bytes32[5] memory words = abi.decode(abi.encode(joining), (bytes32[5]));
         words[word] ^= bytes32(uint256(1));
         return abi.decode(abi.encode(words), (ITaskRegistry.Joining));
     }

@@ -7,6 +7,7 @@ import {Groth16ProofSystem} from "../../src/proofSystems/Groth16ProofSystem.sol"
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "./Groth16Fixtures.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {PlainParameters} from "./PlainParameters.sol";
 
 /// @notice A registry that activates keys at once, with the Groth16 system, for tests of other proof systems.
@@ -31,7 +32,7 @@ abstract contract ProofSystemTest is Groth16Fixtures {
     }
 
     function propose(IProofSystem system, bytes memory key) internal returns (bytes32) {
-        return registry.propose(address(system), key, 0, true, new uint256[](0));
+        return registry.propose(KeyProposals.plain(address(system), key, 0, true));
     }
 
     function activated(IProofSystem system, bytes memory key) internal returns (bytes32 keyId) {

@@ -8,6 +8,7 @@ import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
 import {DirectSettlement} from "../../src/settlement/DirectSettlement.sol";
 import {OptimisticSettlement} from "../../src/settlement/OptimisticSettlement.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {ProtocolTest} from "./ProtocolTest.sol";
 
 /// @notice Tasks whose rule is one statement with four signals under the mock proof system: two are pinned, the third is the
@@ -39,7 +40,7 @@ abstract contract ProofTaskTest is ProtocolTest {
     }
 
     function newKey(bytes memory name) internal returns (bytes32 keyId) {
-        keyId = keys.propose(address(proofs), name, 0, true, new uint256[](0));
+        keyId = keys.propose(KeyProposals.plain(address(proofs), name, 0, true));
         vm.warp(vm.getBlockTimestamp() + ACTIVATION_DELAY);
         keys.activate(keyId);
     }

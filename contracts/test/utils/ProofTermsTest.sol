@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IProofSettlement} from "../../src/interfaces/IProofSettlement.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {ProofTaskTest} from "./ProofTaskTest.sol";
 
 /// @notice What holds for the terms of every settlement over one statement.
@@ -36,7 +37,7 @@ abstract contract ProofTermsTest is ProofTaskTest {
     function test_RevertGiven_KeyIsNotActive() external {
         bytes32[3] memory useless = [bytes32("unknown"), legalityKey, bytes32(0)];
         freeze(legalityKey);
-        useless[2] = keys.propose(address(proofs), "proposed", 0, true, new uint256[](0));
+        useless[2] = keys.propose(KeyProposals.plain(address(proofs), "proposed", 0, true));
         for (uint256 i; i < useless.length; ++i) {
             IProofSettlement.Statement memory made = statement();
             made.keyId = useless[i];

@@ -11,17 +11,21 @@ import {ILabelSettlement} from "../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../src/interfaces/IOpenGoldSettlement.sol";
 import {IProtocolParameters} from "../../src/interfaces/IProtocolParameters.sol";
 import {ITaskRegistry} from "../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../src/interfaces/IVerifierKeyRegistry.sol";
 import {Grading} from "../../src/libraries/Grading.sol";
 import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {ProtocolParameters} from "../../src/ProtocolParameters.sol";
+import {GoldAudit} from "../../src/settlement/GoldAudit.sol";
 import {HiddenGoldSettlement} from "../../src/settlement/HiddenGoldSettlement.sol";
 import {OpenGoldSettlement} from "../../src/settlement/OpenGoldSettlement.sol";
 import {StakeVault} from "../../src/StakeVault.sol";
 import {TaskRegistry} from "../../src/TaskRegistry.sol";
 import {VerifierKeyRegistry} from "../../src/VerifierKeyRegistry.sol";
 import {MockProofSystem} from "../mocks/MockProofSystem.sol";
+import {KeyProposals} from "./KeyProposals.sol";
 import {ReferenceStatement} from "./ReferenceStatement.sol";
 import {Rules} from "./Rules.sol";
+import {TermsOf} from "./TermsOf.sol";
 
 /// @notice The whole protocol with a mock proof system, and the steps of a task as one call each.
 abstract contract ProtocolTest is Test {
@@ -37,7 +41,8 @@ abstract contract ProtocolTest is Test {
     uint32 internal constant LEAVE_WINDOW = 50;
     uint16 internal constant MISSED_SLASH_BPS = 2000;
     uint16 internal constant REJECTED_SLASH_BPS = 5000;
-    uint16 internal constant AUDIT_RATE_BPS = 3000;
+    uint16 internal constant GOLD_BOND_BPS = 2000;
+    uint16 internal constant AUDIT_RATE_BPS = 6000;
     uint32 internal constant AUDIT_WINDOW = 1000;
     uint64 internal constant JOIN_BY = uint64(START + 1000);
     uint64 internal constant COMMIT_BY = uint64(START + 2000);
@@ -77,6 +82,7 @@ abstract contract ProtocolTest is Test {
     StakeVault internal stakes;
     OpenGoldSettlement internal openGold;
     HiddenGoldSettlement internal hiddenGold;
+    GoldAudit internal goldAudit;
     MockProofSystem internal proofs;
     bytes32 internal agreementKey;
     bytes32 internal legalityKey;
@@ -95,16 +101,17 @@ abstract contract ProtocolTest is Test {
         stakes = StakeVault(tasks.stakeVault());
         openGold = new OpenGoldSettlement(tasks, keys, parameters);
         hiddenGold = new HiddenGoldSettlement(tasks, keys, parameters);
+        goldAudit = GoldAudit(hiddenGold.goldAudit());
         proofs = newProofSystem();
 
         parameters.setTokenPolicy(NATIVE, tokenPolicy(1000, 0));
         parameters.setSettlement(address(openGold), true);
         parameters.setSettlement(address(hiddenGold), true);
         keys.setGuardian(guardian);
-        agreementKey = keys.propose(address(proofs), "agreement", bytes32(uint256(1)), true, new uint256[](0));
-        legalityKey = keys.propose(address(proofs), "legality", bytes32(uint256(2)), true, new uint256[](0));
-        scoreKey = keys.propose(address(proofs), "score", bytes32(uint256(3)), true, new uint256[](0));
-        auditKey = keys.propose(address(proofs), "audit", bytes32(uint256(4)), true, new uint256[](0));
+        agreementKey = keys.propose(KeyProposals.challenged(address(proofs), "agreement", bytes32(uint256(1)), true));
+        legalityKey = keys.propose(KeyProposals.challenged(address(proofs), "legality", bytes32(uint256(2)), true));
+        scoreKey = keys.propose(KeyProposals.challenged(address(proofs), "score", bytes32(uint256(3)), true));
+        auditKey = keys.propose(KeyProposals.challenged(address(proofs), "audit", bytes32(uint256(4)), true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
         keys.activate(legalityKey);
@@ -135,8 +142,7 @@ abstract contract ProtocolTest is Test {
             leaveWindow: LEAVE_WINDOW,
             missedSlashBps: MISSED_SLASH_BPS,
             rejectedSlashBps: REJECTED_SLASH_BPS,
-            // Tasks go without a bond unless a test asks for one.
-            goldBondBps: 0,
+            goldBondBps: GOLD_BOND_BPS,
             auditRateBps: AUDIT_RATE_BPS,
             auditWindow: AUDIT_WINDOW
         });
@@ -166,9 +172,13 @@ abstract contract ProtocolTest is Test {
 
     // Tasks
 
+    function rulesUsed() internal pure virtual returns (uint256) {
+        return Rules.digits().pack();
+    }
+
     function openTerms() internal view returns (IOpenGoldSettlement.Terms memory) {
         return IOpenGoldSettlement.Terms({
-            rules: Rules.digits().pack(),
+            rules: rulesUsed(),
             encryptionKey: [PK_X, PK_Y],
             goldCommitment: goldCommitment(goldSet()),
             agreementKeyId: agreementKey,
@@ -181,7 +191,7 @@ abstract contract ProtocolTest is Test {
 
     function hiddenTerms() internal view returns (IHiddenGoldSettlement.Terms memory) {
         return IHiddenGoldSettlement.Terms({
-            rules: Rules.digits().pack(),
+            rules: rulesUsed(),
             encryptionKey: [PK_X, PK_Y],
             goldCommitment: 4242,
             legalityKeyId: legalityKey,
@@ -219,7 +229,17 @@ abstract contract ProtocolTest is Test {
         made.settlementData = abi.encode(hiddenTerms());
     }
 
+    /// @dev The smallest bond of a hidden-gold task.
+    function goldBond(uint256 slots, uint256 reward) internal view returns (uint128) {
+        return uint128((slots * reward * parameters.parameters().goldBondBps + 9999) / 10_000);
+    }
+
+    /// @dev A hidden-gold task that names no bond gets the smallest, and its requester the stake for it.
     function createTask(ITaskRegistry.TaskRequest memory made) internal returns (bytes32) {
+        if (made.bond == 0 && made.settlement == address(hiddenGold)) {
+            made.bond = goldBond(made.slots, made.rewardPerSlot);
+            giveStake(requester, made.bond);
+        }
         made.maxFeePerSlot = uint128(uint256(made.rewardPerSlot) * FEE_BPS / 10_000);
         uint256 deposit = made.slots * (uint256(made.rewardPerSlot) + made.maxFeePerSlot);
         vm.prank(requester);
@@ -234,8 +254,22 @@ abstract contract ProtocolTest is Test {
         return createTask(hiddenRequest());
     }
 
-    function joining(address worker, address payout) internal pure returns (ITaskRegistry.Joining memory) {
-        return ITaskRegistry.Joining({worker: worker, payout: payout, encryptionKey: X25519_KEY, relayFee: 0});
+    function joining(
+        bytes32 taskId,
+        address worker,
+        address payout
+    )
+        internal
+        view
+        returns (ITaskRegistry.Joining memory)
+    {
+        return ITaskRegistry.Joining({
+            worker: worker,
+            payout: payout,
+            encryptionKey: X25519_KEY,
+            relayFee: 0,
+            termsHash: TermsOf.termsHash(address(tasks), taskId)
+        });
     }
 
     function join(bytes32 taskId, address worker) internal returns (uint32) {
@@ -244,7 +278,7 @@ abstract contract ProtocolTest is Test {
 
     function joinFor(bytes32 taskId, address worker, address payout) internal returns (uint32) {
         vm.prank(worker);
-        return tasks.join(taskId, joining(worker, payout), "");
+        return tasks.join(taskId, joining(taskId, worker, payout), "");
     }
 
     /// @dev Free stake of the account in native coin.
@@ -353,8 +387,7 @@ abstract contract ProtocolTest is Test {
     {
         uint256[] memory points = new uint256[](4);
         (points[0], points[1], points[2], points[3]) = (PK_X, PK_Y, made.ephemeralKey[0], made.ephemeralKey[1]);
-        vector =
-            ReferenceStatement.concat(head(module, taskId, slot, commitmentFor(slot), Rules.digits().pack()), points);
+        vector = ReferenceStatement.concat(head(module, taskId, slot, commitmentFor(slot), rulesUsed()), points);
         vector = ReferenceStatement.concat(vector, extra);
         vector = ReferenceStatement.concat(vector, made.ciphertext);
     }
@@ -393,9 +426,8 @@ abstract contract ProtocolTest is Test {
     {
         uint256[] memory tail = new uint256[](2);
         (tail[0], tail[1]) = (4242, agreements);
-        uint256[] memory vector = ReferenceStatement.concat(
-            head(address(hiddenGold), taskId, slot, commitmentFor(slot), Rules.digits().pack()), tail
-        );
+        uint256[] memory vector =
+            ReferenceStatement.concat(head(address(hiddenGold), taskId, slot, commitmentFor(slot), rulesUsed()), tail);
         return signalsUnder(address(hiddenGold), scoreKey, taskId, slot, digest, vector);
     }
 
@@ -443,7 +475,7 @@ abstract contract ProtocolTest is Test {
 
     function freeze(bytes32 keyId) internal {
         vm.prank(guardian);
-        keys.freeze(keyId, "broken", "");
+        keys.freeze(keyId, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
     }
 
     // Batches
@@ -575,6 +607,10 @@ abstract contract ProtocolTest is Test {
 
     function stateOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.SlotState) {
         return tasks.slotOf(taskId, slot).state;
+    }
+
+    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
+        return tasks.slotOf(taskId, slot).ending;
     }
 
     function assertState(bytes32 taskId, uint32 slot, ITaskRegistry.SlotState expected) internal view {

@@ -47,15 +47,17 @@ abstract contract StakedTest is ProtocolTest {
     }
 
     function relayed(
+        bytes32 taskId,
         address worker,
         address payout,
         uint96 relayFee
     )
         internal
-        pure
-        returns (ITaskRegistry.Joining memory)
+        view
+        returns (ITaskRegistry.Joining memory asked)
     {
-        return ITaskRegistry.Joining(worker, payout, X25519_KEY, relayFee);
+        asked = joining(taskId, worker, payout);
+        asked.relayFee = relayFee;
     }
 
     function relay(
@@ -98,9 +100,5 @@ abstract contract StakedTest is ProtocolTest {
 
     function end(bytes32 taskId, uint32 slot, ITaskRegistry.Ending ending) internal {
         module.returnAs(tasks, taskId, slot, 0, ending);
-    }
-
-    function endingOf(bytes32 taskId, uint32 slot) internal view returns (ITaskRegistry.Ending) {
-        return tasks.slotOf(taskId, slot).ending;
     }
 }

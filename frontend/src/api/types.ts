@@ -66,6 +66,7 @@ export type TaskRow = {
   bond: Integer
   bondState: string
   parametersVersion: number
+  termsHash: Hex
   escrow: Integer
   slots: number
   joined: number
@@ -75,7 +76,18 @@ export type TaskRow = {
   scored: number
   paid: number
   returned: number
+  /** Rejected by proof; of hidden gold provisional ones too. */
   rejected: number
+  mostDisputedItems: number
+  openAudits: number
+  unprovenAudits: number
+  upheld: boolean
+  /** Until when rejections can be overturned, as far as is known; null when none can. */
+  rejectionsPendingUntil: Timestamp | null
+  /** Whether a rejected worker may ask for a gold audit now. */
+  mayAsk: boolean
+  /** Whether a frozen key keeps gold audits from being answered. */
+  auditKeysFrozen: boolean
   openDisputes: number
   unfilled: number | null
   datasetId: Hex
@@ -138,7 +150,7 @@ export type GateTermsRow = {
   keyId: Hex | null
   appIdHash: Integer | null
   requester: Hex | null
-  minTasks: number | null
+  minSlots: number | null
   minScoreBps: number | null
 }
 
@@ -159,16 +171,34 @@ export type DisputeRow = {
 
 export type GoldAuditRow = {
   slot: number
-  worker: Hex
-  panel: number
-  audited: number
-  ofRejected: boolean
+  challenger: Hex
+  population: number
+  panelSize: number
+  ofAccepted: boolean
+  disputedItems: number
   answerBy: Timestamp
+  beaconBlock: Integer
+  /** Null before it is drawn. */
+  panel: number[] | null
+  audited: number
+  withGold: number
+  withChallenger: number
+  /** Gold items that the panel overturned; null until it is closed. */
+  overturnedItems: number | null
   openedAt: Timestamp
+  openedTransaction: Hex
+  /** Null for ever when another audit of the task was upheld first. */
   ruling: string | null
-  weakestItem: Integer | null
-  weakestCount: Integer | null
   closedAt: Timestamp | null
+  closedTransaction: Hex | null
+}
+
+export type GoldAuditAnswerRow = {
+  member: number
+  withGold: number
+  withChallenger: number
+  provenAt: Timestamp
+  provenTransaction: Hex
 }
 
 export type RoundRow = {
@@ -200,7 +230,14 @@ export type ConsensusRow = {
   datasetName: string
 }
 
-export type TaskStakeRow = { account: Hex; token: Hex; locked: Integer; released: Integer; slashed: Integer }
+export type TaskStakeRow = {
+  account: Hex
+  token: Hex
+  locked: Integer
+  released: Integer
+  slashed: Integer
+  burned: Integer
+}
 
 export type GoldRow = {
   salt: Hex
@@ -237,7 +274,6 @@ export type SlotRow = {
   fee: Integer | null
   relayed: Integer
   returnedAmount: Integer | null
-  redress: Integer | null
   joinedAt: Timestamp
   joinedTransaction: Hex
   keyWrappedAt: Timestamp | null
@@ -273,7 +309,7 @@ export type TaskDetailRow = TaskRow & {
   gateTerms: GateTermsRow | null
   gold: GoldRow | null
   disputes: DisputeRow[]
-  goldAudit: GoldAuditRow | null
+  goldAudits: GoldAuditRow[]
   rounds: RoundRow[]
   consensus: ConsensusRow | null
   stakes: TaskStakeRow[]
@@ -308,7 +344,10 @@ export type KeyRow = {
   signalCount: number
   dependsOn: Hex | null
   dependents: Hex[]
-  impossibleSignals: Integer[]
+  /** Its prover must not choose one of the signals. */
+  needsChallenge: boolean
+  /** Whoever proves the statement that nobody chose freezes it. */
+  freezableByProof: boolean
   activeAt: Timestamp
   proposedAt: Timestamp
   proposedTransaction: Hex
@@ -319,6 +358,9 @@ export type KeyRow = {
   frozenBy: Hex | null
   frozenFrom: string | null
   frozenReason: string | null
+  /** Of its own freeze, or of the key it depends on. Untrusted text. */
+  advisoryId: string | null
+  advisoryUri: string | null
   dependencyFrozenAt: Timestamp | null
   dependencyFrozenTransaction: Hex | null
   receipts: number
@@ -352,6 +394,7 @@ export type SubmissionRow = SlotRow & {
   task: TaskRow
   terms: TermsRow | null
   disputes: DisputeRow[]
+  goldAudit: (GoldAuditRow & { answers: GoldAuditAnswerRow[] }) | null
   receipts: ReceiptRow[]
 }
 
@@ -434,6 +477,7 @@ export type AccountRow = {
   slotsPaid: number
   slotsReturned: number
   accepted: number
+  unproven: number
   rejected: number
   missed: number
   disputesLost: number
@@ -441,7 +485,6 @@ export type AccountRow = {
   refused: number
   silent: number
   bondsLost: number
-  standingBps: number
   datasetsOwned: number
   modelsOwned: number
   firstSeenAt: Timestamp
@@ -465,6 +508,7 @@ export type StakeRow = {
   deposited: Integer
   withdrawn: Integer
   slashed: Integer
+  burned: Integer
   gained: Integer
 }
 

@@ -1,5 +1,5 @@
 import type { AccountRow } from '../api/types'
-import { formatInteger, formatPercentBps } from '../lib/format'
+import { formatInteger } from '../lib/format'
 import { Card } from './Card'
 import { Fact, Facts } from './Facts'
 
@@ -8,11 +8,11 @@ export function AccountRecord({ account }: { account: AccountRow }) {
   return (
     <Card title="Record" note="Counted by the contracts; nobody can edit it">
       <Facts>
-        <Fact label="Standing as a worker">
-          {formatPercentBps(account.standingBps)}
-          <small>50% for who is unknown</small>
+        <Fact label="Paid by proof">
+          {formatInteger(account.accepted)}
+          <small>Counts, no rating: who pays itself raises them</small>
         </Fact>
-        <Fact label="Slots accepted">{formatInteger(account.accepted)}</Fact>
+        <Fact label="Paid without a proof">{formatInteger(account.unproven)}</Fact>
         <Fact label="Rejected by proof">{formatInteger(account.rejected)}</Fact>
         <Fact label="Deadlines missed">{formatInteger(account.missed)}</Fact>
         <Fact label="Disputes lost">{formatInteger(account.disputesLost)}</Fact>

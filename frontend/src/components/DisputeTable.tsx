@@ -53,7 +53,8 @@ function DisputeLine({ dispute, now }: { dispute: DisputeRow; now: number }) {
         {formatAmount(dispute.bond, dispute.token)}
         {dispute.beneficiary && (
           <span className="sub">
-            lost to <Hash value={dispute.beneficiary} label="winner's address" to={accountUrl(dispute.beneficiary)} />
+            lost, half to{' '}
+            <Hash value={dispute.beneficiary} label="winner's address" to={accountUrl(dispute.beneficiary)} />
           </span>
         )}
       </td>

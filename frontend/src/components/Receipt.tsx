@@ -4,6 +4,7 @@ import { circuitWords, hexBytes, namedSignals, proofWords } from '../lib/receipt
 import { keyUrl } from '../url'
 import { Card } from './Card'
 import { Fact, Facts } from './Facts'
+import { FreezeReason } from './FreezeReason'
 import { Hash } from './Hash'
 import { Callout } from './Notice'
 import { Time } from './Time'
@@ -30,6 +31,11 @@ export function Receipt({ receipt, statement = null }: ReceiptProps) {
       }
     >
       <VerifyPanel receipt={receipt} />
+      {key.status === 'frozen' && (
+        <Callout tone="bad" icon="alert">
+          <strong>This was accepted under a key that was later frozen.</strong> <FreezeReason verifierKey={key} />
+        </Callout>
+      )}
       {key.development && (
         <Callout tone="wait" icon="alert">
           This is a development key: it comes from no multi-party ceremony, so whoever made it could forge proofs. Such

@@ -69,14 +69,11 @@ function scoreOf({ agreements, goldCount, assigned, scoreBps }: SlotRow): string
   return scoreBps ? `score ${formatPercentBps(scoreBps)}` : ''
 }
 
-function outcomeOf({ state, reward, returnedAmount, redress }: SlotRow, token: string | undefined): string {
+function outcomeOf({ state, passed, reward, returnedAmount }: SlotRow, token: string | undefined): string {
   if (reward !== null) {
     const part = returnedAmount !== null && returnedAmount !== '0' ? ' (a part)' : ''
     return token === undefined ? `reward paid${part}` : `${formatAmount(reward, token)} paid${part}`
   }
-  if (state !== 'returned') return ''
-  if (redress === null) return 'reward returned'
-  return token === undefined
-    ? "reward returned, part of the requester's bond got"
-    : `reward returned, ${formatAmount(redress, token)} of the requester's bond`
+  if (state === 'scored' && passed === false) return 'reward held until nobody can overturn it'
+  return state === 'returned' ? 'reward returned' : ''
 }

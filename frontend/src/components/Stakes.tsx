@@ -42,6 +42,7 @@ function StakeFacts({ stake, now }: { stake: StakeRow; now: number }) {
       </Fact>
       <Fact label="Ever slashed">
         {formatAmount(stake.slashed, token)}
+        {stake.burned !== '0' && <small>and {formatAmount(stake.burned, token)} burned</small>}
         <small>{formatAmount(stake.gained, token)} got from others</small>
       </Fact>
     </Facts>

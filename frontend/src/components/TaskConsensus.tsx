@@ -1,6 +1,6 @@
 import type { RoundRow } from '../api/types'
 import { formatDuration, formatInteger, formatPercentBps, plural } from '../lib/format'
-import { consensusWords, unassignedWords } from '../lib/terms'
+import { consensusWords, measureWords, unassignedWords } from '../lib/terms'
 import type { TaskDetail } from '../queries/task'
 import { Link } from '../router'
 import { accountUrl, datasetUrl, taskProofsUrl } from '../url'
@@ -51,6 +51,7 @@ export function TaskConsensus({ task }: { task: TaskDetail }) {
             </>
           )}
         </Fact>
+        <Fact label="Measured by">{measureWords(terms, task.rules)}</Fact>
         <Fact label="Each worker labels">{INFREQUENT[terms.assignmentShift] ?? 'some items'}</Fact>
         <Fact label="Starts with">
           {plural(terms.firstSlots, 'slot')}

@@ -1,8 +1,10 @@
-import type { GoldAuditRow } from '../api/types'
-import { formatTime, plural } from '../lib/format'
+import type { GoldAuditRow, TaskRow } from '../api/types'
+import { plural } from '../lib/format'
+import { auditWords } from '../lib/gold'
 import { rulingWords } from '../lib/states'
 import type { TaskDetail } from '../queries/task'
-import { accountUrl } from '../url'
+import { Link } from '../router'
+import { accountUrl, submissionUrl } from '../url'
 import { Badge } from './Badge'
 import { Card } from './Card'
 import { DisputeTable } from './DisputeTable'
@@ -10,12 +12,14 @@ import { Fact, Facts } from './Facts'
 import { Hash } from './Hash'
 import { Meter } from './Meter'
 
-/** What was disputed, and the gold audit if there is one. */
+/** What was disputed, and the gold audits if there are any. */
 export function TaskDisputes({ task, now }: { task: TaskDetail; now: number }) {
-  if (task.disputes.length === 0 && !task.goldAudit) return null
+  if (task.disputes.length === 0 && task.goldAudits.length === 0) return null
   return (
     <>
-      {task.goldAudit && <GoldAudit audit={task.goldAudit} />}
+      {task.goldAudits.map((audit) => (
+        <GoldAudit key={audit.slot} audit={audit} task={task} now={now} />
+      ))}
       {task.disputes.length > 0 && (
         <Card title="Disputes" note={plural(task.disputes.length, 'dispute')} flush>
           <DisputeTable disputes={task.disputes.map((dispute) => ({ ...dispute, taskId: task.id }))} now={now} />
@@ -25,27 +29,45 @@ export function TaskDisputes({ task, now }: { task: TaskDetail; now: number }) {
   )
 }
 
-function GoldAudit({ audit }: { audit: GoldAuditRow }) {
+type GoldAuditProps = {
+  audit: GoldAuditRow
+  task: Pick<TaskRow, 'id' | 'upheld' | 'auditKeysFrozen'>
+  now: number
+}
+
+/** An audit that a rejected worker asked for. */
+export function GoldAudit({ audit, task, now }: GoldAuditProps) {
   const { words, tone } = rulingWords(audit.ruling)
+  const over = task.upheld && audit.ruling === null
   return (
-    <Card title="Gold audit" note={<Badge tone={tone}>{words}</Badge>}>
-      <p>{auditWords(audit)}</p>
+    <Card
+      title={`Gold audit asked for by slot ${audit.slot}`}
+      note={<Badge tone={over ? 'idle' : tone}>{over ? 'Over' : words}</Badge>}
+    >
+      <p>{auditWords(audit, task, now)}</p>
       <Facts>
-        <Fact label="Asked for by slot">
-          {audit.slot}
+        <Fact label="Asked for by">
+          <Link to={submissionUrl(task.id, audit.slot)}>Slot {audit.slot}</Link>
           <small>
-            <Hash value={audit.worker} label="worker's address" to={accountUrl(audit.worker)} />
+            <Hash value={audit.challenger} label="challenger's address" to={accountUrl(audit.challenger)} />
           </small>
         </Fact>
-        <Fact label={audit.ofRejected ? 'Rejected slots proven' : 'Accepted slots proven'}>
-          <Meter done={audit.audited} total={audit.panel} label="slots proven" />
+        <Fact label="Panel">
+          <Meter done={audit.audited} total={audit.panelSize} label="slots proven" />
+          <small>
+            {panelOrigin(audit)}
+            {audit.panel !== null && `: slots ${audit.panel.toSorted((a, b) => a - b).join(', ')}`}
+          </small>
         </Fact>
-        {audit.weakestItem !== null && audit.audited === audit.panel && (
-          <Fact label="Weakest gold item">
-            Item {audit.weakestItem}
-            <small>
-              {audit.weakestCount} of {plural(audit.panel, 'slot')} agree with it
-            </small>
+        <Fact label="Answers with the gold">
+          {audit.withGold}
+          <small>of {plural(audit.audited * audit.disputedItems, 'answer')} to disputed items</small>
+        </Fact>
+        <Fact label="Answers with the challenger">{audit.withChallenger}</Fact>
+        {audit.overturnedItems === null ? null : (
+          <Fact label="Gold items overturned">
+            {audit.overturnedItems}
+            <small>of {plural(audit.disputedItems, 'disputed item')}</small>
           </Fact>
         )}
       </Facts>
@@ -53,15 +75,7 @@ function GoldAudit({ audit }: { audit: GoldAuditRow }) {
   )
 }
 
-function auditWords({ ruling, answerBy }: GoldAuditRow): string {
-  switch (ruling) {
-    case 'upheld':
-      return 'The gold did not hold: the requester lost its bond to the workers it had rejected.'
-    case 'dismissed':
-      return 'The gold held: enough workers agree with every item.'
-    case 'void':
-      return 'A key was frozen before it could be answered.'
-    default:
-      return `The requester has until ${formatTime(Number(answerBy))} to prove with which gold items the workers agree.`
-  }
+function panelOrigin({ ofAccepted, population, panelSize }: GoldAuditRow): string {
+  const whose = ofAccepted ? 'accepted' : 'others who submitted'
+  return population === panelSize ? `all ${population} ${whose}` : `${panelSize} by lot of ${population} ${whose}`
 }

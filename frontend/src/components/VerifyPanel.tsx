@@ -2,6 +2,7 @@ import type { ReceiptRow } from '../api/types'
 import { useVerifyReceipt, type Verification } from '../hooks/useVerifyReceipt'
 import { formatMilliseconds } from '../lib/format'
 import { type VerifyCheck, verdictOf } from '../verify/protocol'
+import { ChainText } from './ChainText'
 import { Icon } from './Icon'
 import { Callout } from './Notice'
 
@@ -42,7 +43,7 @@ export function VerifyPanel({ receipt }: { receipt: ReceiptRow }) {
 
 const CHECK_ICONS = { passed: 'check', failed: 'cross', unknown: 'alert' } as const
 
-function Checks({ verification: { checks, milliseconds } }: { verification: Verification }) {
+function Checks({ verification: { checks, milliseconds, laterFrozenFor } }: { verification: Verification }) {
   return (
     <div className="stack-tight">
       <ol className="checks">
@@ -58,6 +59,11 @@ function Checks({ verification: { checks, milliseconds } }: { verification: Veri
         ))}
       </ol>
       <Verdict checks={checks} time={formatMilliseconds(milliseconds)} />
+      {laterFrozenFor !== '' && (
+        <Callout tone="bad" icon="alert">
+          <strong>Accepted under a key that was later frozen</strong> for <ChainText>{laterFrozenFor}</ChainText>
+        </Callout>
+      )}
     </div>
   )
 }

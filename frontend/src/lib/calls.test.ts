@@ -44,7 +44,7 @@ describe('describeCall', () => {
     const data = encodeFunctionData({
       abi: verifierKeyRegistryAbi,
       functionName: 'freeze',
-      args: [zeroHash, reason, '0x'],
+      args: [zeroHash, reason, { id: '', uri: '' }, '0x'],
     })
     const { arguments: values } = call(contracts.verifierKeyRegistry, data)
     const shown = values.find(({ name }) => name === 'reason')?.value ?? ''
@@ -74,7 +74,7 @@ describe('callSentences', () => {
   })
 
   test('keeps what somebody wrote into it on one line', () => {
-    const args = [zeroHash, 'because\u202E of\nthis', '0x'] as const
+    const args = [zeroHash, 'because\u202E of\nthis', { id: '', uri: '' }, '0x'] as const
     const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'freeze', args })
     expect(say(contracts.verifierKeyRegistry, data)[0]).toMatch(
       /^Freeze the verifier key 0x0+ for ever, because: .*this/,

@@ -41,7 +41,7 @@ test('a payment names its amounts and its payout', () => {
 test('a score says whether it passed', () => {
   const args = { slot: 1, agreements: '7', goldCount: '16' }
   expect(describeEvent({ name: 'SlotScored', args: { ...args, passed: false } })).toMatchObject({
-    title: 'Slot 1 scored: rejected by proof',
+    title: 'Slot 1 scored: rejected for now',
     tone: 'bad',
   })
   expect(describeEvent({ name: 'SlotScored', args: { ...args, passed: true } }).tone).toBe('good')

@@ -18,6 +18,11 @@ function text(args: EventLike['args'], name: string): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 }
 
+/** How many items a mask names; masks come as decimals. */
+function bitsIn(args: EventLike['args'], name: string): number {
+  return BigInt(text(args, name)).toString(2).replaceAll('0', '').length
+}
+
 function nested(args: EventLike['args'], ...path: string[]): unknown {
   let value: unknown = args
   for (const step of path) value = (value as Record<string, unknown> | undefined | null)?.[step]
@@ -36,6 +41,7 @@ const REFUSALS = [
   'The slot had ended already.',
   'The proof does not hold. The slot can still be proven.',
   'The labels had been delivered already.',
+  'The slot had been rejected already.',
 ]
 /** The state a slot was left in, in the contract's order. */
 const PASSED_OVER = [
@@ -55,7 +61,7 @@ const RETURNS: Readonly<Record<number, string>> = {
 }
 /** How a dispute or audit was decided, in the contract's order. */
 const RULINGS = [
-  'Void: nobody could prove it any more.',
+  'Void: nobody was shown to be right.',
   'Upheld: the challenger was right.',
   'Dismissed: the challenger was wrong and pays its bond.',
 ]
@@ -74,7 +80,7 @@ const describers: Readonly<Record<string, Describe>> = {
   }),
   TaskSecured: (args) => ({
     title: 'Stakes and gate fixed',
-    text: `Made under version ${text(args, 'parametersVersion')} of the protocol parameters.`,
+    text: `Made under version ${text(args, 'parametersVersion')} of the protocol parameters; terms ${text(args, 'termsHash')}.`,
   }),
   ConsensusTermsSet: () => ({ title: 'Terms fixed', text: 'Rules, keys and rounds of the consensus settlement.' }),
   DirectTermsSet: () => ({ title: 'Terms fixed', text: 'The statement that a worker has to prove.' }),
@@ -135,9 +141,9 @@ const describers: Readonly<Record<string, Describe>> = {
   SlotScored: (args) => {
     const passed = nested(args, 'passed') === true
     return {
-      title: `${slotOf(args)} scored: ${passed ? 'passed' : 'rejected by proof'}`,
+      title: `${slotOf(args)} scored: ${passed ? 'passed' : 'rejected for now'}`,
       tone: passed ? 'good' : 'bad',
-      text: `${text(args, 'agreements')} of ${text(args, 'goldCount')} gold items agree, proven without showing the gold.`,
+      text: `${text(args, 'agreements')} of ${text(args, 'goldCount')} gold items agree, proven without showing the gold.${passed ? '' : ' An audit of the gold may overturn it.'}`,
     }
   },
   SlotPaid: (args) => ({
@@ -169,16 +175,10 @@ const describers: Readonly<Record<string, Describe>> = {
     refs: [account('challenger', text(args, 'challenger'))],
   }),
   BondReleased: (args) => ({ title: "The requester's bond is free again", tone: 'good', text: amount(args, 'amount') }),
-  BondForfeited: (args) => ({
+  BondBurned: (args) => ({
     title: 'The requester lost its bond',
     tone: 'bad',
-    text: `${amount(args, 'amount')} for ${plural(Number(text(args, 'rejected')), 'rejected worker')}.`,
-  }),
-  RedressPaid: (args) => ({
-    title: `${slotOf(args)} got its part of the bond`,
-    tone: 'good',
-    text: amount(args, 'amount'),
-    refs: [account('payout', text(args, 'payout'))],
+    text: `${amount(args, 'amount')} burned: nobody gets it.`,
   }),
   StakeLocked: (args) => ({
     title: 'Stake locked',
@@ -197,15 +197,35 @@ const describers: Readonly<Record<string, Describe>> = {
     text: amount(args, 'amount'),
     refs: [account('from', text(args, 'account')), account('to', text(args, 'beneficiary'))],
   }),
+  StakeBurned: (args) => ({
+    title: 'Stake burned',
+    tone: 'bad',
+    text: `${amount(args, 'amount')}, which nobody gets.`,
+    refs: [account('from', text(args, 'account'))],
+  }),
   GoldAuditOpened: (args) => ({
     title: `${slotOf(args)} asked for a gold audit`,
     tone: 'bad',
-    text: `The requester must prove ${plural(Number(text(args, 'panel')), 'slot')} until ${formatTime(Number(text(args, 'answerBy')))}.`,
-    refs: [account('worker', text(args, 'worker'))],
+    text: `The requester must prove what ${plural(Number(text(args, 'panelSize')), 'slot')} answered until ${formatTime(Number(text(args, 'answerBy')))}.`,
+    refs: [account('challenger', text(args, 'challenger'))],
   }),
-  SlotAudited: (args) => ({ title: `${slotOf(args)} audited`, text: 'Its agreement with each gold item is proven.' }),
+  PanelRescheduled: (args) => ({
+    title: `Panel of the audit of slot ${text(args, 'slot')} comes from block ${text(args, 'beaconBlock')}`,
+    text: 'The hash of the block picked before is lost.',
+  }),
+  PanelDrawn: (args) => {
+    const panel = nested(args, 'panel')
+    return {
+      title: `Panel of the audit of slot ${text(args, 'slot')} drawn`,
+      text: `${plural(Array.isArray(panel) ? panel.length : 0, 'slot')} to be proven.`,
+    }
+  },
+  SlotAudited: (args) => ({
+    title: `Slot ${text(args, 'member')} answered the audit of slot ${text(args, 'slot')}`,
+    text: `${plural(bitsIn(args, 'withGold'), 'answer')} with the gold, ${bitsIn(args, 'withChallenger')} with the challenger, proven without showing the gold.`,
+  }),
   GoldAuditClosed: (args) => ({
-    title: 'Gold audit decided',
+    title: `Gold audit of slot ${text(args, 'slot')} decided`,
     tone: 'wait',
     text: RULINGS[Number(text(args, 'ruling') || Number.NaN)] ?? '',
   }),
@@ -319,7 +339,7 @@ const describers: Readonly<Record<string, Describe>> = {
   KeyFrozen: (args) => ({
     title: 'Key frozen for ever',
     tone: 'bad',
-    text: text(args, 'reason') || 'No reason was given.',
+    text: [nested(args, 'advisory', 'id'), text(args, 'reason') || 'No reason was given.'].filter(Boolean).join(': '),
     refs: [account('frozen by', text(args, 'by'))],
   }),
   DatasetRegistered: (args) => ({

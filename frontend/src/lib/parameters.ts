@@ -18,7 +18,7 @@ const PARAMETERS: Readonly<Record<string, { label: string; unit: Unit }>> = {
   missedSlashBps: { label: 'Stake lost by a missed deadline', unit: 'bps' },
   rejectedSlashBps: { label: 'Stake lost by a proven rejection', unit: 'bps' },
   goldBondBps: { label: "Hidden gold: requester's bond", unit: 'bps' },
-  auditRateBps: { label: 'Gold audit: least agreement', unit: 'bps' },
+  auditRateBps: { label: 'Gold audit: share that must side with the challenger', unit: 'bps' },
   auditWindow: { label: 'Gold audit: time to ask and to answer', unit: 'seconds' },
   votingDelay: { label: 'Time before voting', unit: 'seconds' },
   votingPeriod: { label: 'Time to vote', unit: 'seconds' },

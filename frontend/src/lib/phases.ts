@@ -46,10 +46,10 @@ const STEPS: readonly Step[] = [
   { field: 'proveBy', name: 'Prove', purpose: 'Workers prove and are paid' },
   { field: 'submitBy', name: 'Submit', purpose: 'Workers deliver encrypted labels, proven legal' },
   { field: 'scoreBy', name: 'Score', purpose: 'The requester proves scores; silence pays' },
-  { field: 'disputableUntil', name: 'Audit', purpose: 'A rejected worker may ask for a gold audit' },
+  { field: 'disputableUntil', name: 'Audit', purpose: 'Rejected workers may ask for a gold audit' },
   { field: 'claimBy', name: 'Claim', purpose: 'Workers claim the statement' },
   { field: 'challengeBy', name: 'Dispute', purpose: 'Anyone may dispute a claim; silence pays' },
-  { field: 'answerBy', name: 'Answer', purpose: 'What was disputed is proven, or its bond is lost' },
+  { field: 'answerBy', name: 'Answer', purpose: 'What was disputed is proven, or the bond is lost' },
 ]
 
 /** The steps of the present round; what is left of the task's own joining deadline is for later rounds. */

@@ -51,7 +51,7 @@ test('the statement follows from the circuit', () => {
   expect(circuitWords('open-gold-scalar-64')).toBe('Agreement with the opened gold')
   expect(circuitWords('legality-box-32')).toBe('Labels are legal and delivered')
   expect(circuitWords('score-scalar-256')).toBe('Score against the hidden gold')
-  expect(circuitWords('audit-scalar-64')).toBe('Agreement with each hidden gold item')
+  expect(circuitWords('audit-scalar-64')).toBe('On whose side the slot is in a gold audit')
   expect(circuitWords('consensus-64')).toBe('The majority, and who agrees with it')
   expect(circuitWords('tally-256')).toBe('Votes added to the counts')
   expect(circuitWords('decide-256')).toBe('The majority of all counts')

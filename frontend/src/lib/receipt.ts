@@ -70,7 +70,7 @@ export function circuitWords(keyName: string | null): string {
   if (keyName?.startsWith('open-gold')) return 'Agreement with the opened gold'
   if (keyName?.startsWith('legality')) return 'Labels are legal and delivered'
   if (keyName?.startsWith('score')) return 'Score against the hidden gold'
-  if (keyName?.startsWith('audit')) return 'Agreement with each hidden gold item'
+  if (keyName?.startsWith('audit')) return 'On whose side the slot is in a gold audit'
   if (keyName?.startsWith('consensus')) return 'The majority, and who agrees with it'
   if (keyName?.startsWith('tally')) return 'Votes added to the counts'
   if (keyName?.startsWith('decide')) return 'The majority of all counts'

@@ -45,11 +45,12 @@ const PHASE_EXPLANATIONS: Record<string, string> = {
   aggregating: 'Deliveries are over; the aggregator may prove the majority. Silence pays everyone who delivered.',
   submitting: 'Joining is over or full; workers may still submit.',
   scoring: 'Submissions are over; the requester may prove scores.',
-  disputable: 'Scoring is over; a worker that was rejected may ask for a gold audit.',
-  auditing: 'The requester must prove with which gold items the workers agree, or loses its bond.',
+  disputable: 'Scoring is over and rejections are provisional: each rejected worker may ask for a gold audit.',
+  auditing:
+    'The requester must prove in time, for every audit, on whose side the others are, or loses its bond and pays whom it rejected.',
   claiming: 'Workers may claim the statement, with their stake as bond.',
   challenging: 'What was claimed is paid unless somebody disputes it in time.',
-  disputed: 'A disputed claim must be proven in time, or its bond goes to the challenger.',
+  disputed: 'A disputed claim must be proven in time, or its bond is lost, half of it to the challenger.',
   settling: 'What is left is to settle open slots and return unfilled ones. Anyone may.',
   halted:
     'A key this task relies on is frozen: nobody joins, and slots end as their settlement says. Anyone may settle.',
@@ -79,7 +80,7 @@ const SETTLEMENTS: Record<string, { name: string; summary: string }> = {
   'hidden-gold': {
     name: 'Hidden gold',
     summary:
-      'Workers deliver encrypted labels with a proof that they are legal. The requester proves each score against gold that stays secret. Silence pays the worker; a rejection needs a proof.',
+      'Workers deliver encrypted labels with a proof that they are legal. The requester proves each score against gold that stays secret. Silence pays the worker; a rejection needs a proof, and is provisional until nobody can overturn it by an audit any more.',
   },
   consensus: {
     name: 'Consensus',
@@ -132,18 +133,22 @@ const ENDINGS: Record<string, StateWords> = {
   proven: { words: 'Paid by proof', tone: 'good' },
   silent: { words: 'Paid by silence', tone: 'good' },
   rejected: { words: 'Rejected by proof', tone: 'bad' },
+  redressed: { words: 'Paid by an audit', tone: 'good' },
   missed: { words: 'Missed a deadline', tone: 'bad' },
   left: { words: 'Left', tone: 'idle' },
   lapsed: { words: 'Lapsed', tone: 'idle' },
   disputed: { words: 'Lost a dispute', tone: 'bad' },
 }
 
+type SlotState = { state: string; passed: boolean | null; ending: string | null; openDispute: string | null }
+
 /** Why a slot ended; before that, how far it has come. */
-export const slotWords = (slot: { state: string; ending: string | null; openDispute: string | null }): StateWords => {
+export const slotWords = (slot: SlotState): StateWords => {
   if (slot.openDispute !== null) return { words: 'Disputed', tone: 'bad' }
   if (slot.ending !== null && slot.ending !== 'none') {
     return ENDINGS[slot.ending] ?? { words: slot.ending, tone: 'idle' }
   }
+  if (slot.state === 'scored' && slot.passed === false) return { words: 'Rejected for now', tone: 'wait' }
   return slotStateWords(slot.state)
 }
 
@@ -162,7 +167,7 @@ export const gateName = (kind: string): string => (Object.hasOwn(GATES, kind) ? 
 const BONDS: Record<string, StateWords> = {
   held: { words: 'Held', tone: 'wait' },
   released: { words: 'Given back', tone: 'good' },
-  forfeited: { words: 'Lost to the rejected workers', tone: 'bad' },
+  burned: { words: 'Burned: the gold was rigged', tone: 'bad' },
 }
 
 export const bondWords = (state: string): StateWords => BONDS[state] ?? { words: state, tone: 'idle' }
@@ -204,6 +209,7 @@ const MOVEMENTS: Record<string, StateWords> = {
   lock: { words: 'Locked', tone: 'busy' },
   release: { words: 'Freed', tone: 'good' },
   slash: { words: 'Slashed', tone: 'bad' },
+  burn: { words: 'Burned', tone: 'bad' },
 }
 
 export const movementWords = (kind: string): StateWords => MOVEMENTS[kind] ?? { words: kind, tone: 'idle' }

@@ -1,5 +1,6 @@
+import type { ScalarRules } from '@veritask/sdk'
 import { expect, test } from 'vitest'
-import { consensusWords, gateConditions, gradingWords, statementWords } from './terms'
+import { consensusWords, gateConditions, gradingWords, measureWords, statementWords } from './terms'
 
 test('grading in words', () => {
   expect(gradingWords({ curve: 'threshold', steps: [] })).toEqual(['A score that passes earns the whole reward.'])
@@ -10,8 +11,8 @@ test('grading in words', () => {
 
 test('what a gate asks', () => {
   const none = { token: null, minStake: null, root: null, keyId: null, appIdHash: null, requester: null }
-  const terms = { ...none, kind: 'reputation', minTasks: 3, minScoreBps: 8_000 }
-  expect(gateConditions({ gateTerms: terms, token: '0x' })).toEqual(['anonymous, with 3 accepted tasks at 80% or more'])
+  const terms = { ...none, kind: 'reputation', minSlots: 3, minScoreBps: 8_000 }
+  expect(gateConditions({ gateTerms: terms, token: '0x' })).toEqual(['anonymous, with 3 accepted slots at 80% or more'])
   expect(gateConditions({ gateTerms: null, token: '0x' })).toEqual([])
 })
 
@@ -23,4 +24,25 @@ test('agreement of votes, also of none', () => {
 test('how much of a statement is fixed', () => {
   const statement = { keyId: '0x', contextIndex: 1, pinned: '5', signals: ['1', '2', '3', '4'] }
   expect(statementWords(statement)).toBe('4 public signals, 2 fixed by the requester')
+})
+
+test('what a consensus measures by, and when that says little', () => {
+  const terms = { firstSlots: 7, assignmentShift: 0, historyOf: null }
+  const rules: ScalarRules = {
+    kind: 'distance',
+    capacity: 64,
+    itemCount: 64,
+    goldCount: 0,
+    thresholdBps: 8_000,
+    max: 1,
+    tolerance: 0,
+  }
+  expect(measureWords(terms, rules)).toMatch(/own vote counts; ties go to the lowest class\.$/)
+  // Rules of a kind that this page does not know say nothing.
+  expect(measureWords({ ...terms, firstSlots: 3 }, undefined)).toMatch(/lowest class\.$/)
+  expect(measureWords({ ...terms, firstSlots: 3 }, rules)).toContain('An item has 3 voters or fewer')
+  expect(measureWords({ ...terms, assignmentShift: 3 }, rules)).toContain('An item has 0 voters or fewer')
+  // Seven voters, and a threshold that one class alone reaches.
+  expect(measureWords(terms, { ...rules, thresholdBps: 6_000 })).toMatch(/outvoted.* is paid in \d+(\.\d)?% of cases/)
+  expect(measureWords({ ...terms, historyOf: '0x11' }, rules)).toContain('is paid in')
 })

@@ -1,4 +1,5 @@
-import type { GradingRow, StatementRow, TaskDetailRow, TermsRow } from '../api/types'
+import { assessVoting, type Rules } from '@veritask/sdk'
+import type { ConsensusTermsRow, GradingRow, StatementRow, TaskDetailRow, TermsRow } from '../api/types'
 import { formatAmount, formatInteger, formatPercentBps, plural, shortHash } from './format'
 
 /** The keys a task pinned, by what each is for. */
@@ -34,7 +35,7 @@ export function gradingWords({ curve, steps }: GradingRow): string[] {
 /** What the gate asks of who joins, one line each. */
 export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTerms' | 'token'>): string[] {
   if (!gateTerms) return []
-  const { kind, minStake, root, minTasks, minScoreBps } = gateTerms
+  const { kind, minStake, root, minSlots, minScoreBps } = gateTerms
   switch (kind) {
     case 'staked':
       return [`a stake of ${formatAmount(minStake ?? '0', gateTerms.token ?? token)} or more`]
@@ -46,7 +47,7 @@ export function gateConditions({ gateTerms, token }: Pick<TaskDetailRow, 'gateTe
       return ['anonymous, once for each person']
     case 'reputation':
       return [
-        `anonymous, with ${plural(minTasks ?? 0, 'accepted task')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
+        `anonymous, with ${plural(minSlots ?? 0, 'accepted slot')} at ${formatPercentBps(minScoreBps ?? 0)} or more`,
       ]
     default:
       return []
@@ -62,6 +63,25 @@ export function statementWords({ pinned, signals }: StatementRow): string {
 /** Items that were drawn for nobody who delivered. */
 export function unassignedWords(count: number): string {
   return `${plural(count, 'item')} had no vote: what the dataset says of ${count === 1 ? 'it' : 'them'} means nothing.`
+}
+
+/** What a worker is measured by, and why that is worth little where it is. */
+export function measureWords(
+  { firstSlots, assignmentShift, historyOf }: Pick<ConsensusTermsRow, 'firstSlots' | 'assignmentShift' | 'historyOf'>,
+  rules: Rules | undefined,
+): string {
+  const rule = "the majority, in which a worker's own vote counts; ties go to the lowest class."
+  if (rules?.kind !== 'distance') return rule
+  const { reasons } = assessVoting({
+    firstSlots,
+    assignmentShift,
+    itemCount: rules.itemCount,
+    classes: rules.max + 1,
+    thresholdBps: rules.thresholdBps,
+    weighted: historyOf !== null,
+  })
+  if (reasons.length === 0) return rule
+  return `${rule} Whoever looks may be outvoted here by those who do not. ${reasons.join(' ').replaceAll(' %', '%')}`
 }
 
 const BPS = 10_000n

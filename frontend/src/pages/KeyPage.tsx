@@ -1,8 +1,10 @@
+import { impossibleSignals } from '@veritask/sdk/types'
 import type { KeyDetailRow, ReceiptSummaryRow } from '../api/types'
 import { Badge } from '../components/Badge'
 import { Card } from '../components/Card'
 import { ChainText } from '../components/ChainText'
 import { Fact, Facts } from '../components/Facts'
+import { FreezeReason } from '../components/FreezeReason'
 import { Hash } from '../components/Hash'
 import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
@@ -10,7 +12,6 @@ import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
 import { useKey } from '../hooks/useIndexer'
 import { formatBytes, formatInteger, shortHash } from '../lib/format'
-import { isPublishedRule } from '../lib/impossible'
 import { type KeyStep, keyLife } from '../lib/keyLife'
 import { hexBytes } from '../lib/receipt'
 import { keyStateWords } from '../lib/states'
@@ -59,6 +60,14 @@ function KeyView({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
             <small>sha256 over the circuit, prover, proving key and verifying key</small>
           </Fact>
           <Fact label="Public signals">{key.signalCount}</Fact>
+          <Fact label="Challenge">
+            {key.needsChallenge ? 'Needed' : 'None'}
+            <small>
+              {key.needsChallenge
+                ? 'derived by the settlement: direct and optimistic tasks and gates refuse this key'
+                : 'as its proposer says, and the registry cannot check: compare the key id'}
+            </small>
+          </Fact>
           <Fact label="Gas cap of one verification">{formatInteger(key.gasCap)}</Fact>
           <Fact label="Proofs verified under it">{formatInteger(key.receipts)}</Fact>
           <Fact label="Proof system">
@@ -75,7 +84,7 @@ function KeyView({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
           <p className="bytes">{key.keyData}</p>
         </details>
       </Card>
-      <Card title="Designated impossible statement">
+      <Card title="Impossible statement">
         <ImpossibleStatement verifierKey={key} />
       </Card>
       <Card title="Latest proofs under this key" flush>
@@ -101,15 +110,11 @@ function KeyWarnings({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
       {key.status === 'frozen' && (
         <Callout tone="bad" icon="alert">
           <strong>Frozen for ever.</strong> <FreezeReason verifierKey={key} />
+          {key.recentReceipts.length > 0 && ' The proofs below were accepted under it before.'}
         </Callout>
       )}
     </>
   )
-}
-
-function FreezeReason({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
-  if (key.frozenReason) return <ChainText>{key.frozenReason}</ChainText>
-  return <>{key.dependencyFrozenAt === null ? 'No reason was given.' : 'The key it depends on is frozen.'}</>
 }
 
 function KeyLife({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
@@ -196,17 +201,14 @@ function Dependencies({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
 }
 
 function ImpossibleStatement({ verifierKey: key }: { verifierKey: KeyDetailRow }) {
-  if (key.impossibleSignals.length === 0) return <p>None was designated for this key.</p>
+  if (!key.freezableByProof) return <p>No proof freezes this key: only its guardian and governance can.</p>
   return (
     <>
       <p>
         Whoever proves a statement with these public signals shows that the key proves anything, and the proof alone
-        freezes it.{' '}
-        {isPublishedRule(key.impossibleSignals)
-          ? 'They follow from the published rule for labelling circuits: nobody chose them.'
-          : 'They are the choice of whoever proposed the key.'}
+        freezes it. The registry derives them from hashes of fixed text: nobody chose them.
       </p>
-      <p className="bytes">{key.impossibleSignals.join(', ')}</p>
+      <p className="bytes">{impossibleSignals(key.signalCount).join(', ')}</p>
     </>
   )
 }

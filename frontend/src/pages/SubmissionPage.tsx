@@ -8,6 +8,7 @@ import { Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Receipt } from '../components/Receipt'
+import { GoldAudit } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
 import { useSubmission } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
@@ -58,6 +59,7 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
       ) : (
         receipts.map((receipt) => <Receipt key={receipt.id} receipt={receipt} statement={statement} />)
       )}
+      {submission.goldAudit && <GoldAudit audit={submission.goldAudit} task={task} now={now} />}
       {submission.disputes.length > 0 && (
         <Card title="Disputes" flush>
           <DisputeTable disputes={submission.disputes} now={now} />
@@ -147,13 +149,15 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
   )
 }
 
-function resultOf({ reward, returnedAmount, task }: SubmissionRow): string {
+function resultOf({ reward, returnedAmount, passed, task }: SubmissionRow): string {
   if (reward !== null) {
     const left =
       returnedAmount && returnedAmount !== '0' ? `, ${formatAmount(returnedAmount, task.token)} returned` : ''
     return `${formatAmount(reward, task.token)} paid${left}`
   }
   if (returnedAmount !== null) return `${formatAmount(returnedAmount, task.token)} returned to the requester`
+  if (task.kind === 'hidden-gold' && passed === false)
+    return 'Rejected for now: the reward is held until nobody can overturn it'
   return 'Not decided yet'
 }
 
@@ -206,7 +210,7 @@ function claimWords({ ending, openDispute, receipts }: SubmissionRow): string {
     case 'silent':
       return 'Nobody disputed the claim in time, so it was paid without a proof.'
     case 'disputed':
-      return 'The claim was disputed and not proven: its bond went to the challenger.'
+      return 'The claim was disputed and not proven: half of its bond went to the challenger.'
     case null:
       return 'Nothing is proven unless somebody disputes it. Undisputed, it is paid.'
     default:

@@ -4,6 +4,7 @@ import { ChainText } from '../components/ChainText'
 import { ContentLink } from '../components/ContentLink'
 import { EventTimeline } from '../components/EventTimeline'
 import { Fact, Facts } from '../components/Facts'
+import { FreezeReason } from '../components/FreezeReason'
 import { Hash } from '../components/Hash'
 import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
@@ -14,9 +15,10 @@ import { SlotTable } from '../components/SlotTable'
 import { TaskConsensus } from '../components/TaskConsensus'
 import { TaskDisputes } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
-import { useTask, useTaskAudit } from '../hooks/useIndexer'
+import { useKey, useTask, useTaskAudit } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatDuration, plural } from '../lib/format'
+import { goldRisks, rejectionWords } from '../lib/gold'
 import { phasesOfTask } from '../lib/phases'
 import {
   bondWords,
@@ -48,6 +50,7 @@ export default function TaskPage({ taskId }: { taskId: string }) {
 function TaskView({ task }: { task: TaskDetail }) {
   const now = useNow()
   const { words, tone } = taskPhaseWords(task.phase)
+  const rejections = rejectionWords(task, now)
   return (
     <>
       <PageHeader
@@ -70,6 +73,13 @@ function TaskView({ task }: { task: TaskDetail }) {
         <Callout tone="bad" icon="alert">
           A verifier key this task pinned is frozen. Nobody can join; slots end as its settlement says, and what was
           proven stays paid.
+          {task.terms && pinnedKeys(task.terms).map(({ keyId }) => <FrozenKey key={keyId} keyId={keyId} />)}
+        </Callout>
+      )}
+      <GoldRisks task={task} />
+      {rejections && (
+        <Callout tone={rejections.tone} icon={rejections.tone === 'good' ? 'check' : 'alert'}>
+          {rejections.text}
         </Callout>
       )}
       <Card
@@ -102,6 +112,22 @@ function TaskView({ task }: { task: TaskDetail }) {
       <TaskDisputes task={task} now={now} />
       <TaskAudit taskId={task.id} />
     </>
+  )
+}
+
+/** What no rule can stop, for whoever is about to join; once everybody has, it is too late to know. */
+function GoldRisks({ task }: { task: TaskDetail }) {
+  const risks = task.phase === 'joining' ? goldRisks(task) : null
+  if (!risks) return null
+  return (
+    <Callout tone={risks.severe ? 'bad' : 'wait'} icon="alert">
+      <p>Before you join: what cannot be stopped here</p>
+      <ul>
+        {risks.lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Callout>
   )
 }
 
@@ -151,6 +177,10 @@ function TaskFacts({ task }: { task: TaskDetail }) {
           <Link to={parametersUrl()}>parameters, version {task.parametersVersion}</Link>
         </small>
       </Fact>
+      <Fact label="Terms hash">
+        <Hash value={task.termsHash} label="terms hash" />
+        <small>What a worker agrees to when it joins</small>
+      </Fact>
       {task.bond !== '0' && (
         <Fact label="Requester's bond">
           {formatAmount(task.bond, task.token)}
@@ -194,6 +224,17 @@ function TaskFacts({ task }: { task: TaskDetail }) {
         <Hash value={task.settlement} label="settlement contract" />
       </Fact>
     </Facts>
+  )
+}
+
+/** Nothing for a key that lives, or that the indexer cannot say anything of now. */
+function FrozenKey({ keyId }: { keyId: string }) {
+  const { data: key } = useKey(keyId)
+  if (key?.status !== 'frozen') return null
+  return (
+    <p>
+      <Hash value={keyId} label="frozen key" to={keyUrl(keyId)} /> <FreezeReason verifierKey={key} />
+    </p>
   )
 }
 

@@ -13,7 +13,13 @@ export type CheckResult = 'passed' | 'failed' | 'unknown'
 export type VerifyCheck = { name: string; description: string; result: CheckResult; detail: string }
 
 export type VerifyOutcome =
-  | { kind: 'done'; checks: VerifyCheck[]; milliseconds: number }
+  | {
+      kind: 'done'
+      checks: VerifyCheck[]
+      milliseconds: number
+      /** What the key was frozen for after the receipt was issued; empty while it is not. Untrusted text. */
+      laterFrozenFor: string
+    }
   | { kind: 'error'; message: string }
 
 /** What the checks add up to: one failure spoils it, and what is unknown is said. */

@@ -3,7 +3,7 @@
  * Verifies a receipt away from the page: reads the chain itself (never the indexer), rebuilds the statement and runs the
  * Groth16 pairing check. The pairing library is loaded here and nowhere else.
  */
-import { circuitManifest, verifyReceipt, withVeritask } from '@veritask/sdk'
+import { circuitManifest, freezeText, verifyReceipt, withVeritask } from '@veritask/sdk'
 import { createPublicClient, defineChain, http } from 'viem'
 import type { VerifyOutcome, VerifyRequest } from './protocol'
 
@@ -18,7 +18,7 @@ async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise
   })
   const client = createPublicClient({ chain: withVeritask(chain, deployment), transport: http(rpcUrl) })
   const started = performance.now()
-  const { checks } = await verifyReceipt(client, { receiptId, manifest: circuitManifest })
+  const { checks, laterFreeze } = await verifyReceipt(client, { receiptId, manifest: circuitManifest })
   return {
     kind: 'done',
     checks: checks.map(({ name, description, passed, detail }) => ({
@@ -28,6 +28,7 @@ async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise
       detail: detail ?? '',
     })),
     milliseconds: performance.now() - started,
+    laterFrozenFor: laterFreeze ? freezeText(laterFreeze) : '',
   }
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { protocolParametersAbi, verifierKeyRegistryAbi } from '@veritask/sdk/abi'
-import { impossibleSignals } from '@veritask/sdk/types'
 import { encodeFunctionData, keccak256, toBytes } from 'viem'
 import type {
   AccountRow,
@@ -9,6 +8,7 @@ import type {
   DatasetVersionRow,
   DisputeRow,
   EventRow,
+  GoldAuditRow,
   GovernanceRow,
   KeyDetailRow,
   KeyRow,
@@ -179,6 +179,7 @@ function openTask(texts: Texts): TaskRow {
     bond: '0',
     bondState: 'none',
     parametersVersion: 1,
+    termsHash: word('terms'),
     escrow: '30600000000000000',
     slots: 6,
     joined: 5,
@@ -189,6 +190,13 @@ function openTask(texts: Texts): TaskRow {
     paid: 2,
     returned: 0,
     rejected: 0,
+    mostDisputedItems: 0,
+    openAudits: 0,
+    unprovenAudits: 0,
+    upheld: false,
+    rejectionsPendingUntil: null,
+    mayAsk: false,
+    auditKeysFrozen: false,
     openDisputes: 0,
     unfilled: null,
     datasetId: ids.dataset,
@@ -221,13 +229,13 @@ function hiddenTask(texts: Texts): TaskRow {
     status: 'completed',
     settlement: contracts.hiddenGold ?? '',
     escrow: '0',
-    slots: 3,
-    joined: 2,
-    committed: 2,
-    delivered: 2,
-    scored: 2,
-    paid: 1,
-    returned: 1,
+    slots: 4,
+    joined: 3,
+    committed: 3,
+    delivered: 3,
+    scored: 3,
+    paid: 3,
+    returned: 0,
     unfilled: 1,
     deadlines: {
       ...noDeadlines,
@@ -235,10 +243,13 @@ function hiddenTask(texts: Texts): TaskRow {
       submitBy: String(START + 1_500),
       scoreBy: String(START + 2_400),
       disputableUntil: String(START + 3_000),
+      answerBy: String(START + 3_050),
     },
     bond: '50000000000000000',
-    bondState: 'forfeited',
+    bondState: 'burned',
     rejected: 1,
+    mostDisputedItems: 12,
+    upheld: true,
     nextDeadline: null,
     goldOpenedAt: null,
     createdAt: String(START + 300),
@@ -312,7 +323,6 @@ function slot(taskId: string, number: number, state: string): SlotRow {
     ending: state === 'paid' ? 'proven' : state === 'returned' ? 'rejected' : null,
     scoreBps: ended ? 0 : null,
     relayed: '0',
-    redress: state === 'returned' ? '50000000000000000' : null,
     commitment: committed ? word(`commitment ${number}`) : null,
     agreements: scored ? 16 - number * 9 : null,
     goldCount: scored ? 16 : null,
@@ -337,7 +347,13 @@ function slot(taskId: string, number: number, state: string): SlotRow {
 }
 
 const openSlots = SLOT_STATES.map((state, number) => slot(ids.openTask, number, state))
-const hiddenSlots = ['paid', 'returned'].map((state, number) => slot(ids.hiddenTask, number, state))
+const hiddenSlots = ['paid', 'paid', 'paid'].map((state, number) => ({
+  ...slot(ids.hiddenTask, number, state),
+  goldCount: 16,
+  agreements: number === 2 ? 4 : 15,
+  passed: number !== 2,
+  ending: number === 2 ? 'redressed' : 'proven',
+}))
 
 function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow {
   return {
@@ -352,7 +368,8 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     signalCount: 4,
     dependsOn: null,
     dependents: id === ids.frozenKey ? [ids.dependentKey] : [],
-    impossibleSignals: impossibleSignals(4).map(String),
+    needsChallenge: true,
+    freezableByProof: true,
     activeAt: String(START - 3_000),
     proposedAt: String(START - 3_600),
     proposedTransaction: hex(`propose ${name}`),
@@ -363,6 +380,8 @@ function keyRow(id: string, name: string, texts: Texts, frozen = false): KeyRow 
     frozenBy: frozen ? address('guardian') : null,
     frozenFrom: frozen ? 'active' : null,
     frozenReason: frozen ? texts.frozenReason : null,
+    advisoryId: frozen ? 'GHSA-63x8-x938-vx33' : null,
+    advisoryUri: frozen ? 'https://github.com/advisories/GHSA-63x8-x938-vx33' : null,
     dependencyFrozenAt: null,
     dependencyFrozenTransaction: null,
     receipts: frozen ? 0 : 2,
@@ -377,7 +396,9 @@ const keys = (texts: Texts): KeyRow[] => [
     ...keyRow(ids.dependentKey, 'wrapped score', texts),
     status: 'frozen',
     dependsOn: ids.frozenKey,
-    impossibleSignals: [],
+    freezableByProof: false,
+    advisoryId: texts.frozenReason,
+    advisoryUri: 'javascript:alert(1)',
     dependencyFrozenAt: String(START + 2_000),
     dependencyFrozenTransaction: hex('freeze score-scalar-64'),
   },
@@ -441,6 +462,7 @@ function submission(row: SlotRow, task: TaskRow, texts: Texts): SubmissionRow {
     task,
     terms,
     disputes: [],
+    goldAudit: task.id === ids.hiddenTask && row.number === goldAudit.slot ? { ...goldAudit, answers: [] } : null,
     receipts: delivered && task.id === ids.openTask ? [receipt(row.number, texts)] : [],
   }
 }
@@ -571,6 +593,7 @@ const account = (): AccountRow => ({
   slotsPaid: 1,
   slotsReturned: 0,
   accepted: 3,
+  unproven: 2,
   rejected: 1,
   missed: 0,
   disputesLost: 0,
@@ -578,7 +601,6 @@ const account = (): AccountRow => ({
   refused: 1,
   silent: 0,
   bondsLost: 0,
-  standingBps: 6_666,
   datasetsOwned: 0,
   modelsOwned: 0,
   firstSeenAt: String(START),
@@ -615,6 +637,7 @@ const account = (): AccountRow => ({
       deposited: '60000000000000000',
       withdrawn: '0',
       slashed: '0',
+      burned: '0',
       gained: '20000000000000000',
     },
   ],
@@ -630,7 +653,14 @@ const account = (): AccountRow => ({
     transactionHash: hex(`movement ${number}`),
   })),
   lockedStakes: [
-    { taskId: ids.optimisticTask, token: NATIVE, locked: '20000000000000000', released: '0', slashed: '0' },
+    {
+      taskId: ids.optimisticTask,
+      token: NATIVE,
+      locked: '20000000000000000',
+      released: '0',
+      slashed: '0',
+      burned: '0',
+    },
   ],
   disputes: [{ ...dispute, taskId: ids.optimisticTask }],
   voting: {
@@ -657,11 +687,32 @@ const dispute: DisputeRow = {
   closedTransaction: null,
 }
 
+const goldAudit: GoldAuditRow = {
+  slot: 2,
+  challenger: address('worker 2'),
+  population: 2,
+  panelSize: 2,
+  ofAccepted: true,
+  disputedItems: 12,
+  answerBy: String(START + 3_050),
+  beaconBlock: '0',
+  panel: [1, 0],
+  audited: 2,
+  withGold: 1,
+  withChallenger: 22,
+  overturnedItems: 11,
+  openedAt: String(START + 2_450),
+  openedTransaction: hex('ask for an audit'),
+  ruling: 'upheld',
+  closedAt: String(START + 2_500),
+  closedTransaction: hex('close the audit'),
+}
+
 const noDetails = {
   gateTerms: null,
   gold: null,
   disputes: [],
-  goldAudit: null,
+  goldAudits: [],
   rounds: [],
   consensus: null,
   stakes: [],
@@ -788,7 +839,7 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
       keyId: ids.legalityKey,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     rounds: [
@@ -825,7 +876,6 @@ function consensusDetail(texts: Texts, dataset: TaskDetailRow['dataset']): TaskD
       assigned: 20,
       goldCount: null,
       weight: 1,
-      redress: null,
       scoreBps: 9_000 - number * 2_000,
       returnedAmount: number === 1 ? '5100000000000000' : state === 'returned' ? '10200000000000000' : '0',
       relayer: number === 0 ? address('relayer') : null,
@@ -852,7 +902,7 @@ function optimisticDetail(texts: Texts, dataset: TaskDetailRow['dataset']): Task
       keyId: null,
       appIdHash: null,
       requester: null,
-      minTasks: null,
+      minSlots: null,
       minScoreBps: null,
     },
     disputes: [dispute],
@@ -957,7 +1007,7 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
         data: encodeFunctionData({
           abi: verifierKeyRegistryAbi,
           functionName: 'freeze',
-          args: [ids.legalityKey as `0x${string}`, texts.voteReason, '0x'],
+          args: [ids.legalityKey as `0x${string}`, texts.voteReason, { id: '', uri: '' }, '0x'],
         }),
       },
       { target: address('stranger'), value: '5000000000000000', data: '0xdeadbeef' },
@@ -1110,19 +1160,7 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     ...noDetails,
     terms: { ...terms, agreementKeyId: null, scoreKeyId: ids.legalityKey, auditKeyId: ids.agreementKey },
     dataset,
-    goldAudit: {
-      slot: 1,
-      worker: address('worker 1'),
-      panel: 1,
-      audited: 1,
-      ofRejected: false,
-      answerBy: String(START + 3_000),
-      openedAt: String(START + 2_450),
-      ruling: 'upheld',
-      weakestItem: '3',
-      weakestCount: '0',
-      closedAt: String(START + 2_500),
-    },
+    goldAudits: [goldAudit],
     submissions: hiddenSlots,
   }
   const consensus = consensusDetail(texts, dataset)

@@ -1,7 +1,10 @@
-import { task, terms, verifierKey } from 'ponder:schema'
+import { goldAudit, task, terms, verifierKey } from 'ponder:schema'
+import { MAX_PANEL, MIN_ANSWERS, MIN_PANEL, MIN_SUBMITTED } from '@veritask/sdk/phase'
 import { type sql as Sql, sql } from 'ponder'
 
 type Expression = ReturnType<typeof Sql>
+
+const constant = (value: number) => sql.raw(String(value))
 
 const isFrozen = (key: Expression) => sql<boolean>`exists (
   select 1 from ${verifierKey} where ${verifierKey.status} = 'frozen' and ${verifierKey.id} = ${key}
@@ -14,6 +17,22 @@ export const frozenSql = {
   auditKeysFrozen: isFrozen(sql`any(array[${terms.auditKeyId}, ${terms.legalityKeyId}])`),
 }
 
+const openAudits = (among: Expression) => sql`${goldAudit}
+  where ${goldAudit.taskId} = ${task.id} and ${goldAudit.closedAt} is null and ${among}`
+
+const firstAnswerBy = sql`(select min(${goldAudit.answerBy}) from
+  ${openAudits(sql`${goldAudit.audited} < ${goldAudit.panelSize}`)})`
+
+/** Until when the open audits of the task are to be answered, as `AuditTimes`. */
+export const auditTimesSql = {
+  firstAnswerBy: timeOrNull(firstAnswerBy),
+  lastAnswerBy: timeOrNull(sql`(select max(${goldAudit.answerBy}) from ${openAudits(sql`true`)})`),
+}
+
+function timeOrNull(time: Expression) {
+  return sql<bigint | null>`${time}`.mapWith((value: string | number | null) => (value === null ? null : BigInt(value)))
+}
+
 /** The same decision as `taskPhase`, for filtering in the database. A test compares the two over every boundary. */
 export function phaseSql(now: bigint): Expression {
   const { halted, scoreKeyFrozen, auditKeysFrozen } = frozenSql
@@ -24,13 +43,19 @@ export function phaseSql(now: bigint): Expression {
   const held = sql`${task.bondState} = 'held'`
   const kind = (name: string) => sql`${task.kind} = ${name}`
 
-  const audit = sql`(${kind('hidden-gold')} and ${task.auditPanel} is not null and not ${task.auditClosed})`
-  const mayBeAudited = sql`(${kind('hidden-gold')} and ${task.auditPanel} is null and ${task.rejected} > 0 and ${held}
-    and not ${auditKeysFrozen})`
-  const disputable = sql`${mayBeAudited} and not ${within(task.scoreBy)} and ${within(task.disputableUntil)}`
+  const hidden = kind('hidden-gold')
+  const others = sql`(${task.delivered} - 1)`
+  const canUphold = sql`(${others} >= ${constant(MIN_PANEL)}
+    and least(${others}, ${constant(MAX_PANEL)}) * ${task.mostDisputedItems} >= ${constant(MIN_ANSWERS)})`
+  const auditable = sql`(${task.delivered} >= ${constant(MIN_SUBMITTED)} and not ${auditKeysFrozen})`
+  const mayAsk = sql`(${auditable} and ${canUphold} and not ${within(task.scoreBy)} and ${within(task.disputableUntil)})`
+  const pending = sql`(${hidden} and ${task.rejected} > 0 and not ${task.upheld}
+    and (${task.openAudits} > 0 or ${mayAsk} or (${within(task.scoreBy)} and ${auditable})))`
+  const unscoredEnd = sql`(${within(task.scoreBy)} and ${scoreKeyFrozen}
+    and ${task.joined} - ${task.paid} - ${task.returned} > ${task.rejected})`
   const submitted = sql`(not ${within(task.submitBy)}
     or ((${filled} or ${at} > ${task.joinBy}) and ${task.delivered} = ${task.joined}))`
-  const scoring = sql`${task.delivered} > 0 and ${within(task.scoreBy)}`
+  const scoring = sql`${task.scored} < ${task.delivered} and ${within(task.scoreBy)}`
 
   const full = sql`(${filled} or (${kind('consensus')} and ${task.joined} >= coalesce(${task.slotLimit}, ${task.slots})))`
   const joinBy = sql`case when ${kind('consensus')} then coalesce(${task.roundJoinBy}, 0) else ${task.joinBy} end`
@@ -48,16 +73,18 @@ export function phaseSql(now: bigint): Expression {
   const closed = sql`${task.goldOpenedAt} is null`
   const uncommitted = sql`${task.committed} < ${task.joined}`
   return sql`case
-    when ${filled} and ${ended} and not ${held} then case when ${task.joined} = 0 then 'cancelled' else 'completed' end
-    when ${audit} then case
-      when ${task.audited} = ${task.auditPanel} then 'settling'
-      when ${auditKeysFrozen} then 'halted'
-      when ${within(task.answerBy)} then 'auditing'
+    when ${filled} and ${ended} then case
+      when ${held} then 'settling'
+      when ${task.joined} = 0 then 'cancelled'
+      else 'completed' end
+    when ${pending} and not ${unscoredEnd} then case
+      when ${within(task.scoreBy)} then 'scoring'
+      when ${task.unprovenAudits} > 0 and not ${auditKeysFrozen} and ${within(firstAnswerBy)} then 'auditing'
+      when ${mayAsk} then 'disputable'
+      when ${auditKeysFrozen} and ${task.unprovenAudits} > 0 then 'halted'
       else 'settling' end
-    when ${disputable} then 'disputable'
-    when ${filled} and ${ended} then case when ${mayBeAudited} and ${within(task.scoreBy)} then 'scoring' else 'settling' end
     when ${halted} then case
-      when ${kind('hidden-gold')} and not ${scoreKeyFrozen} and ${submitted} and not ${ended} and ${scoring} then 'scoring'
+      when ${hidden} and not ${scoreKeyFrozen} and ${submitted} and ${scoring} then 'scoring'
       else 'halted' end
     when not ${full} and ${at} <= ${joinBy} then 'joining'
     when ${ended} then 'settling'

@@ -1,5 +1,5 @@
-import type { auditEvent, gold, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
-import { type FrozenKeys, taskPhase } from '../phase.js'
+import type { auditEvent, gold, goldAudit, receipt, slot, task, terms, verifierKey } from 'ponder:schema'
+import { type Around, rejectionsAt, taskPhase } from '../phase.js'
 import type { Json } from '../reducers/audit.js'
 import { boundJson, cutData, cutText, evidenceBytes, reasonBytes, sizeOf } from './bounds.js'
 
@@ -7,11 +7,12 @@ import { boundJson, cutData, cutText, evidenceBytes, reasonBytes, sizeOf } from 
 
 export type TaskRow = typeof task.$inferSelect
 export type TermsRow = typeof terms.$inferSelect
+export type GoldAuditRow = typeof goldAudit.$inferSelect
 export type GoldRow = typeof gold.$inferSelect
 export type SlotRow = typeof slot.$inferSelect
 export type KeyRow = typeof verifierKey.$inferSelect
 export type ReceiptRow = typeof receipt.$inferSelect
-export type TaskWithTerms = FrozenKeys & { readonly task: TaskRow; readonly terms: TermsRow | null }
+export type TaskWithTerms = Around & { readonly task: TaskRow; readonly terms: TermsRow | null }
 
 const deadlineNames = [
   'joinBy',
@@ -32,13 +33,16 @@ const deadlineNames = [
 /** What the phase alone needs: what the votes of earlier rounds were. */
 const ofPhase = ['committedBefore', 'deliveredBefore'] as const satisfies readonly (keyof TaskRow)[]
 
-export function presentTask({ task, ...frozen }: TaskWithTerms, now: bigint) {
-  const { halted } = frozen
-  const { phase, nextDeadline } = taskPhase(task, frozen, now)
-  const deadlines = Object.fromEntries(deadlineNames.map((name) => [name, task[name]]))
+export function presentTask({ task, ...around }: TaskWithTerms, now: bigint) {
+  const { halted, firstAnswerBy } = around
+  const { phase, nextDeadline } = taskPhase(task, around, now)
+  // Of audits the one that is due first: by it the requester loses all.
+  const answerBy = task.upheld ? task.answerBy : (firstAnswerBy ?? task.answerBy)
+  const named = deadlineNames.map((name) => [name, name === 'answerBy' ? answerBy : task[name]])
+  const deadlines = Object.fromEntries(named)
   const hidden: readonly string[] = [...deadlineNames, ...ofPhase, 'eventId']
   const columns = Object.fromEntries(Object.entries(task).filter(([name]) => !hidden.includes(name)))
-  return { ...columns, phase, halted, deadlines, nextDeadline }
+  return { ...columns, phase, halted, deadlines, nextDeadline, ...rejectionsAt(task, around, now) }
 }
 
 export function presentTerms(terms: TermsRow | null) {
@@ -102,6 +106,10 @@ export function withoutTask<row extends { taskId: string }>({ taskId: _, ...colu
 export function presentGold(gold: GoldRow | null) {
   if (!gold) return null
   const { taskId: _, ...columns } = gold
+  return columns
+}
+
+export function presentGoldAudit({ taskId: _, eventId: __, ...columns }: GoldAuditRow) {
   return columns
 }
 

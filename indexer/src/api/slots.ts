@@ -1,5 +1,5 @@
 import { db } from 'ponder:api'
-import { dispute, receipt, slot, verifierKey } from 'ponder:schema'
+import { dispute, goldAudit, goldAuditAnswer, receipt, slot, verifierKey } from 'ponder:schema'
 import { Hono } from 'hono'
 import { and, asc, eq } from 'ponder'
 import { answer } from './answer.js'
@@ -8,6 +8,7 @@ import { names } from './keys.js'
 import { idOf, queryOf, slotNumberOf } from './parameters.js'
 import {
   presentDelivery,
+  presentGoldAudit,
   presentReceipt,
   presentSlot,
   presentTask,
@@ -17,7 +18,7 @@ import {
 } from './present.js'
 import { findTask } from './tasks.js'
 
-/** A submission has at most two receipts today; the bound only guards the query. */
+/** A submission has two receipts, and one more for each gold audit whose panel it is on: the first ones are shown. */
 const receiptsShown = 25
 const disputesShown = 25
 
@@ -42,7 +43,7 @@ slots.get('/:taskId/:slot', (c) => {
         .limit(receiptsShown),
     ])
     if (!row) throw notFound('slot', `${number} of task ${taskId}`)
-    const [task, disputes] = await Promise.all([
+    const [task, disputes, [audit], answers] = await Promise.all([
       findTask(taskId),
       db
         .select()
@@ -50,6 +51,16 @@ slots.get('/:taskId/:slot', (c) => {
         .where(and(eq(dispute.taskId, taskId), eq(dispute.slot, number)))
         .orderBy(asc(dispute.id))
         .limit(disputesShown),
+      db
+        .select()
+        .from(goldAudit)
+        .where(and(eq(goldAudit.taskId, taskId), eq(goldAudit.slot, number))),
+      // As many as a panel has slots.
+      db
+        .select()
+        .from(goldAuditAnswer)
+        .where(and(eq(goldAuditAnswer.taskId, taskId), eq(goldAuditAnswer.slot, number)))
+        .orderBy(asc(goldAuditAnswer.member)),
     ])
     return {
       ...presentSlot(row),
@@ -58,6 +69,7 @@ slots.get('/:taskId/:slot', (c) => {
       task: presentTask(task, now),
       terms: presentTerms(task.terms),
       disputes: disputes.map(withoutTask),
+      goldAudit: audit ? { ...presentGoldAudit(audit), answers: answers.map(presentAnswer) } : null,
       receipts: receipts.map(({ receipt, key }) => ({
         ...presentReceipt(receipt),
         key: presentWholeKey(names, key),
@@ -65,3 +77,7 @@ slots.get('/:taskId/:slot', (c) => {
     }
   })
 })
+
+function presentAnswer({ taskId: _, slot: __, ...columns }: typeof goldAuditAnswer.$inferSelect) {
+  return columns
+}

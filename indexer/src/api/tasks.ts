@@ -25,10 +25,11 @@ import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { names } from './keys.js'
 import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
-import { frozenSql, phaseSql } from './phase-sql.js'
+import { auditTimesSql, frozenSql, phaseSql } from './phase-sql.js'
 import {
   presentAudit,
   presentGold,
+  presentGoldAudit,
   presentKey,
   presentReceipt,
   presentSlot,
@@ -40,7 +41,7 @@ import {
 
 /** Slots shown with their task; further ones are paged. */
 const slotsShown = 100
-/** Disputes and stakes shown with their task. */
+/** Disputes, gold audits and stakes shown with their task. */
 const rowsShown = 100
 
 /** Money events belong to an account; they are shown with the task whose transaction moved the money. */
@@ -69,6 +70,8 @@ function selectTasks() {
       halted: frozenSql.halted.as('halted'),
       scoreKeyFrozen: frozenSql.scoreKeyFrozen.as('score_key_frozen'),
       auditKeysFrozen: frozenSql.auditKeysFrozen.as('audit_keys_frozen'),
+      firstAnswerBy: auditTimesSql.firstAnswerBy.as('first_answer_by'),
+      lastAnswerBy: auditTimesSql.lastAnswerBy.as('last_answer_by'),
     })
     .from(task)
     .leftJoin(terms, eq(terms.taskId, task.id))
@@ -133,12 +136,12 @@ tasks.get('/:id', (c) => {
         .limit(slotsShown + 1),
       db.select().from(gateTerms).where(eq(gateTerms.taskId, id)),
       db.select().from(dispute).where(eq(dispute.taskId, id)).orderBy(asc(dispute.id)).limit(rowsShown),
-      db.select().from(goldAudit).where(eq(goldAudit.taskId, id)),
+      db.select().from(goldAudit).where(eq(goldAudit.taskId, id)).orderBy(asc(goldAudit.eventId)).limit(rowsShown),
       db.select().from(consensusRound).where(eq(consensusRound.taskId, id)).orderBy(asc(consensusRound.round)),
       findConsensus(id),
       db.select().from(taskStake).where(eq(taskStake.taskId, id)).orderBy(asc(taskStake.account)).limit(rowsShown),
     ])
-    const [[gate], disputes, [audited], rounds, reached, stakes] = rest
+    const [[gate], disputes, audits, rounds, reached, stakes] = rest
     return {
       ...presentTask(row, now),
       terms: presentTerms(row.terms),
@@ -146,7 +149,7 @@ tasks.get('/:id', (c) => {
       gold: presentGold(opened ?? null),
       dataset: source ? presentSource(source) : null,
       disputes: disputes.map(withoutTask),
-      goldAudit: audited ? withoutTask(audited) : null,
+      goldAudits: audits.map(presentGoldAudit),
       rounds: rounds.map(withoutTask),
       consensus: reached,
       stakes: stakes.map(withoutTask),

@@ -1,8 +1,7 @@
 import { ponder } from 'ponder:registry'
-import { goldAudit, parametersVersion, slot, task, terms } from 'ponder:schema'
-import { closeGoldAudit, countAudited, openGoldAudit } from '../reducers/dispute.js'
-import { auditSlot, scoreSlot } from '../reducers/slot.js'
-import { afterGoldAudit, afterSlotStep } from '../reducers/task.js'
+import { parametersVersion, slot, task, terms } from 'ponder:schema'
+import { scoreSlot } from '../reducers/slot.js'
+import { afterScored } from '../reducers/task.js'
 import { hiddenGoldTerms } from '../reducers/terms.js'
 import { audit, momentOf, parent } from './log.js'
 import { receiptEntities, recordDelivery, recordReceipt } from './settlement.js'
@@ -33,36 +32,8 @@ ponder.on('HiddenGoldSettlement:SlotScored', async ({ event, context }) => {
   const { taskId, slot: number } = event.args
   const at = momentOf(event)
   const row = await context.db.update(slot, { taskId, number }).set((row) => scoreSlot(row, event.args, at))
-  await context.db.update(task, { id: taskId }).set((row) => afterSlotStep(row, ['scored'], at))
+  await context.db.update(task, { id: taskId }).set((row) => afterScored(row, event.args, at))
   await audit(context, 'HiddenGoldSettlement:SlotScored', event, { taskId, slot: number, account: row.worker })
-})
-
-ponder.on('HiddenGoldSettlement:GoldAuditOpened', async ({ event, context }) => {
-  const { taskId, slot: number, worker, panel, answerBy } = event.args
-  const at = momentOf(event)
-  await context.db.insert(goldAudit).values(openGoldAudit(event.args, at))
-  const opened = { auditPanel: panel, answerBy }
-  await context.db.update(task, { id: taskId }).set((row) => afterGoldAudit(row, opened, at))
-  await audit(context, 'HiddenGoldSettlement:GoldAuditOpened', event, { taskId, slot: number, account: worker })
-})
-
-ponder.on('HiddenGoldSettlement:SlotAudited', async ({ event, context }) => {
-  const { taskId, slot: number, agreementBits } = event.args
-  const at = momentOf(event)
-  const row = await context.db.update(slot, { taskId, number }).set((row) => auditSlot(row, agreementBits, at))
-  const { audited } = await context.db.update(goldAudit, { taskId }).set(countAudited)
-  await context.db.update(task, { id: taskId }).set((row) => afterGoldAudit(row, { audited }, at))
-  await audit(context, 'HiddenGoldSettlement:SlotAudited', event, { taskId, slot: number, account: row.worker })
-})
-
-ponder.on('HiddenGoldSettlement:GoldAuditClosed', async ({ event, context }) => {
-  const { taskId } = event.args
-  const at = momentOf(event)
-  await context.db.update(goldAudit, { taskId }).set((row) => closeGoldAudit(row, event.args, at))
-  const { requester } = await context.db
-    .update(task, { id: taskId })
-    .set((row) => afterGoldAudit(row, { auditClosed: true }, at))
-  await audit(context, 'HiddenGoldSettlement:GoldAuditClosed', event, { taskId, account: requester })
 })
 
 // A batch went on without this submission: nothing changed but the log.

@@ -49,6 +49,12 @@ ponder.on('StakeVault:StakeSlashed', async ({ event, context }) => {
   await audit(context, 'StakeVault:StakeSlashed', event, { taskId, account })
 })
 
+ponder.on('StakeVault:StakeBurned', async ({ event, context }) => {
+  await moveForTask(context.db, { kind: 'burn', ...event.args }, momentOf(event))
+  const { taskId, account } = event.args
+  await audit(context, 'StakeVault:StakeBurned', event, { taskId, account })
+})
+
 async function moveForTask(db: Db, movement: TaskStakeMovement, at: Moment): Promise<void> {
   const { taskId, account } = movement
   const row = moveTaskStake(await db.find(taskStake, { taskId, account }), movement, at)

@@ -5,16 +5,7 @@ import { type Movement, moveCredit, type PaymentRow, recordEnding, recordPayment
 import { gateKindOf, settlementKindOf } from '../reducers/contracts.js'
 import { closeDispute, openDispute } from '../reducers/dispute.js'
 import type { Moment } from '../reducers/moment.js'
-import {
-  disputeSlot,
-  joinSlot,
-  paySlot,
-  redressSlot,
-  relaySlot,
-  returnSlot,
-  undisputeSlot,
-  wrapKey,
-} from '../reducers/slot.js'
+import { disputeSlot, joinSlot, paySlot, relaySlot, returnSlot, undisputeSlot, wrapKey } from '../reducers/slot.js'
 import {
   afterBond,
   afterDisputeClosed,
@@ -142,21 +133,12 @@ ponder.on('TaskRegistry:BondReleased', async ({ event, context }) => {
   await audit(context, 'TaskRegistry:BondReleased', event, { taskId, account: requester })
 })
 
-ponder.on('TaskRegistry:BondForfeited', async ({ event, context }) => {
+ponder.on('TaskRegistry:BondBurned', async ({ event, context }) => {
   const { taskId, requester } = event.args
   const at = momentOf(event)
-  await context.db.update(task, { id: taskId }).set((row) => afterBond(row, 'forfeited', at))
+  await context.db.update(task, { id: taskId }).set((row) => afterBond(row, 'burned', at))
   await see(context.db, requester, { bondsLost: 1 }, at)
-  await audit(context, 'TaskRegistry:BondForfeited', event, { taskId, account: requester })
-})
-
-ponder.on('TaskRegistry:RedressPaid', async ({ event, context }) => {
-  const { taskId, slot: number, payout, amount } = event.args
-  const at = momentOf(event)
-  await context.db.update(slot, { taskId, number }).set((row) => redressSlot(row, amount, at))
-  await context.db.update(task, { id: taskId }).set((row) => touched(row, at))
-  await see(context.db, payout, {}, at)
-  await audit(context, 'TaskRegistry:RedressPaid', event, { taskId, slot: number, account: payout })
+  await audit(context, 'TaskRegistry:BondBurned', event, { taskId, account: requester })
 })
 
 // A batch went on without this slot: nothing changed but the log.

@@ -21,12 +21,13 @@ ponder.on('VerifierKeyRegistry:KeyActivated', async ({ event, context }) => {
 })
 
 ponder.on('VerifierKeyRegistry:KeyFrozen', async ({ event, context }) => {
-  const { keyId, by } = event.args
+  const { keyId, by, advisory } = event.args
   const at = momentOf(event)
   const { dependents } = await context.db
     .update(verifierKey, { id: keyId })
     .set((row) => freezeKey(row, event.args, at))
-  for (const id of dependents) await context.db.update(verifierKey, { id }).set((row) => freezeWithDependency(row, at))
+  for (const id of dependents)
+    await context.db.update(verifierKey, { id }).set((row) => freezeWithDependency(row, advisory, at))
   await audit(context, 'VerifierKeyRegistry:KeyFrozen', event, { keyId, account: by })
 })
 

@@ -14,6 +14,7 @@ const noCounts = {
   slotsPaid: 0,
   slotsReturned: 0,
   accepted: 0,
+  unproven: 0,
   rejected: 0,
   missed: 0,
   disputesLost: 0,
@@ -35,24 +36,12 @@ export function seeAccount(row: AccountRow | null, address: Address, change: Acc
     next[name] += delta
     ensure(next[name] >= 0, `${name} of account ${address} falls below zero`)
   }
-  return { ...next, standingBps: standingOf(next) }
+  return next
 }
-
-const BPS = 10_000
 
 /** An account of which nothing is known but that it is there. */
 export function noAccount(address: Address, seenAt: bigint): AccountRow {
-  return { address, ...noCounts, standingBps: standingOf(noCounts), firstSeenAt: seenAt, lastSeenAt: seenAt }
-}
-
-/** How a worker has done, in basis points: ITaskRegistry.standingOf. */
-export function standingOf({
-  accepted,
-  rejected,
-  missed,
-  disputesLost,
-}: Pick<AccountRow, 'accepted' | 'rejected' | 'missed' | 'disputesLost'>): number {
-  return Math.floor((BPS * (accepted + 1)) / (accepted + rejected + 2 * missed + 4 * disputesLost + 2))
+  return { address, ...noCounts, firstSeenAt: seenAt, lastSeenAt: seenAt }
 }
 
 /** What the end of a slot adds to the records of its worker and requester. */
@@ -61,7 +50,10 @@ export function recordEnding(ending: Ending): { worker: AccountChange; requester
     case 'proven':
       return { worker: { accepted: 1 }, requester: { paid: 1 } }
     case 'silent':
-      return { worker: { accepted: 1 }, requester: { silent: 1 } }
+      return { worker: { unproven: 1 }, requester: { silent: 1 } }
+    // Its gold was rigged: what it refused, it paid for.
+    case 'redressed':
+      return { worker: { unproven: 1 }, requester: { refused: 1 } }
     case 'rejected':
       return { worker: { rejected: 1 }, requester: { refused: 1 } }
     case 'missed':

@@ -27,7 +27,7 @@ export function worldIdTerms(
 
 export function reputationTerms(
   taskId: Hex,
-  terms: { keyId: Hex; requester: Address; minTasks: number; minScoreBps: number },
+  terms: { keyId: Hex; requester: Address; minSlots: number; minScoreBps: number },
 ): GateTermsRow {
   return { ...noTerms(taskId, 'reputation'), ...terms }
 }
@@ -68,7 +68,7 @@ function noTerms(taskId: Hex, kind: GateKind): GateTermsRow {
     keyId: null,
     appIdHash: null,
     requester: null,
-    minTasks: null,
+    minSlots: null,
     minScoreBps: null,
   }
 }

@@ -13,7 +13,8 @@ export type KeyProposed = {
   gasCap: number
   signalCount: number
   dependsOn: Hex
-  impossibleSignals: readonly bigint[]
+  needsChallenge: boolean
+  freezableByProof: boolean
   keyData: Hex
 }
 
@@ -23,7 +24,6 @@ export function proposeKey({ keyId, gasCap, dependsOn, ...args }: KeyProposed, a
     id: keyId,
     dependsOn: dependsOn === zeroHash ? null : dependsOn,
     dependents: [],
-    impossibleSignals: [...args.impossibleSignals],
     status: 'proposed',
     gasCap: BigInt(gasCap),
     proposedAt: at.timestamp,
@@ -35,6 +35,8 @@ export function proposeKey({ keyId, gasCap, dependsOn, ...args }: KeyProposed, a
     frozenBy: null,
     frozenFrom: null,
     frozenReason: null,
+    advisoryId: null,
+    advisoryUri: null,
     frozenExploit: null,
     dependencyFrozenAt: null,
     dependencyFrozenTransaction: null,
@@ -53,13 +55,14 @@ export function addDependent(row: KeyRow, keyId: Hex): KeyRow {
   return { ...row, dependents: [...row.dependents, keyId] }
 }
 
-export type KeyFrozen = { by: Address; previous: number; reason: string; exploit: Hex }
+export type KeyAdvisory = { id: string; uri: string }
+export type KeyFrozen = { by: Address; previous: number; reason: string; advisory: KeyAdvisory; exploit: Hex }
 
 /** In the contract's order. */
 const statuses = [undefined, 'proposed', 'active', 'frozen'] as const
 
 /** `previous` is what the chain recorded: the row may be frozen already because of the key it depends on. */
-export function freezeKey(row: KeyRow, { by, previous, reason, exploit }: KeyFrozen, at: Moment): KeyRow {
+export function freezeKey(row: KeyRow, { by, previous, reason, advisory, exploit }: KeyFrozen, at: Moment): KeyRow {
   ensure(row.frozenAt === null, `key ${row.id} is frozen twice`)
   return {
     ...row,
@@ -70,13 +73,20 @@ export function freezeKey(row: KeyRow, { by, previous, reason, exploit }: KeyFro
     frozenFrom: statuses[previous] ?? null,
     frozenReason: textOf(reason),
     frozenExploit: exploit,
+    ...advisoryOf(advisory),
   }
 }
 
+/** Nothing when none was given: the key it depends on may have one. */
+function advisoryOf({ id, uri }: KeyAdvisory): Partial<Pick<KeyRow, 'advisoryId' | 'advisoryUri'>> {
+  return id === '' && uri === '' ? {} : { advisoryId: textOf(id), advisoryUri: textOf(uri) }
+}
+
 /** The key it depends on is frozen, and with it this one, whether or not anybody records it. */
-export function freezeWithDependency(row: KeyRow, at: Moment): KeyRow {
+export function freezeWithDependency(row: KeyRow, advisory: KeyAdvisory, at: Moment): KeyRow {
   return {
     ...row,
+    ...(row.advisoryId === null ? advisoryOf(advisory) : {}),
     status: 'frozen',
     dependencyFrozenAt: at.timestamp,
     dependencyFrozenTransaction: at.transactionHash,

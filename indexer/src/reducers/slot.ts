@@ -47,7 +47,6 @@ export function joinSlot({ taskId, slot, relayer, ...args }: SlotJoined, at: Mom
     claimedTransaction: null,
     challengeBy: null,
     openDispute: null,
-    auditBits: null,
     ephemeralKeyX: null,
     ephemeralKeyY: null,
     ciphertext: null,
@@ -65,7 +64,6 @@ export function joinSlot({ taskId, slot, relayer, ...args }: SlotJoined, at: Mom
     fee: null,
     relayed: 0n,
     returnedAmount: null,
-    redress: null,
     endedAt: null,
     endedTransaction: null,
     updatedAt: at.timestamp,
@@ -169,12 +167,6 @@ export function tallySlot(row: SlotRow, at: Moment): SlotRow {
   return { ...row, tallied: true, updatedAt: at.timestamp }
 }
 
-/** Rejected slots and accepted ones alike are audited after they ended. */
-export function auditSlot(row: SlotRow, agreementBits: bigint, at: Moment): SlotRow {
-  ensure(row.auditBits === null, `slot ${row.number} of task ${row.taskId} audited twice`)
-  return { ...row, auditBits: agreementBits, updatedAt: at.timestamp }
-}
-
 export function disputeSlot(row: SlotRow, disputeId: string, at: Moment): SlotRow {
   ensure(row.openDispute === null, `slot ${row.number} of task ${row.taskId} is disputed twice at once`)
   return { ...row, openDispute: disputeId, updatedAt: at.timestamp }
@@ -209,12 +201,6 @@ export function relaySlot(row: SlotRow, amount: bigint, at: Moment): SlotRow {
   const relayed = row.relayed + amount
   ensure(relayed <= (row.reward ?? 0n), `slot ${row.number} of task ${row.taskId} pays relayers more than its reward`)
   return { ...row, relayed, updatedAt: at.timestamp }
-}
-
-export function redressSlot(row: SlotRow, amount: bigint, at: Moment): SlotRow {
-  ensure(row.redress === null, `slot ${row.number} of task ${row.taskId} gets redress twice`)
-  ensure(row.ending === 'rejected', `slot ${row.number} of task ${row.taskId} gets redress but was not rejected`)
-  return { ...row, redress: amount, updatedAt: at.timestamp }
 }
 
 function end(row: SlotRow, state: 'paid' | 'returned', at: Moment): SlotRow {

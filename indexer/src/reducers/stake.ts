@@ -40,6 +40,8 @@ export function moveStake(row: StakeRow | null, movement: StakeMovement, at: Mom
       return { ...known, locked: less(known, 'locked', amount), free: known.free + amount }
     case 'slash':
       return { ...known, locked: less(known, 'locked', amount), slashed: known.slashed + amount }
+    case 'burn':
+      return { ...known, locked: less(known, 'locked', amount), burned: known.burned + amount }
     default:
       return kind satisfies never
   }
@@ -57,20 +59,28 @@ export function gainStake(
   return { ...known, free: known.free + amount, gained: known.gained + amount, updatedAt: at.timestamp }
 }
 
-export type TaskStakeMovement = StakeMovement & { kind: 'lock' | 'release' | 'slash'; taskId: Hex }
+export type TaskStakeMovement = StakeMovement & { kind: 'lock' | 'release' | 'slash' | 'burn'; taskId: Hex }
 
-/** What an account has locked for one task after a lock, release or slash. */
+/** What an account has locked for one task after a lock, release, slash or burn. */
 export function moveTaskStake(row: TaskStakeRow | null, movement: TaskStakeMovement, at: Moment): TaskStakeRow {
   const { kind, taskId, account, token, amount } = movement
   ensure(row !== null || kind === 'lock', `${kind} of ${amount} for task ${taskId}, where ${account} locked nothing`)
-  const known = row ?? { taskId, account, token, locked: 0n, released: 0n, slashed: 0n, updatedAt: at.timestamp }
+  const none = { locked: 0n, released: 0n, slashed: 0n, burned: 0n }
+  const known = row ?? { taskId, account, token, ...none, updatedAt: at.timestamp }
   const next = { ...known, updatedAt: at.timestamp }
   if (kind === 'lock') return { ...next, locked: known.locked + amount }
   ensure(amount <= known.locked, `${kind} of ${amount} for task ${taskId}, where ${account} locked ${known.locked}`)
   const locked = known.locked - amount
-  return kind === 'release'
-    ? { ...next, locked, released: known.released + amount }
-    : { ...next, locked, slashed: known.slashed + amount }
+  switch (kind) {
+    case 'release':
+      return { ...next, locked, released: known.released + amount }
+    case 'slash':
+      return { ...next, locked, slashed: known.slashed + amount }
+    case 'burn':
+      return { ...next, locked, burned: known.burned + amount }
+    default:
+      return kind satisfies never
+  }
 }
 
 export function recordStakeMovement(movement: StakeMovement, at: Moment): StakeMovementRow {
@@ -102,6 +112,7 @@ function noStake(account: Address, token: Address): StakeRow {
     deposited: 0n,
     withdrawn: 0n,
     slashed: 0n,
+    burned: 0n,
     gained: 0n,
     updatedAt: 0n,
   }

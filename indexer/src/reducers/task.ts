@@ -1,5 +1,5 @@
-import { type Address, type Hex, zeroAddress } from 'viem'
-import type { Ending, GateKind } from '../kinds.js'
+import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
+import type { Ending, GateKind, Ruling } from '../kinds.js'
 import type { SettlementKind } from '../phase.js'
 import type { gold, task } from '../schema/task.js'
 import { ensure, type Moment, textOf } from './moment.js'
@@ -39,6 +39,7 @@ export function createTask(
     bond: 0n,
     bondState: 'none',
     parametersVersion: 0,
+    termsHash: zeroHash,
     status: 'live',
     joined: 0,
     committed: 0,
@@ -48,6 +49,7 @@ export function createTask(
     paid: 0,
     returned: 0,
     rejected: 0,
+    mostDisputedItems: 0,
     openDisputes: 0,
     unfilled: null,
     escrow: BigInt(args.slots) * (args.rewardPerSlot + args.feePerSlot),
@@ -72,9 +74,9 @@ export function createTask(
     committedBefore: 0,
     deliveredBefore: 0,
     decided: false,
-    auditPanel: null,
-    audited: 0,
-    auditClosed: false,
+    openAudits: 0,
+    unprovenAudits: 0,
+    upheld: false,
     createdAt: at.timestamp,
     createdBlock: at.blockNumber,
     createdTransaction: at.transactionHash,
@@ -84,11 +86,17 @@ export function createTask(
   }
 }
 
-export type TaskSecured = { gate: Address; stakePerSlot: bigint; bond: bigint; parametersVersion: number }
+export type TaskSecured = {
+  gate: Address
+  stakePerSlot: bigint
+  bond: bigint
+  parametersVersion: number
+  termsHash: Hex
+}
 
 /** TaskSecured follows TaskCreated in the same call. */
 export function secureTask(row: TaskRow, args: TaskSecured, gateKind: GateKind, at: Moment): TaskRow {
-  const { gate, stakePerSlot, bond, parametersVersion } = args
+  const { gate, stakePerSlot, bond, parametersVersion, termsHash } = args
   return {
     ...row,
     gate,
@@ -97,11 +105,12 @@ export function secureTask(row: TaskRow, args: TaskSecured, gateKind: GateKind, 
     bond,
     bondState: bond === 0n ? 'none' : 'held',
     parametersVersion,
+    termsHash,
     updatedAt: at.timestamp,
   }
 }
 
-export function afterBond(row: TaskRow, bondState: 'released' | 'forfeited', at: Moment): TaskRow {
+export function afterBond(row: TaskRow, bondState: 'released' | 'burned', at: Moment): TaskRow {
   ensure(row.bondState === 'held', `the bond of task ${row.id} is ${bondState} when ${row.bondState}`)
   return { ...row, bondState, updatedAt: at.timestamp }
 }
@@ -149,12 +158,53 @@ export function afterDisputeClosed(row: TaskRow, at: Moment): TaskRow {
   return { ...row, openDisputes: row.openDisputes - 1, updatedAt: at.timestamp }
 }
 
-export function afterGoldAudit(
+/** A score of hidden gold: below the threshold it rejects the slot, provisionally. */
+export function afterScored(
   row: TaskRow,
-  change: Partial<Pick<TaskRow, 'auditPanel' | 'answerBy' | 'audited' | 'auditClosed'>>,
+  { agreements, goldCount, passed }: { agreements: bigint; goldCount: bigint; passed: boolean },
   at: Moment,
 ): TaskRow {
-  return { ...row, ...change, updatedAt: at.timestamp }
+  const next = afterSlotStep(row, ['scored'], at)
+  if (passed) return next
+  const disputedItems = Number(goldCount - agreements)
+  return {
+    ...next,
+    rejected: row.rejected + 1,
+    mostDisputedItems: Math.max(row.mostDisputedItems, disputedItems),
+  }
+}
+
+export function afterAuditOpened(row: TaskRow, answerBy: bigint, at: Moment): TaskRow {
+  ensure(!row.upheld, `task ${row.id} opens a gold audit after one was upheld`)
+  return {
+    ...row,
+    openAudits: row.openAudits + 1,
+    unprovenAudits: row.unprovenAudits + 1,
+    answerBy: latest(row.answerBy, answerBy),
+    updatedAt: at.timestamp,
+  }
+}
+
+/** @param audit After the answer. */
+export function afterAuditAnswered(row: TaskRow, audit: { audited: number; panelSize: number }, at: Moment): TaskRow {
+  const proven = audit.audited === audit.panelSize ? 1 : 0
+  return { ...row, unprovenAudits: row.unprovenAudits - proven, updatedAt: at.timestamp }
+}
+
+export function afterAuditClosed(
+  row: TaskRow,
+  audit: { audited: number; panelSize: number; ruling: Ruling | null },
+  at: Moment,
+): TaskRow {
+  ensure(row.openAudits > 0, `task ${row.id} closes a gold audit it does not have`)
+  const unproven = audit.audited === audit.panelSize ? 0 : 1
+  return {
+    ...row,
+    openAudits: row.openAudits - 1,
+    unprovenAudits: row.unprovenAudits - unproven,
+    upheld: row.upheld || audit.ruling === 'upheld',
+    updatedAt: at.timestamp,
+  }
 }
 
 function latest(known: bigint | null, next: bigint): bigint {
@@ -176,7 +226,8 @@ export function afterSlotEnded(
   return {
     ...row,
     [state]: row[state] + 1,
-    rejected: row.rejected + (ending === 'rejected' ? 1 : 0),
+    // Of hidden gold a score has said so before.
+    rejected: row.rejected + (ending === 'rejected' && row.kind !== 'hidden-gold' ? 1 : 0),
     escrow: release(row, amount),
     updatedAt: at.timestamp,
   }

@@ -7,7 +7,8 @@ export const account = onchainTable('account', (p) => ({
   slotsJoined: p.integer().notNull(), // SlotJoined (worker)
   slotsPaid: p.integer().notNull(), // SlotPaid (worker)
   slotsReturned: p.integer().notNull(), // SlotReturned (worker)
-  accepted: p.integer().notNull(), // SlotPaid (worker)
+  accepted: p.integer().notNull(), // SlotPaid by a proof (worker)
+  unproven: p.integer().notNull(), // SlotPaid by silence or redress (worker)
   rejected: p.integer().notNull(), // SlotReturned by a proven rejection (worker)
   missed: p.integer().notNull(), // SlotReturned by a missed deadline (worker)
   disputesLost: p.integer().notNull(), // SlotReturned by a lost dispute (worker), DisputeClosed as dismissed (challenger)
@@ -15,7 +16,6 @@ export const account = onchainTable('account', (p) => ({
   refused: p.integer().notNull(), // SlotReturned by a proven rejection (requester)
   silent: p.integer().notNull(), // SlotPaid by silence (requester)
   bondsLost: p.integer().notNull(), // BondForfeited (requester)
-  standingBps: p.integer().notNull(), // from the record, by the contract's formula
   datasetsOwned: p.integer().notNull(), // DatasetRegistered, DatasetTransferred
   modelsOwned: p.integer().notNull(), // ModelRegistered, ModelTransferred
   firstSeenAt: p.bigint().notNull(), // the first event naming the account

@@ -1,4 +1,4 @@
-import { index, onchainEnum, onchainTable } from 'ponder'
+import { index, onchainEnum, onchainTable, primaryKey } from 'ponder'
 import { rulings } from '../kinds.js'
 
 /** `void`, `upheld` or `dismissed` by DisputeClosed. */
@@ -17,7 +17,7 @@ export const dispute = onchainTable(
     openedAt: p.bigint().notNull(), // DisputeOpened
     openedTransaction: p.hex().notNull(), // DisputeOpened
     ruling: disputeRuling('ruling'), // DisputeClosed
-    beneficiary: p.hex(), // DisputeClosed; who got the bond of a challenger that lost
+    beneficiary: p.hex(), // DisputeClosed; who got half of the bond of a challenger that lost; the treasury got the rest
     closedAt: p.bigint(), // DisputeClosed
     closedTransaction: p.hex(), // DisputeClosed
   }),
@@ -27,20 +27,48 @@ export const dispute = onchainTable(
   }),
 )
 
-/** The one gold audit a hidden-gold task can have. */
-export const goldAudit = onchainTable('gold_audit', (p) => ({
-  taskId: p.hex().primaryKey(), // GoldAuditOpened
-  slot: p.integer().notNull(), // GoldAuditOpened; whose worker asked
-  worker: p.hex().notNull(), // GoldAuditOpened
-  panel: p.integer().notNull(), // GoldAuditOpened; slots to be proven
-  audited: p.integer().notNull(), // SlotAudited
-  ofRejected: p.boolean().notNull(), // GoldAuditOpened; the panel is all rejected slots, not all accepted ones
-  answerBy: p.bigint().notNull(), // GoldAuditOpened
-  openedAt: p.bigint().notNull(), // GoldAuditOpened
-  openedTransaction: p.hex().notNull(), // GoldAuditOpened
-  ruling: disputeRuling('ruling'), // GoldAuditClosed; upheld: the requester lost its bond
-  weakestItem: p.bigint(), // GoldAuditClosed; gold item with the fewest agreements
-  weakestCount: p.bigint(), // GoldAuditClosed
-  closedAt: p.bigint(), // GoldAuditClosed
-  closedTransaction: p.hex(), // GoldAuditClosed
-}))
+/** A gold audit that the worker of a rejected slot asked for. */
+export const goldAudit = onchainTable(
+  'gold_audit',
+  (p) => ({
+    taskId: p.hex().notNull(), // GoldAuditOpened
+    slot: p.integer().notNull(), // GoldAuditOpened; whose worker asked
+    challenger: p.hex().notNull(), // GoldAuditOpened
+    population: p.integer().notNull(), // GoldAuditOpened; slots the panel is drawn from
+    panelSize: p.integer().notNull(), // GoldAuditOpened; slots to be proven
+    ofAccepted: p.boolean().notNull(), // GoldAuditOpened; the population is the accepted slots, not everyone else who submitted
+    disputedItems: p.integer().notNull(), // GoldAuditOpened; gold items on which the challenger disagrees with the gold
+    answerBy: p.bigint().notNull(), // GoldAuditOpened
+    beaconBlock: p.bigint().notNull(), // GoldAuditOpened, PanelRescheduled; zero when nothing has to be drawn
+    panel: p.integer().array(), // PanelDrawn; null before
+    audited: p.integer().notNull(), // SlotAudited
+    withGold: p.integer().notNull(), // SlotAudited; answers with the gold and not with the challenger
+    withChallenger: p.integer().notNull(), // SlotAudited; answers with the challenger and not with the gold
+    overturnedItems: p.integer(), // GoldAuditClosed; gold items that the panel overturned, null before
+    openedAt: p.bigint().notNull(), // GoldAuditOpened
+    openedTransaction: p.hex().notNull(), // GoldAuditOpened
+    ruling: disputeRuling('ruling'), // GoldAuditClosed; null for ever when another audit of the task was upheld first
+    closedAt: p.bigint(), // GoldAuditClosed
+    closedTransaction: p.hex(), // GoldAuditClosed
+    eventId: p.text().notNull(), // GoldAuditOpened; sorts rows in chain order
+  }),
+  (table) => ({
+    pk: primaryKey({ columns: [table.taskId, table.slot] }),
+    order: index().on(table.taskId, table.eventId),
+  }),
+)
+
+/** What one slot of a panel answered, proven. */
+export const goldAuditAnswer = onchainTable(
+  'gold_audit_answer',
+  (p) => ({
+    taskId: p.hex().notNull(), // SlotAudited
+    slot: p.integer().notNull(), // SlotAudited; whose worker asked
+    member: p.integer().notNull(), // SlotAudited; slot of the panel
+    withGold: p.integer().notNull(), // SlotAudited; how many gold items
+    withChallenger: p.integer().notNull(), // SlotAudited
+    provenAt: p.bigint().notNull(), // SlotAudited
+    provenTransaction: p.hex().notNull(), // SlotAudited
+  }),
+  (table) => ({ pk: primaryKey({ columns: [table.taskId, table.slot, table.member] }) }),
+)

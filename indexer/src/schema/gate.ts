@@ -11,7 +11,7 @@ export const gateTerms = onchainTable('gate_terms', (p) => ({
   keyId: p.hex(), // SemaphoreGateTermsSet, WorldIdGateTermsSet, ReputationGateTermsSet
   appIdHash: p.bigint(), // WorldIdGateTermsSet
   requester: p.hex(), // ReputationGateTermsSet; whose accepted slots count
-  minTasks: p.integer(), // ReputationGateTermsSet
+  minSlots: p.integer(), // ReputationGateTermsSet
   minScoreBps: p.integer(), // ReputationGateTermsSet
 }))
 

@@ -10,13 +10,14 @@ export const verifierKey = onchainTable(
     proofSystem: p.hex().notNull(), // KeyProposed
     status: keyStatus('status').notNull(), // KeyProposed, KeyActivated, KeyFrozen of it or of the key it depends on
     development: p.boolean().notNull(), // KeyProposed
+    needsChallenge: p.boolean().notNull(), // KeyProposed; its prover must not choose one of the signals
     manifestHash: p.hex().notNull(), // KeyProposed
     gasCap: p.bigint().notNull(), // KeyProposed
     signalCount: p.integer().notNull(), // KeyProposed
     keyData: p.hex().notNull(), // KeyProposed
     dependsOn: p.hex(), // KeyProposed; key its proofs are checked with in the end
     dependents: p.hex().array().notNull(), // KeyProposed of the keys that depend on it
-    impossibleSignals: p.bigint().array().notNull(), // KeyProposed; whoever proves them freezes the key
+    freezableByProof: p.boolean().notNull(), // KeyProposed; whoever proves the signals that nobody chose freezes the key
     activeAt: p.bigint().notNull(), // KeyProposed; earliest activation
     proposedAt: p.bigint().notNull(), // KeyProposed
     proposedTransaction: p.hex().notNull(), // KeyProposed
@@ -27,6 +28,8 @@ export const verifierKey = onchainTable(
     frozenBy: p.hex(), // KeyFrozen
     frozenFrom: keyStatus('frozen_from'), // KeyFrozen; the status before
     frozenReason: p.text(), // KeyFrozen; untrusted text
+    advisoryId: p.text(), // KeyFrozen of it or of the key it depends on; untrusted text
+    advisoryUri: p.text(), // KeyFrozen of it or of the key it depends on; untrusted text
     frozenExploit: p.hex(), // KeyFrozen; evidence, unchecked beside a guardian's reason
     dependencyFrozenAt: p.bigint(), // KeyFrozen of the key it depends on
     dependencyFrozenTransaction: p.hex(), // KeyFrozen of the key it depends on

@@ -8,7 +8,7 @@ export const receipt = onchainTable(
   'receipt',
   (p) => ({
     id: p.hex().primaryKey(), // ReceiptIssued
-    module: p.hex().notNull(), // ReceiptIssued; the settlement contract that emitted it, part of the context
+    module: p.hex().notNull(), // ReceiptIssued; the settlement contract or the one of gold audits that emitted it, part of the context
     keyId: p.hex().notNull(), // ReceiptIssued
     taskId: p.hex().notNull(), // ReceiptIssued
     slot: p.integer(), // ReceiptIssued; null for a statement about the task as a whole

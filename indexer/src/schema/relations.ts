@@ -2,7 +2,7 @@ import { relations } from 'ponder'
 import { account, credit } from './account.js'
 import { consensus, consensusRound } from './consensus.js'
 import { dataset, datasetVersion } from './dataset.js'
-import { dispute, goldAudit } from './dispute.js'
+import { dispute, goldAudit, goldAuditAnswer } from './dispute.js'
 import { gateTerms } from './gate.js'
 import { operation, operationCall, proposal, vote } from './governance.js'
 import { model, modelEdge, modelVersion } from './model.js'
@@ -22,7 +22,7 @@ export const taskRelations = relations(task, ({ one, many }) => ({
   }),
   taken: many(slot),
   gateTerms: one(gateTerms, { fields: [task.id], references: [gateTerms.taskId] }),
-  goldAudit: one(goldAudit, { fields: [task.id], references: [goldAudit.taskId] }),
+  goldAudits: many(goldAudit),
   consensus: one(consensus, { fields: [task.id], references: [consensus.taskId] }),
   rounds: many(consensusRound),
   disputes: many(dispute),
@@ -35,6 +35,18 @@ export const consensusRoundRelations = relations(consensusRound, ({ one }) => ({
 
 export const disputeRelations = relations(dispute, ({ one }) => ({
   task: one(task, { fields: [dispute.taskId], references: [task.id] }),
+}))
+
+export const goldAuditRelations = relations(goldAudit, ({ one, many }) => ({
+  task: one(task, { fields: [goldAudit.taskId], references: [task.id] }),
+  answers: many(goldAuditAnswer),
+}))
+
+export const goldAuditAnswerRelations = relations(goldAuditAnswer, ({ one }) => ({
+  audit: one(goldAudit, {
+    fields: [goldAuditAnswer.taskId, goldAuditAnswer.slot],
+    references: [goldAudit.taskId, goldAudit.slot],
+  }),
 }))
 
 export const taskStakeRelations = relations(taskStake, ({ one }) => ({

@@ -45,7 +45,6 @@ export const slot = onchainTable(
     claimedTransaction: p.hex(), // StatementClaimed
     challengeBy: p.bigint(), // StatementClaimed
     openDispute: p.text(), // DisputeOpened, DisputeClosed; id of the dispute that is not decided
-    auditBits: p.bigint(), // SlotAudited; bit j: agrees with the j-th gold item
     ephemeralKeyX: p.bigint(), // LabelsDelivered
     ephemeralKeyY: p.bigint(), // LabelsDelivered
     ciphertext: p.bigint().array(), // LabelsDelivered
@@ -54,7 +53,7 @@ export const slot = onchainTable(
     agreements: p.integer(), // SlotScored, SlotAgreed
     goldCount: p.integer(), // SlotScored
     assigned: p.integer(), // SlotAgreed; items that counted
-    passed: p.boolean(), // SlotScored, SlotAgreed
+    passed: p.boolean(), // SlotScored (false: rejected, provisionally while the slot has not ended), SlotAgreed
     scoredAt: p.bigint(), // SlotScored, SlotAgreed
     scoredTransaction: p.hex(), // SlotScored, SlotAgreed
     ending: slotEnding('ending'), // SlotPaid, SlotReturned
@@ -63,7 +62,6 @@ export const slot = onchainTable(
     fee: p.bigint(), // SlotPaid
     relayed: p.bigint().notNull(), // RelayerPaid; of the reward, to relayers
     returnedAmount: p.bigint(), // SlotPaid (what a graded reward leaves), SlotReturned
-    redress: p.bigint(), // RedressPaid
     endedAt: p.bigint(), // SlotPaid, SlotReturned
     endedTransaction: p.hex(), // SlotPaid, SlotReturned
     updatedAt: p.bigint().notNull(), // every event of the slot

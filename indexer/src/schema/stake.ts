@@ -7,12 +7,13 @@ export const stake = onchainTable(
     account: p.hex().notNull(), // StakeDeposited, StakeSlashed (beneficiary)
     token: p.hex().notNull(), // StakeDeposited, StakeSlashed (beneficiary)
     free: p.bigint().notNull(), // every event of the vault
-    locked: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed
+    locked: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed, StakeBurned
     unbonding: p.bigint().notNull(), // UnbondingStarted, StakeWithdrawn
     withdrawableAt: p.bigint(), // UnbondingStarted; null while nothing unbonds
     deposited: p.bigint().notNull(), // StakeDeposited; ever
     withdrawn: p.bigint().notNull(), // StakeWithdrawn; ever
-    slashed: p.bigint().notNull(), // StakeSlashed; ever lost
+    slashed: p.bigint().notNull(), // StakeSlashed; ever lost to others
+    burned: p.bigint().notNull(), // StakeBurned; ever lost to nobody
     gained: p.bigint().notNull(), // StakeSlashed; ever got from others
     updatedAt: p.bigint().notNull(), // every event of the vault
   }),
@@ -29,10 +30,11 @@ export const taskStake = onchainTable(
     taskId: p.hex().notNull(), // StakeLocked
     account: p.hex().notNull(), // StakeLocked
     token: p.hex().notNull(), // StakeLocked
-    locked: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed; held still
+    locked: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed, StakeBurned; held still
     released: p.bigint().notNull(), // StakeReleased
     slashed: p.bigint().notNull(), // StakeSlashed
-    updatedAt: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed
+    burned: p.bigint().notNull(), // StakeBurned
+    updatedAt: p.bigint().notNull(), // StakeLocked, StakeReleased, StakeSlashed, StakeBurned
   }),
   (table) => ({
     pk: primaryKey({ columns: [table.taskId, table.account] }),
@@ -42,7 +44,7 @@ export const taskStake = onchainTable(
 
 /**
  * `deposit` by StakeDeposited, `unbonding` by UnbondingStarted, `withdrawal` by StakeWithdrawn, `lock` by StakeLocked,
- * `release` by StakeReleased, `slash` by StakeSlashed.
+ * `release` by StakeReleased, `slash` by StakeSlashed, `burn` by StakeBurned.
  */
 export const stakeMovementKind = onchainEnum('stake_movement_kind', [
   'deposit',
@@ -51,6 +53,7 @@ export const stakeMovementKind = onchainEnum('stake_movement_kind', [
   'lock',
   'release',
   'slash',
+  'burn',
 ])
 
 /** Every movement of a stake, append-only, one row per event. */
@@ -62,7 +65,7 @@ export const stakeMovement = onchainTable(
     account: p.hex().notNull(),
     token: p.hex().notNull(),
     amount: p.bigint().notNull(),
-    taskId: p.hex(), // `lock`, `release`, `slash`
+    taskId: p.hex(), // `lock`, `release`, `slash`, `burn`
     beneficiary: p.hex(), // `slash`
     withdrawableAt: p.bigint(), // `unbonding`
     blockNumber: p.bigint().notNull(),

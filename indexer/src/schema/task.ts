@@ -5,8 +5,8 @@ import { settlementKinds } from '../phase.js'
 /** `live` from TaskCreated, `cancelled` by TaskCancelled, `completed` by TaskCompleted. */
 export const taskStatus = onchainEnum('task_status', ['live', 'cancelled', 'completed'])
 
-/** `held` from TaskSecured with a bond, `released` by BondReleased, `forfeited` by BondForfeited. */
-export const bondState = onchainEnum('bond_state', ['none', 'held', 'released', 'forfeited'])
+/** `held` from TaskSecured with a bond, `released` by BondReleased, `burned` by BondBurned. */
+export const bondState = onchainEnum('bond_state', ['none', 'held', 'released', 'burned'])
 
 /** A task as it stands. Its phase is not stored: it follows from the deadlines and the clock (see phase.ts). */
 export const task = onchainTable(
@@ -30,8 +30,9 @@ export const task = onchainTable(
     gateKind: p.text({ enum: gateKinds }).notNull(), // TaskSecured, from `gate`
     stakePerSlot: p.bigint().notNull(), // TaskSecured
     bond: p.bigint().notNull(), // TaskSecured
-    bondState: bondState('bond_state').notNull(), // TaskSecured, BondReleased, BondForfeited
+    bondState: bondState('bond_state').notNull(), // TaskSecured, BondReleased, BondBurned
     parametersVersion: p.integer().notNull(), // TaskSecured
+    termsHash: p.hex().notNull(), // TaskSecured; what a joining has to name
     status: taskStatus('status').notNull(), // TaskCreated, TaskCancelled, TaskCompleted
     joined: p.integer().notNull(), // SlotJoined
     committed: p.integer().notNull(), // LabelsCommitted, LabelsDelivered (hidden gold)
@@ -40,7 +41,8 @@ export const task = onchainTable(
     scored: p.integer().notNull(), // SlotScored, SlotAgreed
     paid: p.integer().notNull(), // SlotPaid
     returned: p.integer().notNull(), // SlotReturned
-    rejected: p.integer().notNull(), // SlotReturned by a proven rejection
+    rejected: p.integer().notNull(), // SlotScored below the threshold, provisional ones too; elsewhere SlotReturned by a proven rejection
+    mostDisputedItems: p.integer().notNull(), // SlotScored; most gold items on which a rejected slot disagrees with the gold
     openDisputes: p.integer().notNull(), // DisputeOpened, DisputeClosed
     unfilled: p.integer(), // UnfilledReturned: never-taken slots given back; null before
     escrow: p.bigint().notNull(), // TaskCreated, SlotPaid, SlotReturned, UnfilledReturned, TaskCancelled
@@ -56,7 +58,7 @@ export const task = onchainTable(
     settleBy: p.bigint(), // ConsensusTermsSet, RoundOpened
     claimBy: p.bigint(), // OptimisticTermsSet
     challengeBy: p.bigint(), // StatementClaimed; the latest
-    answerBy: p.bigint(), // GoldAuditOpened, DisputeOpened of an optimistic task; the latest
+    answerBy: p.bigint(), // GoldAuditOpened, DisputeOpened of an optimistic task; the latest of any, open or not (see phase-sql.ts for those that are open)
     round: p.integer(), // ConsensusTermsSet, RoundOpened
     slotLimit: p.integer(), // ConsensusTermsSet, RoundOpened; slots that may be taken by now
     assigns: p.boolean().notNull(), // ConsensusTermsSet; whether each worker gets items drawn for it
@@ -65,9 +67,9 @@ export const task = onchainTable(
     committedBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that committed
     deliveredBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that delivered
     decided: p.boolean().notNull(), // ConsensusReached
-    auditPanel: p.integer(), // GoldAuditOpened; slots to be proven
-    audited: p.integer().notNull(), // SlotAudited
-    auditClosed: p.boolean().notNull(), // GoldAuditClosed
+    openAudits: p.integer().notNull(), // GoldAuditOpened, GoldAuditClosed; those that another one ended stay open
+    unprovenAudits: p.integer().notNull(), // GoldAuditOpened, SlotAudited, GoldAuditClosed; open ones whose panel is not proven
+    upheld: p.boolean().notNull(), // GoldAuditClosed; an audit found the gold rigged
     createdAt: p.bigint().notNull(), // TaskCreated
     createdBlock: p.bigint().notNull(), // TaskCreated
     createdTransaction: p.hex().notNull(), // TaskCreated

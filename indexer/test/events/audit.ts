@@ -40,7 +40,7 @@ describe('audit log', () => {
     expect(argsOf(open.refused, 'SubmissionRefused')).toEqual({ taskId, slot: 2, reason: 0 })
     expect(argsOf(open.refused, 'SubmissionRefused', 1)).toEqual({ taskId, slot: 0, reason: 2 })
     expect(argsOf(open.settled, 'SlotPassedOver')).toEqual({ taskId, slot: 0, state: 2 })
-    expect(argsOf(hidden.refused, 'SubmissionRefused')).toEqual({ taskId: hidden.taskId, slot: 1, reason: 1 })
+    expect(argsOf(hidden.refused, 'SubmissionRefused')).toEqual({ taskId: hidden.taskId, slot: 1, reason: 4 })
   })
 
   test('has seen every event the contracts can emit, but for those of the other run', () => {

@@ -1,7 +1,7 @@
 import { pad } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { bond, disputeBond, stake } from '../support/market.js'
-import { people, type Step, voteSupply } from '../support/protocol.js'
+import { people, type Step, treasury, voteSupply } from '../support/protocol.js'
 import { hostileDescription, hostileReason } from '../support/votes.js'
 import {
   alice,
@@ -33,17 +33,23 @@ test('stakes come out as the slashing table says, to the last unit', () => {
       account,
       ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, text(value)])),
     })
-  // Alice won two disputes, Bob lost two slots, Carol took some out, lost half a stake and got the requester's bond.
-  row(alice, { free: all + disputeBond + stake, slashed: 0n, gained: disputeBond + stake })
+  // Alice won two disputes, Bob lost two slots, Carol took some out and lost half a stake, the requester's bond is burned. Of what is
+  // lost in a dispute the winner has half.
+  const won = (disputeBond + stake) / 2n
+  row(alice, { free: all + won, slashed: 0n, gained: won })
   row(bob, { free: all - 2n * stake, slashed: 2n * stake, gained: 0n })
-  row(carol, { free: all - stake - stake / 2n + bond, slashed: stake / 2n, gained: bond, withdrawn: stake })
-  row(keeper, { free: all - disputeBond + stake, slashed: disputeBond + stake, gained: 2n * stake })
-  row(requester, { free: all - bond, slashed: bond })
+  row(carol, { free: all - stake - stake / 2n, slashed: stake / 2n, gained: 0n, withdrawn: stake })
+  row(keeper, { free: all - disputeBond, slashed: disputeBond + stake, gained: stake })
+  // It also had the bond of its hidden gold, which came back.
+  const deposited = all + scenario.hidden.bond
+  row(requester, { free: deposited - bond, deposited, slashed: 0n, burned: bond })
+  const lost = won + stake + stake / 2n
+  expect(rowOf('stake', { account: treasury })).toMatchObject({ free: text(lost), gained: text(lost) })
   const held = (tables.stake ?? []).map(({ free, locked, unbonding }) =>
     [free, locked, unbonding].map((part) => BigInt(String(part))),
   )
   const sum = held.flat().reduce((total, part) => total + part, 0n)
-  expect(sum).toBe(5n * all - stake)
+  expect(sum).toBe(5n * all + scenario.hidden.bond - stake - bond)
   expect(rowOf('task_stake', { task_id: market.graded.taskId, account: bob })).toEqual({
     task_id: market.graded.taskId,
     account: bob,
@@ -51,14 +57,27 @@ test('stakes come out as the slashing table says, to the last unit', () => {
     locked: '0',
     released: '0',
     slashed: text(stake),
+    burned: '0',
     updated_at: time(market.graded.lost),
+  })
+  expect(rowOf('task_stake', { task_id: market.graded.taskId, account: requester })).toMatchObject({
+    locked: '0',
+    slashed: '0',
+    burned: text(bond),
+  })
+  expect(rowOf('stake_movement', { id: eventOf(market.graded.burned, 'StakeBurned') })).toMatchObject({
+    kind: 'burn',
+    account: requester,
+    amount: text(bond),
+    task_id: market.graded.taskId,
+    beneficiary: null,
   })
   expect(rowOf('stake_movement', { id: eventOf(market.unbonding, 'UnbondingStarted') })).toMatchObject({
     kind: 'unbonding',
     account: carol,
     amount: text(stake),
     task_id: null,
-    withdrawable_at: text(market.unbonding.timestamp + 5n),
+    withdrawable_at: text(market.unbonding.timestamp + 10n),
   })
 })
 
@@ -91,7 +110,7 @@ describe('disputes', () => {
     expect(rowOf('task', { id: graded.taskId })).toMatchObject({
       kind: 'other',
       gate_kind: 'staked',
-      bond_state: 'forfeited',
+      bond_state: 'burned',
       open_disputes: 0,
       stake_per_slot: text(stake),
       rejected: 1,
@@ -106,7 +125,7 @@ describe('disputes', () => {
     expect(slot(0)).toMatchObject({ ending: 'proven', score_bps: 6_000, relayed: '100', relay_fee: '100' })
     expect(slot(0)).toMatchObject({ reward: '500000', returned_amount: '510000' })
     expect(slot(1)).toMatchObject({ ending: 'disputed', open_dispute: null })
-    expect(slot(2)).toMatchObject({ ending: 'rejected', score_bps: 1_000, redress: text(bond) })
+    expect(slot(2)).toMatchObject({ ending: 'rejected', score_bps: 1_000 })
     expect(slot(3)).toMatchObject({ ending: 'left' })
     expect(rowOf('slot', { task_id: optimistic.taskId, number: 1 })).toMatchObject({
       ending: 'disputed',
@@ -133,8 +152,8 @@ test('a direct task and a list', () => {
   })
   expect(rowOf('terms', { task_id: direct.taskId })).toMatchObject({
     kind: 'direct',
-    key_ids: [scenario.keys.score.keyId],
-    statement_key_id: scenario.keys.score.keyId,
+    key_ids: [scenario.keys.statement.keyId],
+    statement_key_id: scenario.keys.statement.keyId,
     context_index: 1,
     pinned: '1',
     signals: ['77', '0', '0', '0'],

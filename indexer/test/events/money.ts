@@ -29,6 +29,7 @@ test('accounts', () => {
     slots_paid: 0,
     slots_returned: 0,
     accepted: 0,
+    unproven: 0,
     rejected: 0,
     missed: 0,
     disputes_lost: 0,
@@ -36,7 +37,6 @@ test('accounts', () => {
     refused: 0,
     silent: 0,
     bonds_lost: 0,
-    standing_bps: 5_000,
     datasets_owned: 0,
     models_owned: 0,
   }
@@ -57,33 +57,33 @@ test('accounts', () => {
     {
       ...none,
       address: alice,
-      ...{ slots_joined: 6, slots_paid: 5, accepted: 5, standing_bps: 8_571 },
+      ...{ slots_joined: 6, slots_paid: 5, accepted: 5 },
       ...seen(open.joined[0], optimistic.proved),
     },
     {
       ...none,
       address: bob,
       ...{ slots_joined: 4, slots_paid: 1, slots_returned: 3 },
-      ...{ accepted: 1, rejected: 1, disputes_lost: 2, standing_bps: 1_666 },
+      ...{ accepted: 1, rejected: 1, disputes_lost: 2 },
       ...seen(open.joined[1], optimistic.resolved),
     },
     {
       ...none,
       address: carol,
       ...{ slots_joined: 3, slots_paid: 1, slots_returned: 2 },
-      ...{ accepted: 1, rejected: 1, missed: 1, standing_bps: 3_333 },
+      ...{ unproven: 1, rejected: 1, missed: 1 },
       ...seen(open.joined[2], drawn),
     },
     {
       ...none,
       address: people.keeper.address.toLowerCase(),
-      ...{ slots_joined: 1, slots_returned: 1, disputes_lost: 2, standing_bps: 1_000 },
+      ...{ slots_joined: 1, slots_returned: 1, disputes_lost: 2 },
       ...seen(deposits[3], optimistic.resolved),
     },
     { ...none, address: people.guardian.address.toLowerCase(), ...seen(graded.paid, graded.paid) },
     { ...none, address: scenario.contracts.datasetRegistry, ...seen(open.joined[1], proofs[1]) },
     { ...none, address: heir, datasets_owned: 1, models_owned: 1, ...seen(datasets.accepted, models.accepted) },
-    { ...none, address: treasury, ...seen(proofs[0], optimistic.proved) },
+    { ...none, address: treasury, ...seen(proofs[0], optimistic.resolved) },
   ]
   for (const row of expected) expect(rowOf('account', { address: row.address })).toEqual(row)
   expect(tables.account).toHaveLength(expected.length)
@@ -191,8 +191,8 @@ test('parameters and every change of them', () => {
     leave_window: '70',
     missed_slash_bps: 100,
     rejected_slash_bps: 200,
-    gold_bond_bps: 300,
-    audit_rate_bps: 400,
+    gold_bond_bps: 3_000,
+    audit_rate_bps: 7_000,
     audit_window: '500',
   }
   expect(tables.parameters).toEqual([

@@ -1,7 +1,15 @@
 import { encodeAbiParameters, type Hex, toHex } from 'viem'
 import { expect, test } from 'vitest'
 import { parameters, people, type Step } from '../support/protocol.js'
-import { datasetVersion, hostileExploit, id, impossible, modelVersion } from '../support/scenario.js'
+import {
+  advisory,
+  datasetVersion,
+  hostileExploit,
+  id,
+  impossible,
+  labelKeys,
+  modelVersion,
+} from '../support/scenario.js'
 import { eventOf, heir, protocol, requester, rowOf, scenario, tables, text, time, when } from './rows.js'
 
 test('verifier keys', () => {
@@ -16,7 +24,8 @@ test('verifier keys', () => {
     key_data: toHex(name),
     depends_on: null,
     dependents: [],
-    impossible_signals: [],
+    needs_challenge: labelKeys.includes(name),
+    freezable_by_proof: false,
     active_at: time(key.proposed),
     ...when('proposed', key.proposed),
     ...when('activated', null),
@@ -24,6 +33,8 @@ test('verifier keys', () => {
     frozen_by: null,
     frozen_from: null,
     frozen_reason: null,
+    advisory_id: null,
+    advisory_uri: null,
     frozen_exploit: null,
     ...when('dependency_frozen', null),
     receipts,
@@ -33,7 +44,8 @@ test('verifier keys', () => {
   for (const [name, receipts] of [
     ['agreement', 2],
     ['legality', 3],
-    ['score', 4],
+    ['score', 2],
+    ['statement', 2],
   ] as const) {
     const key = keys[name]
     expect(rowOf('verifier_key', { id: key.keyId })).toEqual({
@@ -50,6 +62,8 @@ test('verifier keys', () => {
     frozen_by: by,
     frozen_from: 'active',
     frozen_reason: 'broken <b>circuit</b>',
+    advisory_id: advisory.id,
+    advisory_uri: advisory.uri,
     frozen_exploit: hostileExploit,
   })
   expect(rowOf('verifier_key', { id: keys.unborn.keyId })).toEqual({
@@ -68,7 +82,7 @@ test('verifier keys', () => {
     ...row('exploited', exploited, 0),
     status: 'frozen',
     dependents: [recorded.keyId, silent.keyId],
-    impossible_signals: impossible.map(text),
+    freezable_by_proof: true,
     ...when('activated', exploited.activated),
     ...when('frozen', proven),
     frozen_by: keeper,
@@ -95,7 +109,7 @@ test('verifier keys', () => {
     depends_on: exploited.keyId,
     ...when('dependency_frozen', proven),
   })
-  expect(tables.verifier_key).toHaveLength(8)
+  expect(tables.verifier_key).toHaveLength(9)
 })
 
 test('datasets, their versions and lineage', () => {

@@ -19,12 +19,10 @@ describe('slots', () => {
     ...when('claimed', null),
     challenge_by: null,
     open_dispute: null,
-    audit_bits: null,
     assigned: null,
     ending: null,
     score_bps: null,
     relayed: '0',
-    redress: null,
     ephemeral_key_x: null,
     ephemeral_key_y: null,
     ciphertext: null,
@@ -109,7 +107,7 @@ describe('slots', () => {
     })
   })
 
-  test('scored and paid, scored and returned, paid by silence', () => {
+  test('scored and paid, scored and rejected in the end, paid by silence', () => {
     const { hidden } = scenario
     const submitted = hidden.submitted.map(({ step }) => step) as [Step, Step, Step]
     const [passed, failed] = hidden.scored.map(({ step }) => step) as [Step, Step]
@@ -126,8 +124,8 @@ describe('slots', () => {
       ...joined(hidden.taskId, 0, alice, alice, 21, hidden.joined[0]),
       ...delivered(21, submitted[0]),
       state: 'paid',
-      agreements: 2,
-      gold_count: 2,
+      agreements: 8,
+      gold_count: 8,
       passed: true,
       ...when('scored', passed),
       ending: 'proven',
@@ -143,13 +141,13 @@ describe('slots', () => {
       ...delivered(22, submitted[1]),
       state: 'returned',
       agreements: 0,
-      gold_count: 2,
+      gold_count: 8,
       passed: false,
       ...when('scored', failed),
       ending: 'rejected',
       score_bps: 0,
       returned_amount: text(reward + fee),
-      ...ended(failed),
+      ...ended(hidden.rejected),
     })
     expect(rowOf('slot', { task_id: hidden.taskId, number: 2 })).toEqual({
       ...empty,

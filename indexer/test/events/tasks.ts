@@ -1,7 +1,7 @@
-import { toHex } from 'viem'
+import { type Hex, toHex } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { type Step, treasury } from '../support/protocol.js'
-import { fee, gold, hostileTitle, id, openGoldCommitment, reward, rules } from '../support/scenario.js'
+import { fee, gold, hiddenRules, hostileTitle, id, openGoldCommitment, reward, rules } from '../support/scenario.js'
 import { encryptionKey } from '../support/statement.js'
 import { eventOf, native, requester, rowOf, scenario, tables, text, time, when } from './rows.js'
 
@@ -15,6 +15,7 @@ export const untouched = {
   parameters_version: 1,
   claimed: 0,
   rejected: 0,
+  most_disputed_items: 0,
   open_disputes: 0,
   commit_by: null,
   open_by: null,
@@ -36,9 +37,9 @@ export const untouched = {
   committed_before: 0,
   delivered_before: 0,
   decided: false,
-  audit_panel: null,
-  audited: 0,
-  audit_closed: false,
+  open_audits: 0,
+  unproven_audits: 0,
+  upheld: false,
 }
 
 const noTerms = {
@@ -86,6 +87,7 @@ describe('tasks', () => {
     ...when('created', task.created),
     created_block: text(task.created.blockNumber),
     event_id: eventOf(task.created, 'TaskCreated'),
+    terms_hash: task.created.argsOf<{ termsHash: Hex }>('TaskSecured').termsHash,
   })
 
   test('an open-gold task to its completion', () => {
@@ -156,7 +158,10 @@ describe('tasks', () => {
       submit_by: text(hidden.terms.submitBy),
       score_by: text(hidden.terms.scoreBy),
       disputable_until: text(hidden.terms.scoreBy + 300n),
+      bond: text(hidden.bond),
+      bond_state: 'released',
       rejected: 1,
+      most_disputed_items: 8,
       status: 'completed',
       joined: 3,
       committed: 3,
@@ -167,13 +172,13 @@ describe('tasks', () => {
       unfilled: null,
       escrow: '0',
       gold_opened_at: null,
-      ended_at: time(hidden.settled),
-      updated_at: time(hidden.settled),
+      ended_at: time(hidden.rejected),
+      updated_at: time(hidden.released),
     })
     expect(rowOf('terms', { task_id: hidden.taskId })).toEqual({
       task_id: hidden.taskId,
       kind: 'hidden-gold',
-      rules: text(rules),
+      rules: text(hiddenRules),
       encryption_key_x: text(encryptionKey[0]),
       encryption_key_y: text(encryptionKey[1]),
       gold_commitment: toHex(0x1234n, { size: 32 }),

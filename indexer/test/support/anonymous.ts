@@ -11,8 +11,18 @@ import {
 } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { relayFee } from './market.js'
-import { type Protocol, people, type Step } from './protocol.js'
-import { createHiddenGold, id, moveClock, rules, score, type setUp, x25519Key } from './scenario.js'
+import { type Protocol, parameters, people, type Step } from './protocol.js'
+import {
+  createHiddenGold,
+  hiddenGoldItems,
+  hiddenRules,
+  id,
+  moveClock,
+  score,
+  type setUp,
+  termsHashOf,
+  x25519Key,
+} from './scenario.js'
 import { contextOf, encryptionKey, mockProof } from './statement.js'
 import { trapdoorKey, trapdoorProof } from './trapdoor.js'
 
@@ -26,7 +36,7 @@ const word = (value: bigint): Hex => numberToHex(value, { size: 32 })
 
 export const groupRoot = 4_711n
 export const appIdHash = short(toHex('app_10eb12bd96d8f7202892ff25f094c803'))
-export const reputationTerms = { minTasks: 1, minScoreBps: 7_000 }
+export const reputationTerms = { minSlots: 1, minScoreBps: 7_000 }
 
 /** Accounts that nobody has seen and that never hold a coin. */
 export const fresh = [1, 2, 3, 4, 5].map((number) => privateKeyToAccount(id(`fresh ${number}`))) as [
@@ -41,8 +51,11 @@ export const payouts = fresh.map((_, number) => privateKeyToAccount(id(`payout $
 /** Keys of the chain's own Groth16, whose setup is no secret. */
 export async function activateTrapdoors({ client, contracts, send, govern }: Protocol) {
   const activate = async (signalCount: number) => {
-    const key = [contracts.groth16, await trapdoorKey(client, signalCount), zeroHash, true, []]
-    const proposed = await govern('verifierKeyRegistry', 'propose', key, id(`trapdoor ${signalCount}`))
+    const keyData = await trapdoorKey(client, signalCount)
+    const key = { proofSystem: contracts.groth16, keyData, manifestHash: zeroHash, development: true }
+    const marks = { needsChallenge: false, freezableByProof: false, gasCap: 0 }
+    const call = [{ ...key, ...marks }]
+    const proposed = await govern('verifierKeyRegistry', 'propose', call, id(`trapdoor ${signalCount}`))
     const { keyId } = proposed.argsOf<{ keyId: Hex }>('KeyProposed')
     await send(people.keeper, 'verifierKeyRegistry', 'activate', [keyId])
     return keyId
@@ -53,7 +66,7 @@ export async function activateTrapdoors({ client, contracts, send, govern }: Pro
 type GateKeys = Awaited<ReturnType<typeof activateTrapdoors>>
 
 const joiningParameters = parseAbiParameters(
-  'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee)',
+  'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee, bytes32 termsHash)',
 )
 
 /** Joins through a gate of proofs; `relayer` may be the worker itself. */
@@ -68,7 +81,13 @@ async function joinThrough(
   const { taskId, root } = task
   const address = gates[gate]
   const itself = relayer.address === worker.address
-  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee: itself ? 0n : relayFee }
+  const joining = {
+    worker: worker.address,
+    payout,
+    encryptionKey: x25519Key(seed),
+    relayFee: itself ? 0n : relayFee,
+    termsHash: await termsHashOf(protocol, taskId),
+  }
   const consented = keccak256(
     encodeAbiParameters(joiningParameters, [BigInt(deployment.chainId), address, taskId, joining]),
   )
@@ -81,7 +100,7 @@ async function joinThrough(
     semaphore: [root, nullifier, short(word(message)), short(word(scope))],
     worldId: [root, nullifier, short(word(message)), short(concat([word(appIdHash), toHex(taskId)]))],
     reputation: [
-      ...[nullifier, root, BigInt(reputationTerms.minTasks), BigInt(reputationTerms.minScoreBps)],
+      ...[nullifier, root, BigInt(reputationTerms.minSlots), BigInt(reputationTerms.minScoreBps)],
       ...[scope, message],
     ],
   }[gate]
@@ -139,7 +158,7 @@ function submission(protocol: Protocol, taskId: Hex, keyId: Hex, slot: number, p
   const place = { chainId: deployment.chainId, module: contracts.hiddenGold, taskId, slot, payout }
   const ciphertext = [1n, 2n, 3n, 4n].map((position) => BigInt(seed) * 100n + position)
   const [x, y] = encryptionKey
-  const vector = [contextOf(place), BigInt(seed), rules, x, y, 8n, 9n, ...ciphertext]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, x, y, 8n, 9n, ...ciphertext]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 7n, contextOf(place, keyId), vector)
   return [taskId, slot, BigInt(seed), signals[0], { ephemeralKey: [8n, 9n], ciphertext }, proof]
 }
@@ -201,12 +220,15 @@ export async function runAnonymous(protocol: Protocol, keys: Keys, datasetVersio
   // One of them does nothing: scores have to wait until it cannot.
   await moveClock(protocol, semaphore.terms.submitBy + 1n)
   const scored = [
-    await scoreFor(protocol, semaphore, 0, payouts[0] as Hex, 101, 2n),
+    await scoreFor(protocol, semaphore, 0, payouts[0] as Hex, 101, hiddenGoldItems),
     await scoreFor(protocol, semaphore, 1, payouts[1] as Hex, 102, 0n),
-    await scoreFor(protocol, semaphore, 3, itself.address, 104, 2n),
+    await scoreFor(protocol, semaphore, 3, itself.address, 104, hiddenGoldItems),
   ]
   await moveClock(protocol, semaphore.terms.scoreBy + 1n)
   const missed = await send(keeper, 'taskRegistry', 'settle', [taskId, 2])
+  // Nobody asked for an audit.
+  await moveClock(protocol, semaphore.terms.scoreBy + BigInt(parameters.auditWindow) + 1n)
+  await send(keeper, 'taskRegistry', 'settle', [taskId, 1])
 
   const commitment = 5_150n
   const record = [taskId, 0, commitment]
@@ -218,7 +240,7 @@ export async function runAnonymous(protocol: Protocol, keys: Keys, datasetVersio
     {
       ...{ ...common, name: 'reputation', gate: gates.reputation },
       gateData: encodeAbiParameters(
-        parseAbiParameters('(bytes32 keyId, address requester, uint8 minTasks, uint16 minScoreBps)'),
+        parseAbiParameters('(bytes32 keyId, address requester, uint8 minSlots, uint16 minScoreBps)'),
         [asked],
       ),
     },

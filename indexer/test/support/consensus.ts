@@ -151,39 +151,43 @@ async function scheduleBeacon({ send, client }: Protocol, taskId: Hex) {
   return step
 }
 
-/** Two workers disagree, a third joins in a second round, and one of the three is under the threshold. */
+/** Three workers disagree, a fourth joins in a second round, and one of the four is under the threshold. */
 export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId: Hex, workers: readonly Worker[]) {
   const { send } = protocol
-  const [first, second, third] = workers as [Worker, Worker, Worker]
+  const [first, second, third, fourth] = workers as [Worker, Worker, Worker, Worker]
   const aggregator = people.heir
-  const settings = { name: 'consensus in rounds', slots: 3, datasetVersionId, chunked: false }
+  const settings = { name: 'consensus in rounds', slots: 4, datasetVersionId, chunked: false }
   const adaptive = { aggregator: aggregator.address, rounds: true, assigned: true }
   const task = await createConsensus(protocol, keys, { ...settings, ...adaptive })
   const { taskId } = task
   const joined = [
     await join(protocol, taskId, first, first.address, 71),
     await join(protocol, taskId, second, second.address, 72),
+    await join(protocol, taskId, third, third.address, 73),
   ]
   const scheduled = [await scheduleBeacon(protocol, taskId)]
   const drawn = await send(people.keeper, 'consensus', 'drawBeacon', [taskId])
   const revealed = [await send(people.requester, 'consensus', 'revealSeed', [taskId, secrets[0]])]
-  const wrapping = [taskId, [0, 1], ['0xaa', '0xbb']]
+  const wrapping = [taskId, [0, 1, 2], ['0xaa', '0xbb', '0xcc']]
   await send(people.requester, 'taskRegistry', 'wrapContentKeys', wrapping)
   const committed = [
     await send(first, 'consensus', 'commit', [taskId, 0, commitmentOf(0)]),
     await send(second, 'consensus', 'commit', [taskId, 1, commitmentOf(1)]),
+    await send(third, 'consensus', 'commit', [taskId, 2, commitmentOf(2)]),
   ]
-  const delivered = [await deliver(protocol, task, 0, first.address), await deliver(protocol, task, 1, second.address)]
-  const early = { slots: [0, 1], agreements: [1n, 0n], out: 31_336n, support: 1n, digest: 98n }
+  const delivered = []
+  for (const [slot, worker] of [first, second, third].entries())
+    delivered.push(await deliver(protocol, task, slot, worker.address))
+  const early = { slots: [0, 1, 2], agreements: [1n, 0n, 0n], out: 31_336n, support: 1n, digest: 98n }
   const reopened = await conclude(protocol, task, aggregator, early)
 
-  joined.push(await join(protocol, taskId, third, third.address, 73))
+  joined.push(await join(protocol, taskId, fourth, fourth.address, 74))
   scheduled.push(await scheduleBeacon(protocol, taskId))
   // The beacon comes with the seed when nobody has drawn it.
   revealed.push(await send(people.requester, 'consensus', 'revealSeed', [taskId, secrets[1]]))
-  committed.push(await send(third, 'consensus', 'commit', [taskId, 2, commitmentOf(2)]))
-  delivered.push(await deliver(protocol, task, 2, third.address))
-  const slots = [0, 1, 2]
+  committed.push(await send(fourth, 'consensus', 'commit', [taskId, 3, commitmentOf(3)]))
+  delivered.push(await deliver(protocol, task, 3, fourth.address))
+  const slots = [0, 1, 2, 3]
   const works = await Promise.all(
     slots.map((slot) => read<{ weight: number; assigned: number }>(protocol, 'workOf', [taskId, slot])),
   )
@@ -200,25 +204,25 @@ export async function runRounds(protocol: Protocol, keys: Keys, datasetVersionId
     ...task,
     ...{ aggregator, joined, scheduled, drawn, revealed, committed, delivered, reopened, concluded, accepted },
     ...{ assigned, agreements, support, possible: assigned.reduce((sum, count) => sum + count, 0n) },
-    workers: [first, second, third],
+    workers: [first, second, third, fourth],
   }
 }
 
 /** Nobody joins the second round, so that it concludes from the votes of the first: the same statement, proven twice. */
 export async function runRepeated(protocol: Protocol, keys: Keys, datasetVersionId: Hex) {
   const { send } = protocol
-  const workers = [people.workers[2], people.heir] as const
-  const settings = { name: 'consensus stated twice', slots: 3, datasetVersionId, chunked: false }
+  const workers = [people.workers[2], people.heir, people.guardian] as const
+  const settings = { name: 'consensus stated twice', slots: 4, datasetVersionId, chunked: false }
   const adaptive = { aggregator: zeroAddress, rounds: true, assigned: false }
   const task = await createConsensus(protocol, keys, { ...settings, ...adaptive })
   const { taskId } = task
   for (const [slot, worker] of workers.entries()) await join(protocol, taskId, worker, worker.address, 91 + slot)
-  await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1], ['0xaa', '0xbb']])
+  await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1, 2], ['0xaa', '0xbb', '0xcc']])
   for (const [slot, worker] of workers.entries())
     await send(worker, 'consensus', 'commit', [taskId, slot, commitmentOf(slot)])
   for (const [slot, worker] of workers.entries()) await deliver(protocol, task, slot, worker.address)
-  // Little more than half agree, so that there is a round for a third worker.
-  const result = { slots: [0, 1], agreements: [items, items], out: 51_337n, support: items + 1n, digest: 97n }
+  // Little more than a third agrees, so that there is a round for a fourth worker.
+  const result = { slots: [0, 1, 2], agreements: [items, items, items], out: 51_337n, support: items + 1n, digest: 97n }
   const reopened = await conclude(protocol, task, people.requester, result)
   await moveClock(protocol, reopened.step.timestamp + 2n * cycleWindow + 1n)
   const concluded = await conclude(protocol, task, people.requester, result)
@@ -228,25 +232,27 @@ export async function runRepeated(protocol: Protocol, keys: Keys, datasetVersion
 /** Counted chunk by chunk, by the requester itself; what the workers agreed on before weighs. */
 export async function runChunks(protocol: Protocol, keys: Keys, datasetVersionId: Hex, workers: readonly Worker[]) {
   const { send } = protocol
-  const [first, second] = workers as [Worker, Worker]
-  const settings = { name: 'consensus by chunks', slots: 2, datasetVersionId, chunked: true, aggregator: zeroAddress }
+  const [first, second, third] = workers as [Worker, Worker, Worker]
+  const settings = { name: 'consensus by chunks', slots: 3, datasetVersionId, chunked: true, aggregator: zeroAddress }
   const task = await createConsensus(protocol, keys, { ...settings, rounds: false, assigned: false })
   const { taskId } = task
   const { tallyKeyId, decideKeyId, agreeKeyId } = task.terms
   const joined = [
     await join(protocol, taskId, first, first.address, 81),
     await join(protocol, taskId, second, second.address, 82),
+    await join(protocol, taskId, third, third.address, 83),
   ]
-  await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1], ['0xaa', '0xbb']])
+  await send(people.requester, 'taskRegistry', 'wrapContentKeys', [taskId, [0, 1, 2], ['0xaa', '0xbb', '0xcc']])
   const committed = [
     await send(first, 'consensus', 'commit', [taskId, 0, commitmentOf(0)]),
     await send(second, 'consensus', 'commit', [taskId, 1, commitmentOf(1)]),
+    await send(third, 'consensus', 'commit', [taskId, 2, commitmentOf(2)]),
   ]
-  for (const [slot, worker] of [first, second].entries()) await deliver(protocol, task, slot, worker.address)
+  for (const [slot, worker] of [first, second, third].entries()) await deliver(protocol, task, slot, worker.address)
 
-  const counts = [(await read<{ counts: bigint }>(protocol, 'progressOf', [taskId])).counts, 1_234n, 1_235n]
+  const counts = [(await read<{ counts: bigint }>(protocol, 'progressOf', [taskId])).counts, 1_234n, 1_235n, 1_236n]
   const tallied = []
-  for (const slot of [0, 1]) {
+  for (const slot of [0, 1, 2]) {
     const [previous, next] = [counts[slot] ?? 0n, counts[slot + 1] ?? 0n]
     const { commitments, weights, masks } = await votesOf(protocol, task, [slot])
     const vector = [1n, previous, next, ...commitments, ...weights, ...masks]
@@ -256,19 +262,19 @@ export async function runChunks(protocol: Protocol, keys: Keys, datasetVersionId
   const [out, support] = [41_337n, 300n]
   const decision = provenOf(protocol, taskId, decideKeyId, 66n, [
     outContextOf(protocol, taskId),
-    counts[2] ?? 0n,
+    counts[3] ?? 0n,
     out,
     support,
   ])
   const decided = await send(people.requester, 'consensus', 'decide', [taskId, out, support, 66n, decision.proof])
 
-  const slots = [0, 1]
-  const agreements = [manyItems, manyItems - 50n]
+  const slots = [0, 1, 2]
+  const agreements = [manyItems, manyItems - 50n, manyItems]
   const { commitments, masks } = await votesOf(protocol, task, slots)
-  const vector = [2n, out, ...commitments, ...masks, ...padded(agreements, chunk)]
+  const vector = [3n, out, ...commitments, ...masks, ...padded(agreements, chunk)]
   const agreement = provenOf(protocol, taskId, agreeKeyId, 44n, vector)
   const agreed = await send(people.keeper, 'consensus', 'agree', [taskId, slots, agreements, 44n, agreement.proof])
-  const weights = (await votesOf(protocol, task, slots)).weights.slice(0, 2)
+  const weights = (await votesOf(protocol, task, slots)).weights.slice(0, 3)
   return { ...task, joined, committed, counts, tallied, decided, agreed, out, support, agreements, weights }
 }
 

@@ -46,7 +46,7 @@ export async function runMarket(protocol: Protocol, prepared: Prepared, datasets
   return { allowed, deposits, unbonding, drawn, graded, direct, optimistic, gated }
 }
 
-/** A worker's dispute is dismissed, another's upheld, and a third is rejected and gets the requester's bond. */
+/** A worker's dispute is dismissed, another's upheld, a third is rejected, and the requester's bond is burned. */
 async function runDisputes(protocol: Protocol, datasets: Datasets) {
   const { contracts, gates, send } = protocol
   const joinBy = (await clockOf(protocol)) + 600n
@@ -88,9 +88,8 @@ async function runDisputes(protocol: Protocol, datasets: Datasets) {
   const lost = await send(people.deployer, 'foreign', 'returnAs', [taskRegistry, taskId, 1, 0, 7])
   const upheld = await send(people.deployer, 'foreign', 'closeDispute', [taskRegistry, taskId, 1, 1, zeroAddress])
   const rejected = await send(people.deployer, 'foreign', 'returnAs', [taskRegistry, taskId, 2, 1_000, 3])
-  const forfeited = await send(people.deployer, 'foreign', 'forfeitBond', [taskRegistry, taskId])
-  const redressed = await send(people.keeper, 'taskRegistry', 'claimRedress', [taskId, 2])
-  return { ...task, joinBy, joined, left, opened, dismissed, paid, lost, upheld, rejected, forfeited, redressed }
+  const burned = await send(people.deployer, 'foreign', 'burnBond', [taskRegistry, taskId])
+  return { ...task, joinBy, joined, left, opened, dismissed, paid, lost, upheld, rejected, burned }
 }
 
 const statementOf = (keyId: Hex) => ({ keyId, contextIndex: 1, pinned: 1n, signals: [77n, 0n, 0n, 0n] })
@@ -110,7 +109,7 @@ function signalsOf(
 /** One slot proven and paid at once; the requester's bond comes back. */
 async function runDirect(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { send } = protocol
-  const { keyId } = keys.score
+  const { keyId } = keys.statement
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = { statement: statementOf(keyId), proveBy: joinBy + 600n }
   const settings = { name: 'direct', slots: 1, datasetVersionId: datasets.versionId, bond }
@@ -126,7 +125,7 @@ async function runDirect(protocol: Protocol, { keys }: Prepared, datasets: Datas
 /** One claim proven after a dispute, one lost to its challenger. */
 async function runOptimistic(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { send } = protocol
-  const { keyId } = keys.score
+  const { keyId } = keys.statement
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = { statement: statementOf(keyId), claimBy: joinBy + 600n, challengeWindow: 100, proveWindow: 200 }
   const settings = { name: 'optimistic', slots: 2, datasetVersionId: datasets.versionId, stakePerSlot: stake }
@@ -158,7 +157,7 @@ async function runOptimistic(protocol: Protocol, { keys }: Prepared, datasets: D
 async function openGates(protocol: Protocol, { keys }: Prepared, datasets: Datasets) {
   const { gates } = protocol
   const root = pad(toHex(0xa110n), { size: 32 })
-  const terms = { statement: statementOf(keys.score.keyId), proveBy: (await clockOf(protocol)) + 2_000n }
+  const terms = { statement: statementOf(keys.statement.keyId), proveBy: (await clockOf(protocol)) + 2_000n }
   const settlementData = encodeTerms(protocol, 'direct', terms)
   const listed = await create(
     protocol,

@@ -32,12 +32,12 @@ export const parameters = {
   keyActivationDelay: 0,
   verifyGasCap: 1_000_000,
   treasury,
-  unbondingDelay: 5,
+  unbondingDelay: 10,
   leaveWindow: 100,
   missedSlashBps: 2_000,
   rejectedSlashBps: 5_000,
-  goldBondBps: 0,
-  auditRateBps: 3_000,
+  goldBondBps: 1_000,
+  auditRateBps: 6_000,
   auditWindow: 300,
 } as const
 
@@ -56,6 +56,7 @@ const eventAbi = [
   ...abis.taskRegistryAbi,
   ...abis.openGoldSettlementAbi,
   ...abis.hiddenGoldSettlementAbi,
+  ...abis.goldAuditAbi,
   ...abis.consensusSettlementAbi,
   ...abis.directSettlementAbi,
   ...abis.optimisticSettlementAbi,
@@ -152,6 +153,13 @@ export async function deployProtocol(client: TestClient) {
   const moduleArgs = [taskRegistry, verifierKeyRegistry, protocolParameters]
   const openGold = await deploy('OpenGoldSettlement', moduleArgs)
   const hiddenGold = await deploy('HiddenGoldSettlement', moduleArgs)
+  const goldAudit = (
+    (await client.readContract({
+      address: hiddenGold,
+      abi: abis.hiddenGoldSettlementAbi,
+      functionName: 'goldAudit',
+    })) as Address
+  ).toLowerCase() as Address
   const consensus = await deploy('ConsensusSettlement', [...moduleArgs, datasetRegistry])
   const direct = await deploy('DirectSettlement', moduleArgs)
   const optimistic = await deploy('OptimisticSettlement', moduleArgs)
@@ -182,6 +190,7 @@ export async function deployProtocol(client: TestClient) {
     forwarder,
     openGold,
     hiddenGold,
+    goldAudit,
     consensus,
     direct,
     optimistic,
@@ -199,6 +208,7 @@ export async function deployProtocol(client: TestClient) {
     stakeVault: artifact('StakeVault').abi,
     openGold: artifact('OpenGoldSettlement').abi,
     hiddenGold: artifact('HiddenGoldSettlement').abi,
+    goldAudit: artifact('GoldAudit').abi,
     consensus: artifact('ConsensusSettlement').abi,
     direct: artifact('DirectSettlement').abi,
     optimistic: artifact('OptimisticSettlement').abi,

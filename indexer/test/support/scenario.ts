@@ -1,3 +1,4 @@
+import { impossibleSignals } from '@veritask/sdk'
 import {
   type AbiFunction,
   encodeAbiParameters,
@@ -11,13 +12,16 @@ import {
   zeroHash,
 } from 'viem'
 import { runMarket } from './market.js'
-import { type Protocol, people, type Step } from './protocol.js'
+import { type Protocol, parameters, people, type Step } from './protocol.js'
 import { contextOf, encryptionKey, mockProof, mockProofOf } from './statement.js'
 import { runVotes } from './votes.js'
 
 /** 64-label circuit, 5 items, 2 of them gold, half of the gold must agree, classes 0 to 9. */
 export const rules = (64n << 8n) | (5n << 24n) | (2n << 40n) | (5000n << 56n) | (9n << 72n)
 export const gold = { salt: keccak256('0x60'), mask: [3n], values: [3n + (7n << 8n)] } as const
+/** Enough gold items that two other workers can overturn a rejection by all of them. */
+export const hiddenGoldItems = 8n
+export const hiddenRules = (64n << 8n) | (16n << 24n) | (hiddenGoldItems << 40n) | (5000n << 56n) | (9n << 72n)
 export const hiddenGoldCommitment = 0x1234n
 export const reward = 1_000_000n
 export const fee = 20_000n
@@ -57,6 +61,8 @@ export function modelVersion(seed: number, links: { keyIds: Hex[]; datasets: Hex
 }
 
 /** Governance: what tasks may use, and the keys they pin. */
+export const labelKeys = ['agreement', 'legality', 'score', 'doomed']
+
 export async function setUp(protocol: Protocol) {
   const { contracts, proofSystem, send, govern } = protocol
   const steps = {
@@ -68,21 +74,22 @@ export async function setUp(protocol: Protocol) {
     hiddenGold: await govern('protocolParameters', 'setSettlement', [contracts.hiddenGold, true]),
     guardian: await govern('verifierKeyRegistry', 'setGuardian', [people.guardian.address], id('guardian')),
   }
-  const propose = async (name: string, impossibleSignals: readonly bigint[] = []) => {
-    const proposed = await govern('verifierKeyRegistry', 'propose', [
-      ...[proofSystem, toHex(name), id(name), true],
-      impossibleSignals,
-    ])
+  /** Labels are proven under keys that need a challenge; the others are for whatever a test does. */
+  const propose = async (name: string, freezableByProof = false) => {
+    const key = { proofSystem, keyData: toHex(name), manifestHash: id(name), development: true }
+    const marks = { needsChallenge: labelKeys.includes(name), freezableByProof, gasCap: 0 }
+    const proposed = await govern('verifierKeyRegistry', 'propose', [{ ...key, ...marks }])
     return { proposed, keyId: proposed.argsOf<{ keyId: Hex }>('KeyProposed').keyId }
   }
-  const activate = async (name: string, impossibleSignals: readonly bigint[] = []) => {
-    const { proposed, keyId } = await propose(name, impossibleSignals)
+  const activate = async (name: string, freezableByProof = false) => {
+    const { proposed, keyId } = await propose(name, freezableByProof)
     return { proposed, keyId, activated: await send(people.keeper, 'verifierKeyRegistry', 'activate', [keyId]) }
   }
   const keys = {
     agreement: await activate('agreement'),
     legality: await activate('legality'),
     score: await activate('score'),
+    statement: await activate('statement'),
     doomed: await activate('doomed'),
     unborn: await propose('unborn'),
   }
@@ -91,12 +98,13 @@ export async function setUp(protocol: Protocol) {
 
 /** Evidence that would run, were it ever shown as markup. */
 export const hostileExploit = toHex('<script>alert(1)</script>')
-export const impossible = [11n, 12n, 13n, 14n] as const
+export const impossible = impossibleSignals(4)
+export const advisory = { id: 'GHSA-63x8-x938-vx33', uri: 'https://github.com/advisories/GHSA-63x8-x938-vx33' }
 
 /** Keys that end in every way: by the guardian, by a proof, and with the key they depend on, recorded or not. */
 async function freezeKeys(protocol: Protocol, { keys, propose, activate }: Awaited<ReturnType<typeof setUp>>) {
   const { send } = protocol
-  const exploited = await activate('exploited', impossible)
+  const exploited = await activate('exploited', true)
   await dependOn(protocol, exploited.keyId)
   const recorded = await activate('recorded')
   const silent = await propose('silent')
@@ -105,15 +113,17 @@ async function freezeKeys(protocol: Protocol, { keys, propose, activate }: Await
   const frozen = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
     keys.doomed.keyId,
     'broken <b>circuit</b>',
+    advisory,
     hostileExploit,
   ])
-  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [keys.unborn.keyId, '', '0x'])
-  const proof = mockProofOf(exploited.keyId, impossible)
-  const proven = await send(people.keeper, 'verifierKeyRegistry', 'freezeWithProof', [
-    exploited.keyId,
-    impossible,
-    proof,
+  const unborn = await send(people.guardian, 'verifierKeyRegistry', 'freeze', [
+    keys.unborn.keyId,
+    '',
+    { id: '', uri: '' },
+    '0x',
   ])
+  const proof = mockProofOf(exploited.keyId, impossible)
+  const proven = await send(people.keeper, 'verifierKeyRegistry', 'freezeWithProof', [exploited.keyId, proof])
   const followed = await send(people.keeper, 'verifierKeyRegistry', 'freezeDependent', [recorded.keyId])
   return { frozen, unborn, exploits: { exploited, recorded, silent, proof, proven, followed } }
 }
@@ -220,10 +230,17 @@ export async function createOpenGold(protocol: Protocol, task: NewTask, keys: { 
   return { ...created, joinBy, terms }
 }
 
+/** The least bond that hidden gold asks for, which its requester deposits first. */
+const goldBondOf = (slots: number): bigint =>
+  (BigInt(slots) * reward * BigInt(parameters.goldBondBps) + 9_999n) / 10_000n
+
 export async function createHiddenGold(protocol: Protocol, task: NewTask, keys: { legality: Hex; score: Hex }) {
+  const bond = task.bond ?? goldBondOf(task.slots)
+  const { requester } = people
+  await protocol.send(requester, 'stakeVault', 'deposit', [requester.address, native, bond], bond)
   const joinBy = (await clockOf(protocol)) + 600n
   const terms = {
-    rules,
+    rules: hiddenRules,
     encryptionKey,
     goldCommitment: hiddenGoldCommitment,
     legalityKeyId: keys.legality,
@@ -239,8 +256,9 @@ export async function createHiddenGold(protocol: Protocol, task: NewTask, keys: 
       ],
     },
   }
-  const created = await create(protocol, task, joinBy, 'hiddenGold', encodeTerms(protocol, 'hiddenGold', terms))
-  return { ...created, joinBy, terms }
+  const secured = { ...task, bond }
+  const created = await create(protocol, secured, joinBy, 'hiddenGold', encodeTerms(protocol, 'hiddenGold', terms))
+  return { ...created, joinBy, terms, bond }
 }
 
 export async function create(
@@ -274,15 +292,28 @@ export async function create(
 
 type Worker = typeof alice
 
+/** What a joining of this task has to name. */
+export async function termsHashOf({ client, contracts, abiOf }: Protocol, taskId: Hex): Promise<Hex> {
+  const task = await client.readContract({
+    address: contracts.taskRegistry,
+    abi: abiOf.taskRegistry,
+    functionName: 'task',
+    args: [taskId],
+  } as never)
+  return (task as { termsHash: Hex }).termsHash
+}
+
 export async function join(
-  { send }: Protocol,
+  protocol: Protocol,
   taskId: Hex,
   worker: Worker,
   payout: Hex,
   seed: number,
   relayFee = 0n,
 ): Promise<Step> {
-  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee }
+  const { send } = protocol
+  const termsHash = await termsHashOf(protocol, taskId)
+  const joining = { worker: worker.address, payout, encryptionKey: x25519Key(seed), relayFee, termsHash }
   return send(worker, 'taskRegistry', 'join', [taskId, joining, '0x'])
 }
 
@@ -317,7 +348,7 @@ export async function submit(
   const keyId = task.terms.legalityKeyId
   const ciphertext = words(seed)
   const [x, y] = encryptionKey
-  const vector = [contextOf(place), BigInt(seed), rules, x, y, 8n, 9n, ...ciphertext]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, x, y, 8n, 9n, ...ciphertext]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 7n, contextOf(place, keyId), vector)
   const args = [task.taskId, slot, BigInt(seed), signals[0], { ephemeralKey: [8n, 9n], ciphertext }, proof]
   return { step: await send(worker, 'hiddenGold', 'submit', args), signals, proof }
@@ -334,7 +365,7 @@ export async function score(
   const payout = worker.address
   const place = { chainId: deployment.chainId, module: contracts.hiddenGold, taskId: task.taskId, slot, payout }
   const keyId = task.terms.scoreKeyId
-  const vector = [contextOf(place), BigInt(seed), rules, hiddenGoldCommitment, agreements]
+  const vector = [contextOf(place), BigInt(seed), hiddenRules, hiddenGoldCommitment, agreements]
   const { signals, proof } = mockProof(keyId, BigInt(seed) + 9n, contextOf(place, keyId), vector)
   const args = [task.taskId, slot, agreements, signals[0], proof, true]
   return { step: await send(people.requester, 'hiddenGold', 'score', args), signals, proof }
@@ -380,7 +411,7 @@ export async function runOpenGold(protocol: Protocol, keys: Keys, datasets: Data
   return { ...task, joined, wrapped, committed, rewrapped, opened, refused, proved, settled, emptied }
 }
 
-/** One paid by proof, one rejected by proof, one paid by the requester's silence. */
+/** One paid by proof, one rejected by proof that asks for no audit, one paid by the requester's silence. */
 export async function runHiddenGold(protocol: Protocol, keys: Keys, datasets: Datasets) {
   const { send } = protocol
   const task = await createHiddenGold(
@@ -399,14 +430,20 @@ export async function runHiddenGold(protocol: Protocol, keys: Keys, datasets: Da
     await submit(protocol, task, 1, bob, 22),
     await submit(protocol, task, 2, carol, 23),
   ]
-  const scored = [await score(protocol, task, 0, alice, 21, 2n), await score(protocol, task, 1, bob, 22, 0n)]
-  // A second score of a slot that has ended.
+  const scored = [
+    await score(protocol, task, 0, alice, 21, hiddenGoldItems),
+    await score(protocol, task, 1, bob, 22, 0n),
+  ]
+  // A second score of a slot that was rejected.
   const rescored = { slot: 1, agreements: 2n, digest: 1n, proof: '0xbad0' }
   const refused = await send(people.keeper, 'hiddenGold', 'scoreBatch', [[{ taskId, scores: [rescored] }], true])
   await moveClock(protocol, task.terms.scoreBy + 1n)
   const settled = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 2])
   const withdrawn = await send(people.keeper, 'taskRegistry', 'withdraw', [carol.address, native])
-  return { ...task, joined, submitted, scored, refused, settled, withdrawn }
+  await moveClock(protocol, task.terms.scoreBy + BigInt(parameters.auditWindow) + 1n)
+  const rejected = await send(people.keeper, 'taskRegistry', 'settle', [taskId, 1])
+  const released = await send(people.keeper, 'taskRegistry', 'releaseBond', [taskId])
+  return { ...task, joined, submitted, scored, refused, settled, withdrawn, rejected, released }
 }
 
 /** Everything every contract can emit. */
@@ -472,8 +509,8 @@ export const changedParameters = {
   leaveWindow: 70,
   missedSlashBps: 100,
   rejectedSlashBps: 200,
-  goldBondBps: 300,
-  auditRateBps: 400,
+  goldBondBps: 3_000,
+  auditRateBps: 7_000,
   auditWindow: 500,
 }
 

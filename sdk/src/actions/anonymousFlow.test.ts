@@ -1,4 +1,4 @@
-import { encodeFunctionData, type Hex, parseEther } from 'viem'
+import { encodeEventTopics, encodeFunctionData, type Hex, keccak256, numberToHex, parseEther } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { estimateGas, getTransaction, getTransactionCount } from 'viem/actions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,8 +15,9 @@ import {
   semaphoreGateData,
   vkeyToKeyData,
 } from '../core.js'
-import { taskRegistryAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
+import { reputationRegistryAbi, taskRegistryAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { accountAt, registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
+import { changedLogs, tamperedLogs } from '../testing/flaky.js'
 import { semaphoreArtifacts } from '../testing/semaphore.js'
 import type { ForwardRequest, PreparedJoining } from './index.js'
 
@@ -46,12 +47,16 @@ beforeAll(async () => {
 afterAll(() => chain?.stop())
 
 async function registerSemaphoreKey(): Promise<Hex> {
-  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const { verifierKeyRegistry } = chain.deployment.contracts
   const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
-  const key = [groth16, vkeyToKeyData((await semaphoreArtifacts(DEPTH)).vkey), `0x${'0'.repeat(64)}`, true] as const
-  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
-  await chain.govern({ to: verifierKeyRegistry, data })
-  const keyId = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const { keyId, ...call } = chain.requester.encodeProposeKey({
+    keyData: vkeyToKeyData((await semaphoreArtifacts(DEPTH)).vkey),
+    manifestHash: `0x${'0'.repeat(64)}`,
+    development: true,
+    needsChallenge: false,
+    freezableByProof: true,
+  })
+  await chain.govern(call)
   const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [keyId] })
   await chain.requester.waitForTransactionReceipt({ hash })
   return keyId
@@ -133,14 +138,46 @@ describe('anonymous workers', () => {
     const second = await workAnonymously()
     const recorded: readonly RecordedSlot[] = await requester.readReputation({ requester: accountAt(0).address })
     expect(recorded.map(({ taskId }) => taskId)).toEqual([first.taskId, second.taskId])
+    expect(recorded.map(({ worker }) => worker)).toEqual([first, second].map(({ worker }) => worker.account.address))
+    // A node that leaves out a record, or changes one, cannot name a root that the leaves do not give.
+    const of = { requester: accountAt(0).address }
+    const topic = encodeEventTopics({ abi: reputationRegistryAbi, eventName: 'ReputationRecorded' })[0]
+    const without = changedLogs(chain.url, (log) =>
+      log.topics[0] === topic && log.topics[2] === second.taskId ? { ...log, topics: [keccak256('0x')] } : log,
+    )
+    await expect(chain.clientFor(accountAt(0), without).readReputation(of)).rejects.toMatchObject({
+      name: 'ReputationTreeMismatchError',
+    })
+    const commitment = numberToHex(recorded[0]!.commitment, { size: 32 })
+    const other = tamperedLogs(chain.url, commitment, numberToHex(recorded[0]!.commitment + 1n, { size: 32 }))
+    await expect(chain.clientFor(accountAt(0), other).readReputation(of)).rejects.toMatchObject({
+      name: 'ReputationTreeMismatchError',
+    })
 
-    const terms = { requester: accountAt(0).address, minTasks: 2, minScoreBps: MIN_SCORE_BPS }
+    const terms = { requester: accountAt(0).address, minSlots: 2, minScoreBps: MIN_SCORE_BPS }
     const gate = {
       gate: chain.deployment.gates.reputation!,
       gateData: reputationGateData({ keyId: chain.deployment.keys['reputation-5']!, ...terms }),
+      minAnonymity: 0,
+    }
+    // Neither side takes a bar that one worker meets, unless it says so. No account meets this one on its own.
+    const { minAnonymity: _, ...unsaid } = gate
+    for (const few of [unsaid, { ...unsaid, minAnonymity: 1 }]) {
+      const unique = await taskParameters(chain, sample, 'open-gold', { gate: few })
+      await expect(requester.createTask(unique)).rejects.toMatchObject({
+        name: 'AnonymityTooSmallError',
+        accounts: 0,
+        workers: 1,
+      })
     }
     const { taskId } = await requester.createTask(await taskParameters(chain, sample, 'open-gold', { gate }))
-    const admission = reputationAdmission({ prover: chain.prover, secret, recorded, ...terms })
+    const own = { prover: chain.prover, secret, recorded, ...terms }
+    const admission = reputationAdmission({ ...own, minAnonymity: 1 })
+    const careful = freshWorker()
+    const alone = { worker: careful.account as ReturnType<typeof freshAccount>, payout: freshAccount().address }
+    await expect(
+      careful.prepareJoining({ taskId, ...alone, relayFee: RELAY_FEE, admission: reputationAdmission(own) }),
+    ).rejects.toMatchObject({ name: 'AnonymityTooSmallError', accounts: 0, counted: 1 })
     const bring = async () => {
       const worker = freshWorker()
       const payout = freshAccount().address
@@ -233,8 +270,8 @@ describe('anonymous workers', () => {
         const forged = { ...request, from: relayer.account.address }
         await expect(relayer.relayForwardRequest({ request: forged })).rejects.toThrow()
         // A relayer pays for work alone, and carries no coins.
-        const { taskRegistry } = chain.deployment.contracts
-        await expect(relayer.relayForwardRequest({ request: { ...request, to: taskRegistry } })).rejects.toMatchObject({
+        const { protocolParameters: to } = chain.deployment.contracts
+        await expect(relayer.relayForwardRequest({ request: { ...request, to } })).rejects.toMatchObject({
           name: 'RelayedRecipientError',
         })
         await expect(relayer.relayForwardRequest({ request: { ...request, value: 1n } })).rejects.toMatchObject({

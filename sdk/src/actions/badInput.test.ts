@@ -1,6 +1,6 @@
 import { type Hex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { BASE8, encodeRules, FIELD_ORDER, generateContentKey, type Rules, sealPayload } from '../core.js'
+import { BASE8, encodeRules, FIELD_ORDER, generateContentKey, type Rules, randomSalt, sealPayload } from '../core.js'
 import { toVeritaskError } from '../events/reverts.js'
 import { openGoldSettlementAbi, taskRegistryAbi } from '../generated/abis.js'
 import { registerSample, type Sample, STEP, startChain, type TestChain, taskParameters } from '../testing/chain.js'
@@ -237,7 +237,7 @@ describe('what a careless client would send, the contract refuses with the same 
     ['SettlementNotAllowedError', { settlement: '0x0000000000000000000000000000000000000001' }],
     ['DeadlineOutOfRangeError', { joinBy: 1n }],
     ['GateNotAllowedError', { gate: '0x0000000000000000000000000000000000000001' }],
-    ['NotEnoughStakeError', { bond: 1n }],
+    ['NotEnoughStakeError', { bond: 10n ** 30n }],
     ['WrongDepositError', { slots: 2 }],
   ])('error: %s', async (name, changes) => {
     await expect(raw(changes)).rejects.toMatchObject({ name, cause: { name: 'ContractRevertError' } })
@@ -322,7 +322,7 @@ describe('a worker is refused', () => {
     await requester.openGold({ taskId, secrets })
     expect(await requester.openGold({ taskId, secrets })).toMatchObject({ found: true })
 
-    await expect(worker.proveLabels({ taskId, labels: truth, salt: 5n })).rejects.toMatchObject({
+    await expect(worker.proveLabels({ taskId, labels: truth, salt: randomSalt() })).rejects.toMatchObject({
       name: 'CommitmentMismatchError',
     })
     await expect(requester.claim({ recipient: stranger.account.address })).rejects.toMatchObject({
@@ -411,15 +411,13 @@ describe('a payload that was tampered with', () => {
     const { taskRegistry } = chain.deployment.contracts
     const lowOrder: Hex = `0x01${'00'.repeat(31)}`
     const attacker = chain.worker(6)
+    const { address } = attacker.account
+    const { termsHash } = await requester.getTask({ taskId })
     const hash = await attacker.writeContract({
       address: taskRegistry,
       abi: taskRegistryAbi,
       functionName: 'join',
-      args: [
-        taskId,
-        { worker: attacker.account.address, payout: attacker.account.address, encryptionKey: lowOrder, relayFee: 0n },
-        '0x',
-      ],
+      args: [taskId, { worker: address, payout: address, encryptionKey: lowOrder, relayFee: 0n, termsHash }, '0x'],
     })
     await attacker.waitForTransactionReceipt({ hash })
     await chain.worker(7).joinTask({ taskId })

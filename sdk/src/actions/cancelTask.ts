@@ -17,7 +17,7 @@ export type CancelTaskReturnType = WriteReturnType & {
 export type CancelTaskErrorType = NotRequesterError | TaskHasWorkersError | TaskNotFoundError | Error
 
 /**
- * Ends a task nobody has joined and credits its escrow to the requester.
+ * Ends a task nobody has joined, credits its escrow to the requester and frees its bond.
  *
  * @example
  * import { cancelTask, claim } from '@veritask/sdk'

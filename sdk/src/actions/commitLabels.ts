@@ -7,7 +7,7 @@ import {
   type Label,
   type LabelOutsideSchemaError,
   randomSalt,
-  toField,
+  restoreSecret,
   type WrongItemCountError,
 } from '../core.js'
 import {
@@ -75,7 +75,7 @@ export async function commitLabels(
   const codes = encodeLabels(task.rules, labels)
   const slotNumber = await slotNumberOf(client, deployment, taskId, signer.address)
   const slot = await readSlot(client, deployment, task, slotNumber)
-  const salt = parameters.salt === undefined ? randomSalt() : toField(parameters.salt, 'The salt')
+  const salt = parameters.salt === undefined ? randomSalt() : restoreSecret(parameters.salt, 'The salt of the labels')
   const context = commitmentContext({
     chainId: deployment.chainId,
     module: task.settlement,

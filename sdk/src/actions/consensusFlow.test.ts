@@ -28,8 +28,8 @@ import type { ForwardRequest } from './internal/context.js'
 import type { RequesterSecrets } from './types.js'
 
 const WINDOW = 1000
-/** More than the 256 whose hashes the chain remembers. */
-const FORGOTTEN_BLOCKS = 300
+/** More than the 8,191 whose hashes the history contract of the chain remembers (EIP-2935). */
+const FORGOTTEN_BLOCKS = 8_200
 const small: ScalarRules = {
   kind: 'distance',
   capacity: 64,
@@ -71,6 +71,8 @@ async function createFor(rules: ScalarRules, slots: number, changes: Changes = {
       licence: 'CC0-1.0',
     },
     store: chain.store,
+    // What these tests are about needs no more workers than the contracts ask for.
+    unsafeVoting: true,
     ...changes,
   }
   return chain.requester.createConsensusTask(parameters)
@@ -79,7 +81,7 @@ async function createFor(rules: ScalarRules, slots: number, changes: Changes = {
 /** Joins, commits, proves and delivers for each row of labels; workers start at account `from`. */
 async function deliverAll(taskId: `0x${string}`, rows: readonly (readonly number[])[], from = 1) {
   const workers = rows.map((_, index) => chain.worker(from + index))
-  for (const worker of workers) await worker.joinTask({ taskId })
+  for (const worker of workers) await worker.joinTask({ taskId, unsafeVoting: true })
   const { secretsOf, commit } = { secretsOf: new Map<number, `0x${string}`>(), commit: workers.entries() }
   for (const [index, worker] of commit) {
     const { secrets } = await worker.commitLabels({ taskId, labels: rows[index]! })
@@ -132,6 +134,7 @@ async function recheck(taskId: Hex): Promise<readonly { receiptId: Hex; statemen
     expect(checks.map(({ name }) => name)).toEqual([
       'key-content',
       'key-status',
+      'key-challenge',
       'key-pinned',
       'key-artifacts',
       'signal-range',
@@ -249,10 +252,59 @@ describe('one proof', () => {
     expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject(again)
   })
 
+  test('default: what pays a worker that does not look is refused before anything is sent', async () => {
+    const onSecrets = () => expect.unreachable('secrets of a task that is not made')
+    const safe = { unsafeVoting: false, onSecrets }
+    await expect(createFor(small, 3, safe)).rejects.toMatchObject({
+      name: 'ConsensusUnsoundError',
+      assessment: { voters: 3 },
+    })
+    const strict = { ...small, thresholdBps: 8_000 }
+    const asked = { ...safe, largestShareBps: 2_500 }
+    await expect(createFor(strict, 7, { ...asked, assignmentShift: 3 })).rejects.toMatchObject({
+      assessment: { voters: 0 },
+    })
+    await expect(createFor(strict, 7, { ...asked, largestShareBps: 8_000 })).rejects.toThrow('is paid in')
+    const { taskId } = await createFor(strict, 7, { unsafeVoting: false, largestShareBps: 2_500 })
+    expect(await chain.requester.getTask({ taskId })).toMatchObject({ slots: 7 })
+    for (const [classes, least] of [
+      [3, 3_334],
+      [4, 2_500],
+    ] as const)
+      await expect(
+        createFor({ ...strict, max: classes - 1 }, 7, { ...safe, largestShareBps: least - 1 }),
+      ).rejects.toMatchObject({ name: 'LargestShareOutOfRangeError', minBps: least })
+    // The contracts refuse the smallest themselves.
+    await expect(createFor(small, 2)).rejects.toThrow('ConsensusSettlement_TooFewVoters')
+  })
+
+  test('default: nobody joins it either, unless the worker says so', async () => {
+    const { taskId } = await createFor({ ...small, thresholdBps: 8_000 }, 7)
+    const worker = chain.worker(1)
+    const unsound = { name: 'ConsensusUnsoundError', assessment: { voters: 7 } }
+    const onSecrets = () => expect.unreachable('secrets of a slot that is not taken')
+    await expect(worker.joinTask({ taskId, onSecrets })).rejects.toMatchObject(unsound)
+    const joining = {
+      taskId,
+      worker: accountAt(1),
+      payout: accountAt(1).address,
+      relayFee: 0n,
+      admission: async () => '0x' as const,
+    }
+    await expect(worker.prepareJoining({ ...joining, onSecrets })).rejects.toMatchObject(unsound)
+    const { prepared } = await worker.prepareJoining({ ...joining, unsafeVoting: true })
+    expect(prepared).toMatchObject({ taskId, admission: '0x' })
+    // Who knows that the classes are even needs to say no more.
+    const { secrets } = await worker.joinTask({ taskId, largestShareBps: 2_500 })
+    expect(await chain.worker(2).joinTask({ taskId, unsafeVoting: true })).toMatchObject({ slot: 1 })
+    // A slot that is taken is found, whatever its vote is worth.
+    expect(await worker.joinTask({ taskId, secrets })).toMatchObject({ slot: 0, found: true })
+  })
+
   test('default: without its seed a round lapses from the middle of the time to commit on', async () => {
     const { requester } = chain
-    const { taskId, secrets } = await createFor(small, 2, { assignmentShift: 1 })
-    for (const index of [1, 2]) await chain.worker(index).joinTask({ taskId })
+    const { taskId, secrets } = await createFor(small, 3, { assignmentShift: 1 })
+    for (const index of [1, 2, 3]) await chain.worker(index).joinTask({ taskId, unsafeVoting: true })
     const task = await requester.getTask({ taskId })
     if (task.kind !== 'consensus') throw new Error('not a consensus')
     const { joinBy, commitBy } = task.round
@@ -262,7 +314,7 @@ describe('one proof', () => {
     await chain.passTo(last)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'settling', nextDeadline: null })
     await expect(requester.revealSeed({ taskId, secrets })).rejects.toMatchObject({ name: 'DeadlinePassedError' })
-    await requester.settleSlots({ slots: [0, 1].map((slot) => ({ taskId, slot })) })
+    await requester.settleSlots({ slots: [0, 1, 2].map((slot) => ({ taskId, slot })) })
     expect(await requester.getSlot({ taskId, slot: 0 })).toMatchObject({ ending: 'lapsed' })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
     await expect(requester.settleConsensus({ taskId, secrets })).rejects.toMatchObject({ name: 'TooEarlyError' })
@@ -273,10 +325,10 @@ describe('one proof', () => {
   test('default: a round that came to nothing is checked from the call, also one that was relayed', {
     timeout: 300_000,
   }, async () => {
-    const { taskId, secrets } = await createFor(small, 3, {
-      rounds: { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 },
+    const { taskId, secrets } = await createFor(small, 4, {
+      rounds: { firstSlots: 3, stepSlots: 1, agreementBoundBps: 9_900 },
     })
-    const rows = [1, 2].map((label) => new Array<number>(small.itemCount).fill(label))
+    const rows = [1, 2, 3].map((label) => new Array<number>(small.itemCount).fill(label))
     await deliverAll(taskId, rows)
     // With the secrets of another task, or a node that has lost a delivery, nothing is proven.
     const { secrets: others } = await createFor(small, 3)
@@ -297,24 +349,24 @@ describe('one proof', () => {
     const { commitment } = await chain.requester.getSlot({ taskId, slot: 1 })
     const lying = tamperedLogs(chain.url, word(commitment), word(commitment + 1n))
     expect(await failures(lying, whole!.receiptId)).toEqual(['statement'])
-    // Half of all votes won: said otherwise, it is not the call.
+    // A third of all votes won: said otherwise, it is not the call.
     const support = BigInt(small.itemCount)
     expect(await failures(tamperedLogs(chain.url, word(support), word(support + 1n)), whole!.receiptId)).toEqual([
       'statement',
     ])
   })
 
-  test('default: drawn items, a second round, votes weighed by history', { timeout: 300_000 }, async () => {
+  test('default: drawn items and a second round', { timeout: 300_000 }, async () => {
     const { requester } = chain
-    const rounds = { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_900 }
-    const { taskId, secrets } = await createFor(small, 3, {
+    const rounds = { firstSlots: 4, stepSlots: 1, agreementBoundBps: 9_900 }
+    const { taskId, secrets } = await createFor(small, 5, {
       rounds,
       assignmentShift: 1,
       historyOf: requester.account.address,
     })
     const join = async (index: number) => {
       const worker = chain.worker(index)
-      const { slot } = await worker.joinTask({ taskId })
+      const { slot } = await worker.joinTask({ taskId, unsafeVoting: true })
       return { worker, slot }
     }
     const vote = async ({ worker, slot }: Awaited<ReturnType<typeof join>>, label: number) => {
@@ -326,8 +378,8 @@ describe('one proof', () => {
         expect(results).toMatchObject([{ slot, outcome: 'delivered' }])
       }
     }
-    const first = [await join(1), await join(2)]
-    await expect(chain.worker(3).joinTask({ taskId })).rejects.toThrow()
+    const first = [await join(1), await join(2), await join(3), await join(4)]
+    await expect(chain.worker(6).joinTask({ taskId, unsafeVoting: true })).rejects.toThrow()
     expect(await requester.getAssignedItems({ taskId, slot: 0 })).toBeUndefined()
     const stranger = chain.worker(5)
     const scheduled = await stranger.drawBeacon({ taskId, waitSeconds: 0 })
@@ -355,21 +407,27 @@ describe('one proof', () => {
     const items = await requester.getAssignedItems({ taskId, slot: 0 })
     expect(items!.length).toBeGreaterThan(0)
 
-    // One has agreed with every label before, the other with none: the first weighs more.
-    const deliveries = [await vote(first[0]!, 1), await vote(first[1]!, 2)]
+    // Two have agreed with every label before. Of four with a draw of one half an item can expect two votes, so nobody weighs more.
+    const said = [1, 2, 3, 3]
+    const deliveries = []
+    for (const [slot, label] of said.entries()) deliveries.push(await vote(first[slot]!, label))
     for (const deliver of deliveries) await deliver()
     const committed = (await requester.getTaskEvents({ taskId })).flatMap((event) =>
       event.eventName === 'LabelsCommitted' && 'weight' in event.args ? [event.args.weight] : [],
     )
-    expect(committed[0]).toBeGreaterThan(1)
+    expect(committed).toEqual([1, 1, 1, 1])
     const before = await requester.settleConsensus({ taskId, secrets })
-    const disputed = (await requester.getAssignedItems({ taskId, slot: 1 }))!.some((item) => items!.includes(item))
+    const assigned = await Promise.all(said.map(async (_, slot) => requester.getAssignedItems({ taskId, slot })))
+    const votesOn = (item: number) => said.filter((_, slot) => assigned[slot]!.includes(item))
+    const disputed = Array.from({ length: small.itemCount }, (_, item) => new Set(votesOn(item)).size > 1).includes(
+      true,
+    )
     expect(before.outcome).toBe(disputed ? 'round' : 'settled')
     if (!disputed) return
     const opened = await requester.getTask({ taskId })
-    expect(opened).toMatchObject({ progress: { round: 1, slotLimit: 3, out: 0n }, phase: 'joining' })
+    expect(opened).toMatchObject({ progress: { round: 1, slotLimit: 5, out: 0n }, phase: 'joining' })
 
-    const third = await join(3)
+    const last = await join(6)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'drawing', round: { joined: 1, committed: 0 } })
     // The votes of the first round are no reason to count again before this one is over.
     const open = { steps: [], outcome: 'round', labels: undefined }
@@ -381,7 +439,7 @@ describe('one proof', () => {
     const { beaconBlock: second } = await stranger.drawBeacon({ taskId })
     expect(second).toBeGreaterThan(forgotten.beaconBlock + BigInt(FORGOTTEN_BLOCKS))
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'committing' })
-    const deliver = await vote(third, 1)
+    const deliver = await vote(last, 1)
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'delivering' })
     expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject(open)
     await deliver()
@@ -399,9 +457,9 @@ describe('one proof', () => {
     }))
     expect(await failures(moved, found[0]!.receiptId)).toEqual(['statement'])
 
-    // Nobody's vote is on an item that was drawn for none of the three.
+    // Nobody's vote is on an item that was drawn for none of the five.
     const counted = new Set<number>()
-    for (const slot of [0, 1, 2])
+    for (const slot of [0, 1, 2, 3, 4])
       for (const item of (await requester.getAssignedItems({ taskId, slot }))!) counted.add(item)
     expect(covered).toEqual(labels!.map((_, item) => counted.has(item)))
     expect(labels!.filter((_, item) => !counted.has(item)).every((label) => label === 0)).toBe(true)
@@ -412,8 +470,8 @@ describe('one proof', () => {
 describe('drawBeacon', () => {
   /** A task that nobody can join any more. */
   async function toDraw() {
-    const { taskId, secrets } = await createFor(small, 1, { assignmentShift: 1 })
-    await chain.worker(1).joinTask({ taskId })
+    const { taskId, secrets } = await createFor(small, 3, { assignmentShift: 1 })
+    for (const index of [1, 2, 3]) await chain.worker(index).joinTask({ taskId, unsafeVoting: true })
     return { taskId, secrets }
   }
   /** A node whose answers to one method are changed. */
@@ -459,7 +517,7 @@ test('default: a round whose seed was kept uses up no link', { timeout: 300_000 
   })
   const workers = [1, 2, 3, 4, 5].map((index) => chain.worker(index))
   const rowOf = (label: number) => new Array<number>(small.itemCount).fill(label)
-  for (const worker of workers.slice(0, 3)) await worker.joinTask({ taskId })
+  for (const worker of workers.slice(0, 3)) await worker.joinTask({ taskId, unsafeVoting: true })
   // Secrets that do not fit are not even shown to the node.
   const { secrets: others } = await createFor(small, 3)
   const mixed = { ...secrets, encryptionSecret: others.encryptionSecret }
@@ -474,7 +532,7 @@ test('default: a round whose seed was kept uses up no link', { timeout: 300_000 
   await requester.deliverVotes({ submissions })
   expect(await requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
 
-  await workers[3]!.joinTask({ taskId })
+  await workers[3]!.joinTask({ taskId, unsafeVoting: true })
   const silent = await requester.getTask({ taskId })
   if (silent.kind !== 'consensus') throw new Error('not a consensus')
   await chain.passTo(silent.round.commitBy)
@@ -482,7 +540,7 @@ test('default: a round whose seed was kept uses up no link', { timeout: 300_000 
   expect(await requester.getTask({ taskId })).toMatchObject({ progress: { round: 2 }, phase: 'joining' })
 
   // Every slot of the round is taken once who lapsed is replaced.
-  await workers[4]!.joinTask({ taskId })
+  await workers[4]!.joinTask({ taskId, unsafeVoting: true })
   const last = await requester.getTask({ taskId })
   if (last.kind !== 'consensus') throw new Error('not a consensus')
   if (last.phase === 'joining') await chain.passTo(last.round.joinBy)
@@ -545,11 +603,11 @@ describe.skipIf(!haveDucks)('the mallard set, by chunks', () => {
 
   test('default: too few agree in chunks, and the call shows what was proven', { timeout: 300_000 }, async () => {
     const { taskId, secrets } = await createFor(large, 9, {
-      rounds: { firstSlots: 2, stepSlots: 7, agreementBoundBps: 9_900 },
+      rounds: { firstSlots: 3, stepSlots: 6, agreementBoundBps: 9_900 },
     })
     await deliverAll(
       taskId,
-      [0, 1].map((label) => new Array<number>(large.itemCount).fill(label)),
+      [0, 1, 0].map((label) => new Array<number>(large.itemCount).fill(label)),
     )
     expect(await chain.requester.settleConsensus({ taskId, secrets })).toMatchObject({ outcome: 'round' })
     const found = await recheck(taskId)

@@ -2,12 +2,15 @@ import { type Address, bytesToHex, type Hex, zeroAddress, zeroHash } from 'viem'
 import { seedCommitment } from '../consensus/secrets.js'
 import {
   assertRules,
+  assertSoundVoting,
   type Cid,
+  type ConsensusUnsoundError,
   type ContentStore,
   circuitNameFor,
   digestOfCid,
   encodeRules,
   generateContentKey,
+  type LargestShareOutOfRangeError,
   type PayloadItem,
   type ScalarRules,
   sealPayload,
@@ -18,7 +21,7 @@ import { assertOption, chainTime, connect, resolveSigner, type VeritaskClient } 
 import { draftTask, freshTaskSalt, sendTask, type TaskParameters, taskIdOf } from './internal/createTask.js'
 import { keyOf } from './internal/keys.js'
 import {
-  bytesFromHex,
+  assertRequesterSecrets,
   freshEncryptionSecret,
   freshGoldSalt,
   requesterKeys,
@@ -65,6 +68,16 @@ export type CreateConsensusTaskParameters = Omit<TaskParameters, 'joinBy'> & {
   readonly historyOf?: Address | undefined
   /** 1 to 3: each worker gets each item with probability 2^-assignmentShift. Default 0: every worker gets all. */
   readonly assignmentShift?: number | undefined
+  /**
+   * Share of the items that the most common class has, in basis points: its fair share or more. Default: twice that, at most 60 %.
+   * With one class far more common than the others, a worker that never looks agrees often: the threshold has to be higher.
+   */
+  readonly largestShareBps?: number | undefined
+  /**
+   * Takes parameters under which a worker that does not look is paid, or one vote outweighs the rest: for tasks that only
+   * workers can join whom the requester trusts to look. Default: false, which refuses them.
+   */
+  readonly unsafeVoting?: boolean | undefined
   /** What an agreement that passes earns. Default: all of the reward. */
   readonly grading?: Grading | undefined
   /** The dataset that the consensus becomes. */
@@ -85,17 +98,28 @@ export type CreateConsensusTaskReturnType = WriteReturnType & {
   readonly payloadCid: Cid
   readonly secrets: RequesterSecrets
 }
-export type CreateConsensusTaskErrorType = GradingInvalidError | SecretsMismatchError | TaskExistsError | Error
+export type CreateConsensusTaskErrorType =
+  | ConsensusUnsoundError
+  | LargestShareOutOfRangeError
+  | GradingInvalidError
+  | SecretsMismatchError
+  | TaskExistsError
+  | Error
 
 /**
  * Creates a task whose workers are measured by each other: several label the same items, the aggregator proves the majority.
  * Whoever holds the secrets is the aggregator.
  *
+ * A worker is measured by a majority in which its own vote counts, and ties go to the lowest class. Parameters under which
+ * always giving the most common answer is paid are refused: see `assessVoting`.
+ *
+ * @throws {@link ConsensusUnsoundError}, {@link LargestShareOutOfRangeError}
+ *
  * @example
  * import { createConsensusTask } from '@veritask/sdk'
  * const { taskId, secrets } = await createConsensusTask(client, {
- *   title: 'Duck or not?', instructions: 'Is it a mallard?', items, datasetVersionId, rewardPerSlot: 10n ** 16n, slots: 5,
- *   rules: { kind: 'distance', capacity: 64, itemCount: 64, goldCount: 0, thresholdBps: 6000, max: 1, tolerance: 0 },
+ *   title: 'Duck or not?', instructions: 'Is it a mallard?', items, datasetVersionId, rewardPerSlot: 10n ** 16n, slots: 7,
+ *   rules: { kind: 'distance', capacity: 64, itemCount: 64, goldCount: 0, thresholdBps: 8000, max: 1, tolerance: 0 },
  *   windows: { join: 3600, commit: 3600, deliver: 3600, settle: 3600 },
  *   publication: { name: 'Ducks by consensus', schemaHash, manifestDigest, licence: 'CC0-1.0' },
  *   store, onSecrets: (secrets) => keepSafe(secrets),
@@ -116,6 +140,16 @@ export async function createConsensusTask(
   assertItemCount(rules, items)
   const invalid = grading && invalidGradingField(grading, rules.thresholdBps)
   if (invalid) throw new GradingInvalidError({ field: invalid })
+  if (!parameters.unsafeVoting)
+    assertSoundVoting({
+      firstSlots: rounds.firstSlots,
+      itemCount: rules.itemCount,
+      classes: rules.max + 1,
+      thresholdBps: rules.thresholdBps,
+      assignmentShift,
+      weighted: historyOf !== zeroAddress,
+      largestShareBps: parameters.largestShareBps,
+    })
 
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
@@ -175,7 +209,7 @@ export async function createConsensusTask(
         rules,
       } satisfies RequesterSecrets
     })())
-  bytesFromHex(secrets.contentKey, 'contentKey')
+  assertRequesterSecrets(secrets)
   await parameters.onSecrets?.(secrets)
 
   const { secretKey, publicKey } = requesterKeys(secrets)

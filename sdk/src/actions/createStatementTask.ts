@@ -12,6 +12,7 @@ import type { NoTreasuryError, NotEnoughStakeError, StakeTooSmallError } from '.
 import type { InsufficientFundsError } from '../errors/submission.js'
 import { connect, type VeritaskClient } from './internal/context.js'
 import { draftTask, freshTaskSalt, sendTask, type TaskParameters } from './internal/createTask.js'
+import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { isWord } from './internal/statementTask.js'
 import { readTask } from './internal/task.js'
 import { encodeTerms, type StatementTerms } from './internal/terms.js'
@@ -57,6 +58,7 @@ export type CreateStatementTaskReturnType = WriteReturnType & {
 }
 export type CreateStatementTaskErrorType =
   | StatementSignalsError
+  | KeyNeedsChallengeError
   | KeyNotActiveError
   | DatasetNotFoundError
   | DeadlineOutOfRangeError
@@ -72,7 +74,7 @@ export type CreateStatementTaskErrorType =
 
 /**
  * Creates a task whose whole rule is one statement under one verifier key of any proof system: an inference, a training step, a
- * RISC Zero program. Nothing is encrypted and nothing need be kept but the salt.
+ * RISC Zero program. A key that needs a challenge, as those of the labelling circuits, is refused: its prover would choose it. Nothing is encrypted and nothing need be kept but the salt.
  *
  * Everything the contracts would refuse is refused here first, with a typed error and nothing sent.
  *
@@ -98,6 +100,7 @@ export async function createStatementTask(
   const statement = statementTerms(settlement.statement)
   const deployment = await connect(client, parameters)
   const { signalCount } = await getVerifierKey(client, { deployment, keyId: statement.keyId })
+  await assertNoChallenge(client, deployment, statement.keyId)
   if (statement.signals.length !== signalCount)
     throw new StatementSignalsError({ reason: `there are ${statement.signals.length} and the key has ${signalCount}` })
 

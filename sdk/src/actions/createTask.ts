@@ -38,7 +38,7 @@ import { assertOption, connect, resolveSigner, type VeritaskClient } from './int
 import { draftTask, freshTaskSalt, sendTask, type TaskParameters, taskIdOf } from './internal/createTask.js'
 import { keyIdsFor, type MissingCircuitKeyError } from './internal/keys.js'
 import {
-  bytesFromHex,
+  assertRequesterSecrets,
   freshEncryptionSecret,
   freshGoldSalt,
   requesterKeys,
@@ -203,7 +203,7 @@ export async function createTask(
       } satisfies RequesterSecrets
     })())
   // Checked before use, so that a damaged file is found now and not when the gold must open.
-  bytesFromHex(secrets.contentKey, 'contentKey')
+  assertRequesterSecrets(secrets)
   const payloadDigest = digestOfCid(secrets.payloadCid)
   await parameters.onSecrets?.(secrets)
 

@@ -6,17 +6,18 @@ import {
   type TaskNotFoundError,
   TooEarlyError,
 } from '../errors/contract.js'
-import { AlreadyDisputedError, NotClaimedError, NotDisputableError } from '../errors/disputes.js'
+import { AlreadyDisputedError, NotClaimedError, NotDisputableError, TooFewAnswersError } from '../errors/disputes.js'
 import {
   BondNotHeldError,
   type BondStillHeldError,
   BondTooHighError,
-  NoRedressError,
   type NotEnoughStakeError,
 } from '../errors/stakes.js'
 import { findEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
+import { askBy, auditBond, canUphold, MIN_ANSWERS, MIN_SUBMITTED, panelPopulation } from '../phase.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
+import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { readTakenSlot, readTask } from './internal/task.js'
 import { assertFreeStake } from './internal/validateTask.js'
@@ -40,7 +41,9 @@ export type DisputeSlotReturnType = WriteReturnType & {
 export type DisputeSlotErrorType =
   | TaskNotFoundError
   | NotDisputableError
+  | KeyNeedsChallengeError
   | NotClaimedError
+  | TooFewAnswersError
   | AlreadyDisputedError
   | NotWorkerError
   | SlotEndedError
@@ -54,7 +57,9 @@ export type DisputeSlotErrorType =
  * Disputes a slot and locks a bond out of the caller's free stake (`depositStake`): who is wrong loses it.
  *
  * Optimistic: anyone disputes a claim within its challenge window; the worker must then prove it. Hidden gold: the worker of a
- * rejected slot asks for a gold audit after scoring; the requester must then prove its gold honest.
+ * rejected slot asks for a gold audit after scoring; the requester must then prove on whose side the others are. A challenger whose
+ * audit is upheld or void gets its bond back when the slot is settled. When more than 32 slots could answer, draw the panel
+ * soon (`drawPanel`).
  *
  * @example
  * import { disputeSlot } from '@veritask/sdk'
@@ -69,6 +74,8 @@ export async function disputeSlot(
   const signer = resolveSigner(client, parameters)
   const challenger = signer.address
   const task = await readTask(client, deployment, taskId)
+  // Its worker could prove a false claim and take the bond.
+  if (task.kind === 'optimistic') await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const taken = await readTakenSlot(client, deployment, task, slot)
   const findDispute = async () => {
     const [opened] = await readLogs(client, deployment, {
@@ -80,7 +87,7 @@ export async function disputeSlot(
       throw new AlreadyDisputedError({ taskId, slot, challenger: opened.args.challenger })
     return opened?.transactionHash
   }
-  const bond = bondOf(task)
+  const bond = bondOf(task, taken)
   const { maxBond = bond } = parameters
   if ((await findDispute()) === undefined) {
     assertDisputable(task, taken, challenger)
@@ -97,10 +104,13 @@ export async function disputeSlot(
   return { ...sent, slot, bond: findEvent(events, 'DisputeOpened')?.args.bond ?? bond }
 }
 
-/** What a challenger locks: as much as the worker it disputes, or one reward. */
-function bondOf({ kind, stakePerSlot, rewardPerSlot }: TaskState): bigint {
-  const bond = kind === 'optimistic' ? stakePerSlot : rewardPerSlot
-  return bond < MAX_BOND ? bond : MAX_BOND
+/** What a challenger locks: as much as the worker it disputes, or a reward for every eight slots of the panel. */
+function bondOf(task: TaskState, taken: Slot): bigint {
+  if (task.kind === 'hidden-gold') {
+    const disputedItems = taken.rejection === undefined ? 0 : task.rules.goldCount - taken.rejection.agreements
+    return auditBond(panelPopulation({ ...task, disputedItems }).panelSize, task.rewardPerSlot)
+  }
+  return task.stakePerSlot < MAX_BOND ? task.stakePerSlot : MAX_BOND
 }
 
 /** The checks of the modules, in their order. */
@@ -121,13 +131,17 @@ function disputeBy(task: TaskState, taken: Slot, challenger: Hex): bigint {
       return taken.claim.claimedAt + BigInt(task.terms.challengeWindow)
     case 'hidden-gold': {
       const { scoreBy } = task.terms
-      if (taken.ending !== 'rejected') throw new NotDisputableError({ taskId, slot, reason: 'it was not rejected' })
-      if (task.audit) throw new NotDisputableError({ taskId, slot, reason: 'the task had its gold audit' })
-      if (task.bondState !== 'held')
-        throw new NotDisputableError({ taskId, slot, reason: 'the requester has no bond to lose' })
+      const { rejection } = taken
+      if (!rejection) throw new NotDisputableError({ taskId, slot, reason: 'it was not rejected' })
+      if (task.upheld) throw new NotDisputableError({ taskId, slot, reason: 'an audit of the task was upheld already' })
+      if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
       if (taken.worker !== challenger) throw new NotWorkerError({ taskId, slot, caller: challenger })
+      if (rejection.audit !== 'none') throw new NotDisputableError({ taskId, slot, reason: 'it had its gold audit' })
       if (timestamp <= scoreBy) throw new TooEarlyError({ what: 'dispute', taskId, deadline: scoreBy, timestamp })
-      return scoreBy + task.auditWindow
+      if (task.auditKeysFrozen)
+        throw new NotDisputableError({ taskId, slot, reason: 'a key that audits need is frozen: nobody loses by it' })
+      assertWinnable(task, slot, task.rules.goldCount - rejection.agreements)
+      return askBy({ scoreBy, auditWindow: task.auditWindow })
     }
     case 'open-gold':
     case 'consensus':
@@ -140,6 +154,13 @@ function disputeBy(task: TaskState, taken: Slot, challenger: Hex): bigint {
   }
 }
 
+/** @throws {TooFewAnswersError} when the others could not overturn the gold by the items that a slot disputes. */
+function assertWinnable(task: Extract<TaskState, { kind: 'hidden-gold' }>, slot: number, disputedItems: number): void {
+  if (task.submitted >= MIN_SUBMITTED && canUphold(task.submitted - 1, disputedItems)) return
+  const answers = panelPopulation({ ...task, disputedItems }).panelSize * disputedItems
+  throw new TooFewAnswersError({ taskId: task.taskId, slot, answers, required: MIN_ANSWERS })
+}
+
 export type ReleaseBondParameters = WriteParameters & { readonly taskId: Hex }
 export type ReleaseBondReturnType = WriteReturnType & {
   /** Free stake of the requester again, in base units. */
@@ -148,7 +169,7 @@ export type ReleaseBondReturnType = WriteReturnType & {
 export type ReleaseBondErrorType = TaskNotFoundError | BondNotHeldError | BondStillHeldError | Error
 
 /**
- * Frees the requester's bond once its task is over and nothing about it can be disputed any more. Anyone may call.
+ * Frees the requester's bond once every slot has ended and never-taken slots went back. Anyone may call.
  *
  * @example
  * import { releaseBond } from '@veritask/sdk'
@@ -162,7 +183,7 @@ export async function releaseBond(
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const { bondState, bond } = await readTask(client, deployment, taskId)
-  if (bondState === 'none' || bondState === 'forfeited') throw new BondNotHeldError({ taskId, state: bondState })
+  if (bondState === 'none' || bondState === 'burned') throw new BondNotHeldError({ taskId, state: bondState })
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
@@ -177,51 +198,4 @@ export async function releaseBond(
     },
   })
   return { ...sent, amount: bond }
-}
-
-export type ClaimRedressParameters = WriteParameters & { readonly taskId: Hex; readonly slot: number }
-export type ClaimRedressReturnType = WriteReturnType & {
-  readonly slot: number
-  /** Whose free stake it becomes. */
-  readonly payout: Hex
-  /** In base units. */
-  readonly amount: bigint
-}
-export type ClaimRedressErrorType = TaskNotFoundError | NoRedressError | Error
-
-/**
- * Gives a rejected slot its part of a forfeited bond, as free stake of its payout address. Anyone may call.
- *
- * @example
- * import { claimRedress } from '@veritask/sdk'
- * const { amount, payout } = await claimRedress(client, { taskId, slot: 0 })
- */
-export async function claimRedress(
-  client: VeritaskClient,
-  parameters: ClaimRedressParameters,
-): Promise<ClaimRedressReturnType> {
-  const { taskId, slot } = parameters
-  const deployment = await connect(client, parameters)
-  const signer = resolveSigner(client, parameters)
-  const task = await readTask(client, deployment, taskId)
-  const taken = await readTakenSlot(client, deployment, task, slot)
-  if (task.bondState !== 'forfeited' || taken.ending !== 'rejected') throw new NoRedressError({ taskId, slot })
-  const { events, ...sent } = await write(client, {
-    deployment,
-    signer,
-    call: contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'claimRedress', [taskId, slot]),
-    findEffect: async () => {
-      const [paid] = await readLogs(client, deployment, {
-        contract: 'taskRegistry',
-        eventName: 'RedressPaid',
-        args: { taskId, slot },
-      })
-      return paid?.transactionHash
-    },
-  })
-  const paid = findEvent(
-    events.filter(({ args }) => 'slot' in args && args.slot === slot),
-    'RedressPaid',
-  )
-  return { ...sent, slot, payout: taken.payout, amount: paid?.args.amount ?? 0n }
 }

@@ -1,6 +1,6 @@
 import { encodeFunctionData, type Hex, keccak256, stringToHex, zeroAddress, zeroHash } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { describeGovernanceCall } from '../core.js'
+import { circuitManifest, describeGovernanceCall, verifyingKeys, vkeyToKeyData } from '../core.js'
 import {
   protocolParametersAbi,
   verifierKeyRegistryAbi,
@@ -121,12 +121,17 @@ describe('a proposal', () => {
     [{ feeBps: 2.5 }, 'a whole number of basis points'],
     [{ feeBps: '250' }, 'basis points'],
     [{ maxSlots: 0 }, 'slots from 1 to 65535'],
-    [{ minWindow: 0 }, 'seconds from 1'],
-    [{ minWindow: 10, maxWindow: 9 }, 'at most maxWindow, 9 seconds'],
+    [{ minWindow: 9 }, 'seconds from 10 to 7776000'],
+    [{ minWindow: 11, maxWindow: 10 }, 'at most maxWindow, 10 seconds'],
     [{ maxWindow: 2 ** 32 }, 'seconds from 1 to 4294967295'],
     [{ verifyGasCap: 349_999 }, 'gas from 350000 to 10000000'],
-    [{ unbondingDelay: 90 * 86_400 + 1 }, 'seconds from 0 to 7776000'],
-    [{ auditRateBps: 10_001 }, 'basis points from 0 to 10000'],
+    [{ unbondingDelay: 90 * 86_400 + 1 }, 'seconds from 10 to 7776000'],
+    [{ unbondingDelay: 9 }, 'seconds from 10 to 7776000'],
+    [{ leaveWindow: 0 }, 'seconds from 10'],
+    [{ auditWindow: 0 }, 'seconds from 10'],
+    [{ goldBondBps: 999 }, 'basis points from 1000 to 10000'],
+    [{ auditRateBps: 5000 }, 'basis points from 5001 to 7500'],
+    [{ auditRateBps: 7501 }, 'basis points from 5001 to 7500'],
     [{ treasury: 'nobody' }, 'an address'],
     [{ treasury: zeroAddress, feeBps: 1 }, 'other than zero while there is a fee'],
   ])('error: parameters that the contract would refuse, %o', async (changes, expected) => {
@@ -138,9 +143,10 @@ describe('a proposal', () => {
 
   test('args: the limits themselves are what the contract takes', async () => {
     const limits = [
-      { feeBps: 1000, maxSlots: 65_535, minWindow: 1, maxWindow: 2 ** 32 - 1, verifyGasCap: 10_000_000 },
+      { feeBps: 1000, maxSlots: 65_535, minWindow: 10, maxWindow: 2 ** 32 - 1, verifyGasCap: 10_000_000 },
       { feeBps: 0, missedSlashBps: 0, rejectedSlashBps: 0, treasury: zeroAddress, maxSlots: 1, verifyGasCap: 350_000 },
-      { unbondingDelay: 90 * 86_400, leaveWindow: 0, auditWindow: 0, goldBondBps: 10_000, auditRateBps: 0 },
+      { unbondingDelay: 90 * 86_400, leaveWindow: 10, auditWindow: 10, goldBondBps: 10_000, auditRateBps: 5001 },
+      { unbondingDelay: 10, keyActivationDelay: 0, goldBondBps: 1000, auditRateBps: 7500 },
     ] as const
     for (const changes of limits) {
       const { target, data } = await chain.requester.encodeParameterChange({ changes })
@@ -301,9 +307,25 @@ describe('describeGovernanceCall', () => {
       keyData: '0x01',
       manifestHash: zeroHash,
       development: true,
-      impossibleSignals: [],
+      needsChallenge: false,
+      freezableByProof: true,
+      gasCap: 729_000,
     })
-    expect(words(call.to, call.data).join(' ')).toMatch(/which this deployment does not name.*DEVELOPMENT key/)
+    expect(words(call.to, call.data).join(' ')).toMatch(
+      /which this deployment does not name.*NO challenge.*nobody chose.*729000 gas.*DEVELOPMENT key/,
+    )
+  })
+
+  test('names a deployed key, with its challenge', () => {
+    const [circuit, keyId] = Object.entries(chain.deployment.keys)[0]!
+    const key = { manifestHash: circuitManifest.circuits[circuit]!.manifestHash, development: true }
+    const marks = { needsChallenge: true, freezableByProof: false }
+    const keyData = vkeyToKeyData(verifyingKeys[circuit as keyof typeof verifyingKeys])
+    const call = chain.requester.encodeProposeKey({ keyData, ...key, ...marks })
+    expect(call.keyId).toBe(keyId)
+    expect(words(call.to, call.data).join(' ')).toMatch(
+      new RegExp(`deployment names ${circuit}.*need a challenge.*No proof freezes it.*gas cap of the parameters`),
+    )
   })
 
   test('says plainly what it cannot read, and never hides what is sent along', () => {
@@ -320,8 +342,9 @@ describe('describeGovernanceCall', () => {
     const freeze = encodeFunctionData({
       abi: verifierKeyRegistryAbi,
       functionName: 'freeze',
-      args: [zeroHash, reason, '0x'],
+      args: [zeroHash, reason, { id: reason, uri: reason }, '0x'],
     })
-    expect(words(verifierKeyRegistry, freeze)[0]).not.toMatch(/[\n\u202e]/)
+    expect(words(verifierKeyRegistry, freeze)).toHaveLength(2)
+    expect(words(verifierKeyRegistry, freeze).join('')).not.toMatch(/[\n\u202e]/)
   })
 })

@@ -32,7 +32,7 @@ export async function encodeParameterChange(
   const stranger = Object.keys(changes).find((name) => !known.includes(name))
   if (stranger !== undefined) throw new UnknownParameterError({ name: stranger, known })
   const next = { ...current, ...changes }
-  assertParameters(next)
+  assertParameters(next, deployment.chainId)
   const data = encodeFunctionData({ abi: protocolParametersAbi, functionName: 'setParameters', args: [next] })
   return { target: deployment.contracts.protocolParameters, value: 0n, data }
 }

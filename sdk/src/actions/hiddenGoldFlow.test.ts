@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => chain?.stop())
 
-describe('hidden gold: one accepted, one rejected by proof, one paid by silence, one that never submits', () => {
+describe('hidden gold: one accepted, one rejected by proof until nobody asks, one paid by silence, one that never submits', () => {
   test('default', async () => {
     const { requester } = chain
     const { taskId, secrets } = await requester.createTask(
@@ -51,7 +51,13 @@ describe('hidden gold: one accepted, one rejected by proof, one paid by silence,
     const score = await requester.proveScore({ taskId, slot: 1, secrets })
     const rejected = await workers[3]!.scoreSlot({ score })
     expect(rejected).toMatchObject({ agreements: 11, passed: false, payment: undefined })
-    expect(await requester.getSlot({ taskId, slot: 1 })).toMatchObject({ state: 'returned' })
+    expect(await requester.scoreSlot({ score })).toMatchObject({ found: true, hash: rejected.hash })
+    // Provisionally: its worker may ask for an audit once scoring is over.
+    expect(await requester.getSlot({ taskId, slot: 1 })).toMatchObject({
+      state: 'joined',
+      outcome: 'pending',
+      rejection: { agreements: 11 },
+    })
 
     await expect(requester.settleSlot({ taskId, slot: 2 })).rejects.toMatchObject({ name: 'OutcomePendingError' })
     await chain.passTo(task.terms.scoreBy)
@@ -61,6 +67,11 @@ describe('hidden gold: one accepted, one rejected by proof, one paid by silence,
     expect(await requester.settleSlot({ taskId, slot: 2 })).toMatchObject({ outcome: 'paid' })
     expect(await requester.settleSlot({ taskId, slot: 3 })).toMatchObject({ outcome: 'returned' })
     expect(await workers[2]!.claim({})).toMatchObject({ amount: task.rewardPerSlot })
+    await expect(requester.settleSlot({ taskId, slot: 1 })).rejects.toMatchObject({ name: 'OutcomePendingError' })
+    await chain.passTo(task.terms.scoreBy + task.auditWindow)
+    expect(await requester.settleSlot({ taskId, slot: 1 })).toMatchObject({ outcome: 'returned' })
+    expect(await requester.getSlot({ taskId, slot: 1 })).toMatchObject({ ending: 'rejected', scoreBps: 6875 })
+    await requester.releaseBond({ taskId })
 
     const delivered = await requester.readDeliveredLabels({ taskId, secrets })
     expect(delivered.map((delivery) => delivery.labels)).toEqual(labels)
@@ -187,7 +198,7 @@ describe('a frozen key', () => {
         data: encodeFunctionData({
           abi: verifierKeyRegistryAbi,
           functionName: 'freeze',
-          args: [keyId, 'for a test', '0x'],
+          args: [keyId, 'for a test', { id: '', uri: '' }, '0x'],
         }),
       })
     await freeze(task.terms.legalityKeyId)

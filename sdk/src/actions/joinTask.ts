@@ -1,46 +1,63 @@
 import { type Address, bytesToHex, type Hex, isAddressEqual, zeroAddress } from 'viem'
-import { generateWorkerKeyPair, workerPublicKeyOf } from '../core.js'
+import {
+  type ConsensusUnsoundError,
+  generateWorkerKeyPair,
+  type LargestShareOutOfRangeError,
+  workerPublicKeyOf,
+} from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { AdmissionMissingError, RelayFeeTooHighError } from '../errors/admission.js'
+import { AdmissionMissingError, RelayFeeTooHighError, type TermsChangedError } from '../errors/admission.js'
 import { AlreadyJoinedError, JoinClosedError, type TaskNotFoundError } from '../errors/contract.js'
 import type { NotEnoughStakeError } from '../errors/stakes.js'
 import { findEvent } from '../events/decode.js'
 import type { AdmissionBuilder, AdmissionRequest } from '../gates/index.js'
 import { taskRegistryAbi } from '../generated/abis.js'
+import { type AgreedTerms, agreedTerms } from './internal/agreed.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
-import { assertProvable, type UnexpectedKeyError } from './internal/keys.js'
+import { assertProvable, type KeyNeedsChallengeError, type UnexpectedKeyError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import { assertSecretsOf, bytesFromHex, SecretsMismatchError } from './internal/secrets.js'
 import { findSlotOf, readTask } from './internal/task.js'
 import { assertFreeStake } from './internal/validateTask.js'
+import { assertJoinableVoting, type VotingTrust } from './internal/voting.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
 import type { TaskState, WorkerSecrets } from './types.js'
 
 /** The gate's evidence, ABI-encoded, or how to make it once the whole joining is known. */
 export type Admission = Hex | AdmissionBuilder
 
-export type JoinTaskParameters = WriteParameters & {
-  readonly taskId: Hex
-  /** Where the reward goes; bound into every proof. Default: the account that joins. */
-  readonly payout?: Address | undefined
-  /** What the task's gate asks for; nothing when it is open to every account. */
-  readonly admission?: Admission | undefined
-  /** What each relayer of the slot gets, in base units; at most half the reward. Default: nothing. */
-  readonly relayFee?: bigint | undefined
-  /** Secrets kept from an attempt that was interrupted. */
-  readonly secrets?: WorkerSecrets | undefined
-  /** Called, and awaited, before anything is sent: without them the items can never be read. */
-  readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
-}
+export type JoinTaskParameters = WriteParameters &
+  AgreedTerms &
+  VotingTrust & {
+    readonly taskId: Hex
+    /** Where the reward goes; bound into every proof. Default: the account that joins. */
+    readonly payout?: Address | undefined
+    /** What the task's gate asks for; nothing when it is open to every account. */
+    readonly admission?: Admission | undefined
+    /** What each relayer of the slot gets, in base units; at most half the reward. Default: nothing. */
+    readonly relayFee?: bigint | undefined
+    /** Secrets kept from an attempt that was interrupted. */
+    readonly secrets?: WorkerSecrets | undefined
+    /** Called, and awaited, before anything is sent: without them the items can never be read. */
+    readonly onSecrets?: ((secrets: WorkerSecrets) => void | Promise<void>) | undefined
+  }
 export type JoinTaskReturnType = WriteReturnType & {
   readonly slot: number
   readonly payout: Address
+  /** The terms it was joined under. */
+  readonly termsHash: Hex
+  /** What the slot locks of the worker's stake, in base units. */
+  readonly stake: bigint
   readonly secrets: WorkerSecrets
 }
 export type JoinTaskErrorType =
   | TaskNotFoundError
+  | TermsChangedError
   | JoinClosedError
   | UnexpectedKeyError
+  | KeyNeedsChallengeError
+  | ConsensusUnsoundError
+  | LargestShareOutOfRangeError
   | AlreadyJoinedError
   | AdmissionMissingError
   | RelayFeeTooHighError
@@ -50,13 +67,17 @@ export type JoinTaskErrorType =
 
 /**
  * Takes the next slot of a task, with a fresh X25519 key to which the requester will wrap the content key. Where the task asks for
- * a stake, it is locked out of the worker's free stake (`depositStake`).
+ * a stake, it is locked out of the worker's free stake (`depositStake`). The chain takes it only while the task has the terms that
+ * were agreed to: those of `task` or `termsHash` as they were shown, else those it has as this call begins.
  *
+ * @throws {TermsChangedError} when it has others, for example after a reorganization.
  * @throws {UnexpectedKeyError} when the task pins keys that are not those of its circuits.
+ * @throws {ConsensusUnsoundError} when it is a consensus under which a worker that does not look is paid (`assessVoting`).
  *
  * @example
- * import { joinTask } from '@veritask/sdk'
- * const { slot, secrets } = await joinTask(client, { taskId, onSecrets: (secrets) => keepSafe(secrets) })
+ * import { getTask, joinTask } from '@veritask/sdk'
+ * const task = await getTask(client, { taskId }) // show its reward, stake and terms
+ * const { slot, secrets } = await joinTask(client, { taskId, task, onSecrets: (secrets) => keepSafe(secrets) })
  */
 export async function joinTask(client: VeritaskClient, parameters: JoinTaskParameters): Promise<JoinTaskReturnType> {
   const { taskId, relayFee = 0n } = parameters
@@ -72,15 +93,18 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     throw new SecretsMismatchError({ reason: 'the public key is not that of the secret key' })
 
   const taken = await findSlotOf(client, deployment, taskId, signer.address)
+  // First: another task need not have anything of what was agreed.
+  const termsHash = taken === undefined ? agreedTerms(task, parameters) : task.termsHash
   if (taken === undefined) {
     const reason = closedBecause(task)
     if (reason) throw new JoinClosedError({ taskId, reason })
-    assertProvable(deployment, task)
+    await assertProvable(client, deployment, task)
+    assertJoinableVoting(task, parameters)
     await assertAdmissible(client, deployment, task, { ...parameters, worker: signer.address })
     await parameters.onSecrets?.(secrets)
   }
   const { taskRegistry } = deployment.contracts
-  const joining = { worker: signer.address, payout, encryptionKey: secrets.publicKey, relayFee }
+  const joining = { worker: signer.address, payout, encryptionKey: secrets.publicKey, relayFee, termsHash }
   const request = { chainId: deployment.chainId, taskId, gate: task.gate, joining }
   // Evidence may take a proof to make: not for a slot that is taken already.
   const admission = taken === undefined ? await admissionOf(parameters.admission, request) : '0x'
@@ -104,7 +128,8 @@ export async function joinTask(client: VeritaskClient, parameters: JoinTaskParam
     events.filter((event) => event.eventName === 'SlotJoined' && event.args.worker === signer.address),
     'SlotJoined',
   )!
-  return { ...sent, slot: joined.args.slot, payout: joined.args.payout, secrets }
+  const { slot } = joined.args
+  return { ...sent, slot, payout: joined.args.payout, termsHash, stake: task.stakePerSlot, secrets }
 }
 
 function freshSecrets(chainId: number, taskRegistry: Address, taskId: Hex, worker: Address): WorkerSecrets {

@@ -21,7 +21,7 @@ export type ProtocolParameters = {
   readonly verifyGasCap: number
   /** Where fees and slashed stakes go. */
   readonly treasury: Address
-  /** Time between asking for free stake back and getting it. */
+  /** Time between asking for free stake back and getting it. What a task has locked cannot start to leave. */
   readonly unbondingDelay: number
   /** Time from the publication of a slot's content key within which its worker may leave without loss. */
   readonly leaveWindow: number
@@ -29,9 +29,9 @@ export type ProtocolParameters = {
   readonly missedSlashBps: number
   /** Share of its stake that a slot loses by a proven rejection. */
   readonly rejectedSlashBps: number
-  /** Smallest bond of a requester who may reject by hidden gold, as a share of all rewards. */
+  /** Smallest bond of a requester who may reject by hidden gold, as a share of all rewards. Burned when its gold was rigged. */
   readonly goldBondBps: number
-  /** A gold item with which a smaller share of accepted workers agrees is rigged. */
+  /** Share of the decisive answers that must side with the challenger to find gold rigged; more than half. */
   readonly auditRateBps: number
   /** Time to ask for a gold audit after scoring ends, and as long again to answer it. */
   readonly auditWindow: number

@@ -15,7 +15,7 @@ import {
   proofContext,
   proofToBytes,
   randomSalt,
-  toField,
+  restoreSecret,
   type WrongItemCountError,
 } from '../core.js'
 import {
@@ -140,7 +140,7 @@ export async function proveLabels(
   const input = {
     rules: task.rules,
     labels,
-    salt: parameters.salt === undefined ? randomSalt() : toField(parameters.salt, 'The salt'),
+    salt: parameters.salt === undefined ? randomSalt() : restoreSecret(parameters.salt, 'The salt of the labels'),
     ...(kind === 'submission' ? {} : { commitment: slot.commitment }),
     commitmentContext: commitmentContext(place),
     context: proofContext(place),

@@ -1,10 +1,9 @@
 import type { Address, Hash, Hex } from 'viem'
-import { type CommitmentMismatchError, commitmentContext, decodeRules, type Label, openDelivery } from '../core.js'
-import type { Deployment } from '../deployments.js'
-import { TaskNotFoundError } from '../errors/contract.js'
+import type { CommitmentMismatchError, Label } from '../core.js'
+import type { TaskNotFoundError } from '../errors/contract.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
-import { readLogs } from './internal/logs.js'
-import { assertSecretsOf, requesterKeys, type SecretsMismatchError } from './internal/secrets.js'
+import { readDeliveries } from './internal/deliveries.js'
+import { assertSecretsOf, type SecretsMismatchError } from './internal/secrets.js'
 import type { RequesterSecrets } from './types.js'
 
 export type ReadDeliveredLabelsParameters = ReadParameters & {
@@ -42,39 +41,7 @@ export async function readDeliveredLabels(
   const { taskId, slot, secrets } = parameters
   const deployment = await connect(client, parameters)
   assertSecretsOf(secrets, { taskId, chainId: deployment.chainId })
-  const { secretKey } = requesterKeys(secrets)
-  const [rules, joined, delivered] = await Promise.all([
-    readRules(client, deployment, taskId),
-    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: { taskId, slot } }),
-    readLogs(client, deployment, {
-      contract: ['openGold', 'hiddenGold', 'consensus'],
-      eventName: 'LabelsDelivered',
-      args: { taskId, slot },
-    }),
-  ])
-  return delivered.flatMap(({ args, address, transactionHash }) => {
-    const holder = joined.find((event) => event.args.slot === args.slot)
-    if (!holder) return []
-    const { worker, payout } = holder.args
-    const place = { chainId: deployment.chainId, module: address, taskId, slot: args.slot, payout }
-    const { labels, salt } = openDelivery({
-      rules,
-      secretKey,
-      delivery: { ephemeralKey: args.ephemeralKey, ciphertext: args.ciphertext },
-      commitmentContext: commitmentContext(place),
-      commitment: args.commitment,
-    })
-    return [{ slot: args.slot, worker, payout, labels, commitment: args.commitment, salt, hash: transactionHash }]
-  })
-}
-
-async function readRules(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
-  const [open, hidden, consensus] = await Promise.all([
-    readLogs(client, deployment, { contract: 'openGold', eventName: 'OpenGoldTermsSet', args: { taskId } }),
-    readLogs(client, deployment, { contract: 'hiddenGold', eventName: 'HiddenGoldTermsSet', args: { taskId } }),
-    readLogs(client, deployment, { contract: 'consensus', eventName: 'ConsensusTermsSet', args: { taskId } }),
-  ])
-  const terms = (open[0] ?? hidden[0] ?? consensus[0])?.args.terms
-  if (!terms) throw new TaskNotFoundError({ taskId })
-  return decodeRules(terms.rules)
+  const slots = slot === undefined ? undefined : [slot]
+  const delivered = await readDeliveries(client, { deployment, taskId, slots, secrets })
+  return delivered.map(({ open }) => open())
 }

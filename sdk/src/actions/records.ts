@@ -3,11 +3,16 @@ import { readContract } from 'viem/actions'
 import { taskRegistryAbi } from '../generated/abis.js'
 import { connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
 
-/** What an account has done, counted by the chain once for each slot or dispute that ended. */
+/**
+ * What an account has done, counted by the chain once for each slot or dispute that ended. Counts, not a rating: whoever pays itself
+ * under a key that proves anything raises them for the price of the fee.
+ */
 export type AccountRecord = {
   readonly account: Address
-  /** As a worker: slots paid. */
+  /** As a worker: slots paid by a proof. */
   readonly accepted: number
+  /** As a worker: slots paid because nobody said anything. Shows no work. */
+  readonly unproven: number
   /** As a worker: slots returned by a proven rejection. */
   readonly rejected: number
   /** As a worker: slots returned because a deadline passed. */
@@ -22,8 +27,6 @@ export type AccountRecord = {
   readonly silent: number
   /** As a requester: bonds lost to a gold audit. */
   readonly bondsLost: number
-  /** How it did as a worker, in basis points; 5,000 for who is unknown. */
-  readonly standingBps: number
 }
 
 export type GetRecordParameters = ReadParameters & { readonly account: Address }
@@ -35,17 +38,18 @@ export type GetRecordErrorType = Error
  *
  * @example
  * import { getRecord } from '@veritask/sdk'
- * const { accepted, standingBps } = await getRecord(client, { account: worker })
+ * const { accepted, rejected } = await getRecord(client, { account: worker })
  */
 export async function getRecord(client: VeritaskClient, parameters: GetRecordParameters): Promise<GetRecordReturnType> {
   const { account } = parameters
   const deployment = await connect(client, parameters)
-  const registry = { address: deployment.contracts.taskRegistry, abi: taskRegistryAbi, args: [account] } as const
-  const [record, standing] = await read(() =>
-    Promise.all([
-      readContract(client, { ...registry, functionName: 'recordOf' }),
-      readContract(client, { ...registry, functionName: 'standingOf' }),
-    ]),
+  const record = await read(() =>
+    readContract(client, {
+      address: deployment.contracts.taskRegistry,
+      abi: taskRegistryAbi,
+      functionName: 'recordOf',
+      args: [account],
+    }),
   )
-  return { account, ...record, standingBps: Number(standing) }
+  return { account, ...record }
 }

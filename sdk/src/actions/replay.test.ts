@@ -139,7 +139,8 @@ describe('a proof for another place', () => {
       })
       const { address } = worker.account
       const encryptionKey: Hex = `0x${'09'.repeat(32)}`
-      const joining = { worker: address, payout: changes.payout ?? address, encryptionKey, relayFee: 0n }
+      const { termsHash } = await requester.getTask({ taskId })
+      const joining = { worker: address, payout: changes.payout ?? address, encryptionKey, relayFee: 0n, termsHash }
       const args = [taskId, joining, '0x'] as const
       const joined = { address: contracts.taskRegistry, abi: taskRegistryAbi, functionName: 'join', args } as const
       await worker.waitForTransactionReceipt({ hash: await worker.writeContract(joined) })
@@ -322,7 +323,7 @@ describe('verifyReceipt', () => {
     const { development } = circuitManifest
     const { manifestHash } = own!
     const keyOf = (name: keyof typeof verifyingKeys) =>
-      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development })
+      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development, needsChallenge: true })
     expect(releaseKeyIdOf(circuitManifest, circuit)).toBe(keyOf(circuit))
     expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(keyOf('legality-scalar-64'))
     expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(chain.deployment.keys['legality-scalar-64'])

@@ -1,11 +1,15 @@
 import type { Address, Hex } from 'viem'
-import { reputationCommitment } from '../core.js'
+import { readContract } from 'viem/actions'
+import { leanRoot, reputationCommitment, reputationLeaf, type SecretInput, secretField } from '../core.js'
+import type { Deployment } from '../deployments.js'
 import type { NotWorkerError, TaskNotFoundError } from '../errors/contract.js'
+import { ReputationTreeMismatchError } from '../errors/reputation.js'
 import { type RecordedSlot, reputationBlinding } from '../gates/index.js'
 import { reputationRegistryAbi } from '../generated/abis.js'
 import {
   connect,
   type ReadParameters,
+  read,
   resolveSigner,
   type VeritaskClient,
   type WriteParameters,
@@ -16,8 +20,8 @@ import { contractCall, type WriteReturnType, write } from './internal/write.js'
 
 export type RecordReputationParameters = WriteParameters & {
   readonly taskId: Hex
-  /** The worker's, the same for everything that is to count together. Secret. */
-  readonly secret: bigint
+  /** The worker's, the same for everything that is to count together: drawn once by `randomSalt`, and kept. */
+  readonly secret: SecretInput
   /** 1 to 3 when the registry has the leaf already: somebody copied the commitment. Default: 0. */
   readonly attempt?: number | undefined
 }
@@ -35,7 +39,8 @@ export async function recordReputation(
   client: VeritaskClient,
   parameters: RecordReputationParameters,
 ): Promise<RecordReputationReturnType> {
-  const { taskId, secret, attempt } = parameters
+  const { taskId, attempt } = parameters
+  const secret = secretField(parameters.secret, 'The reputation secret')
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const slot = await slotNumberOf(client, deployment, taskId, signer.address)
@@ -65,8 +70,16 @@ export async function recordReputation(
 export type ReadReputationParameters = ReadParameters & { readonly requester: Address }
 export type ReadReputationReturnType = readonly RecordedSlot[]
 
+export type ReadReputationErrorType = ReputationTreeMismatchError | Error
+
+/** Tasks asked about in one query of logs. */
+const TASKS_PER_QUERY = 100
+
 /**
- * The tree of a requester's accepted slots: every record, in order.
+ * The tree of a requester's accepted slots: every record, in order, with the account that made it. The leaves are hashed again
+ * and must give the root that the registry has: a node that leaves some out would show a worker fewer to hide among.
+ *
+ * @throws {@link ReputationTreeMismatchError}
  *
  * @example
  * import { readReputation } from '@veritask/sdk'
@@ -77,17 +90,55 @@ export async function readReputation(
   parameters: ReadReputationParameters,
 ): Promise<ReadReputationReturnType> {
   const { requester } = parameters
-  const deployment = await connect(client, parameters)
+  return readTree(client, await connect(client, parameters), requester)
+}
+
+/** {@link readReputation} where the deployment is known. */
+export async function readTree(
+  client: VeritaskClient,
+  deployment: Deployment,
+  requester: Address,
+): Promise<ReadReputationReturnType> {
+  const address = deployment.contracts.reputationRegistry
+  // Before the logs: what is recorded in between comes after these leaves.
+  const [root, size] = await read(() =>
+    readContract(client, { address, abi: reputationRegistryAbi, functionName: 'treeOf', args: [requester] }),
+  )
   const events = await readLogs(client, deployment, {
     contract: 'reputationRegistry',
     eventName: 'ReputationRecorded',
     args: { requester },
   })
-  return events.map(({ args: { taskId, slot, commitment, scoreBps, leaf } }) => ({
-    taskId,
-    slot,
-    commitment,
-    scoreBps,
-    leaf,
-  }))
+  const recorded = events.map(({ args }) => args).filter(({ index }) => index < size)
+  const leaves = recorded.map(({ commitment, scoreBps }) => reputationLeaf({ commitment, scoreBps }))
+  const whole =
+    BigInt(recorded.length) === size &&
+    recorded.every(({ index, leaf }, place) => index === BigInt(place) && leaf === leaves[place]) &&
+    (leanRoot(leaves) ?? 0n) === root
+  if (!whole) throw new ReputationTreeMismatchError({ requester, leaves: recorded.length, size: Number(size) })
+
+  const workers = await readWorkers(client, deployment, [...new Set(recorded.map(({ taskId }) => taskId))])
+  return recorded.map(({ taskId, slot, commitment, scoreBps, leaf }) => {
+    const worker = workers.get(`${taskId}/${slot}`)
+    if (!worker) throw new ReputationTreeMismatchError({ requester, leaves: recorded.length, size: Number(size) })
+    return { taskId, slot, worker, commitment, scoreBps, leaf }
+  })
+}
+
+/** Who took each slot of these tasks. */
+async function readWorkers(
+  client: VeritaskClient,
+  deployment: Deployment,
+  taskIds: readonly Hex[],
+): Promise<ReadonlyMap<string, Address>> {
+  const workers = new Map<string, Address>()
+  for (let from = 0; from < taskIds.length; from += TASKS_PER_QUERY) {
+    const joined = await readLogs(client, deployment, {
+      contract: 'taskRegistry',
+      eventName: 'SlotJoined',
+      args: { taskId: taskIds.slice(from, from + TASKS_PER_QUERY) },
+    })
+    for (const { args } of joined) workers.set(`${args.taskId}/${args.slot}`, args.worker)
+  }
+  return workers
 }

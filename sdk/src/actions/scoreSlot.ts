@@ -18,6 +18,7 @@ import {
   type TaskNotFoundError,
   TooEarlyError,
 } from '../errors/contract.js'
+import { AlreadyRejectedError } from '../errors/disputes.js'
 import { findEvent, type VeritaskEvent } from '../events/decode.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
 import {
@@ -59,6 +60,7 @@ export type ProveScoreErrorType =
   | GoldDoesNotOpenError
   | NotCommittedError
   | SlotEndedError
+  | AlreadyRejectedError
   | DeadlinePassedError
   | TooEarlyError
   | SecretsMismatchError
@@ -84,6 +86,7 @@ export async function proveScore(
   const taken = await readTakenSlot(client, deployment, task, slot)
   if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
   if (taken.commitment === 0n) throw new NotCommittedError({ taskId, slot })
+  if (taken.rejection) throw new AlreadyRejectedError({ taskId, slot })
   await assertScoring(client, deployment, task)
   const { scoreBy } = task.terms
   if (task.timestamp > scoreBy)
@@ -152,6 +155,7 @@ export type ScoreSlotReturnType = WriteReturnType & {
   readonly slot: number
   readonly agreements: number
   readonly goldCount: number
+  /** Whether it reaches the threshold. Else the slot is rejected provisionally. */
   readonly passed: boolean
   readonly receiptId: Hex
   /** Set when the score passed. */
@@ -160,7 +164,9 @@ export type ScoreSlotReturnType = WriteReturnType & {
 export type ScoreSlotErrorType = ProveScoreErrorType | ProofRejectedError
 
 /**
- * Proves the exact score of a submission on the chain: the slot is paid when it reaches the threshold and returned when not.
+ * Proves the exact score of a submission on the chain: the slot is paid when it reaches the threshold. When not, it is rejected
+ * provisionally: reward, stake and the requester's bond stay where they are until nobody can overturn the rejection any more
+ * (`rejectionsPendingUntil` of the task); then anyone settles the slot (`settleSlot`).
  *
  * @example
  * import { scoreSlot } from '@veritask/sdk'
@@ -264,6 +270,7 @@ export async function assertScore(
   const taken = await readTakenSlot(client, deployment, task, slot)
   if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
   if (taken.commitment === 0n) throw new NotCommittedError({ taskId, slot })
+  if (taken.rejection) throw new AlreadyRejectedError({ taskId, slot })
   await assertProof(client, deployment, score, {
     place: {
       chainId: deployment.chainId,

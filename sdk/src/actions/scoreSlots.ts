@@ -2,6 +2,7 @@ import type { Hash, Hex } from 'viem'
 import { ProvingAbortedError } from '../core.js'
 import type { BaseError } from '../errors/base.js'
 import { SlotEndedError } from '../errors/contract.js'
+import { AlreadyRejectedError } from '../errors/disputes.js'
 import { hiddenGoldSettlementAbi } from '../generated/abis.js'
 import { errorOfItem, inBatches, transactionsOf, writeBatch } from './internal/batch.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
@@ -60,8 +61,8 @@ export type ScoreSlotsReturnType = {
 export type ScoreSlotsErrorType = Error
 
 /**
- * Proves the scores of many slots and sends them in one transaction: each slot is paid or returned as its score says. A slot
- * that cannot be scored is left out with its reason. Called again, it finds what was scored.
+ * Proves the scores of many slots and sends them in one transaction: each slot is paid, or rejected provisionally, as its
+ * score says (see `scoreSlot`). A slot that cannot be scored is left out with its reason. Called again, it finds what was scored.
  *
  * @throws {ProvingAbortedError}, {@link ProverClosedError}, {@link ProverCrashedError} and errors of the artifacts, before
  * anything is sent.
@@ -113,7 +114,8 @@ export async function scoreSlots(
     } catch (error) {
       const refused = refuse(place, errorOfItem(error))
       // A proof takes long enough for somebody else to be first.
-      const found = error instanceof SlotEndedError ? await findResult(place) : undefined
+      const found =
+        error instanceof SlotEndedError || error instanceof AlreadyRejectedError ? await findResult(place) : undefined
       results.set(place, found ?? refused)
     }
   }

@@ -18,8 +18,9 @@ export type SettleSlotReturnType = WriteReturnType & {
 export type SettleSlotErrorType = OutcomePendingError | SlotStateError | TaskNotFoundError | Error
 
 /**
- * Ends a slot whose outcome is decided by time, silence or a frozen key. Anyone may call; a slot that has ended is found as
- * it ended.
+ * Ends a slot whose outcome is decided by time, silence, an audit or a frozen key, and with it a gold audit's dispute: the
+ * challenger's bond goes back to it; or, when the audit was dismissed, half to the requester and half to the treasury. Anyone may call;
+ * a slot that has ended is found as it ended.
  *
  * @example
  * import { settleSlot } from '@veritask/sdk'

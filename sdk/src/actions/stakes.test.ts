@@ -135,7 +135,7 @@ describe('a task with a stake', () => {
     expect(await worker.leaveTask({ taskId })).toMatchObject({ found: true, hash: left.hash })
     expect(await worker.getStake({ account })).toMatchObject({ free: stake, locked: 0n })
     expect(await worker.getSlot({ taskId, slot })).toMatchObject({ state: 'returned', ending: 'left' })
-    expect(await worker.getRecord({ account })).toMatchObject({ accepted: 0, missed: 0, standingBps: 5000 })
+    expect(await worker.getRecord({ account })).toMatchObject({ accepted: 0, unproven: 0, missed: 0 })
   })
 
   test('error: what was handed in cannot be left, nor a slot after the leave window', async () => {

@@ -23,6 +23,7 @@ import {
   type WriteParameters,
 } from './internal/context.js'
 import { approveToken } from './internal/createTask.js'
+import { carriesCall } from './internal/forward.js'
 import { readLogs } from './internal/logs.js'
 import { assertFunds, readStake } from './internal/validateTask.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
@@ -233,6 +234,8 @@ export async function withdrawStake(
     : contractCall(stakeVaultAbi, stakeVault, 'withdraw', [recipient, token])
   const isThis = async (hash: Hash) => {
     const sent = await read(() => getTransaction(client, { hash }))
+    // Relayed, it is a call within that of whoever sent it.
+    if (signer.relay) return carriesCall(deployment, sent, { from: signer.address, ...call })
     return (
       isAddressEqual(sent.from, signer.address) &&
       !!sent.to &&

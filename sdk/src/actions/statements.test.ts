@@ -180,7 +180,7 @@ describe('optimistic', () => {
     expect(await worker.getSlot({ taskId, slot })).toMatchObject({ ending: 'silent' })
   })
 
-  test('default: a disputed claim is proven, and the challenger’s bond is the worker’s', async () => {
+  test('default: a disputed claim is proven, and half of the challenger’s bond is the worker’s', async () => {
     const { taskId, slot, worker, context } = await claimed()
     const challenger = chain.worker(2)
     const before = (await worker.getStake({ account: worker.account.address })).free
@@ -205,12 +205,12 @@ describe('optimistic', () => {
     const paid = await worker.proveClaim({ taskId, slot, proof })
     expect(paid).toMatchObject({ found: false, payment: { payout: worker.account.address } })
     expect(await worker.proveClaim({ taskId, slot, proof })).toMatchObject({ found: true, hash: paid.hash })
-    expect((await worker.getStake({ account: worker.account.address })).free).toBe(before + 2n * stake)
+    expect((await worker.getStake({ account: worker.account.address })).free).toBe(before + stake + stake / 2n)
     expect(await worker.getRecord({ account: challenger.account.address })).toMatchObject({ disputesLost: 1 })
     await recheck('optimistic', paid.receiptId, worker.account.address)
   })
 
-  test('default: a false claim cannot be proven, and the worker’s stake is the challenger’s', async () => {
+  test('default: a false claim cannot be proven, and half of the worker’s stake is the challenger’s', async () => {
     const { taskId, slot, worker, context } = await claimed(1n)
     const challenger = chain.worker(3)
     const before = (await challenger.getStake({ account: challenger.account.address })).free
@@ -224,7 +224,7 @@ describe('optimistic', () => {
     const resolved = await chain.requester.resolveClaim({ taskId, slot })
     expect(resolved).toMatchObject({ ruling: 'upheld', found: false })
     expect(await challenger.resolveClaim({ taskId, slot })).toMatchObject({ found: true, hash: resolved.hash })
-    expect((await challenger.getStake({ account: challenger.account.address })).free).toBe(before + stake)
+    expect((await challenger.getStake({ account: challenger.account.address })).free).toBe(before + stake / 2n)
     expect(await worker.getSlot({ taskId, slot })).toMatchObject({ ending: 'disputed', dispute: undefined })
     expect(await worker.getTask({ taskId })).toMatchObject({ phase: 'completed', openDisputes: 0 })
   })

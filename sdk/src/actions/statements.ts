@@ -26,6 +26,7 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
+import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
 import {
   assertProofHolds,
@@ -99,6 +100,7 @@ export type ProveStatementErrorType =
   | TaskNotFoundError
   | WrongSettlementKindError
   | StatementSignalsError
+  | KeyNeedsChallengeError
   | DeadlinePassedError
   | SlotEndedError
   | KeyNotActiveError
@@ -121,6 +123,7 @@ export async function proveStatement(
   const deployment = await connect(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'direct')
+  await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const taken = await readTakenSlot(client, deployment, task, slot)
   const place = statementPlace(deployment, task, taken)
   assertSignals(task.terms.statement, place, publicSignals)
@@ -213,13 +216,14 @@ export type ClaimStatementErrorType =
   | NotWorkerError
   | SlotEndedError
   | StatementSignalsError
+  | KeyNeedsChallengeError
   | AlreadyClaimedError
   | DeadlinePassedError
   | Error
 
 /**
- * Claims the statement of an optimistic task for the caller's slot. Claim only what can be proven: whoever disputes it wins the
- * stake of a worker who does not prove it in time.
+ * Claims the statement of an optimistic task for the caller's slot. Claim only what can be proven: a worker who does not
+ * prove a disputed one in time loses its stake, half of it to who disputed.
  *
  * @example
  * import { claimStatement } from '@veritask/sdk'
@@ -234,6 +238,7 @@ export async function claimStatement(
   const signer = resolveSigner(client, parameters)
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'optimistic')
+  await assertNoChallenge(client, deployment, task.terms.statement.keyId)
   const slot = parameters.slot ?? (await slotNumberOf(client, deployment, taskId, signer.address))
   const taken = await readTakenSlot(client, deployment, task, slot)
   if (taken.worker !== signer.address) throw new NotWorkerError({ taskId, slot, caller: signer.address })
@@ -284,7 +289,7 @@ export type ProveClaimErrorType =
   | Error
 
 /**
- * Proves what a slot has claimed, disputed or not: the slot is paid at once, and a challenger's bond goes to the worker. Anyone
+ * Proves what a slot has claimed, disputed or not: the slot is paid at once, and half of a challenger's bond goes to the worker. Anyone
  * may send it.
  *
  * @example
@@ -301,19 +306,16 @@ export async function proveClaim(
   assertKind(task, 'optimistic')
   const taken = await readTakenSlot(client, deployment, task, slot)
   const place = statementPlace(deployment, task, taken)
-  const {
-    publicSignals,
-    proveBy: deadline,
-    signalsHash: claimed,
-  } = await getClaim(client, { deployment, taskId, slot })
+  const { publicSignals, proveBy, signalsHash: claimed } = await getClaim(client, { deployment, taskId, slot })
   // A node that serves another event than the claim the chain keeps is not to be believed.
   if (signalsHash(publicSignals) !== claimed) throw new ClaimSignalsDifferError({ taskId, slot })
   const receiptId = statementReceiptId(place, publicSignals)
   const findProof = () => findReceiptOf(client, deployment, { taskId, slot, receiptId, contract: 'optimistic' })
   if ((await findProof()) === undefined) {
     const { timestamp } = task
-    if (deadline !== undefined && timestamp > deadline)
-      throw new DeadlinePassedError({ what: 'prove the claim', taskId, deadline, timestamp })
+    // What nobody disputes in time is paid by silence alone.
+    const deadline = proveBy ?? taken.claim!.claimedAt + BigInt(task.terms.challengeWindow)
+    if (timestamp > deadline) throw new DeadlinePassedError({ what: 'prove the claim', taskId, deadline, timestamp })
     await assertProofHolds(client, deployment, place, { publicSignals, proof })
   }
   const { events, ...sent } = await write(client, {
@@ -334,7 +336,10 @@ export async function proveClaim(
 export type ResolveClaimParameters = WriteParameters & Place
 export type ResolveClaimReturnType = WriteReturnType & {
   readonly slot: number
-  /** `upheld`: the worker's stake is the challenger's. `void`: the key was frozen and both keep theirs. */
+  /**
+   * `upheld`: half of the worker's stake is the challenger's, the other half the treasury's. `void`: the key was frozen and both keep
+   * theirs.
+   */
   readonly ruling: Ruling
 }
 export type ResolveClaimErrorType = NotClaimedError | NotResolvableError | SlotEndedError | Error

@@ -1,7 +1,7 @@
 import type { Address, Hash, Hex } from 'viem'
 import type { Label, Rules } from '../core.js'
-import type { AuditProgress, ConsensusRound, TaskPhase } from '../phase.js'
-import type { BondState, SlotEnding, SlotOutcome, SlotState } from '../states.js'
+import type { ConsensusRound, RejectionsProgress, TaskPhase } from '../phase.js'
+import type { AuditState, BondState, Ruling, SlotEnding, SlotOutcome, SlotState } from '../states.js'
 import type { ConsensusTerms, DirectTerms, HiddenGoldTerms, OpenGoldTerms, OptimisticTerms } from './internal/terms.js'
 
 export type { SettlementKind, TaskPhase } from '../phase.js'
@@ -31,12 +31,36 @@ export type Grading =
       readonly steps: readonly { readonly fromBps: number; readonly shareBps: number }[]
     }
 
-/** A gold audit, from its asking to its ruling. */
-export type Audit = AuditProgress & {
-  /** Whose worker asked. */
-  readonly disputedSlot: number
-  /** Whether the panel is the rejected slots, because none was accepted. */
-  readonly ofRejected: boolean
+/** A gold audit, from its asking to its ruling. Every rejected slot can have one. */
+export type Audit = {
+  /** Of the worker who asked. */
+  readonly slot: number
+  readonly challenger: Address
+  /** Last second to prove the panel, in seconds. */
+  readonly answerBy: bigint
+  /** Slots the panel is drawn from. */
+  readonly population: number
+  /** Slots to be proven. */
+  readonly panelSize: number
+  /** Whether the population is the accepted slots; else everyone who submitted but the challenger. */
+  readonly ofAccepted: boolean
+  /** Block whose hash draws the panel; zero when the panel is everyone it could be. */
+  readonly beaconBlock: bigint
+  /** Whether the panel is known. */
+  readonly drawn: boolean
+  /** Slots proven. */
+  readonly audited: number
+  /** Gold items on which the challenger disagrees with the gold. */
+  readonly disputedItems: number
+  /** Answers to disputed items that agree with the gold and not with the challenger, over the slots proven. */
+  readonly withGold: number
+  /** Answers that agree with the challenger and not with the gold. */
+  readonly withChallenger: number
+  /** Gold items that the panel overturned; zero until it is closed. */
+  readonly overturnedItems: number
+  readonly closed: boolean
+  /** Undefined while it is not closed. */
+  readonly ruling: Ruling | undefined
 }
 
 /** Where a consensus task stands. Deadlines are those of the current round, in seconds. */
@@ -85,13 +109,13 @@ type TaskCommon = {
   readonly gate: Address
   /** Version of the protocol parameters the task keeps. */
   readonly parametersVersion: number
-  /** Slots returned by a proven rejection. */
-  readonly rejected: number
   /** What a worker locks while its slot is live, in base units. */
   readonly stakePerSlot: bigint
   /** What the requester locks, in base units. */
   readonly bond: bigint
   readonly bondState: BondState
+  /** All that was agreed when the task was made: what a joining names, since the id names requester and salt only. */
+  readonly termsHash: Hex
   readonly halted: boolean
   readonly phase: TaskPhase
   /** Last second of the phase, when a deadline ends it. */
@@ -110,20 +134,21 @@ export type TaskState = TaskCommon &
         readonly goldOpenedAt: bigint
         readonly committed: number
       }
-    | {
+    | ({
         readonly kind: 'hidden-gold'
         readonly rules: Rules
         readonly terms: HiddenGoldTerms
-        readonly submitted: number
-        /** Time to ask for an audit after `scoreBy`, and as long again to answer it, in seconds. */
-        readonly auditWindow: bigint
-        /** The one gold audit there can be; undefined while nobody asked for it. */
-        readonly audit: Audit | undefined
+        /** Slots whose score was proven. */
+        readonly scored: number
         /** Nobody can prove a score any more. */
         readonly scoreKeyFrozen: boolean
-        /** The key of audits or the one of legality: nobody can ask for an audit, and an open one need not be answered. */
-        readonly auditKeysFrozen: boolean
-      }
+        /** Until when the rejections can be overturned, as far as is known now; undefined when there are none, or none that wait. */
+        readonly rejectionsPendingUntil: bigint | undefined
+        /** Whether a rejected worker may ask for an audit now. Whether it can win one depends on its own score too. */
+        readonly mayAsk: boolean
+        /** In the order of asking. */
+        readonly audits: readonly Audit[]
+      } & Omit<RejectionsProgress, 'scoreBy'>)
     | {
         readonly kind: 'consensus'
         readonly rules: Rules
@@ -172,10 +197,20 @@ export type Slot = {
   readonly commitment: bigint
   /** How the slot ends if it is settled now. */
   readonly outcome: SlotOutcome
+  /** Hidden gold: the proven score below the threshold, whatever came of it. Provisional while `outcome` is pending. */
+  readonly rejection: SlotRejection | undefined
   /** The open dispute about it. */
   readonly dispute: { readonly challenger: Address; readonly bond: bigint } | undefined
   /** Optimistic: what the slot has claimed. */
   readonly claim: SlotClaim | undefined
+}
+
+/** A rejection by hidden gold. */
+export type SlotRejection = {
+  /** Gold items that the slot agrees with. */
+  readonly agreements: number
+  /** The audit that its worker asked for. */
+  readonly audit: AuditState
 }
 
 /** A claim of an optimistic task. Times in seconds. */

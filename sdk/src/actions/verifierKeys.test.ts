@@ -1,22 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { encodeFunctionData, type Hex, keccak256, parseAbi, stringToHex, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { circuitManifest, impossibleSignals, keyIdOf, verifyingKeys } from '../core.js'
+import { circuitManifest, impossibleSignals, keyIdOf } from '../core.js'
 import { findEvent } from '../events/decode.js'
-import { toVeritaskError } from '../events/reverts.js'
 import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { startChain, type TestChain } from '../testing/chain.js'
-import { root } from '../testing/foundry.js'
+import { trapdoorKey } from '../testing/trapdoorKey.js'
 import { readLogs } from './internal/logs.js'
-import { verifyingKeyOf } from './verifierKeys.js'
+import { freezeText, verifyingKeyOf } from './verifierKeys.js'
 
-/** A key with a proof that others published: what nobody has for a key of ours. */
-const published = JSON.parse(
-  readFileSync(join(root, 'contracts', 'test', 'fixtures', 'groth16', 'world-id-v3.json'), 'utf8'),
-) as { keyData: Hex; publicSignals: string[]; proof: Hex }
-const signals = published.publicSignals.map(BigInt)
-const { proof } = published
+/** It proves what nobody can prove under a key of ours. */
+const broken = trapdoorKey(4)
+const signals = [1n, 2n, 3n, 4n]
+const proof = broken.prove(signals)
 const development = true
 const manifestHash = keccak256('0x01')
 const mockSystemId = stringToHex('mock', { size: 32 })
@@ -33,7 +28,7 @@ const propose = async (parameters: Omit<Parameters<TestChain['requester']['encod
 
 beforeAll(async () => {
   chain = await startChain()
-  keyId = await propose({ keyData: published.keyData, manifestHash, impossibleSignals: signals })
+  keyId = await propose({ keyData: broken.keyData, manifestHash, needsChallenge: false, freezableByProof: true })
   await chain.worker(1).activateKey({ keyId })
   const mock = chain.mockProofSystem
   const hash = await chain.requester.writeContract({
@@ -47,7 +42,9 @@ beforeAll(async () => {
   dependent = await propose({
     keyData: toHex('inner'),
     manifestHash,
-    impossibleSignals: [],
+    needsChallenge: true,
+    freezableByProof: false,
+    gasCap: 729_000,
     system: 'mock',
     deployment,
   })
@@ -55,15 +52,16 @@ beforeAll(async () => {
 afterAll(() => chain?.stop())
 
 describe('getVerifierKey and listVerifierKeys', () => {
-  test('default: a Groth16 key with its designated statement', async () => {
+  test('default: a Groth16 key with its marks', async () => {
     const key = await chain.requester.getVerifierKey({ keyId })
-    const packed = keccak256(`0x${signals.map((signal) => toHex(signal, { size: 32 }).slice(2)).join('')}`)
     expect(key).toMatchObject({
       status: 'active',
       system: 'groth16-bn254',
-      keyData: published.keyData,
+      keyData: broken.keyData,
       dependsOn: undefined,
-      impossibleStatement: packed,
+      needsChallenge: false,
+      freezableByProof: true,
+      freeze: undefined,
       verifyingKey: { nPublic: signals.length },
     })
   })
@@ -75,23 +73,30 @@ describe('getVerifierKey and listVerifierKeys', () => {
       system: 'mock',
       keyData: toHex('inner'),
       dependsOn: keyId,
-      impossibleStatement: undefined,
+      needsChallenge: true,
+      freezableByProof: false,
+      gasCap: 729_000,
       verifyingKey: undefined,
     })
-    expect(keyIdOf({ systemId: mockSystemId, keyData: key.keyData, manifestHash, development })).toBe(dependent)
+    expect(
+      keyIdOf({ systemId: mockSystemId, keyData: key.keyData, manifestHash, development, needsChallenge: true }),
+    ).toBe(dependent)
     await expect(verifyingKeyOf(chain.requester, chain.deployment, dependent)).rejects.toMatchObject({
       name: 'NotGroth16KeyError',
       shortMessage: expect.stringContaining('mock'),
     })
   })
 
-  test('default: every labelling key is deployed with the statement nobody can prove', async () => {
+  test('default: every key of a circuit with a challenge is deployed with that mark, and a proof may freeze each', async () => {
     const keys = await chain.requester.listVerifierKeys()
     const ours = keys.filter(({ circuit }) => circuit !== undefined)
     expect(ours).toHaveLength(Object.keys(circuitManifest.circuits).length)
-    for (const { circuit, impossibleSignals: designated } of ours)
-      expect(designated).toEqual(impossibleSignals(verifyingKeys[circuit as keyof typeof verifyingKeys].nPublic))
-    expect(keys.find((key) => key.keyId === dependent)).toMatchObject({ dependsOn: keyId, impossibleSignals: [] })
+    for (const { circuit, needsChallenge, freezableByProof } of ours)
+      expect([needsChallenge, freezableByProof], circuit).toEqual([
+        !['reputation-5', 'statistic-64'].includes(circuit!),
+        true,
+      ])
+    expect(keys.find((key) => key.keyId === dependent)).toMatchObject({ dependsOn: keyId, needsChallenge: true })
   })
 
   test('error: no such key', async () => {
@@ -136,14 +141,13 @@ describe('freezing', () => {
 
   test('error: a stranger without a proof, the wrong statement, a proof that does not hold', async () => {
     await expect(stranger().freezeKey({ keyId, reason: 'mine' })).rejects.toMatchObject({ name: 'NotGuardianError' })
-    await expect(
-      stranger().freezeKeyWithProof({ keyId, publicSignals: [signals[0]! ^ 1n, ...signals.slice(1)], proof }),
-    ).rejects.toMatchObject({ name: 'NotImpossibleStatementError' })
-    // The last bytes are C: another point is another proof.
-    const broken = `${proof.slice(0, -64)}${'0'.repeat(63)}2` as Hex
-    await expect(stranger().freezeKeyWithProof({ keyId, publicSignals: signals, proof: broken })).rejects.toMatchObject(
-      { name: 'ExploitRejectedError' },
-    )
+    await expect(stranger().freezeKeyWithProof({ keyId: dependent, proof })).rejects.toMatchObject({
+      name: 'NotFreezableByProofError',
+    })
+    // It holds, for a statement that is not the impossible one.
+    await expect(stranger().freezeKeyWithProof({ keyId, proof })).rejects.toMatchObject({
+      name: 'ExploitRejectedError',
+    })
     await expect(stranger().freezeDependentKey({ keyId: dependent })).rejects.toMatchObject({
       name: 'DependencyNotFrozenError',
       shortMessage: expect.stringContaining(keyId),
@@ -156,7 +160,7 @@ describe('freezing', () => {
   })
 
   test('default: a proof of the impossible statement ends the key, and the key that depends on it', async () => {
-    const sent = await stranger().freezeKeyWithProof({ keyId, publicSignals: signals, proof })
+    const sent = await stranger().freezeKeyWithProof({ keyId, proof: broken.prove(impossibleSignals(4)) })
     expect(sent.found).toBe(false)
     expect((await chain.requester.getVerifierKey({ keyId })).status).toBe('frozen')
     await expect(
@@ -175,6 +179,13 @@ describe('freezing', () => {
     })
     // Whoever freezes second finds the key as it was frozen.
     expect(await stranger().freezeKey({ keyId, reason: 'late' })).toMatchObject({ found: true, hash: sent.hash })
+    // What ended the other key is what ended this one.
+    expect((await chain.requester.getVerifierKey({ keyId: dependent })).freeze).toMatchObject({
+      keyId,
+      by: stranger().account.address,
+      reason: 'proof of an impossible statement',
+      advisory: undefined,
+    })
   })
 
   test('default: the guardian freezes with reason and evidence', async () => {
@@ -189,7 +200,24 @@ describe('freezing', () => {
     await expect(guardian.freezeKey({ keyId: target, reason: 'x'.repeat(281) })).rejects.toMatchObject({
       errorName: 'VerifierKeyRegistry_ReasonTooLong',
     })
-    await guardian.freezeKey({ keyId: target, reason: `${name} is broken`, exploit: '0x1234' })
+    const advisory = { id: 'GHSA-63x8-x938-vx33', uri: 'https://github.com/advisories/GHSA-63x8-x938-vx33' }
+    for (const uri of ['http://example.org', 'javascript:alert(1)', 'https://user:word@example.org', 'ipfs://', 'x'])
+      await expect(guardian.freezeKey({ keyId: target, reason: '', advisory: { uri } })).rejects.toMatchObject({
+        name: 'AdvisoryUriError',
+      })
+    await expect(
+      guardian.freezeKey({ keyId: target, reason: '', advisory: { id: 'x'.repeat(65) } }),
+    ).rejects.toMatchObject({ errorName: 'VerifierKeyRegistry_AdvisoryTooLong' })
+    await guardian.freezeKey({ keyId: target, reason: `${name} is broken`, exploit: '0x1234', advisory })
+    const { freeze } = await chain.requester.getVerifierKey({ keyId: target })
+    expect(freeze).toMatchObject({
+      keyId: target,
+      reason: `${name} is broken`,
+      advisory: { ...advisory, link: advisory.uri },
+    })
+    expect(freezeText(freeze!)).toBe(`GHSA-63x8-x938-vx33 (${advisory.uri}): ${name} is broken`)
+    const listed = await chain.requester.listVerifierKeys()
+    expect(listed.find((key) => key.keyId === target)?.freeze).toEqual(freeze)
     const events = await readLogs(chain.requester, chain.deployment, {
       contract: 'verifierKeyRegistry',
       eventName: 'KeyFrozen',
@@ -205,21 +233,9 @@ describe('freezing', () => {
 
 describe('encodeProposeKey', () => {
   test('error: a proof system the deployment does not have', () => {
-    const parameters = { keyData: published.keyData, manifestHash, development, impossibleSignals: [] }
+    const marks = { needsChallenge: false, freezableByProof: false }
+    const parameters = { keyData: broken.keyData, manifestHash, development, ...marks }
     for (const system of ['mock', 'constructor'])
       expect(() => chain.requester.encodeProposeKey({ ...parameters, system })).toThrow(`no proof system "${system}"`)
-  })
-
-  test('error: signals that are not as many as the key has', async () => {
-    const call = chain.requester.encodeProposeKey({
-      keyData: published.keyData,
-      manifestHash: keccak256('0x03'),
-      development,
-      impossibleSignals: signals.slice(1),
-    })
-    const governed = chain.govern(call).catch((error) => {
-      throw toVeritaskError(error)
-    })
-    await expect(governed).rejects.toMatchObject({ errorName: 'VerifierKeyRegistry_ImpossibleSignals' })
   })
 })

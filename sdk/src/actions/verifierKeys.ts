@@ -17,8 +17,12 @@ import {
   type VeritaskClient,
   type WriteParameters,
 } from './internal/context.js'
+import { endingOf, freezeOf, type KeyAdvisory, type KeyFreeze, readFreeze } from './internal/keyFreeze.js'
 import { readLogs } from './internal/logs.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'
+
+export { advisoryLink, freezeText } from './internal/keyFreeze.js'
+export type { KeyAdvisory, KeyFreeze }
 
 export type VerifierKeyStatus = 'proposed' | 'active' | 'frozen'
 const statuses = [undefined, 'proposed', 'active', 'frozen'] as const satisfies readonly (
@@ -35,6 +39,13 @@ export type VerifierKey = {
   readonly system: string
   /** True when the key comes from no multi-party ceremony. */
   readonly development: boolean
+  /**
+   * Whether the circuit has a public signal that its prover must not choose, as its proposer says: part of the key id. Direct and
+   * optimistic tasks and gates refuse such a key, and labelling settlements ask for it.
+   */
+  readonly needsChallenge: boolean
+  /** Whether anybody may freeze the key by a proof of the statement that nobody chose (`impossibleSignals`). */
+  readonly freezableByProof: boolean
   /** Earliest activation, in seconds. */
   readonly activeAt: bigint
   readonly gasCap: number
@@ -45,8 +56,8 @@ export type VerifierKey = {
   readonly dependsOn: Hex | undefined
   /** Whether the proof system checks many proofs in one go. */
   readonly batches: boolean
-  /** `keccak256` of the designated impossible statement's packed public signals: whoever proves it freezes the key. */
-  readonly impossibleStatement: Hex | undefined
+  /** How the key, or the one it depends on, was frozen; undefined while it is not. */
+  readonly freeze: KeyFreeze | undefined
   /** The key as the proof system holds it. */
   readonly keyData: Hex
   /** The key as snarkjs reads it; of Groth16 keys alone. */
@@ -108,15 +119,17 @@ export async function getVerifierKey(
       readContract(client, { ...proofSystem, functionName: 'keyData', args: [keyId] }),
     ]),
   )
-  const { manifestHash, development } = key
-  if (keyIdOf({ systemId, keyData, manifestHash, development }) !== keyId) throw new KeyContentMismatchError({ keyId })
+  const { manifestHash, development, needsChallenge } = key
+  if (keyIdOf({ systemId, keyData, manifestHash, development, needsChallenge }) !== keyId)
+    throw new KeyContentMismatchError({ keyId })
+  const dependsOn = unlessZero(key.dependsOn)
   return {
     ...key,
     keyId,
     status,
     system: systemName(systemId),
-    dependsOn: unlessZero(key.dependsOn),
-    impossibleStatement: unlessZero(key.impossibleStatement),
+    dependsOn,
+    freeze: status === 'frozen' ? await readFreeze(client, deployment, { keyId, dependsOn }) : undefined,
     keyData,
     verifyingKey: systemId === GROTH16_SYSTEM_ID ? keyDataToVkey(keyData) : undefined,
     circuit: circuitOf(deployment, keyId),
@@ -151,17 +164,16 @@ export type ListVerifierKeysReturnType = readonly (Pick<
   | 'status'
   | 'proofSystem'
   | 'development'
+  | 'needsChallenge'
+  | 'freezableByProof'
+  | 'freeze'
   | 'activeAt'
   | 'gasCap'
   | 'signalCount'
   | 'manifestHash'
   | 'dependsOn'
   | 'circuit'
-> & {
-  /** Public signals of the designated impossible statement; empty when there is none. */
-  readonly impossibleSignals: readonly bigint[]
-  readonly proposedAtBlock: bigint
-})[]
+> & { readonly proposedAtBlock: bigint })[]
 export type ListVerifierKeysErrorType = Error
 
 /** Every verifier key from chain logs, oldest first. */
@@ -175,9 +187,12 @@ export async function listVerifierKeys(
     eventName: ['KeyProposed', 'KeyActivated', 'KeyFrozen'],
   })
   const recorded = new Map<Hex, VerifierKeyStatus>()
-  for (const { eventName, args } of events) {
-    if (eventName === 'KeyActivated') recorded.set(args.keyId, 'active')
-    if (eventName === 'KeyFrozen') recorded.set(args.keyId, 'frozen')
+  const freezes = new Map<Hex, KeyFreeze>()
+  for (const event of events) {
+    if (event.eventName === 'KeyActivated') recorded.set(event.args.keyId, 'active')
+    if (event.eventName !== 'KeyFrozen') continue
+    recorded.set(event.args.keyId, 'frozen')
+    freezes.set(event.args.keyId, freezeOf(event))
   }
   return events.flatMap((event) => {
     if (event.eventName !== 'KeyProposed') return []
@@ -188,6 +203,7 @@ export async function listVerifierKeys(
         ...key,
         status,
         dependsOn: unlessZero(dependsOn),
+        freeze: endingOf(freezes.get(key.keyId), freezes.get(dependsOn)),
         circuit: circuitOf(deployment, key.keyId),
         proposedAtBlock: event.blockNumber,
       },
@@ -200,10 +216,17 @@ export type EncodeProposeKeyParameters = ReadParameters & {
   readonly manifestHash: Hex
   readonly development: boolean
   /**
-   * Public signals of a statement no witness satisfies: whoever proves it freezes the key. `impossibleSignals` gives those of
-   * the labelling circuits. Empty for none.
+   * Whether the circuit has a public signal that its prover must not choose. Part of the key id. Saying no of a circuit that has
+   * one lets anybody forge in direct and optimistic tasks.
    */
-  readonly impossibleSignals: readonly bigint[]
+  readonly needsChallenge: boolean
+  /**
+   * Whether anybody may freeze the key by a proof of the statement that nobody chose (`impossibleSignals`). Only for circuits that
+   * have no witness for it, as where one of the signals is a hash computed inside.
+   */
+  readonly freezableByProof: boolean
+  /** Gas forwarded to one verification. Default: the `verifyGasCap` of the parameters when it is proposed. */
+  readonly gasCap?: number | undefined
   /** Name of the proof system in the deployment. Default: `groth16-bn254`. */
   readonly system?: string | undefined
   /**
@@ -228,16 +251,17 @@ export class UnknownProofSystemError extends BaseError {
  * The call with which governance proposes a key, for a timelock or governor proposal. Sends nothing.
  *
  * @example
- * import { encodeProposeKey, impossibleSignals } from '@veritask/sdk'
+ * import { encodeProposeKey } from '@veritask/sdk'
  * const { to, data, keyId } = encodeProposeKey(client, {
- *   keyData, manifestHash, development: false, impossibleSignals: impossibleSignals(4),
+ *   keyData, manifestHash, development: false, needsChallenge: true, freezableByProof: true,
  * })
  */
 export function encodeProposeKey(
   client: VeritaskClient,
   parameters: EncodeProposeKeyParameters,
 ): EncodeProposeKeyReturnType {
-  const { keyData, manifestHash, development, impossibleSignals, system = GROTH16_SYSTEM, audit } = parameters
+  const { keyData, manifestHash, development, needsChallenge, freezableByProof, gasCap = 0 } = parameters
+  const { system = GROTH16_SYSTEM, audit } = parameters
   if (audit) assertAudited(audit, { keyData, development })
   const { contracts, proofSystems } = resolveDeployment(client, parameters.deployment)
   const proofSystem = Object.hasOwn(proofSystems, system) ? proofSystems[system] : undefined
@@ -245,10 +269,11 @@ export function encodeProposeKey(
   const data = encodeFunctionData({
     abi: verifierKeyRegistryAbi,
     functionName: 'propose',
-    args: [proofSystem, keyData, manifestHash, development, impossibleSignals],
+    args: [{ proofSystem, keyData, manifestHash, development, needsChallenge, freezableByProof, gasCap }],
   })
   const systemId = stringToHex(system, { size: 32 })
-  return { to: contracts.verifierKeyRegistry, data, keyId: keyIdOf({ systemId, keyData, manifestHash, development }) }
+  const keyId = keyIdOf({ systemId, keyData, manifestHash, development, needsChallenge })
+  return { to: contracts.verifierKeyRegistry, data, keyId }
 }
 
 export type ActivateKeyParameters = WriteParameters & { readonly keyId: Hex }

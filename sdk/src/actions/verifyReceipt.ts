@@ -3,7 +3,8 @@ import { type CircuitManifest, circuitManifest, keyDataToVkey, keyIdOf, WHOLE_TA
 import { type Deployment, GROTH16_SYSTEM } from '../deployments.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
-import { releaseKeyIdOf } from './internal/keys.js'
+import { type KeyFreeze, readFreeze } from './internal/keyFreeze.js'
+import { challengeCircuitOf, releaseKeyIdOf } from './internal/keys.js'
 import { isBefore, readLogs } from './internal/logs.js'
 import { verifies } from './internal/proof.js'
 import { readAggregateFacts } from './internal/receipts/consensus.js'
@@ -13,7 +14,12 @@ import {
   ReceiptNotFoundError,
   type ReceiptStatement,
 } from './internal/receipts/facts.js'
-import { readHiddenGoldFacts, readOpenGoldFacts, readVoteFacts } from './internal/receipts/labels.js'
+import {
+  readGoldAuditFacts,
+  readHiddenGoldFacts,
+  readOpenGoldFacts,
+  readVoteFacts,
+} from './internal/receipts/labels.js'
 import { readDirectFacts, readOptimisticFacts } from './internal/receipts/statement.js'
 import { verifyProofs } from './verifyProofs.js'
 
@@ -24,6 +30,7 @@ export type ReceiptCheck = {
   readonly name:
     | 'key-content'
     | 'key-status'
+    | 'key-challenge'
     | 'key-pinned'
     | 'key-artifacts'
     | 'signal-range'
@@ -54,6 +61,11 @@ export type VerifyReceiptReturnType = {
   /** True when every check passed. */
   readonly valid: boolean
   readonly checks: readonly ReceiptCheck[]
+  /**
+   * Set when the key, or the one it depends on, was frozen after the receipt was issued: the chain accepted it, and it may be worth
+   * nothing. `freezeText` says why.
+   */
+  readonly laterFreeze: KeyFreeze | undefined
   readonly receipt: {
     readonly receiptId: Hex
     readonly keyId: Hex
@@ -69,8 +81,8 @@ export type VerifyReceiptReturnType = {
 export type VerifyReceiptErrorType = ReceiptNotFoundError | Error
 
 /**
- * Checks a receipt again from chain data: the key and its content id, its status when the receipt was issued, what the
- * proof was bound to, what it states, and the Groth16 equation itself. Every statement the protocol takes can be checked: of
+ * Checks a receipt again from chain data: the key and its content id, its status when the receipt was issued, who chose the
+ * challenge, what the proof was bound to, what it states, and the Groth16 equation itself. Every statement the protocol takes can be checked: of
  * workers, of requesters and of the aggregators of a consensus. Trusts nothing but the chain's data; runs in browsers.
  *
  * @example
@@ -89,6 +101,7 @@ export async function verifyReceipt(
     checks.push({ name, description, passed, ...(detail === undefined ? {} : { detail }) })
 
   const { proposed, activated, frozen } = await readKey(client, deployment, keyId)
+  const freeze = await readFreeze(client, deployment, { keyId, dependsOn: proposed?.args.dependsOn })
   check(
     'key-content',
     'The verifying key has the content its id was computed from.',
@@ -100,6 +113,16 @@ export async function verifyReceipt(
     'The key was active when the receipt was issued.',
     isBefore(activated, receipt) && !isBefore(frozen, receipt),
     proposed?.args.development ? 'development key: no ceremony stands behind it' : undefined,
+  )
+
+  const derived = receipt.contract !== 'direct' && receipt.contract !== 'optimistic'
+  const circuitWithChallenge = proposed && challengeCircuitOf(proposed.args.keyData)
+  const needed = proposed?.args.needsChallenge === true || circuitWithChallenge !== undefined
+  check(
+    'key-challenge',
+    'If the key needs a challenge, the settlement module derived it and the prover did not choose it.',
+    proposed !== undefined && (derived ? proposed.args.needsChallenge : !needed),
+    needed && !derived ? `${receipt.contract} derives no challenge: a proof under this key may be forged` : undefined,
   )
 
   const facts = await readFactsOf(receipt)(client, deployment, receipt)
@@ -121,6 +144,8 @@ export async function verifyReceipt(
   return {
     valid: checks.every(({ passed }) => passed),
     checks,
+    // A receipt is never issued under a key that is frozen already.
+    laterFreeze: isBefore(frozen, receipt) ? undefined : freeze,
     receipt: {
       receiptId,
       keyId,
@@ -139,6 +164,7 @@ export async function verifyReceipt(
 const families: { readonly [contract in Receipt['contract']]: ReadReceiptFacts } = {
   openGold: readOpenGoldFacts,
   hiddenGold: readHiddenGoldFacts,
+  goldAudit: readGoldAuditFacts,
   consensus: readVoteFacts,
   direct: readDirectFacts,
   optimistic: readOptimisticFacts,
@@ -171,7 +197,7 @@ async function findReceiptLog(
 ): Promise<Receipt> {
   const args = 'receiptId' in parameters ? { receiptId: parameters.receiptId } : { taskId: parameters.taskId }
   const receipts = await readLogs(client, deployment, {
-    contract: ['openGold', 'hiddenGold', 'consensus', 'direct', 'optimistic'],
+    contract: ['openGold', 'hiddenGold', 'goldAudit', 'consensus', 'direct', 'optimistic'],
     eventName: 'ReceiptIssued',
     args,
   })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Hex } from 'viem'
+import { circuitManifest } from '../generated/circuits.js'
 import { artifactFileName, manifestHashOf, parseManifest, sealEntry } from '../proving/artifacts.js'
 import { keyIdOf } from '../proving/groth16.js'
 import type { ArtifactKind, CircuitManifest, ManifestEntry } from '../proving/types.js'
@@ -38,6 +39,8 @@ export type FinalizeCeremonyReturnType = {
  *   the field and the number of wires are compared with the circuit: a wrong one makes no proofs.
  * @param parameters.directory - Folder to write to; an artifact manifest there gains an entry.
  * @param parameters.publicSignals - Names of the public signals, in order.
+ * @param parameters.challenge - The public signal that a prover must not choose, which is part of the key id; null for none. Default:
+ *   that of this release's circuit of the name, else none.
  * @param parameters.transcript - A published transcript that must match.
  * @throws {@link CeremonyStepRefusedError} when the key has no beacon, fewer than two contributions, or fails a check.
  */
@@ -47,10 +50,12 @@ export async function finalizeCeremony(
     readonly wasm: string
     readonly directory: string
     readonly publicSignals: readonly string[]
+    readonly challenge?: string | null | undefined
     readonly transcript?: CeremonyTranscript | undefined
   },
 ): Promise<FinalizeCeremonyReturnType> {
   const { circuit, zkey, r1cs, wasm, directory, publicSignals } = parameters
+  const { challenge = circuitManifest.circuits[circuit]?.challenge ?? null } = parameters
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(circuit))
     throw new CeremonyStepRefusedError('The circuit’s name is not fit for a file', 'Use a-z, 0-9 and hyphens.')
   const folder = join(directory, circuit)
@@ -61,6 +66,11 @@ export async function finalizeCeremony(
     throw new CeremonyStepRefusedError(
       `${publicSignals.length} public signals are named and the circuit has ${transcript.r1cs.publicSignals}`,
       'Name each one, in order.',
+    )
+  if (challenge !== null && !publicSignals.includes(challenge))
+    throw new CeremonyStepRefusedError(
+      `The challenge ${challenge} is none of the public signals`,
+      'Name one of them, or none.',
     )
   const manifest = await manifestAt(directory, transcript.development)
   if (Object.hasOwn(manifest.circuits, circuit))
@@ -76,7 +86,7 @@ export async function finalizeCeremony(
       })
     await writeFile(place('vkey'), (await vkeyFile(zkey)).text)
     await writeFile(place('transcript'), transcriptText(transcript))
-    const entry = await describe(circuit, transcript.r1cs.constraints, publicSignals, place)
+    const entry = await describe(circuit, { constraints: transcript.r1cs.constraints, publicSignals, challenge }, place)
     // The files may have changed between the replay and the copy.
     if (entry.files.zkey !== transcript.zkey || entry.files.r1cs !== transcript.r1cs.sha256)
       throw new CeremonyFileError(zkey, 'it changed while it was verified')
@@ -85,7 +95,12 @@ export async function finalizeCeremony(
     await writeFile(join(directory, 'manifest.json'), `${JSON.stringify({ ...manifest, circuits }, null, 2)}\n`)
     const { keyData } = audit
     const { development } = transcript
-    const keyId = keyIdOf({ keyData, manifestHash: entry.manifestHash, development })
+    const keyId = keyIdOf({
+      keyData,
+      manifestHash: entry.manifestHash,
+      development,
+      needsChallenge: challenge !== null,
+    })
     return { entry, transcript, audit, development, keyData, keyId, directory: folder }
   } finally {
     await rm(partial, { recursive: true, force: true })
@@ -111,8 +126,7 @@ function assertFinished({ checks, audit, transcript }: CeremonyReport) {
 
 async function describe(
   circuit: string,
-  constraints: number,
-  publicSignals: readonly string[],
+  said: Pick<ManifestEntry, 'constraints' | 'publicSignals' | 'challenge'>,
   place: (kind: ArtifactKind | 'transcript') => string,
 ): Promise<ManifestEntry> {
   const kinds = ['r1cs', 'wasm', 'zkey', 'vkey', 'transcript'] as const
@@ -120,7 +134,7 @@ async function describe(
   const sizes = await Promise.all(kinds.map(async (kind) => [kind, (await stat(place(kind))).size]))
   const files = Object.fromEntries(hashes) as ManifestEntry['files']
   const bytes = Object.fromEntries(sizes) as ManifestEntry['bytes']
-  return sealEntry(circuit, { constraints, publicSignals, files, bytes, manifestHash: await manifestHashOf(files) })
+  return sealEntry(circuit, { ...said, files, bytes, manifestHash: await manifestHashOf(files) })
 }
 
 /** The manifest in a folder, or an empty one; real and development keys do not share one. */

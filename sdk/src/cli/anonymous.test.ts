@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as snarkjs from 'snarkjs'
-import { concatHex, encodeFunctionData, type Hex, parseEther, toHex } from 'viem'
+import { concatHex, type Hex, parseEther, toHex } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
@@ -67,25 +67,29 @@ async function fresh(name: string) {
 }
 
 async function registerSemaphoreKey(): Promise<Hex> {
-  const { verifierKeyRegistry, groth16 } = chain.deployment.contracts
+  const { verifierKeyRegistry } = chain.deployment.contracts
   const contract = { address: verifierKeyRegistry, abi: verifierKeyRegistryAbi } as const
-  const key = [groth16, vkeyToKeyData(await semaphoreKey(DEPTH)), `0x${'0'.repeat(64)}`, true] as const
-  const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'propose', args: [...key, []] })
-  await chain.govern({ to: verifierKeyRegistry, data })
-  const made = await chain.requester.readContract({ ...contract, functionName: 'keyIdOf', args: key })
+  const { keyId: made, ...call } = chain.requester.encodeProposeKey({
+    keyData: vkeyToKeyData(await semaphoreKey(DEPTH)),
+    manifestHash: `0x${'0'.repeat(64)}`,
+    development: true,
+    needsChallenge: false,
+    freezableByProof: true,
+  })
+  await chain.govern(call)
   const hash = await chain.requester.writeContract({ ...contract, functionName: 'activate', args: [made] })
   await chain.requester.waitForTransactionReceipt({ hash })
   return made
 }
 
 async function createFor(gate: 'semaphore' | 'reputation' | 'worldId', gateData: Hex) {
-  const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData } }
+  const asked = { gate: { gate: chain.deployment.gates[gate]!, gateData, minAnonymity: 1 } }
   return chain.requester.createTask(await taskParameters(chain, sample, 'open-gold', asked))
 }
 
 const groupTask = () => createFor('semaphore', semaphoreGateData({ keyId, merkleRoot: leanRoot(MEMBERS)! }))
 const reputationTask = () => {
-  const terms = { requester: accountAt(0).address, minTasks: 1, minScoreBps: 7000 }
+  const terms = { requester: accountAt(0).address, minSlots: 1, minScoreBps: 7000 }
   return createFor('reputation', reputationGateData({ keyId: chain.deployment.keys['reputation-5']!, ...terms }))
 }
 
@@ -310,10 +314,18 @@ describe('an anonymous worker from the shell', () => {
     await fresh('second')
     expect(await done(['work', 'evidence', taskId], 'second')).toMatchObject({
       gate: 'reputation',
-      minTasks: 1,
+      minSlots: 1,
+      accountsAlone: 1,
+      atMostWorkers: 1,
       of: accountAt(0).address,
     })
-    const join3 = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE), '--out', 'second.json']
+    const asked = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE)]
+    // Who joins would be the only one it can be.
+    expect(await run([...asked, '--out', 'alone.json'], 'second')).toMatchObject({
+      code: 1,
+      data: { error: { name: 'AnonymityTooSmallError' } },
+    })
+    const join3 = [...asked, '--min-anonymity', '1', '--out', 'second.json']
     // A relayer has no reputation of its own.
     expect(await run([...join3.slice(0, -1), 'none.json'], RELAYER)).toMatchObject({
       code: 1,
@@ -329,7 +341,7 @@ describe('an anonymous worker from the shell', () => {
     expect(again).toMatchObject({ code: 1, data: { error: { name: 'NullifierUsedError' } } })
 
     const { taskId: own } = await reputationTask()
-    const { admission } = await done(['reputation', 'prove', own], NAMED)
+    const { admission } = await done(['reputation', 'prove', own, '--min-anonymity', '1'], NAMED)
     expect(await done(['work', 'join', own, '--admission', admission], NAMED)).toMatchObject({ slot: 0, found: false })
   })
 
@@ -346,8 +358,11 @@ describe('an anonymous worker from the shell', () => {
       data: { error: { name: 'InputFileError', message: expect.stringContaining('less.txt') } },
     })
     const { taskId: open } = await chain.requester.createTask(await taskParameters(chain, sample))
-    expect(await run(['work', 'join', open, '--out', 'open.json'], NAMED)).toMatchObject({ code: 2 })
-    await done(['work', 'join', open], NAMED)
+    // Through the open gate a worker joins itself: what it writes is a call that it signed.
+    const { termsHash } = await chain.requester.getTask({ taskId: open })
+    expect(await done(['work', 'join', open, '--out', 'open.json'], NAMED)).toMatchObject({ termsHash })
+    expect(await done(['relay', 'open.json'], RELAYER)).toMatchObject([{ outcome: 'sent' }])
+    expect(await done(['work', 'join', open], NAMED)).toMatchObject({ found: true })
     expect(await run(['reputation', 'record', open], NAMED)).toMatchObject({
       code: 1,
       data: { error: { name: 'NotAcceptedError' } },

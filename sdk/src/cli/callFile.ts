@@ -7,6 +7,8 @@ import {
   openGoldSettlementAbi,
   optimisticSettlementAbi,
   reputationRegistryAbi,
+  stakeVaultAbi,
+  taskRegistryAbi,
 } from '../generated/abis.js'
 import { type Flags, textOf } from './command.js'
 import { writeNew } from './written.js'
@@ -20,6 +22,8 @@ export const signedArgument = {
 
 /** What a worker may have sent for it: nothing else is worth a relayer's gas. */
 const relayed = {
+  taskRegistry: [taskRegistryAbi, ['join', 'leave', 'dispute', 'withdrawTo']],
+  stakeVault: [stakeVaultAbi, ['unbond', 'withdrawTo']],
   openGold: [openGoldSettlementAbi, ['commit']],
   hiddenGold: [hiddenGoldSettlementAbi, ['submit']],
   consensus: [consensusSettlementAbi, ['commit']],

@@ -74,7 +74,8 @@ describe('veritask ceremony', () => {
     expect(audit.stdout.trim().split('\n').at(-1)).toBe(
       'sound; setup: ceremony in phase 2; powers of tau not looked at: give --r1cs and --ptau',
     )
-    const names = ['--circuit', 'small', '--wasm', 'small.wasm', '--signals', 'output,x', '--out', 'artifacts']
+    const named = ['--circuit', 'small', '--wasm', 'small.wasm', '--signals', 'output,x', '--challenge', 'none']
+    const names = [...named, '--out', 'artifacts']
     const final = await json<{ keyId: string; development: boolean }>([
       'ceremony',
       'finalize',

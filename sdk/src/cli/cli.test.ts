@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Hex, toHex } from 'viem'
+import { type Hex, parseEther, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { LabelSecrets } from '../actions/index.js'
-import { accountAt, startChain, type TestChain } from '../testing/chain.js'
+import { accountAt, depositBond, startChain, type TestChain } from '../testing/chain.js'
 import { root } from '../testing/foundry.js'
 import { openVault } from './vault.js'
 
@@ -80,8 +80,11 @@ async function json<T>(args: readonly string[], account = 0): Promise<T> {
 }
 
 let files = 0
-async function taskFile(settlement: 'open-gold' | 'hidden-gold', changes: object = {}): Promise<string> {
+type TaskChanges = Readonly<Record<string, unknown>> & { readonly slots?: number }
+async function taskFile(settlement: 'open-gold' | 'hidden-gold', changes: TaskChanges = {}): Promise<string> {
   const { versionId } = await dataset()
+  const { slots = 1 } = changes
+  if (settlement === 'hidden-gold') await depositBond(chain, { rewardPerSlot: parseEther('0.5'), slots })
   const gold = TRUTH.slice(0, 8).map((label, index) => ({ index, label }))
   const deadlines =
     settlement === 'open-gold'
@@ -177,10 +180,15 @@ describe('a requester and a worker, command by command', () => {
   })
 
   test('default: hidden gold, scored and claimed', async () => {
-    const { taskId } = await json<{ taskId: Hex }>(['task', 'create', await taskFile('hidden-gold', { slots: 3 })])
+    const created = await run(['task', 'create', await taskFile('hidden-gold', { slots: 3 }), '--json'])
+    const { taskId } = JSON.parse(created.stdout) as { taskId: Hex }
+    // Three of eight gold items are the least that a rejection disagrees with, on a panel of two.
+    const risk = 'so few gold items decide that a rejection by the least of them cannot be overturned'
+    expect(created.stderr).toContain(`warning: ${risk}`)
     const { terms } = await chain.requester.getTask({ taskId })
     if (!('submitBy' in terms)) throw new Error('wrong kind')
-    await json(['work', 'join', taskId, '--payout', chain.refusing], 2)
+    const joined = await run(['work', 'join', taskId, '--payout', chain.refusing], { account: 2 })
+    expect(joined).toMatchObject({ code: 0, stderr: expect.stringContaining(`warning: ${risk}`) })
     await writeFile(join(home, 'labels.jsonl'), TRUTH.map((label, item) => JSON.stringify({ item, label })).join('\n'))
     await json(['work', 'prove', taskId, '--labels', 'labels.jsonl'], 2)
     await json(['work', 'join', taskId], 1)
@@ -204,6 +212,10 @@ describe('a requester and a worker, command by command', () => {
       { slot: 0, passed: true },
       { slot: 2, error: { name: 'SlotStateError' } },
     ])
+    // Two submitted: nobody can overturn a rejection, and nobody waits.
+    const shown = await run(['task', 'show', taskId])
+    expect(shown.stdout).toMatch(/rejected +1 slot, decided/)
+    expect(shown.stdout).toContain('5/8')
     const refused = await run(['work', 'claim', '--recipient', chain.refusing, '--json'], { account: 2 })
     expect(JSON.parse(refused.stdout)).toMatchObject({ error: { name: 'TransferRefusedError' } })
     expect(await json(['task', 'settle', taskId])).toMatchObject({ unfilled: { slots: 1 } })
@@ -271,6 +283,7 @@ describe('keys', () => {
       'proof system',
       'depends on',
       'impossible statement',
+      'challenge',
       'manifest hash',
       'manifest entry',
       'r1cs',
@@ -376,7 +389,12 @@ describe('what is wrong is said in one paragraph', () => {
     ['an item that does not exist', { items: [0, 20] }, 'InputFileError'],
     ['a token without an amount', { token: `0x${'01'.repeat(20)}` }, 'InputFileError'],
   ])('error: a task file with %s', async ([, changes, name], { expect }) => {
-    const { code, stdout } = await run(['task', 'create', await taskFile('open-gold', changes), '--json'])
+    const { code, stdout } = await run([
+      'task',
+      'create',
+      await taskFile('open-gold', changes as TaskChanges),
+      '--json',
+    ])
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ error: { name } })
   })

@@ -63,6 +63,8 @@ async function taskFile(changes: object = {}): Promise<string> {
     windows: { join: '20m', commit: '20m', deliver: '20m', settle: '20m' },
     rules: { kind: 'distance', max: 3, thresholdBps: 6000 },
     publication: { name: 'Animals by consensus', licence: 'CC0-1.0' },
+    // Three workers and twelve items are enough to try the commands with.
+    unsafeVoting: true,
     ...changes,
   }
   const file = `task${files++}.json`
@@ -119,6 +121,16 @@ describe('a consensus from the shell', () => {
       kind: 'consensus',
       phase: 'joining',
       seed: { beaconDrawn: false, revealed: false },
+      voting: { voters: 0, reasons: [expect.stringContaining('0 voters'), expect.stringContaining('is paid in')] },
+    })
+    expect(await read(['task', 'show', taskId])).toMatch(/worth of the vote +An item has 0 voters.*--unsafe-voting/)
+    expect(await run(['work', 'join', taskId], 1)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'ConsensusUnsoundError' } },
+    })
+    expect(await run(['work', 'join', taskId, '--largest-share-bps', '2499'], 1)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'LargestShareOutOfRangeError' } },
     })
     // A worker is told to run what anyone may, as soon as it may, and to wait for what only the requester can.
     const undrawn = async () => {
@@ -127,10 +139,10 @@ describe('a consensus from the shell', () => {
       return data.error.advice
     }
     const advised = `\`veritask task seed ${taskId} --beacon\``
-    await done(['work', 'join', taskId], 1)
+    await done(['work', 'join', taskId, '--unsafe-voting'], 1)
     expect(await undrawn()).toMatch(`: run ${advised}`)
     expect(await undrawn()).toMatch(/^Once joining is over/)
-    for (const worker of WORKERS.slice(1)) await done(['work', 'join', taskId], worker)
+    for (const worker of WORKERS.slice(1)) await done(['work', 'join', taskId, '--unsafe-voting'], worker)
     await done(['task', 'assign', taskId])
     expect(await undrawn()).toMatch(`Do not wait for the requester: run ${advised}`)
     expect(await run(['task', 'seed', taskId], OUTSIDER)).toMatchObject({ data: { error: { name: 'NotKeptError' } } })
@@ -239,49 +251,65 @@ describe('a consensus from the shell', () => {
   })
 
   test('default: too few agree, and a second round settles it', async () => {
-    const rounds = { firstSlots: 2, stepSlots: 1, agreementBoundBps: 9_000 }
-    const { taskId } = await done(['task', 'create', await taskFile({ rounds })])
+    const rounds = { firstSlots: 3, stepSlots: 1, agreementBoundBps: 9_000 }
+    const { taskId } = await done(['task', 'create', await taskFile({ rounds, slots: 4 })])
     const vote = async (index: number, label: number) => {
       const worker = chain.worker(index)
       const labels = TRUTH.map(() => label)
-      await worker.joinTask({ taskId })
+      await worker.joinTask({ taskId, unsafeVoting: true })
       const { secrets } = await worker.commitLabels({ taskId, labels })
       return async () => {
         const submission = await worker.proveLabels({ taskId, labels, salt: secrets.salt })
         await worker.deliverVotes({ submissions: [submission] })
       }
     }
-    const first = [await vote(1, 1), await vote(2, 2)]
+    const first = [await vote(1, 1), await vote(2, 2), await vote(3, 1)]
     for (const deliver of first) await deliver()
-    expect(await read(['task', 'show', taskId])).toMatch(/round +1 of at most 2, slots 0 to 1/)
+    expect(await read(['task', 'show', taskId])).toMatch(/round +1 of at most 2, slots 0 to 2/)
     const opened = await done(['task', 'settle', taskId])
     expect(opened).toMatchObject({ outcome: 'round', round: 1, settled: [] })
     expect(opened.consensus).toBeUndefined()
-    await (await vote(3, 1))()
+    await (await vote(5, 1))()
     expect(await done(['task', 'settle', taskId])).toMatchObject({
       outcome: 'settled',
       consensus: { labels: TRUTH.map(() => 1) },
     })
     expect(await done(['task', 'show', taskId])).toMatchObject({
       phase: 'completed',
-      slotsTaken: [{ ending: 'proven' }, { ending: 'rejected' }, { ending: 'proven' }],
+      slotsTaken: [{ ending: 'proven' }, { ending: 'rejected' }, { ending: 'proven' }, { ending: 'proven' }],
     })
   })
 
   test('default: free slots of later rounds go back at once when the first round agrees', async () => {
-    const rounds = { firstSlots: 1, stepSlots: 1, agreementBoundBps: 9_000 }
-    const { taskId } = await done(['task', 'create', await taskFile({ rounds, title: 'One is enough' })])
-    const worker = chain.worker(1)
-    await worker.joinTask({ taskId })
-    const { secrets } = await worker.commitLabels({ taskId, labels: TRUTH })
-    const submission = await worker.proveLabels({ taskId, labels: TRUTH, salt: secrets.salt })
-    await worker.deliverVotes({ submissions: [submission] })
+    const rounds = { firstSlots: 3, stepSlots: 1, agreementBoundBps: 9_000 }
+    const { taskId } = await done(['task', 'create', await taskFile({ rounds, slots: 5, title: 'Three are enough' })])
+    const workers = WORKERS.map((index) => chain.worker(index))
+    for (const worker of workers) await worker.joinTask({ taskId, unsafeVoting: true })
+    const salts: Hex[] = []
+    for (const worker of workers) salts.push((await worker.commitLabels({ taskId, labels: TRUTH })).secrets.salt)
+    const submissions = []
+    for (const [index, worker] of workers.entries())
+      submissions.push(await worker.proveLabels({ taskId, labels: TRUTH, salt: salts[index] }))
+    await workers[0]!.deliverVotes({ submissions })
     const { unfilled } = await done(['task', 'settle', taskId])
     expect(unfilled).toMatchObject({ slots: 2 })
     expect(await done(['task', 'show', taskId])).toMatchObject({ phase: 'completed', escrow: '0' })
   })
 
+  test('error: what pays a worker that does not look, unless the file says that it is meant', async () => {
+    const create = async (changes: object) =>
+      run(['task', 'create', await taskFile({ unsafeVoting: false, ...changes })])
+    expect(await create({})).toMatchObject({
+      code: 1,
+      data: { error: { name: 'ConsensusUnsoundError', advice: expect.stringContaining('3 voters') } },
+    })
+    const sound = { slots: 7, rules: { kind: 'distance', max: 3, thresholdBps: 8000 } }
+    expect(await create({ ...sound, largestShareBps: 9000 })).toMatchObject({ code: 1 })
+    expect(await create({ ...sound, largestShareBps: 2500 })).toMatchObject({ code: 0 })
+  })
+
   test.each<[string, object, RegExp]>([
+    ['an unsafe vote that is no yes or no', { unsafeVoting: 'yes' }, /unsafeVoting/],
     ['deadlines', { deadlines: { join: '1h' } }, /"deadlines" is not for consensus/],
     ['a window that is none', { windows: { join: '1h', commit: 1 } }, /windows\.commit/],
     ['boxes', { rules: { kind: 'box' } }, /rules\.kind/],

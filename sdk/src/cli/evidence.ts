@@ -18,7 +18,7 @@ import {
 import { GROTH16_SYSTEM } from '../deployments.js'
 import { signConsent } from '../gates/joining.js'
 import { reputationGateAbi, semaphoreGateAbi } from '../generated/abis.js'
-import { type Flags, textOf } from './command.js'
+import { type Flags, numberOf, textOf } from './command.js'
 import { type Context, readJson } from './context.js'
 import { InputFileError, UsageError } from './errors.js'
 import { readAccounts } from './gateFile.js'
@@ -56,6 +56,11 @@ export const evidenceArgs = {
     description: 'World ID: what IDKit handed over, of what `work evidence` says',
   },
   reputation: { type: 'boolean', description: 'Prove the reputation you recorded (`reputation show`)' },
+  'min-anonymity': {
+    type: 'string',
+    valueHint: 'N',
+    description: 'Reputation: how many accounts or workers your proof must fit (default 10)',
+  },
   admission: { type: 'string', valueHint: 'HEX', description: 'Evidence for the gate, made elsewhere' },
 } as const
 
@@ -72,14 +77,9 @@ export async function gateNameOf(context: Context, gate: Address): Promise<strin
   return Object.entries(gates).find(([, address]) => isAddressEqual(address, gate))?.[0]
 }
 
-/** @throws {UsageError} where nobody can bring the joining of another. */
-export async function assertRelayable(context: Context, gate: Address): Promise<void> {
-  const name = await gateNameOf(context, gate)
-  if (name === 'open' || (name !== undefined && SELF_ONLY.includes(name)))
-    throw new UsageError(
-      `Through the gate "${name}" every worker joins with its own transaction.`,
-      'Leave --out away and sign with an account that has coins.',
-    )
+/** Whether a gate lets in nobody but the account that acts: by a transaction, or by a call that it signed. */
+export function isSelfOnly(name: string | undefined): boolean {
+  return name === 'open' || (name !== undefined && SELF_ONLY.includes(name))
 }
 
 /** Which evidence the flags name; what is wrong with them is said before anything is asked of the chain. */
@@ -88,6 +88,8 @@ export function evidenceSource(flags: Flags): (typeof SOURCES)[number] | undefin
   if (given.length > 1) throw new UsageError(`${given.map((name) => `--${name}`).join(' and ')} exclude each other.`)
   if ((flags.group !== undefined || flags.semaphore !== undefined) && given[0] !== 'identity')
     throw new UsageError('--group and --semaphore are for --identity.')
+  if (flags['min-anonymity'] !== undefined && given[0] !== 'reputation')
+    throw new UsageError('--min-anonymity is for --reputation.')
   const [source] = given
   const { admission } = flags
   if (source === 'admission' && (!isHex(admission) || admission.length % 2 !== 0))
@@ -128,7 +130,7 @@ export async function evidenceOf(
     }
     case 'reputation': {
       await assertGate(context, task, 'reputation', source)
-      return fromReputation(context, task, onProgress)
+      return fromReputation(context, task, numberOf(flags, 'min-anonymity'), onProgress)
     }
     default: {
       const never: never = source
@@ -236,10 +238,12 @@ export async function reputationTerms(context: Context, { taskId, gate }: Pick<T
 async function fromReputation(
   context: Context,
   task: Pick<TaskState, 'taskId' | 'gate'>,
+  minAnonymity: number | undefined,
   onProgress: (progress: ProvingProgress) => void,
 ): Promise<AdmissionBuilder> {
-  const { requester, minTasks, minScoreBps } = await reputationTerms(context, task)
+  const { requester, minSlots, minScoreBps } = await reputationTerms(context, task)
   const secret = await reputationSecret(context)
   const recorded = await (await context.reader()).readReputation({ requester })
-  return reputationAdmission({ prover: context.prover(), secret, recorded, minTasks, minScoreBps, onProgress })
+  const terms = { minSlots, minScoreBps, minAnonymity }
+  return reputationAdmission({ prover: context.prover(), secret, recorded, ...terms, onProgress })
 }

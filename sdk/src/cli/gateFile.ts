@@ -99,9 +99,10 @@ export async function readGate(parameters: {
       reputationGateData({
         keyId: keyId(deployment.keys['reputation-5']),
         requester: account('requester', parameters.requester),
-        minTasks: count('minTasks'),
+        minSlots: count('minSlots'),
         minScoreBps: count('minScoreBps'),
       }),
   }
-  return { gate: at, gateData: await terms[kind]() }
+  const few = kind === 'reputation' && fields.minAnonymity !== undefined ? { minAnonymity: count('minAnonymity') } : {}
+  return { gate: at, gateData: await terms[kind](), ...few }
 }

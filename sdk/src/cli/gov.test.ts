@@ -93,6 +93,8 @@ test('what is allowed can be disallowed, and a key is added from a file', async 
     keyData: vkeyToKeyData(await semaphoreKey(1)),
     manifestHash: `0x${'00'.repeat(32)}`,
     development: true,
+    needsChallenge: false,
+    freezableByProof: true,
   }
   await writeFile(join(home, 'key.json'), JSON.stringify(key))
   const drop = ['--disallow-gate', gates.semaphore!, '--disallow-settlement', contracts.direct]

@@ -40,19 +40,19 @@ export async function readRelayFile(file: string): Promise<RelayFile> {
 
 function joiningFrom(fields: Record<string, unknown>): PreparedJoining | undefined {
   const { kind, version, chainId, taskRegistry, taskId, joining, admission } = fields
-  if (kind !== 'joining' || version !== 1 || !Number.isSafeInteger(chainId)) return undefined
+  if (kind !== 'joining' || version !== 2 || !Number.isSafeInteger(chainId)) return undefined
   if (!isAccount(taskRegistry) || !isWord(taskId) || !isHex(admission) || admission.length % 2 !== 0) return undefined
-  const { worker, payout, encryptionKey, relayFee } = (
+  const { worker, payout, encryptionKey, relayFee, termsHash } = (
     typeof joining === 'object' && joining !== null ? joining : {}
   ) as Record<string, unknown>
-  if (!isAccount(worker) || !isAccount(payout) || !isWord(encryptionKey)) return undefined
+  if (!isAccount(worker) || !isAccount(payout) || !isWord(encryptionKey) || !isWord(termsHash)) return undefined
   if (typeof relayFee !== 'string' || !/^\d{1,29}$/.test(relayFee) || BigInt(relayFee) >= FEE_LIMIT) return undefined
   return {
     version,
     chainId: chainId as number,
     taskRegistry,
     taskId,
-    joining: { worker, payout, encryptionKey, relayFee: BigInt(relayFee) },
+    joining: { worker, payout, encryptionKey, relayFee: BigInt(relayFee), termsHash },
     admission,
   }
 }

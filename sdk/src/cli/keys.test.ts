@@ -53,6 +53,7 @@ beforeAll(async () => {
     wasm: small.wasm,
     directory: path('artifacts'),
     publicSignals: ['output', 'x'],
+    challenge: null,
     trustedPowersOfTau: [trusted],
   })
 })
@@ -96,7 +97,7 @@ describe('keys verify of a development key', () => {
   test('error: the same key proposed without its mark', async () => {
     const keyData = vkeyToKeyData(verifyingKeys[circuit])
     const { manifestHash } = circuitManifest.circuits[circuit]!
-    const key = { keyData, manifestHash, development: false, impossibleSignals: [] }
+    const key = { keyData, manifestHash, development: false, needsChallenge: true, freezableByProof: true }
     const audit = await auditZkey(join(root, 'circuits', 'build', circuit, `${circuit}.zkey`))
     expect(audit.origin).toBe('development')
     expect(() => encodeProposeKey(chain.requester, { ...key, audit })).toThrow(KeyAuditFailedError)
@@ -108,30 +109,37 @@ describe('keys verify of a development key', () => {
 })
 
 describe('keys verify of what the registry says', () => {
-  const proposed = async (signals: readonly bigint[]) => {
+  const proposed = async (needsChallenge: boolean) => {
     const { manifestHash } = circuitManifest.circuits['legality-scalar-64']!
     const keyData = vkeyToKeyData(verifyingKeys[circuit])
-    const key = { keyData, manifestHash, development: true, impossibleSignals: signals }
+    const key = { keyData, manifestHash, development: true, needsChallenge, freezableByProof: true }
     const call = encodeProposeKey(chain.requester, key)
     await propose(call)
     return call.keyId
   }
 
-  test('error: another impossible statement, another contract, a frozen key', async () => {
-    const keyId = await proposed([1n, 2n, 3n, 4n])
+  test('error: a challenge that is not marked, another contract, a frozen key with its advisory', async () => {
+    const keyId = await proposed(false)
     // The key is of another circuit than its manifest entry says: those lines fail too.
-    expect((await verify(keyId, [])).failed).toContain('impossible statement')
+    expect((await verify(keyId, [])).failed).toContain('challenge')
+    expect((await verify(await proposed(true), [])).failed).not.toContain('challenge')
     const { groth16, verifierKeyRegistry } = chain.deployment.contracts
     const elsewhere = { ...chain.deployment, proofSystems: { 'groth16-bn254': verifierKeyRegistry } }
     expect((await verify(keyId, [], elsewhere)).failed).toContain('proof system')
     const before = await verify(keyId, [])
     expect(before.failed).not.toContain('status')
     expect(before.stdout).toContain(groth16)
-    const args = [keyId, 'a range check is missing', '0x'] as const
+    const advisory = { id: 'GHSA-63x8-x938-vx33', uri: 'https://github.com/advisories/GHSA-63x8-x938-vx33' }
+    const args = [keyId, 'a range check is missing', advisory, '0x'] as const
     const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'freeze', args })
     await chain.govern({ to: verifierKeyRegistry, data })
     const frozen = await verify(keyId, [])
     expect([frozen.failed[0], frozen.code]).toEqual(['status', 1])
+    const why = `GHSA-63x8-x938-vx33 (${advisory.uri}): a range check is missing`
+    expect(frozen.stdout).toContain(`for ${why}; receipts issued before were accepted under it`)
+    const env = { VERITASK_RPC_URL: chain.url, VERITASK_DEPLOYMENT: small.path('deployment.json') }
+    const shown = await runCli(['keys', 'show', keyId], { cwd: small.folder, env })
+    expect(shown.stdout).toContain(why)
   })
 })
 
@@ -139,7 +147,7 @@ describe('the gate on the chain', () => {
   /** Whether the registry would take a key, asked as governance. */
   const taken = async (key: VerifyingKeyJson) => {
     const keyData = vkeyToKeyData(key)
-    const proposal = { keyData, manifestHash: ZERO, development: true, impossibleSignals: [] }
+    const proposal = { keyData, manifestHash: ZERO, development: true, needsChallenge: true, freezableByProof: true }
     const { to, data } = encodeProposeKey(chain.requester, proposal)
     const account = chain.deployment.contracts.timelock
     return chain.requester.call({ account, to, data }).then(
@@ -162,7 +170,13 @@ describe('keys verify of a ceremony’s key', () => {
 
   test('default: proposed with its audit, then replayed from its artifacts', async () => {
     const { keyData, entry } = final
-    const key = { keyData, manifestHash: entry.manifestHash, development: false, impossibleSignals: [] }
+    const key = {
+      keyData,
+      manifestHash: entry.manifestHash,
+      development: false,
+      needsChallenge: entry.challenge !== null,
+      freezableByProof: true,
+    }
     const unreplayed = await auditZkey(small.path('3.zkey'))
     expect(() => encodeProposeKey(chain.requester, { ...key, audit: unreplayed })).toThrow(KeyAuditFailedError)
     const call = encodeProposeKey(chain.requester, { ...key, audit: final.audit })
@@ -190,7 +204,13 @@ describe('keys verify of a ceremony’s key', () => {
 
   test('error: the chain calls it a development key', async () => {
     const { keyData, entry } = final
-    const key = { keyData, manifestHash: entry.manifestHash, development: true, impossibleSignals: [1n, 2n] }
+    const key = {
+      keyData,
+      manifestHash: entry.manifestHash,
+      development: true,
+      needsChallenge: false,
+      freezableByProof: true,
+    }
     const call = encodeProposeKey(chain.requester, key)
     await propose(call)
     const { failed } = await verify(call.keyId, [...manifest(), '--artifacts', 'artifacts'])

@@ -49,29 +49,35 @@ test('default: the guardian freezes once, a stranger not at all', async () => {
     code: 1,
     data: { error: { name: 'NotGuardianError' } },
   })
-  const frozen = await freeze(keyId, ['--reason', 'a range check is missing', '--exploit', '0x12'], GUARDIAN)
+  const uri = 'ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
+  const named = ['--advisory', 'VERITASK-1', '--advisory-uri', uri]
+  const frozen = await freeze(keyId, ['--reason', 'a range check is missing', '--exploit', '0x12', ...named], GUARDIAN)
   expect(frozen).toMatchObject({ code: 0, data: { keyId, found: false } })
-  expect((await chain.requester.getVerifierKey({ keyId })).status).toBe('frozen')
+  expect(await chain.requester.getVerifierKey({ keyId })).toMatchObject({
+    status: 'frozen',
+    freeze: { reason: 'a range check is missing', advisory: { id: 'VERITASK-1', uri, link: uri } },
+  })
   expect(await freeze(keyId, ['--reason', 'again'], GUARDIAN)).toMatchObject({
     code: 0,
     data: { found: true, hash: frozen.data.hash },
   })
 })
 
-test('error: a proof of another statement, a proof that was rounded, evidence without a reason', async () => {
+test('error: a proof that does not hold, no proof, evidence or an advisory without a reason', async () => {
   const keyId = chain.deployment.keys['legality-box-32']!
   const write = (value: unknown) => writeFile(join(home, 'proof.json'), JSON.stringify(value))
-  await write({ publicSignals: ['1', '2', '3', '4'], proof: '0x12' })
+  await write({ proof: '0x12' })
   expect(await freeze(keyId, ['--proof', 'proof.json'], STRANGER)).toMatchObject({
     code: 1,
-    data: { error: { name: 'NotImpossibleStatementError' } },
+    data: { error: { name: 'ExploitRejectedError' } },
   })
-  await write({ publicSignals: [1, 2, 3, 4], proof: '0x12' })
+  await write({ proof: 12 })
   expect(await freeze(keyId, ['--proof', 'proof.json'], STRANGER)).toMatchObject({
     code: 1,
     data: { error: { name: 'InputFileError' } },
   })
   expect(await freeze(keyId, ['--exploit', '0x12', '--dependent'], STRANGER)).toMatchObject({ code: 2 })
+  expect(await freeze(keyId, ['--advisory', 'X', '--dependent'], STRANGER)).toMatchObject({ code: 2 })
   expect(await freeze(keyId, ['--dependent'], STRANGER)).toMatchObject({
     code: 1,
     data: { error: { name: 'DependencyNotFrozenError' } },

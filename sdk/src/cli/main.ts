@@ -22,7 +22,7 @@ import { stakeDeposit, stakeShow, stakeUnbond, stakeWithdraw } from './commands/
 import { taskAssign, taskCancel, taskLabels, taskOpenGold, taskScore } from './commands/task.js'
 import { taskConsensus, taskSeed } from './commands/taskConsensus.js'
 import { taskCreate } from './commands/taskCreate.js'
-import { taskAudit, taskDispute, taskRedress, taskReleaseBond } from './commands/taskDispute.js'
+import { taskAudit, taskDispute, taskReleaseBond } from './commands/taskDispute.js'
 import { taskSettle } from './commands/taskSettle.js'
 import { taskList, taskShow } from './commands/taskShow.js'
 import { workClaim, workCommit, workLabel } from './commands/work.js'
@@ -56,7 +56,6 @@ const main = defineCommand({
       dispute: taskDispute,
       audit: taskAudit,
       'release-bond': taskReleaseBond,
-      redress: taskRedress,
     }),
     work: group('work', 'For workers: join, label, commit, prove, claim', {
       evidence: workEvidence,

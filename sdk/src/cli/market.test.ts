@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { type Hex, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { commitValues, proofToBytes, statisticWitness } from '../core.js'
-import { accountAt, registerSample, type Sample, startChain, type TestChain } from '../testing/chain.js'
+import {
+  accountAt,
+  registerSample,
+  type Sample,
+  startChain,
+  type TestChain,
+  taskParameters,
+  withWrongGold,
+} from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
 
 // Every command is a process of its own.
@@ -74,7 +82,7 @@ describe('stakes from the command line', () => {
   test('default: deposit, show, unbond, and withdraw when the delay is over', async () => {
     expect(await run(['stake', 'deposit', '0.5'], 1)).toMatchObject({ code: 0, data: { free: '500000000000000000' } })
     expect(await run(['stake', 'show'], 1)).toMatchObject({
-      data: { free: '500000000000000000', locked: '0', record: { accepted: 0, standingBps: 5000 } },
+      data: { free: '500000000000000000', locked: '0', record: { accepted: 0, unproven: 0 } },
     })
     const { data } = await run(['stake', 'unbond', '0.1'], 1)
     expect(await run(['stake', 'withdraw'], 1)).toMatchObject({
@@ -90,6 +98,8 @@ describe('stakes from the command line', () => {
     ['coins of a token', ['stake', 'deposit', '0.5', '--token', `0x${'11'.repeat(20)}`]],
     ['an account that is none', ['stake', 'show', '--account', '0x12']],
     ['a dispute of no slot', ['task', 'dispute', `0x${'11'.repeat(32)}`]],
+    ['terms that are no hash', ['work', 'join', `0x${'11'.repeat(32)}`, '--terms', '0x12']],
+    ['a signature nobody needs', ['stake', 'withdraw', '--out', 'withdraw.json']],
     ['evidence that is no hex', ['work', 'join', `0x${'11'.repeat(32)}`, '--admission', 'xyz']],
   ])('error: %s is a usage error', async (_, args) => {
     expect(await run(args, 1)).toMatchObject({
@@ -135,7 +145,14 @@ describe('a statement from the command line', () => {
     const { taskId } = data as { taskId: Hex }
     expect(await run(['work', 'join', taskId], 2)).toMatchObject({ data: { error: { name: 'NotEnoughStakeError' } } })
     await run(['stake', 'deposit', '0.05'], 2)
-    expect(await run(['work', 'join', taskId], 2)).toMatchObject({ data: { slot: 0 } })
+    const { termsHash } = (await run(['task', 'show', taskId])).data
+    expect(await run(['work', 'join', taskId, '--terms', `0x${'11'.repeat(32)}`], 2)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'TermsChangedError' } },
+    })
+    expect(await run(['work', 'join', taskId, '--terms', termsHash], 2)).toMatchObject({
+      data: { slot: 0, stake: '50000000000000000', termsHash },
+    })
     const { data: asks } = await run(['work', 'statement', taskId], 2)
     const proof = await proofFile(asks.context, 'claim.json')
     expect(await run(['work', 'claim-statement', taskId, '--signals', proof], 2)).toMatchObject({ code: 0 })
@@ -153,7 +170,7 @@ describe('a statement from the command line', () => {
     })
     expect(await run(['work', 'leave', taskId], 2)).toMatchObject({ data: { error: { name: 'AlreadyHandedInError' } } })
     expect(await run(['work', 'prove-statement', taskId, '--proof', proof], 2)).toMatchObject({ code: 0 })
-    expect(await run(['stake', 'show'], 2)).toMatchObject({ data: { free: '100000000000000000', locked: '0' } })
+    expect(await run(['stake', 'show'], 2)).toMatchObject({ data: { free: '75000000000000000', locked: '0' } })
     expect(await run(['task', 'audit', taskId, '--close'])).toMatchObject({
       data: { error: { name: 'WrongSettlementKindError' } },
     })
@@ -190,5 +207,45 @@ describe('a statement from the command line', () => {
     ],
   ])('error: a task file with %s', async (_, changes, name) => {
     expect(await run(['task', 'create', await taskFile(changes)])).toMatchObject({ code: 1, data: { error: { name } } })
+  })
+})
+
+describe('a gold audit from the command line', () => {
+  test('default: anyone draws it, and decides it when its time is over', async () => {
+    const { requester } = chain
+    const asked = await taskParameters(chain, sample, 'hidden-gold')
+    const { taskId, secrets } = await requester.createTask(asked)
+    for (const [slot, wrong] of [0, 0, 6].entries()) {
+      const worker = chain.worker(slot + 1)
+      await worker.joinTask({ taskId })
+      const labels = withWrongGold(sample.truth, sample.gold, wrong)
+      await worker.submitLabels({ submission: await worker.proveLabels({ taskId, labels }) })
+    }
+    await requester.scoreSlots({ taskId, slots: [0, 1, 2], secrets })
+    const scored = await requester.getTask({ taskId })
+    if (scored.kind !== 'hidden-gold') throw new Error('wrong kind')
+    await chain.passTo(scored.terms.scoreBy)
+    await chain.worker(3).depositStake({ amount: asked.rewardPerSlot })
+    await chain.worker(3).disputeSlot({ taskId, slot: 2 })
+
+    expect(await run(['task', 'audit', taskId, '--draw'], 1)).toMatchObject({
+      data: { panels: [{ slot: 2, panel: [1, 0] }] },
+    })
+    expect(await run(['task', 'audit', taskId, '--close'], 1)).toMatchObject({
+      data: { error: { name: 'AuditPendingError' } },
+    })
+    const { data } = await run(['task', 'show', taskId])
+    expect(data).toMatchObject({ phase: 'auditing', nextDeadline: data.firstAnswerBy })
+    await chain.passTo(BigInt(data.firstAnswerBy))
+    expect(await run(['task', 'settle', taskId, '--slot', '2'], 1)).toMatchObject({
+      code: 1,
+      data: { error: { name: 'OutcomePendingError', advice: expect.stringContaining('closeAudit') } },
+    })
+    // Neither the requester's secrets nor a proof is asked for.
+    expect(await run(['task', 'audit', taskId], 2)).toMatchObject({
+      code: 0,
+      data: { audits: [{ slot: 2, ruling: 'upheld', audited: 0, proven: [] }] },
+    })
+    expect(await run(['task', 'settle', taskId], 1)).toMatchObject({ code: 0, data: { settled: [{ slot: 2 }] } })
   })
 })

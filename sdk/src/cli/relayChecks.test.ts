@@ -1,12 +1,12 @@
 import { type Address, concatHex, encodeFunctionData, type Hex, toHex, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import type { Deployment } from '../deployments.js'
-import { openGoldSettlementAbi } from '../generated/abis.js'
+import { openGoldSettlementAbi, stakeVaultAbi, taskRegistryAbi } from '../generated/abis.js'
 import { type CallFile, examineCall } from './callFile.js'
 import { feeRefusalOf, refusalOf } from './joiningCheck.js'
 
 const addressOf = (number: number): Address => toHex(number, { size: 20 })
-const names = ['taskRegistry', 'openGold', 'hiddenGold', 'consensus', 'optimistic', 'reputationRegistry']
+const names = ['taskRegistry', 'stakeVault', 'openGold', 'hiddenGold', 'consensus', 'optimistic', 'reputationRegistry']
 const contracts = Object.fromEntries(names.map((name, index) => [name, addressOf(index + 1)]))
 const deployment = { chainId: 31337, contracts } as unknown as Deployment
 const MAX_GAS = 3_000_000n
@@ -42,15 +42,32 @@ describe('a signed call of a stranger', () => {
     expect(examineCall(callOf(changes), deployment, MAX_GAS)).toEqual({ refused: expect.any(String) })
   })
 
+  test('default: what a worker without a coin does with its slot, its stake and its money', () => {
+    const { taskRegistry, stakeVault } = deployment.contracts
+    const leave = encodeFunctionData({ abi: taskRegistryAbi, functionName: 'leave', args: [taskId, 1] })
+    const unbond = encodeFunctionData({ abi: stakeVaultAbi, functionName: 'unbond', args: [addressOf(7), 5n] })
+    const seen = (to: Address, call: Hex) => examineCall(callOf({ to, data: call }), deployment, MAX_GAS)
+    expect(seen(taskRegistry, leave)).toEqual({ words: `taskRegistry.leave of ${addressOf(99)}` })
+    expect(seen(stakeVault, unbond)).toEqual({ words: `stakeVault.unbond of ${addressOf(99)}` })
+    const cancel = encodeFunctionData({ abi: taskRegistryAbi, functionName: 'cancelTask', args: [taskId] })
+    expect(seen(taskRegistry, cancel)).toEqual({ refused: expect.stringContaining('no worker needs') })
+  })
+
   test('error: a call for another chain', () => {
     expect(examineCall(callOf({}, 1), deployment, MAX_GAS)).toEqual({ refused: 'is for chain 1, not 31337' })
   })
 })
 
 describe('a joining of a stranger', () => {
-  const joining = { worker: addressOf(99), payout: addressOf(98), encryptionKey: taskId, relayFee: 5n }
+  const joining = {
+    worker: addressOf(99),
+    payout: addressOf(98),
+    encryptionKey: taskId,
+    relayFee: 5n,
+    termsHash: taskId,
+  }
   const { taskRegistry } = deployment.contracts
-  const prepared = { version: 1, chainId: deployment.chainId, taskRegistry, taskId, joining } as const
+  const prepared = { version: 2, chainId: deployment.chainId, taskRegistry, taskId, joining } as const
 
   test('default: evidence of the size of a proof and a signature', () => {
     expect(refusalOf({ ...prepared, admission: `0x${'11'.repeat(576)}` }, deployment)).toBeUndefined()

@@ -44,6 +44,11 @@ export function fieldReader(file: string, content: unknown) {
     wrong,
     text,
     number,
+    /** False when it is left out. */
+    flag: (field: string): boolean => {
+      const value = get(field) ?? false
+      return typeof value === 'boolean' ? value : wrong(field, 'must be true or false')
+    },
     /** @param known - Every name that means something. */
     only: (known: readonly string[]): void => {
       const stranger = Object.keys(fields).find((name) => !known.includes(name))

@@ -46,6 +46,10 @@ export type ConsensusTermsFile = {
   /** Zero for one worker, one vote. */
   readonly historyOf: Address
   readonly assignmentShift: number
+  /** Of the most common class; undefined when it is not known. */
+  readonly largestShareBps: number | undefined
+  /** Takes what `createConsensusTask` would refuse. */
+  readonly unsafeVoting: boolean
   readonly grading: Grading | undefined
 }
 
@@ -89,7 +93,11 @@ const LABELLING = ['classes', 'records', 'items', 'rules']
 const FIELDS: { readonly [kind in (typeof KINDS)[number]]: readonly string[] } = {
   'open-gold': [...LABELLING, 'gold', 'grading'],
   'hidden-gold': [...LABELLING, 'gold', 'grading'],
-  consensus: [...LABELLING, ...['grading', 'rounds', 'aggregator', 'historyOf', 'assignmentShift', 'publication']],
+  consensus: [
+    ...LABELLING,
+    ...['grading', 'rounds', 'aggregator', 'historyOf', 'assignmentShift'],
+    ...['largestShareBps', 'unsafeVoting', 'publication'],
+  ],
   direct: ['statement'],
   optimistic: ['statement'],
 }
@@ -175,6 +183,8 @@ async function readConsensus(reader: FieldReader, base: string, slots: number) {
     aggregator: reader.address('aggregator'),
     historyOf: reader.address('historyOf'),
     assignmentShift: reader.get('assignmentShift') === undefined ? 0 : reader.number('assignmentShift'),
+    largestShareBps: reader.get('largestShareBps') === undefined ? undefined : reader.number('largestShareBps'),
+    unsafeVoting: reader.flag('unsafeVoting'),
     grading: reader.grading(),
   }
   const { name, licence, schema } = reader.publication()

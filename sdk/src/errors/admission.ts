@@ -23,14 +23,41 @@ export class AdmissionMissingError extends BaseError {
   }
 }
 
+/**
+ * The task under this id is not the one whose terms were agreed to: after a reorganization its requester made it anew. Nothing was
+ * sent, or the chain refused it.
+ */
+export class TermsChangedError extends BaseError {
+  override name = 'TermsChangedError'
+  /** Terms that differ, as far as the caller gave the task it saw; empty when that is not known. */
+  readonly changes: readonly string[]
+  constructor({
+    taskId,
+    agreed,
+    actual,
+    changes = [],
+    ...rest
+  }: { taskId: Hex; agreed: Hex; actual: Hex; changes?: readonly string[] } & Caused) {
+    super(`The terms of task ${taskId} are not those that were agreed to.`, {
+      metaMessages: [
+        ...changes,
+        'Look at the task again (`getTask`, `task show`), and join with its terms hash if you still want to.',
+      ],
+      details: `agreed ${agreed}, actual ${actual}`,
+      ...rest,
+    })
+    this.changes = changes
+  }
+}
+
 /** Only the account itself can do this. */
 export class SenderNotWorkerError extends BaseError {
   override name = 'SenderNotWorkerError'
   constructor({ worker, caller, ...rest }: { worker: Address; caller: Address } & Caused) {
     super(`Account ${caller} cannot do this for worker ${worker}.`, {
       metaMessages: [
-        'Through an open gate, with a stake, and when leaving, every worker sends its own transaction.',
-        'Sign with the account of the worker.',
+        'Through an open gate, with a stake, and when leaving, every worker acts itself.',
+        'Sign with the account of the worker: a transaction, or a call for somebody else to send (`relay`, --out).',
       ],
       ...rest,
     })

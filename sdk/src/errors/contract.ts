@@ -160,10 +160,11 @@ export class DeadlinePassedError extends BaseError {
     taskId,
     deadline,
     timestamp,
+    advice = '`settleSlot` ends a slot whose time is over.',
     ...rest
-  }: { what: string; taskId: Hex; deadline: bigint; timestamp: bigint } & Caused) {
+  }: { what: string; taskId: Hex; deadline: bigint; timestamp: bigint; advice?: string } & Caused) {
     super(`It is too late to ${what}: the deadline was ${deadline} and the chain is at ${timestamp}.`, {
-      metaMessages: ['Nothing was sent. `settleSlot` ends a slot whose time is over.'],
+      metaMessages: [`Nothing was sent. ${advice}`],
       details: `task ${taskId}`,
       ...rest,
     })
@@ -281,7 +282,10 @@ export class OutcomePendingError extends BaseError {
   override name = 'OutcomePendingError'
   constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
     super(`Slot ${slot} of task ${taskId} cannot be settled yet.`, {
-      metaMessages: ['Its outcome is decided by a proof, or by a deadline that is not over.'],
+      metaMessages: [
+        'Its outcome is decided by a proof, or by a deadline that is not over.',
+        'An open gold audit holds rejections up too: once its panel is proven or its time is over, anyone decides it with `closeAudit`.',
+      ],
       ...rest,
     })
   }
@@ -370,20 +374,19 @@ export class NotGuardianError extends BaseError {
     super(`Account ${caller} may not freeze keys.`, {
       metaMessages: [
         "Sign as the registry's guardian, or queue the call in its timelock.",
-        'Whoever holds a proof of the designated impossible statement needs no role: `freezeKeyWithProof`.',
+        'Whoever holds a proof of the impossible statement needs no role: `freezeKeyWithProof`.',
       ],
       ...rest,
     })
   }
 }
 
-/** The public signals are not those the key was proposed with as impossible. */
-export class NotImpossibleStatementError extends BaseError {
-  override name = 'NotImpossibleStatementError'
-  constructor({ keyId, designated, ...rest }: { keyId: Hex; designated: Hex } & Caused) {
-    super(`These are not the signals of the impossible statement of verifier key ${keyId}.`, {
-      metaMessages: ['`listVerifierKeys` shows the signals that were designated; a key may have none.'],
-      details: `designated statement ${designated}`,
+/** The key was proposed without the right to be frozen by a proof. */
+export class NotFreezableByProofError extends BaseError {
+  override name = 'NotFreezableByProofError'
+  constructor({ keyId, ...rest }: { keyId: Hex } & Caused) {
+    super(`No proof freezes verifier key ${keyId}.`, {
+      metaMessages: ['It was proposed without that right: show the proof to the guardian or to governance.'],
       ...rest,
     })
   }

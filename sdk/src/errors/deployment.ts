@@ -9,6 +9,16 @@ export class InvalidDeploymentError extends BaseError {
   }
 }
 
+/** The protocol does not work on this chain: beacons, keys or gas would be something else there. */
+export class UnsupportedChainError extends BaseError {
+  override name = 'UnsupportedChainError'
+  constructor({ chainId, name, reason }: { chainId: number; name: string; reason: string }) {
+    super(`Veritask is not supported on ${name} (chain ${chainId}).`, {
+      metaMessages: [`Why: ${reason}.`, 'The supported chains are a table in contracts/README.md.'],
+    })
+  }
+}
+
 export class MissingDeploymentError extends BaseError {
   override name = 'MissingDeploymentError'
   constructor({ chainId }: { chainId: number | undefined }) {

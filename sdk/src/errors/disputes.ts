@@ -8,7 +8,7 @@ export class NotDisputableError extends BaseError {
   constructor({ taskId, slot, reason, ...rest }: { taskId: Hex; slot: number; reason?: string } & Caused) {
     super(`Slot ${slot} of task ${taskId} cannot be disputed${reason ? `: ${reason}` : ''}.`, {
       metaMessages: [
-        'Hidden gold: the worker of a rejected slot disputes it after scoring, within the audit window, once a task.',
+        'Hidden gold: the worker of a rejected slot disputes it after scoring, within the audit window, once.',
         'Optimistic: anyone disputes a claim within its challenge window.',
       ],
       ...rest,
@@ -30,21 +30,90 @@ export class NotDisputedError extends BaseError {
   }
 }
 
-export class NoAuditError extends BaseError {
-  override name = 'NoAuditError'
-  constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {
-    super(`Task ${taskId} has no open gold audit.`, {
-      metaMessages: ['A worker who was rejected asks for one with `disputeSlot`; an audit is decided once.'],
+/** A rejection is recorded, and whatever becomes of it, the slot is not scored again. */
+export class AlreadyRejectedError extends BaseError {
+  override name = 'AlreadyRejectedError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`Slot ${slot} of task ${taskId} was scored below the threshold already.`, {
+      metaMessages: ['Its rejection is provisional until nobody can overturn it any more: `getTask` says until when.'],
       ...rest,
     })
   }
 }
 
+export class NoAuditError extends BaseError {
+  override name = 'NoAuditError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot?: number } & Caused) {
+    super(`Task ${taskId} has no open gold audit${slot === undefined ? '' : ` of slot ${slot}`}.`, {
+      metaMessages: [
+        'The worker of a rejected slot asks for one with `disputeSlot`. It is decided once, and one that is upheld ends all others.',
+      ],
+      ...rest,
+    })
+  }
+}
+
+/** Nobody's answers could overturn the gold, so nobody can lose by the rejection. */
+export class TooFewAnswersError extends BaseError {
+  override name = 'TooFewAnswersError'
+  constructor({
+    taskId,
+    slot,
+    answers,
+    required,
+    ...rest
+  }: { taskId: Hex; slot: number; answers: number; required: number } & Caused) {
+    super(
+      `The gold cannot be audited by slot ${slot} of task ${taskId}: the others have ${answers} answers to the items it disputes, and ${required} are needed.`,
+      {
+        metaMessages: [
+          'Answers are slots of the panel times gold items on which the slot disagrees with the gold. The panel has two slots or more.',
+          'The rejection costs nothing: reward back to the requester, the whole stake back to the worker, once it is settled.',
+        ],
+        ...rest,
+      },
+    )
+  }
+}
+
+export class PanelNotDrawnError extends BaseError {
+  override name = 'PanelNotDrawnError'
+  constructor({ taskId, slot, beaconBlock, ...rest }: { taskId: Hex; slot: number; beaconBlock: bigint } & Caused) {
+    super(`The panel of the gold audit of slot ${slot} of task ${taskId} is not drawn.`, {
+      metaMessages: [`Anyone draws it with \`drawPanel\` once block ${beaconBlock} is past.`],
+      ...rest,
+    })
+  }
+}
+
+export class PanelDrawnError extends BaseError {
+  override name = 'PanelDrawnError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`The panel of the gold audit of slot ${slot} of task ${taskId} is drawn already.`, rest)
+  }
+}
+
+export class PanelBeaconPendingError extends BaseError {
+  override name = 'PanelBeaconPendingError'
+  constructor({
+    taskId,
+    slot,
+    beaconBlock,
+    blockNumber,
+    ...rest
+  }: { taskId: Hex; slot: number; beaconBlock: bigint; blockNumber: bigint } & Caused) {
+    super(
+      `Block ${beaconBlock} draws the panel of the gold audit of slot ${slot} of task ${taskId}, and the chain is at block ${blockNumber}.`,
+      { metaMessages: ['Call `drawPanel` again once that block is past, and before 256 more are.'], ...rest },
+    )
+  }
+}
+
 export class NotInPanelError extends BaseError {
   override name = 'NotInPanelError'
-  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
-    super(`Slot ${slot} is not in the panel of the gold audit of task ${taskId}.`, {
-      metaMessages: ['The panel is every accepted slot, or every rejected one when none was accepted.'],
+  constructor({ taskId, slot, member, ...rest }: { taskId: Hex; slot: number; member: number } & Caused) {
+    super(`Slot ${member} is not in the panel of the gold audit of slot ${slot} of task ${taskId}.`, {
+      metaMessages: ['`getPanel` names the slots that have to be proven.'],
       ...rest,
     })
   }
@@ -54,13 +123,39 @@ export class AuditPendingError extends BaseError {
   override name = 'AuditPendingError'
   constructor({
     taskId,
+    slot,
     audited,
-    panel,
+    panelSize,
     answerBy,
     ...rest
-  }: { taskId: Hex; audited: number; panel: number; answerBy: bigint } & Caused) {
-    super(`The gold audit of task ${taskId} cannot be decided yet: ${audited} of ${panel} slots are proven.`, {
-      metaMessages: [`The requester has until ${answerBy} to prove the rest with \`auditGold\`.`],
+  }: { taskId: Hex; slot: number; audited: number; panelSize: number; answerBy: bigint } & Caused) {
+    super(
+      `The gold audit of slot ${slot} of task ${taskId} cannot be decided yet: ${audited} of ${panelSize} slots are proven.`,
+      { metaMessages: [`The requester has until ${answerBy} to prove the rest with \`auditGold\`.`], ...rest },
+    )
+  }
+}
+
+/** Nothing can be proven under a frozen key, and nobody loses by that. */
+export class AuditVoidError extends BaseError {
+  override name = 'AuditVoidError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`The gold audit of slot ${slot} of task ${taskId} cannot be answered: a key that audits need is frozen.`, {
+      metaMessages: ['Nothing was sent. Anyone closes it with `closeAudit`: it is void, and nobody loses by it.'],
+      ...rest,
+    })
+  }
+}
+
+/** Labels that an audit is about are not what their slot committed to, so nothing can be proven about them. */
+export class DeliveryUnreadableError extends BaseError {
+  override name = 'DeliveryUnreadableError'
+  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
+    super(`The labels that slot ${slot} of task ${taskId} delivered cannot be read.`, {
+      metaMessages: [
+        'Check that these are the secrets of this task, and that the node shows every log of it.',
+        'If they are and it does, the legality key took a proof of a false statement. It has to be frozen: then audits of the task are void.',
+      ],
       ...rest,
     })
   }

@@ -13,8 +13,35 @@ export class RelayedValueError extends BaseError {
 export class RelayedRecipientError extends BaseError {
   override name = 'RelayedRecipientError'
   constructor({ to }: { to: Address }) {
-    super(`Calls to ${to} are not relayed: it is no settlement and no reputation registry of this deployment.`, {
-      metaMessages: ['Check that worker and relayer use the same deployment file.'],
+    super(`Calls to ${to} are not relayed: no worker needs to have any sent there in this deployment.`, {
+      metaMessages: [
+        'Check that worker and relayer use the same deployment file.',
+        'What anyone may do (drawing a panel, closing an audit) needs no signature: anyone sends it for you.',
+      ],
+    })
+  }
+}
+
+/** A signed call came too late: the forwarder takes none after its deadline. */
+export class RelayedRequestExpiredError extends BaseError {
+  override name = 'RelayedRequestExpiredError'
+  constructor({ deadline, timestamp }: { deadline: number | bigint; timestamp?: bigint | undefined }) {
+    const now = timestamp === undefined ? '' : ` and the chain is at ${timestamp}`
+    super(`The signed call could be sent until ${deadline}${now}.`, {
+      metaMessages: ['Nothing happened. Its account has to sign it again.'],
+    })
+  }
+}
+
+/** The forwarder does not take the signature: the call was brought before, or another came in between, or it was changed. */
+export class RelayedSignatureError extends BaseError {
+  override name = 'RelayedSignatureError'
+  constructor({ from }: { from: Address }) {
+    super(`The forwarder does not take this call as one that ${from} signs now.`, {
+      metaMessages: [
+        'It was brought before, or another call of that account came first: each signature counts once, in order.',
+        'If it has had no effect yet, the account has to sign it again.',
+      ],
     })
   }
 }

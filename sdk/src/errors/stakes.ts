@@ -141,7 +141,7 @@ export class BondTooHighError extends BaseError {
 export class BondNotHeldError extends BaseError {
   override name = 'BondNotHeldError'
   constructor({ taskId, state, ...rest }: { taskId: Hex; state: BondState } & Caused) {
-    const reasons = { none: 'there is none', held: 'it is held', released: 'it was released', forfeited: 'it is lost' }
+    const reasons = { none: 'there is none', held: 'it is held', released: 'it was released', burned: 'it was burned' }
     super(`The bond of task ${taskId} cannot be released: ${reasons[state]}.`, rest)
   }
 }
@@ -151,18 +151,8 @@ export class BondStillHeldError extends BaseError {
   constructor({ taskId, ...rest }: { taskId: Hex } & Caused) {
     super(`The bond of task ${taskId} is still needed.`, {
       metaMessages: [
-        'It is free once every slot has ended, never-taken slots went back, and nobody can ask for a gold audit any more.',
+        'It is free once every slot has ended and never-taken slots went back. A rejected slot ends when nobody can overturn it.',
       ],
-      ...rest,
-    })
-  }
-}
-
-export class NoRedressError extends BaseError {
-  override name = 'NoRedressError'
-  constructor({ taskId, slot, ...rest }: { taskId: Hex; slot: number } & Caused) {
-    super(`Slot ${slot} of task ${taskId} has no part in a forfeited bond, or got it already.`, {
-      metaMessages: ['Parts go to slots that were rejected, once the requester has lost a gold audit.'],
       ...rest,
     })
   }

@@ -14,6 +14,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { BaseError } from '../core.js'
 import { contractNames, type Deployment } from '../deployments.js'
+import * as abis from '../generated/abis.js'
 import { decodeVeritaskLog, decodeVeritaskLogs, type EventContractName, eventAbis, findEvent } from './decode.js'
 import { decodeRevert, protocolErrors, toVeritaskError } from './reverts.js'
 
@@ -40,6 +41,7 @@ function sampleOf(parameter: { type: string; components?: readonly unknown[] | u
 }
 
 type Item = Extract<Abi[number], { type: 'event' }>
+type ErrorItem = Extract<Abi[number], { type: 'error' }>
 const everyEvent = (Object.keys(eventAbis) as EventContractName[]).flatMap((contract) =>
   (eventAbis[contract] as Abi)
     .filter((item): item is Item => item.type === 'event')
@@ -81,6 +83,100 @@ describe('decodeVeritaskLog', () => {
     expect(findEvent(decoded, 'TaskCompleted')?.eventName).toBe(
       [second![1], first![1]].find((n) => n === 'TaskCompleted'),
     )
+  })
+})
+
+/** Errors without a word of what to do, and why nobody who uses this package meets them. */
+const unmet: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['LeafAlreadyExists', 'LeafCannotBeZero', 'LeafGreaterThanSnarkScalarField'].map((name) => [
+      name,
+      'the reputation registry inserts hashes, after it has looked whether the tree has them',
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['VeritaskToken_NoAllocations', 'VeritaskToken_AllocationEmpty', 'ERC20ExceededSafeSupply'],
+      ...['InvalidShortString', 'StringTooLong'],
+    ].map((name) => [name, 'only a constructor raises it, and what is here is deployed']),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['ECDSAInvalidSignature', 'ECDSAInvalidSignatureLength', 'ECDSAInvalidSignatureS', 'ERC2612ExpiredSignature'],
+      ...['ERC2612InvalidSigner', 'VotesExpiredSignature', 'InvalidAccountNonce', 'GovernorInvalidSignature'],
+    ].map((name) => [name, 'no action signs a permit, a delegation or a vote for somebody else to send']),
+  ),
+  ...Object.fromEntries(
+    ['ERC20InvalidApprover', 'ERC20InvalidReceiver', 'ERC20InvalidSender', 'ERC20InvalidSpender'].map((name) => [
+      name,
+      'the zero address is refused before a token is called',
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['TimelockInsufficientDelay', 'TimelockInvalidOperationLength', 'TimelockUnexecutedPredecessor'],
+      ...['GovernorProposalQueueingFailed', 'GovernorProposalQueueingNotRequired'],
+    ].map((name) => [name, 'the governor schedules itself, with the delay of the timelock and without predecessors']),
+  ),
+  TimelockUnauthorizedCaller:
+    'no action calls what only the timelock may: it is proposed, and then the timelock calls it',
+  GovernorOnlyExecutor: 'no action calls what only the timelock may: it is proposed, and then the timelock calls it',
+  AccessControlBadConfirmation: 'no action gives up a role',
+  GovernorDisabledDeposit: 'no action sends coin to the governor',
+  GovernorAlreadyQueuedProposal: 'it is for another kind of timelock',
+  GovernorInvalidVoteParams: 'it is for votes that are split, which this governor does not count',
+  GovernorInvalidQuorumFraction: 'VeritaskGovernor_QuorumOutOfRange comes first',
+  CheckpointUnorderedInsertion: 'the clock of a chain does not go back',
+  ERC6372InconsistentClock: 'the clock of the token is the timestamp, and stays it',
+  SafeCastOverflowedUintDowncast: 'votes are no more than the supply, which fits',
+  StringsInsufficientHexLength: 'a task id has 32 bytes',
+  AddressEmptyCode: 'the consensus module calls a library that it was deployed with',
+  InsufficientBalance: 'the consensus module sends no coin',
+}
+
+/** Every custom error of every generated ABI. */
+const everyError = new Map<string, ErrorItem>(
+  Object.values(abis as Readonly<Record<string, Abi>>).flatMap((abi) =>
+    abi.flatMap((item) => (item.type === 'error' ? [[item.name, item] as const] : [])),
+  ),
+)
+
+describe('what to do about a custom error', () => {
+  test.each([...everyError])('default: %s is told, or met by nobody', (name, item) => {
+    const data = encodeErrorResult({ abi: [item], errorName: name, args: item.inputs.map(sampleOf) } as never)
+    const error = decodeRevert(data)
+    expect(error.name, 'an ABI is missing from protocolErrors').not.toBe('UnknownRevertError')
+    const told = error.name !== 'ContractRevertError' || error.metaMessages.length > 0
+    expect(told, `${name} has an entry, or else a reason`).toBe(unmet[name] === undefined)
+  })
+
+  test('default: no reason is given for an error that is gone', () => {
+    expect(Object.keys(unmet).filter((name) => !everyError.has(name))).toEqual([])
+  })
+
+  test.each([
+    ['ReputationRegistry_LeafExists', /another `attempt`/],
+    ['AllowListGate_NotListed', /allowListAdmission/],
+    ['StakedGate_StakeTooLow', /depositStake/],
+    ['ConsensusSettlement_NotAggregator', /its requester/],
+    ['GroupGate_WrongRoot', /pins its root/],
+    ['ProofGate_NoConsent', /signs this joining/],
+  ])('default: %s keeps its name and says what to do', (errorName, advice) => {
+    const item = everyError.get(errorName)!
+    const error = decodeRevert(encodeErrorResult({ abi: [item], args: item.inputs.map(sampleOf) } as never))
+    expect(error).toMatchObject({ name: 'ContractRevertError', errorName, message: expect.stringMatching(advice) })
+  })
+
+  test('default: what is guarded locally has the same type', () => {
+    const of = (name: string, args: readonly unknown[]) =>
+      decodeRevert(encodeErrorResult({ abi: [everyError.get(name)!], args } as never))
+    expect(of('ReputationRegistry_NotWorker', [zeroHash, 1, contracts.timelock])).toMatchObject({
+      name: 'NotWorkerError',
+    })
+    expect(of('ProofGate_KeyNotActive', [zeroHash, 3])).toMatchObject({
+      name: 'KeyNotActiveError',
+      message: expect.stringContaining('frozen'),
+    })
   })
 })
 

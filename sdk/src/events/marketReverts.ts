@@ -5,13 +5,14 @@ import {
   NullifierUsedError,
   RelayFeeTooHighError,
   SenderNotWorkerError,
+  TermsChangedError,
 } from '../errors/admission.js'
 import type { BaseError } from '../errors/base.js'
 import { BeaconPendingError } from '../errors/consensus.js'
 import * as E from '../errors/contract.js'
 import * as D from '../errors/disputes.js'
 import * as S from '../errors/stakes.js'
-import { bondStates } from '../states.js'
+import { bondStates, keyStatuses } from '../states.js'
 
 type Maker = (args: readonly unknown[], cause: E.ContractRevertError) => BaseError
 
@@ -41,7 +42,16 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
   ),
   TaskRegistry_NoTreasury: (_, cause) => new S.NoTreasuryError({ cause }),
   TaskRegistry_NotWorker: notSender,
+  TaskRegistry_TermsDiffer: maker<[Hex, Hex, Hex]>(
+    ([taskId, agreed, actual], cause) => new TermsChangedError({ taskId, agreed, actual, cause }),
+  ),
   Gate_NotWorker: notSender,
+  ReputationRegistry_NotWorker: maker<[Hex, number, Address]>(
+    ([taskId, slot, caller], cause) => new E.NotWorkerError({ taskId, slot, caller, cause }),
+  ),
+  ProofGate_KeyNotActive: maker<[Hex, number]>(
+    ([keyId, status], cause) => new E.KeyNotActiveError({ keyId, status: keyStatuses[status] ?? 'unknown', cause }),
+  ),
   TaskRegistry_RelayFeeTooHigh: maker<[bigint, bigint]>(
     ([relayFee, maxRelayFee], cause) => new RelayFeeTooHighError({ relayFee, maxRelayFee, cause }),
   ),
@@ -64,7 +74,6 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
     ([taskId, state], cause) => new S.BondNotHeldError({ taskId, state: bondStates[state] ?? 'none', cause }),
   ),
   TaskRegistry_BondStillHeld: taskError(S.BondStillHeldError),
-  TaskRegistry_NoRedress: slotError(S.NoRedressError),
   StakeVault_AmountZero: (_, cause) => new S.StakeAmountError({ amount: 0n, cause }),
   StakeVault_WrongDeposit: maker<[bigint, bigint]>(
     ([received, required], cause) => new S.StakeDepositError({ received, required, cause }),
@@ -86,10 +95,26 @@ export const marketErrors: { readonly [errorName: string]: Maker | undefined } =
   HiddenGoldSettlement_BondTooSmall: maker<[bigint, bigint]>(
     ([bond, required], cause) => new S.BondTooSmallError({ bond, required, cause }),
   ),
-  HiddenGoldSettlement_NoAudit: taskError(D.NoAuditError),
-  HiddenGoldSettlement_NotInPanel: slotError(D.NotInPanelError),
-  HiddenGoldSettlement_AuditPending: maker<[Hex, number, number, bigint]>(
-    ([taskId, audited, panel, answerBy], cause) => new D.AuditPendingError({ taskId, audited, panel, answerBy, cause }),
+  HiddenGoldSettlement_AlreadyRejected: slotError(D.AlreadyRejectedError),
+  GoldAudit_NotOpen: slotError(D.NoAuditError),
+  GoldAudit_TooFewAnswers: maker<[Hex, number, bigint, bigint]>(
+    ([taskId, slot, answers, required], cause) =>
+      new D.TooFewAnswersError({ taskId, slot, answers: Number(answers), required: Number(required), cause }),
+  ),
+  GoldAudit_PanelAlreadyDrawn: slotError(D.PanelDrawnError),
+  GoldAudit_PanelNotDrawn: maker<[Hex, number, bigint]>(
+    ([taskId, slot, beaconBlock], cause) => new D.PanelNotDrawnError({ taskId, slot, beaconBlock, cause }),
+  ),
+  GoldAudit_BeaconTooEarly: maker<[Hex, number, bigint, bigint]>(
+    ([taskId, slot, beaconBlock, blockNumber], cause) =>
+      new D.PanelBeaconPendingError({ taskId, slot, beaconBlock, blockNumber, cause }),
+  ),
+  GoldAudit_NotInPanel: maker<[Hex, number, number]>(
+    ([taskId, slot, member], cause) => new D.NotInPanelError({ taskId, slot, member, cause }),
+  ),
+  GoldAudit_Pending: maker<[Hex, number, number, number, bigint]>(
+    ([taskId, slot, audited, panelSize, answerBy], cause) =>
+      new D.AuditPendingError({ taskId, slot, audited, panelSize, answerBy, cause }),
   ),
   ConsensusSettlement_BeaconTooEarly: maker<[Hex, bigint, bigint]>(
     ([taskId, beaconBlock, blockNumber], cause) => new BeaconPendingError({ taskId, beaconBlock, blockNumber, cause }),
@@ -151,15 +176,59 @@ export const marketAdvice: { readonly [errorName: string]: string | undefined } 
   Settlement_NotTaskRegistry: 'Settlement modules are called through the task registry: `createTask`, `disputeSlot`.',
   Gate_NotTaskRegistry: 'Gates are called through the task registry: `createTask`, `joinTask`.',
   Gate_UnknownTask: 'The task was not made with this gate.',
-  HiddenGoldSettlement_BitsOutOfRange: 'Agreement has one bit for each gold item.',
+  HiddenGoldSettlement_NotGoldAudit: 'Audits are decided through GoldAudit alone: `closeAudit`.',
+  GoldAudit_NotSettlement: 'Audits are opened through the task registry: `disputeSlot`.',
+  GoldAudit_AnswersOutOfRange: 'Each answer is to one disputed item, and sides with the gold or with the challenger.',
   HiddenGoldSettlement_ScoreOutOfRange: 'A score counts gold items, at most all of them.',
   ProtocolParameters_ShareTooHigh: 'A share is at most 10,000 basis points.',
   ProtocolParameters_DelayTooLong: 'No delay may hold a stake or a bond for longer than 90 days.',
+  ProtocolParameters_DelayTooShort: 'Leave people time to act: an hour, or ten seconds on a local chain.',
+  ProtocolParameters_GoldBondTooLow:
+    'A requester that may reject by hidden gold needs a bond that answers for it: 1,000 to 10,000 basis points.',
+  ProtocolParameters_AuditRateOutOfRange:
+    'More than half must side with the challenger, and not nearly all: 5,001 to 7,500 basis points.',
   ProtocolParameters_UnknownVersion: 'Versions are numbered from 1; `getParameters` gives the latest.',
   ProtocolParameters_GateWithoutCode: 'Give the address of a deployed gate.',
   ProtocolParameters_SettlementWithoutCode: 'Give the address of a deployed settlement module.',
   ProtocolParameters_TreasuryZero: 'Fees and slashed stakes need a treasury.',
   ConsensusSettlement_TermsInvalid: 'Build the terms of a consensus task with the SDK, which names what does not fit.',
+  ConsensusSettlement_TooFewVoters:
+    'A first round has three slots or more: of two votes one decides every tie. Five or more are sound (`assessVoting`).',
+  ConsensusSettlement_NotAggregator:
+    'Only the account that the task names as its aggregator may send this proof: its requester, when it names none.',
+  StakedGate_StakeTooLow: 'Deposit what is missing (`depositStake`); what is unbonding does not count.',
+  StakedGate_StakeZero: 'Ask for a stake of one base unit or more, or leave the gate out.',
+  AllowListGate_NotListed:
+    'Join from an account of the list, with the path that `allowListAdmission` makes from the list as it was when the task was made.',
+  AllowListGate_RootZero: 'Make the root from a list with one account or more: `allowListOf`.',
+  GroupGate_WrongRoot:
+    'Prove over the group as it was when the task was made: the task pins its root. A member who joined the group later cannot join.',
+  GroupGate_RootRequired: 'Under this key nobody knows the roots of the group: pin one in the terms of the gate.',
+  GroupGate_RootOutOfRange: 'The root of a group is a field element: compute it from the members with `leanRoot`.',
+  WorldIdGate_AppIdHashOutOfRange: 'Make the terms with `worldIdGateData`, from the app id as its portal shows it.',
+  ProofGate_KeyUnsuitable:
+    'Pin a key of the system and with the public signals that the gate names: see the table in contracts/GATES.md.',
+  ProofGate_NullifierOutOfRange: 'Give the nullifier that the proof shows: a field element that is not zero.',
+  ProofGate_NoConsent:
+    'Who brings a joining of somebody else needs its consent: the account of the worker signs this joining, with this gate, payout and fee.',
+  ProofGate_ProofRejected:
+    'The proof shows something else than this task and joining: make it again, with the same payout, relay fee and terms.',
+  ReputationGate_RequesterZero: 'Name the requester whose accepted slots count.',
+  ReputationGate_SlotsOutOfRange: 'A proof shows 1 to 5 recorded slots: `reputationGateData` checks it.',
+  ReputationGate_ScoreOutOfRange: 'A score is 1 to 10,000 basis points: `reputationGateData` checks it.',
+  ReputationRegistry_NotAccepted:
+    'Only a slot that was paid with a proven score is recorded; wait until it is settled.',
+  ReputationRegistry_AlreadyRecorded:
+    'A slot is recorded once. If it was under another secret, it counts with what that secret recorded.',
+  ReputationRegistry_LeafExists:
+    'Somebody recorded a copy of this commitment first: record under another, with another `attempt` (1 to 3).',
+  ReputationRegistry_CommitmentOutOfRange: 'Make the commitment with `reputationCommitment`; `recordReputation` does.',
+  ReputationRegistry_TreeFull:
+    'The tree of this requester has all the 1,048,576 records it can hold. Records with other requesters go on.',
+  ReputationGate_RootTooOld:
+    'Read the records again (`readReputation`) and prove over the tree as it is: a root counts for an hour after the next record.',
+  ReputationGate_UnknownRoot:
+    "The requester's tree never had this root: read the records from a node you trust, and prove again.",
   ConsensusSettlement_JoinByMismatch: 'The last second to join follows from the windows and rounds of the terms.',
   ConsensusSettlement_SeedMissing:
     'First the beacon is drawn (`drawBeacon`, which anyone may), then the requester reveals the seed.',

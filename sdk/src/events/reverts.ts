@@ -21,6 +21,7 @@ import {
   consensusSettlementAbi,
   datasetRegistryAbi,
   directSettlementAbi,
+  goldAuditAbi,
   groth16ProofSystemAbi,
   hiddenGoldSettlementAbi,
   modelRegistryAbi,
@@ -43,6 +44,7 @@ import {
 } from '../generated/abis.js'
 import { GoldDoesNotOpenError } from '../labels/gold.js'
 import { keyStatuses } from '../states.js'
+import { governanceAdvice } from './governanceReverts.js'
 import { marketAdvice, marketErrors } from './marketReverts.js'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>
@@ -55,6 +57,7 @@ export const protocolErrors: readonly AbiError[] = (() => {
     stakeVaultAbi,
     openGoldSettlementAbi,
     hiddenGoldSettlementAbi,
+    goldAuditAbi,
     consensusSettlementAbi,
     directSettlementAbi,
     optimisticSettlementAbi,
@@ -254,8 +257,8 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
   VerifierKeyRegistry_NotGuardianOrOwner: maker<[Address]>(
     ([caller], cause) => new E.NotGuardianError({ caller, cause }),
   ),
-  VerifierKeyRegistry_NotImpossibleStatement: maker<[Hex, Hex, Hex]>(
-    ([keyId, , designated], cause) => new E.NotImpossibleStatementError({ keyId, designated, cause }),
+  VerifierKeyRegistry_NotFreezableByProof: maker<[Hex]>(
+    ([keyId], cause) => new E.NotFreezableByProofError({ keyId, cause }),
   ),
   VerifierKeyRegistry_ExploitRejected: maker<[Hex]>(([keyId], cause) => new E.ExploitRejectedError({ keyId, cause })),
   LabelSettlement_KeyNotActive: maker<[Hex]>(([keyId], cause) => new E.KeyNotActiveError({ keyId, cause })),
@@ -270,6 +273,7 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
 /** What to do about errors that keep their own name. */
 const advice: { readonly [errorName: string]: string | undefined } = {
   ...marketAdvice,
+  ...governanceAdvice,
   LabelSettlement_RulesInvalid: 'Encode the rules with `encodeRules`, which names the field that is out of range.',
   LabelSettlement_ThresholdTooHigh: 'A threshold is 0 to 10,000 basis points.',
   LabelSettlement_EncryptionKeyInvalid:
@@ -282,6 +286,15 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   LabelSettlement_EphemeralKeyInvalid: 'The ephemeral key must not be the identity; use `encryptLabels`.',
   DatasetRegistry_NotPendingOwner: 'Have the owner offer the dataset to this account first.',
   DatasetRegistry_SizeOutOfRange: 'A dataset version has 1 to 2^24 records.',
+  DatasetRegistry_RootOutOfRange: 'The root of a dataset version is a field element that is not zero; use `buildTree`.',
+  DatasetRegistry_TooManyParents: 'A dataset version names at most 16 parents.',
+  DatasetRegistry_UnknownParent: 'Publish the parent first, on this chain, and name its version id.',
+  ModelRegistry_NotPendingOwner: 'Have the owner offer the model to this account first.',
+  ModelRegistry_CommitmentOutOfRange: 'A commitment to weights is a field element that is not zero.',
+  ModelRegistry_TooManyLinks: 'A model version names at most 16 keys, 16 datasets and 16 parents.',
+  ModelRegistry_UnknownKey: 'Propose the verifier key first, and name its key id.',
+  ModelRegistry_UnknownDataset: 'Publish the dataset first, on this chain, and name its version id.',
+  ModelRegistry_UnknownParent: 'Publish the parent first, on this chain, and name its version id.',
   TaskRegistry_RecipientInvalid: 'Give an address that is neither zero nor the task registry.',
   TaskRegistry_PayoutZero: 'Give a payout address.',
   TaskRegistry_EncryptionKeyZero: 'Give an X25519 public key.',
@@ -297,10 +310,16 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   VerifierKeyRegistry_ExploitTooLong: 'Publish the evidence elsewhere and give its hash.',
   VerifierKeyRegistry_TooManySignals: 'Hash the public signals into fewer inside the circuit.',
   VerifierKeyRegistry_GasCapTooLow:
-    'Have governance raise `verifyGasCap` first: under this cap the key would refuse every proof.',
+    'Propose the key with a gas cap of its own: under this one it would refuse every proof.',
+  VerifierKeyRegistry_GasCapTooHigh: 'Use a verifier that takes less gas; no key may have a higher cap.',
   VerifierKeyRegistry_DependencyUnusable:
     'Propose the key it depends on first; that one must be proposed or active and depend on no other.',
-  VerifierKeyRegistry_ImpossibleSignals: 'Give one impossible signal for each public signal of the key, or none.',
+  VerifierKeyRegistry_AdvisoryTooLong: 'An advisory has an id of at most 64 bytes and a URI of at most 256.',
+  LabelSettlement_KeyWithoutChallenge:
+    'Labels are proven under keys that need a challenge: use the key of a labelling circuit, proposed with that mark.',
+  ProofSettlement_KeyNeedsChallenge:
+    'Here a prover would choose the challenge: use the settlement of the circuit, or a key that needs none.',
+  ProofGate_KeyNeedsChallenge: 'A gate derives no challenge: use a key that needs none.',
   VerifierKeyRegistry_LengthMismatch: 'Give one vector of public signals for each proof.',
   VerifierKeyRegistry_BatchTooLarge: 'Send the proofs in several batches; `verifyProofs` does.',
   VerifierKeyRegistry_BatchFailed:

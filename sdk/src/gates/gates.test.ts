@@ -1,13 +1,24 @@
 import { readFile } from 'node:fs/promises'
-import { type Address, concatHex, decodeAbiParameters, encodeAbiParameters, keccak256, parseAbiParameters } from 'viem'
+import {
+  type Address,
+  concatHex,
+  decodeAbiParameters,
+  encodeAbiParameters,
+  keccak256,
+  numberToHex,
+  parseAbiParameters,
+  stringToHex,
+} from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import {
   AllowListMalformedError,
   allowListAdmission,
   allowListOf,
+  assertAnonymity,
   encodeProofAdmission,
   GroupTooDeepError,
+  GuessableSecretError,
   gateScope,
   joiningConsent,
   joiningMessage,
@@ -16,14 +27,17 @@ import {
   NotMemberError,
   ProofMalformedError,
   proveSemaphoreMembership,
+  type RecordedSlot,
   ReputationTermsInvalidError,
   ReputationTooSmallError,
   randomSalt,
   reputationAdmission,
+  reputationAnonymity,
   reputationBlinding,
   reputationCommitment,
   reputationGateData,
   reputationLeaf,
+  type Secret,
   semaphoreCommitment,
   WorldIdAppInvalidError,
   worldIdAdmission,
@@ -52,7 +66,7 @@ const request = {
   chainId: fixture.chainId,
   gate: fixture.gate,
   taskId,
-  joining: { worker: account, payout, encryptionKey, relayFee: BigInt(relayFee) },
+  joining: { worker: account, payout, encryptionKey, relayFee: BigInt(relayFee), termsHash: fixture.termsHash },
 }
 const admissionOf = (admission: `0x${string}`) =>
   decodeAbiParameters(parseAbiParameters('(uint256 root, uint256 nullifier, bytes proof, bytes consent)'), admission)[0]
@@ -121,6 +135,7 @@ describe('joiningMessage', () => {
       { ...request, joining: { ...joining, payout: account } },
       { ...request, joining: { ...joining, encryptionKey: taskId } },
       { ...request, joining: { ...joining, relayFee: joining.relayFee + 1n } },
+      { ...request, joining: { ...joining, termsHash: taskId } },
     ]
     expect(new Set([request, ...others].map(joiningMessage)).size).toBe(others.length + 1)
     expect(new Set([request, ...others.slice(0, 3)].map(gateScope)).size).toBe(4)
@@ -227,18 +242,148 @@ describe('reputation', () => {
     const recordOf = (owner: bigint, slot: number, scoreBps: number) => {
       const blinding = reputationBlinding({ secret: owner, taskId, slot })
       const commitment = reputationCommitment({ secret: owner, blinding })
-      return { taskId, slot, commitment, scoreBps, leaf: reputationLeaf({ commitment, scoreBps }) }
+      return { taskId, slot, worker: payout, commitment, scoreBps, leaf: reputationLeaf({ commitment, scoreBps }) }
     }
     const recorded = [recordOf(secret, 0, 9000), recordOf(7n, 1, 9000), recordOf(secret, 2, 7999)]
-    const admission = reputationAdmission({ secret, recorded, minTasks: 2, minScoreBps: 8000, prover })
-    await expect(admission(request)).rejects.toMatchObject({ name: 'ReputationTooSmallError', tasks: 1, minTasks: 2 })
+    const admission = reputationAdmission({ secret, recorded, minSlots: 2, minScoreBps: 8000, prover })
+    await expect(admission(request)).rejects.toMatchObject({ name: 'ReputationTooSmallError', slots: 1, minSlots: 2 })
     await expect(admission(request)).rejects.toThrow(ReputationTooSmallError)
   })
 
+  test('error: a secret that can be guessed', () => {
+    const asked = { recorded: [], minSlots: 1, minScoreBps: 8000, prover }
+    for (const secret of [7n, BigInt(stringToHex('my reputation, which I will never forget'.slice(0, 31)))])
+      expect(() => reputationAdmission({ ...asked, secret: secret as Secret })).toThrow(GuessableSecretError)
+    reputationAdmission({ ...asked, secret: { unsafe: 7n } })
+  })
+
+  const by = (worker: number, scores: readonly number[]) =>
+    scores.map((scoreBps, slot) => ({
+      ...{ taskId, slot, worker: numberToHex(worker, { size: 20 }), commitment: 1n, leaf: 1n },
+      scoreBps,
+    }))
+
+  test('default: who can have made a proof', () => {
+    const recorded = [
+      ...by(1, [9000, 9000, 9000, 9000, 9000]),
+      ...by(2, [9000, 7000]),
+      ...by(3, [8000, 8000]),
+      ...by(4, [9000]),
+    ]
+    const of = (minSlots: number, minScoreBps: number) => reputationAnonymity({ recorded, minSlots, minScoreBps })
+    expect(of(1, 1)).toEqual({ slots: 10, accounts: 4, workers: 4 })
+    // Accounts 2 and 4 have one good slot each: together they may be one worker.
+    expect(of(2, 8000)).toEqual({ slots: 9, accounts: 2, workers: 3 })
+    // Fifty slots of one account are one suspect, whatever else the tree holds.
+    expect(of(5, 8000)).toEqual({ slots: 9, accounts: 1, workers: 1 })
+    expect(of(3, 9500)).toEqual({ slots: 0, accounts: 0, workers: 0 })
+  })
+
+  test('args: an account is in one group, and no group is counted that falls short', () => {
+    const of = (recorded: readonly RecordedSlot[]) =>
+      reputationAnonymity({ recorded, minSlots: 5, minScoreBps: 8000 }).workers
+    const many = (slots: number, accounts: number) =>
+      Array.from({ length: accounts }, (_, index) =>
+        by(100 * slots + index, new Array<number>(slots).fill(9000)),
+      ).flat()
+    // Twelve slots, but of three accounts with four each only two can be put together.
+    expect(of(many(4, 3))).toBe(1)
+    expect(of([...many(4, 3), ...many(1, 3)])).toBe(3)
+    expect(of([...many(3, 2), ...many(2, 2)])).toBe(2)
+    expect(of(many(2, 5))).toBe(1)
+    expect(of(many(1, 49))).toBe(9)
+  })
+
+  /** Records of one secret, so many on each of these accounts. */
+  const ownOf = (secret: bigint, perAccount: readonly number[]): RecordedSlot[] => {
+    const accounts = perAccount.flatMap((count, account) => new Array<number>(count).fill(account))
+    return accounts.map((account, slot) => {
+      const commitment = reputationCommitment({ secret, blinding: reputationBlinding({ secret, taskId, slot }) })
+      const worker = numberToHex(0xabc000 + account, { size: 20 })
+      return { taskId, slot, worker, commitment, scoreBps: 9000, leaf: reputationLeaf({ commitment, scoreBps: 9000 }) }
+    })
+  }
+  const singles = (count: number) => Array.from({ length: count }, (_, index) => by(200 + index, [9000])).flat()
+  const bar = { minSlots: 5, minScoreBps: 8000 }
+
+  test('error: a bar that one account meets, however many slots the others have', async () => {
+    const secret = randomSalt()
+    const recorded = [...ownOf(secret, [5]), ...singles(45)]
+    expect(reputationAnonymity({ recorded, ...bar })).toEqual({ slots: 50, accounts: 1, workers: 10 })
+    const refused = { name: 'AnonymityTooSmallError', accounts: 1, workers: 10, counted: 1 }
+    await expect(reputationAdmission({ ...bar, secret, recorded, prover })(request)).rejects.toMatchObject(refused)
+    // Who makes the task is told so too, with both figures.
+    expect(() => assertAnonymity({ recorded, ...bar })).toThrow(expect.objectContaining(refused))
+    expect(() => assertAnonymity({ recorded, ...bar })).toThrow(/shows 1 accounts[\s\S]*at most 10 workers/)
+    assertAnonymity({ recorded, ...bar, minAnonymity: 1 })
+    const trusting = reputationAdmission({ ...bar, secret, recorded, prover, minAnonymity: 1 })
+    await expect(trusting(request)).rejects.toThrow('not asked')
+  })
+
+  test.each<[string, readonly number[], number]>([
+    // Its own slots, and those of 45 others with one each.
+    ['an account meets it, and the secret has others', [5, 1, 1], 1],
+    ['two accounts do, the first nearly', [4, 1], 1],
+    ['three accounts do', [2, 2, 1], 1],
+  ])('error: few accounts of a worker are looked for among few: %s', async (_, perAccount, counted) => {
+    const secret = randomSalt()
+    const recorded = [...ownOf(secret, perAccount), ...singles(45)]
+    await expect(reputationAdmission({ ...bar, secret, recorded, prover })(request)).rejects.toMatchObject({
+      name: 'AnonymityTooSmallError',
+      counted,
+    })
+  })
+
+  test('default: with an account for each slot a worker hides among such accounts', async () => {
+    const secret = randomSalt()
+    const recorded = [...ownOf(secret, [1, 1, 1, 1, 1]), ...singles(45)]
+    expect(reputationAnonymity({ recorded, ...bar })).toEqual({ slots: 50, accounts: 0, workers: 10 })
+    await expect(reputationAdmission({ ...bar, secret, recorded, prover })(request)).rejects.toThrow('not asked')
+    const fewer = recorded.slice(0, -1)
+    await expect(reputationAdmission({ ...bar, secret, recorded: fewer, prover })(request)).rejects.toMatchObject({
+      name: 'AnonymityTooSmallError',
+      counted: 9,
+    })
+    // Who makes the task cannot know that nobody works through one account.
+    expect(() => assertAnonymity({ recorded, ...bar, minAnonymity: 1 })).toThrow(/minAnonymity: 0/)
+    assertAnonymity({ recorded, ...bar, minAnonymity: 0 })
+  })
+
+  test('args: a record of a later attempt tells of its account too', async () => {
+    const secret = randomSalt()
+    const own = ownOf(secret, [1, 1, 1, 1, 1])
+    const later = Array.from({ length: 5 }, (_, index): RecordedSlot => {
+      const slot = 10 + index
+      const blinding = reputationBlinding({ secret, taskId, slot, attempt: 3 })
+      const commitment = reputationCommitment({ secret, blinding })
+      return { ...own[0]!, slot, worker: payout, commitment, leaf: reputationLeaf({ commitment, scoreBps: 9000 }) }
+    })
+    await expect(
+      reputationAdmission({ ...bar, secret, recorded: [...own, ...later, ...singles(45)], prover })(request),
+    ).rejects.toMatchObject({ accounts: 1, counted: 1 })
+  })
+
+  test('error: a bar that too few meet', async () => {
+    const secret = randomSalt()
+    const own = ownOf(secret, [2])
+    const terms = { minSlots: 2, minScoreBps: 8000, prover, secret }
+    const nine = Array.from({ length: 8 }, (_, index) => by(100 + index, [9000, 9000])).flat()
+    await expect(reputationAdmission({ ...terms, recorded: [...own, ...nine] })(request)).rejects.toMatchObject({
+      name: 'AnonymityTooSmallError',
+      accounts: 9,
+    })
+    // With a tenth it gets as far as to look for its leaves.
+    const ten = [...own, ...nine, ...by(200, [9000, 9000])]
+    await expect(reputationAdmission({ ...terms, recorded: ten })(request)).rejects.toThrow('not asked')
+    await expect(reputationAdmission({ ...terms, recorded: own, minAnonymity: 1 })(request)).rejects.toThrow(
+      'not asked',
+    )
+  })
+
   test('error: terms that no proof shows', () => {
-    const terms = { keyId: taskId, requester: payout, minTasks: 2, minScoreBps: 8000 }
-    for (const minTasks of [0, 6, 1.5])
-      expect(() => reputationGateData({ ...terms, minTasks })).toThrow(ReputationTermsInvalidError)
+    const terms = { keyId: taskId, requester: payout, minSlots: 2, minScoreBps: 8000 }
+    for (const minSlots of [0, 6, 1.5])
+      expect(() => reputationGateData({ ...terms, minSlots })).toThrow(ReputationTermsInvalidError)
     for (const minScoreBps of [0, 10_001])
       expect(() => reputationGateData({ ...terms, minScoreBps })).toThrow(ReputationTermsInvalidError)
   })

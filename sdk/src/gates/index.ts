@@ -16,10 +16,15 @@ export {
   joiningMessage,
 } from './joining.js'
 export {
+  assertAnonymity,
+  MIN_ANONYMITY,
   type RecordedSlot,
+  type ReputationAnonymity,
   ReputationTermsInvalidError,
   ReputationTooSmallError,
+  readReputationGateData,
   reputationAdmission,
+  reputationAnonymity,
   reputationBlinding,
   reputationGateData,
 } from './reputation.js'

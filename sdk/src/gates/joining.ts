@@ -11,6 +11,8 @@ export type Joining = {
   readonly encryptionKey: Hex
   /** Paid out of the reward, in base units, to each of two: who relays the joining, and who sends what pays the slot. */
   readonly relayFee: bigint
+  /** Of the task whose terms the worker agreed to: the registry refuses the joining of any other under the same id. */
+  readonly termsHash: Hex
 }
 
 /** Where a joining belongs. */
@@ -44,7 +46,7 @@ export function joiningConsent({ chainId, gate, taskId, joining }: AdmissionRequ
   return keccak256(
     encodeAbiParameters(
       parseAbiParameters(
-        'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee)',
+        'uint256, address, bytes32, (address worker, address payout, bytes32 encryptionKey, uint96 relayFee, bytes32 termsHash)',
       ),
       [BigInt(chainId), gate, taskId, joining],
     ),

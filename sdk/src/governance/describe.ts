@@ -97,17 +97,31 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     ...ownership,
   },
   verifierKeyRegistry: {
-    propose: ([system, keyData, manifestHash, development, impossible], context) => [
-      proposedKey(context, system as Address, keyData as Hex, manifestHash as Hex, development as boolean),
-      `Its artifacts are said to have the manifest hash ${manifestHash}.`,
-      (impossible as readonly bigint[]).length === 0
-        ? 'It names no impossible statement: nobody but the guardian and governance can freeze it.'
-        : `Whoever proves the public signals ${(impossible as readonly bigint[]).join(', ')} freezes it.`,
-      development
-        ? 'It is a DEVELOPMENT key: anybody can forge proofs under it.'
-        : 'It is said to come from a ceremony; the chain cannot check that.',
-    ],
-    freeze: ([keyId, reason]) => [`Freeze the verifier key ${keyId} for ever, because: ${quoted(reason as string)}.`],
+    propose: ([proposal], context) => {
+      const key = proposal as ProposedKey
+      return [
+        proposedKey(context, key),
+        `Its artifacts are said to have the manifest hash ${key.manifestHash}.`,
+        key.needsChallenge
+          ? 'It is said to need a challenge: direct and optimistic tasks and gates refuse it.'
+          : 'It is said to need NO challenge: if its circuit has one, anybody can forge direct and optimistic tasks under it.',
+        key.freezableByProof
+          ? 'Whoever proves the statement that nobody chose freezes it: if its circuit takes any signals, anybody can.'
+          : 'No proof freezes it: nobody but the guardian and governance can.',
+        key.gasCap === 0
+          ? 'One verification may take the gas cap of the parameters.'
+          : `One verification may take ${key.gasCap} gas, whatever the parameters say.`,
+        key.development
+          ? 'It is a DEVELOPMENT key: anybody can forge proofs under it.'
+          : 'It is said to come from a ceremony; the chain cannot check that.',
+      ]
+    },
+    freeze: ([keyId, reason, advisory]) => {
+      const { id, uri } = advisory as { id: string; uri: string }
+      const named =
+        id === '' && uri === '' ? 'It names no advisory.' : `Its advisory is ${quoted(id)} at ${quoted(uri)}.`
+      return [`Freeze the verifier key ${keyId} for ever, because: ${quoted(reason as string)}.`, named]
+    },
     setGuardian: ([guardian]) => [
       guardian === zeroAddress ? 'Have no guardian.' : `Make ${guardian} the guardian, who may freeze keys.`,
     ],
@@ -262,17 +276,21 @@ function innerBatch(context: DescribeContext, targets: unknown, values: unknown,
 }
 
 /** The id says which key it is: words and manifest hash can be the same for a key that somebody made up. */
-function proposedKey(
-  context: DescribeContext,
-  system: Address,
-  keyData: Hex,
-  manifestHash: Hex,
-  development: boolean,
-): string {
-  const name = systemOf(system, context.deployment)
+type ProposedKey = {
+  readonly proofSystem: Address
+  readonly keyData: Hex
+  readonly manifestHash: Hex
+  readonly development: boolean
+  readonly needsChallenge: boolean
+  readonly freezableByProof: boolean
+  readonly gasCap: number
+}
+
+function proposedKey(context: DescribeContext, key: ProposedKey): string {
+  const name = systemOf(key.proofSystem, context.deployment)
   if (name === undefined)
-    return `Propose a verifier key of ${system}, which is no proof system of this deployment: read its code before you vote.`
-  const keyId = keyIdOf({ systemId: stringToHex(name, { size: 32 }), keyData, manifestHash, development })
+    return `Propose a verifier key of ${key.proofSystem}, which is no proof system of this deployment: read its code before you vote.`
+  const keyId = keyIdOf({ ...key, systemId: stringToHex(name, { size: 32 }) })
   const known = Object.entries(context.deployment.keys).find(([, id]) => id.toLowerCase() === keyId.toLowerCase())?.[0]
   const which = known === undefined ? 'which this deployment does not name' : `which this deployment names ${known}`
   return `Propose the verifier key ${keyId} of the proof system ${name}, ${which}.`

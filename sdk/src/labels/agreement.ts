@@ -86,3 +86,46 @@ export function scoreLabels(rules: Rules, labels: readonly Label[], gold: GoldIt
   const needed = neededAgreements(rules)
   return { agreements, goldCount: entries.length, needed, passed: agreements >= needed }
 }
+
+/** On whose side labels are, over the gold items that a challenger's labels contradict. */
+export type Sides = {
+  /** Items on which the labels agree with the gold and not with the challenger: bit k for the k-th gold item. */
+  readonly withGold: bigint
+  /** Items on which they agree with the challenger and not with the gold, likewise. */
+  readonly withChallenger: bigint
+  /** Gold items that the challenger's labels contradict: as many as can be on either side. */
+  readonly contradicted: number
+}
+
+/**
+ * Weighs labels between gold and a challenger. A gold item counts when the challenger's label does not agree with it; labels that agree
+ * with both sides, or with neither, are on no side.
+ *
+ * @param labels - One per item.
+ * @param challenger - The challenger's labels, one per item.
+ * @throws {@link WrongItemCountError}, {@link GoldMalformedError}
+ *
+ * @example
+ * import { sidesOf } from '@veritask/sdk'
+ *
+ * const sides = sidesOf(
+ *   { kind: 'distance', capacity: 64, itemCount: 3, goldCount: 2, thresholdBps: 5000, max: 9, tolerance: 0 },
+ *   [7, 2, 1],
+ *   [7, 2, 1],
+ *   [{ index: 0, label: 7 }, { index: 2, label: 3 }],
+ * ) // { withGold: 0n, withChallenger: 2n, contradicted: 1 }
+ */
+export function sidesOf(rules: Rules, labels: readonly Label[], challenger: readonly Label[], gold: GoldItems): Sides {
+  for (const { length } of [labels, challenger])
+    if (length !== rules.itemCount) throw new WrongItemCountError(length, rules.itemCount)
+  let [withGold, withChallenger, contradicted] = [0n, 0n, 0]
+  for (const [k, { index, label }] of goldEntries(rules, gold).entries()) {
+    if (agrees(rules, challenger[index]!, label)) continue
+    contradicted++
+    const own = labels[index]!
+    const [agreesWithGold, agreesWithChallenger] = [agrees(rules, own, label), agrees(rules, own, challenger[index]!)]
+    if (agreesWithGold && !agreesWithChallenger) withGold |= 1n << BigInt(k)
+    if (agreesWithChallenger && !agreesWithGold) withChallenger |= 1n << BigInt(k)
+  }
+  return { withGold, withChallenger, contradicted }
+}

@@ -1,6 +1,6 @@
-import { concatHex, type Hex } from 'viem'
+import { concatHex, type Hex, keccak256, numberToHex, sliceHex } from 'viem'
 import { expect, test } from 'vitest'
-import { sampleTarget, sampleTargetWords } from '../testing/outside.js'
+import { outsideFixture, sampleTarget, sampleTargetWords } from '../testing/outside.js'
 import { EZKL_SYSTEM_ID, ezklKeyData } from './ezkl.js'
 
 const word: Hex = `0x${'51'.repeat(32)}`
@@ -15,6 +15,18 @@ test('args: an artifact for a reusable verifier', () => {
   expect(ezklKeyData({ ...sampleTarget, instanceCount: 12, artifact: [word, word] })).toBe(
     concatHex([head, word, word]),
   )
+})
+
+test('default: the published reusable verifier names the artifact of its key', () => {
+  const { artifact, publicSignals, answer } = outsideFixture<{
+    readonly artifact: readonly Hex[]
+    readonly publicSignals: readonly Hex[]
+    readonly answer: Hex
+  }>('ezkl-reusable')
+  const instanceCount = publicSignals.length
+  const keyData = ezklKeyData({ ...sampleTarget, instanceCount, artifact })
+  expect(keyData).toBe(concatHex([`0x${sampleTargetWords}`, numberToHex(instanceCount, { size: 32 }), ...artifact]))
+  expect(keccak256(sliceHex(keyData, 128))).toBe(sliceHex(answer, 32, 64))
 })
 
 test('error: artifacts that are empty, too long or not words', () => {

@@ -33,6 +33,28 @@ export function releaseOf<T extends OutsideRelease>(releases: readonly T[], sele
   return releases.find((release) => release.selector === selector.toLowerCase())
 }
 
+/**
+ * The release that a key is of, by its selector and by the root of the programs that it accepts proofs of: proofs under the root
+ * of a stopped release are no better for the selector of another. A root that is listed without its selector counts as well.
+ *
+ * @throws {@link ReleaseRefusedError} when the selector is of one release and the root of another, or of none.
+ */
+export function releaseOfKey<T extends OutsideRelease>(
+  releases: readonly T[],
+  key: { readonly selector: Hex; readonly root: Hex },
+  { project, rootName, rootOf }: { project: string; rootName: string; rootOf: (release: T) => Hex | undefined },
+): T | undefined {
+  const named = releaseOf(releases, key.selector)
+  const rooted = releases.find((release) => rootOf(release) === key.root.toLowerCase())
+  // Older releases have no such root.
+  if (!named || rootOf(named) === undefined || named === rooted) return named ?? rooted
+  throw new ReleaseRefusedError(
+    `${project} ${named.version}`,
+    `beside its selector the key has ${rooted ? `the ${rootName} of ${project} ${rooted.version}` : `another ${rootName}`}`,
+    `Give selector and ${rootName} of one release, as they are listed together.`,
+  )
+}
+
 /** @throws {@link ReleaseRefusedError} for a release with a known flaw. */
 export function assertNotStopped(release: OutsideRelease | undefined, project: string, current: string): void {
   if (release?.status !== 'stopped') return

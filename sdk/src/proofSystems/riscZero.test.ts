@@ -138,6 +138,30 @@ describe('releases', () => {
       expect(riscZeroKeyData({ ...key, allowStopped: true })).toContain(release.selector.slice(2))
     }
   })
+
+  test('error: the control root of one release beside the selector of another', () => {
+    const asked = { groth16KeyId: word, imageId: word, journalWords: 0 }
+    for (const of of riscZeroReleases)
+      for (const { controlRoot, version } of riscZeroReleases.filter((release) => release !== of))
+        for (const allowStopped of [true, false])
+          expect(() => riscZeroKeyData({ ...asked, ...of, controlRoot, allowStopped })).toThrow(
+            `RISC Zero ${of.version} is refused: beside its selector the key has the control root of RISC Zero ${version}`,
+          )
+    const [stopped] = riscZeroReleases
+    const current = riscZeroReleases.find(({ version }) => version === '3.0.0')!
+    expect(() => riscZeroKeyData({ ...asked, ...current, controlRoot: word })).toThrow('another control root')
+    // However it is written.
+    const shouted = `0x${stopped!.controlRoot.slice(2).toUpperCase()}` as Hex
+    expect(() => riscZeroKeyData({ ...asked, ...current, controlRoot: shouted })).toThrow(
+      'control root of RISC Zero 2.0.0',
+    )
+    // A selector that nobody knows does not hide a root that is stopped.
+    const unknown = { ...asked, ...stopped!, selector: '0x12345678' } as const
+    expect(() => riscZeroKeyData(unknown)).toThrow('RISC Zero 2.0.0 is refused: RISC Zero stopped it')
+    expect(riscZeroKeyData({ ...unknown, allowStopped: true })).toContain('12345678')
+    expect(riscZeroKeyData({ ...asked, ...current })).toContain(current.controlRoot.slice(2))
+    expect(riscZeroKeyData({ ...unknown, controlRoot: word })).toContain('12345678')
+  })
 })
 
 describe('set-inclusion seals', () => {

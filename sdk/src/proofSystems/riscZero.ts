@@ -19,7 +19,7 @@ import {
 import type { VerifyingKeyJson } from '../proving/types.js'
 import { isBytes } from './bytes.js'
 import { journalBytes } from './journal.js'
-import { assertNotStopped, type OutsideRelease, releaseOf } from './releases.js'
+import { assertNotStopped, type OutsideRelease, releaseOfKey } from './releases.js'
 import { type DeployedVerifier, keyNumber, keyWord, targetWords } from './target.js'
 
 /** Name of the system that checks RISC Zero seals under RISC Zero's Groth16 key: `bytes32("risc0-groth16")`. */
@@ -175,14 +175,15 @@ export function riscZeroSelector(release: RiscZeroRelease, key: VerifyingKeyJson
  * @param parameters.journalWords - Words of the journal, each a public signal; zero for its digest as the only one.
  * @param parameters.setBuilderImageId - Also takes set-inclusion seals of this set builder; left out, none.
  * @param parameters.allowStopped - Encodes the key of a release that RISC Zero stopped, to read what was made before.
- * @throws {@link VerifyingKeyMalformedError}, {@link ReleaseRefusedError} for a release that RISC Zero stopped
+ * @throws {@link VerifyingKeyMalformedError}, {@link ReleaseRefusedError} for a release that RISC Zero stopped, by its selector
+ * or by its control root, and for the selector of one release beside the control root of another
  *
  * @example
  * import type { Hex } from 'viem'
- * import { riscZeroKeyData } from '@veritask/sdk'
+ * import { riscZeroKeyData, riscZeroReleases } from '@veritask/sdk'
  *
  * const word: Hex = `0x${'51'.repeat(32)}`
- * const release = { controlRoot: word, bn254ControlId: word, selector: '0xc27d1bc0' } as const
+ * const release = riscZeroReleases.find(({ version }) => version === '3.0.0')!
  * const keyData = riscZeroKeyData({ ...release, groth16KeyId: word, imageId: word, journalWords: 4 })
  */
 export function riscZeroKeyData(
@@ -198,7 +199,12 @@ export function riscZeroKeyData(
   const { groth16KeyId, controlRoot, bn254ControlId, imageId, selector, journalWords } = parameters
   const { setBuilderImageId = ZERO_DIGEST, allowStopped = false } = parameters
   assertSelector(selector, (reason) => new VerifyingKeyMalformedError(reason))
-  if (!allowStopped) assertNotStopped(releaseOf(riscZeroReleases, selector), 'RISC Zero', CURRENT)
+  const release = releaseOfKey(
+    riscZeroReleases,
+    { selector, root: keyWord(controlRoot, 'the control root') },
+    { project: 'RISC Zero', rootName: 'control root', rootOf: (listed) => listed.controlRoot },
+  )
+  if (!allowStopped) assertNotStopped(release, 'RISC Zero', CURRENT)
   return concatHex([
     keyWord(groth16KeyId, 'the Groth16 key id'),
     keyWord(controlRoot, 'the control root'),

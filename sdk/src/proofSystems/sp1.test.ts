@@ -154,4 +154,14 @@ describe('versions', () => {
     for (const allowStopped of [true, false])
       expect(() => sp1KeyData({ ...key, verifierHash: older.verifierHash, allowStopped })).toThrow('260 bytes')
   })
+
+  test('error: the root of the flawed v6.0.0 beside the hash of v6.1.0, or of none', () => {
+    const key = { ...flawed, groth16KeyId: word, publicWords: 3 }
+    const { verifierHash } = sp1Releases.find(({ version }) => version === 'v6.1.0')!
+    for (const allowStopped of [true, false])
+      expect(() => sp1KeyData({ ...key, verifierHash, allowStopped })).toThrow(
+        'SP1 v6.1.0 is refused: beside its selector the key has the root of the recursion keys of SP1 v6.0.0',
+      )
+    expect(() => sp1KeyData({ ...key, verifierHash: word })).toThrow('SP1 v6.0.0 is refused: it has a flaw')
+  })
 })

@@ -3,7 +3,7 @@ import { BaseError } from '../errors/base.js'
 import { ProofMalformedError } from '../proving/groth16.js'
 import { isBytes } from './bytes.js'
 import { journalBytes, journalWords } from './journal.js'
-import { assertNotStopped, type OutsideRelease, ReleaseRefusedError, releaseOf } from './releases.js'
+import { assertNotStopped, type OutsideRelease, ReleaseRefusedError, releaseOf, releaseOfKey } from './releases.js'
 import { type DeployedVerifier, keyNumber, keyWord, targetWords } from './target.js'
 
 /** Name of the system that checks SP1 proofs under SP1's Groth16 key: `bytes32("sp1-groth16-v6")`. */
@@ -216,8 +216,8 @@ export function sp1CircuitProof(proofBytes: Hex): Hex {
  * @param parameters.vkRoot - `VK_ROOT` of the release's verifier.
  * @param parameters.publicWords - Words of the public values, each a public signal; zero for their digest as the only one.
  * @param parameters.allowStopped - Encodes the key of a version with a known flaw, to read what was made before.
- * @throws {@link VerifyingKeyMalformedError}, {@link ReleaseRefusedError} for a version with a known flaw, and for versions 3 to
- * 5, whose proofs have another layout
+ * @throws {@link VerifyingKeyMalformedError}, {@link ReleaseRefusedError} for a version with a known flaw, for the hash of one
+ * version beside the root of another, and for versions 3 to 5, whose proofs have another layout
  *
  * @example
  * import type { Hex } from 'viem'
@@ -236,7 +236,12 @@ export function sp1KeyData(parameters: {
   readonly allowStopped?: boolean
 }): Hex {
   const { groth16KeyId, verifierHash, vkRoot, programVKey, publicWords, allowStopped = false } = parameters
-  const release = releaseOf(sp1Releases, sliceHex(keyWord(verifierHash, 'the verifier hash'), 0, SELECTOR_BYTES))
+  const selector = sliceHex(keyWord(verifierHash, 'the verifier hash'), 0, SELECTOR_BYTES)
+  const release = releaseOfKey(
+    sp1Releases,
+    { selector, root: keyWord(vkRoot, 'the root of the recursion keys') },
+    { project: 'SP1', rootName: 'root of the recursion keys', rootOf: (listed) => listed.vkRoot },
+  )
   if (!allowStopped) assertNotStopped(release, 'SP1', `SP1 ${CURRENT}`)
   if (release && release.layout !== FIVE_SIGNALS)
     throw new ReleaseRefusedError(
@@ -246,7 +251,7 @@ export function sp1KeyData(parameters: {
     )
   return concatHex([
     keyWord(groth16KeyId, 'the Groth16 key id'),
-    pad(sliceHex(keyWord(verifierHash, 'the verifier hash'), 0, SELECTOR_BYTES), { dir: 'right' }),
+    pad(selector, { dir: 'right' }),
     keyWord(vkRoot, 'the root of the recursion keys'),
     keyWord(programVKey, 'the program key'),
     keyNumber(publicWords, 'the number of public words'),

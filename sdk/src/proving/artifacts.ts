@@ -120,11 +120,12 @@ export async function manifestHashOf(files: ManifestEntry['files']): Promise<`0x
 
 /** A manifest entry with its checksum, as the circuits' build makes it. */
 export async function sealEntry(circuit: string, entry: Omit<ManifestEntry, 'checksum'>): Promise<ManifestEntry> {
-  const { constraints, publicSignals, files, bytes, manifestHash } = entry
-  const covered = [circuit, constraints, publicSignals, sorted(files), sorted(bytes), manifestHash]
+  const { constraints, publicSignals, challenge, files, bytes, manifestHash } = entry
+  const covered = [circuit, constraints, publicSignals, challenge, sorted(files), sorted(bytes), manifestHash]
   return {
     constraints,
     publicSignals,
+    challenge,
     files,
     bytes,
     manifestHash,
@@ -162,7 +163,7 @@ export async function parseManifest(text: string): Promise<CircuitManifest> {
   if (typeof manifest.circuits !== 'object' || manifest.circuits === null)
     throw new ManifestMalformedError('it lists no circuits')
   for (const [circuit, entry] of Object.entries(manifest.circuits)) {
-    assertFields(entry, ['bytes', 'checksum', 'constraints', 'files', 'manifestHash', 'publicSignals'])
+    assertFields(entry, ['bytes', 'challenge', 'checksum', 'constraints', 'files', 'manifestHash', 'publicSignals'])
     await manifestEntryOf(manifest, circuit)
   }
   return manifest

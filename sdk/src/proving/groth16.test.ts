@@ -164,10 +164,11 @@ describe('encodings', () => {
 
   test('default: key ids differ by every part, and by circuit', () => {
     const manifestHash = circuitManifest.circuits['legality-scalar-64']!.manifestHash
-    const base = { keyData: vkeyToKeyData(key), manifestHash, development: true }
+    const base = { keyData: vkeyToKeyData(key), manifestHash, development: true, needsChallenge: true }
     const ids = [
       keyIdOf(base),
       keyIdOf({ ...base, development: false }),
+      keyIdOf({ ...base, needsChallenge: false }),
       keyIdOf({ ...base, manifestHash: keccak256('0x') }),
       keyIdOf({ ...base, systemId: stringToHex('other', { size: 32 }) }),
       ...Object.values(verifyingKeys)

@@ -167,16 +167,19 @@ export function keyDataToVkey(keyData: Hex): VerifyingKeyJson {
  *
  * @param parameters.manifestHash - `manifestHash` of the circuit's manifest entry.
  * @param parameters.development - Whether the key comes from no ceremony.
+ * @param parameters.needsChallenge - Whether the circuit has a public input that its prover must not choose; of a circuit of
+ * this release, whether its manifest entry names a `challenge`.
  *
  * @example
  * import { circuitManifest, keyIdOf, manifestEntryOf, verifyingKeys, vkeyToKeyData } from '@veritask/sdk'
  *
  * const circuit = 'open-gold-scalar-64'
- * const { manifestHash } = await manifestEntryOf(circuitManifest, circuit)
+ * const { manifestHash, challenge } = await manifestEntryOf(circuitManifest, circuit)
  * const keyId = keyIdOf({
  *   keyData: vkeyToKeyData(verifyingKeys[circuit]),
  *   manifestHash,
  *   development: circuitManifest.development,
+ *   needsChallenge: challenge !== null,
  * })
  */
 export function keyIdOf(parameters: {
@@ -184,14 +187,16 @@ export function keyIdOf(parameters: {
   readonly keyData: Hex
   readonly manifestHash: Hex
   readonly development: boolean
+  readonly needsChallenge: boolean
 }): Hex {
-  const { systemId = GROTH16_SYSTEM_ID, keyData, manifestHash, development } = parameters
+  const { systemId = GROTH16_SYSTEM_ID, keyData, manifestHash, development, needsChallenge } = parameters
   return keccak256(
-    encodeAbiParameters(parseAbiParameters('bytes32, bytes, bytes32, bool'), [
+    encodeAbiParameters(parseAbiParameters('bytes32, bytes, bytes32, bool, bool'), [
       systemId,
       keyData,
       manifestHash,
       development,
+      needsChallenge,
     ]),
   )
 }

@@ -3,7 +3,7 @@ import { commitLabels } from '../commitments.js'
 import type { Point } from '../encryption/babyjub.js'
 import type { Delivery } from '../encryption/labels.js'
 import { FIELD_ORDER, type Field, toField } from '../field.js'
-import { agrees, scoreLabels } from '../labels/agreement.js'
+import { scoreLabels, sidesOf } from '../labels/agreement.js'
 import { decodeLabels } from '../labels/codes.js'
 import { hiddenGoldCommitment, type PackedGold, pickCodes, unpackGold } from '../labels/gold.js'
 import { circuitNameFor, encodeRules, type LabelCircuitName, type Rules } from '../labels/rules.js'
@@ -139,14 +139,33 @@ export function scoreVector(
  * Statement vector of an audit proof.
  *
  * @param parameters.goldCommitment - From {@link hiddenGoldCommitment}.
- * @param parameters.agreementBits - Bit j is 1 when the labels agree with the j-th gold item.
+ * @param parameters.challengerCommitmentContext - From {@link commitmentContext}, of the challenger's slot.
+ * @param parameters.challengerCommitment - The challenger's label commitment.
+ * @param parameters.withGold - Items on which the slot agrees with the gold and not with the challenger, of those on which the
+ * challenger does not agree with the gold: bit k for the k-th gold item.
+ * @param parameters.withChallenger - Of these, items on which it agrees with the challenger and not with the gold, likewise.
  * @throws {@link FieldOutOfRangeError}, {@link RulesInvalidError}
  */
 export function auditVector(
-  parameters: VectorParameters & { readonly goldCommitment: bigint; readonly agreementBits: bigint },
+  parameters: VectorParameters & {
+    readonly goldCommitment: bigint
+    readonly challengerCommitmentContext: bigint
+    readonly challengerCommitment: bigint
+    readonly withGold: bigint
+    readonly withChallenger: bigint
+  },
 ): Field[] {
-  const { rules, commitmentContext, commitment, goldCommitment, agreementBits } = parameters
-  return fields([commitmentContext, commitment, encodeRules(rules), goldCommitment, agreementBits])
+  const { rules, commitmentContext, commitment, goldCommitment, withGold, withChallenger } = parameters
+  return fields([
+    commitmentContext,
+    commitment,
+    encodeRules(rules),
+    goldCommitment,
+    parameters.challengerCommitmentContext,
+    parameters.challengerCommitment,
+    withGold,
+    withChallenger,
+  ])
 }
 
 function result(
@@ -217,72 +236,84 @@ export function legalityStatement(parameters: StatementParameters & DeliveryPara
 export function scoreStatement(
   parameters: GoldParameters,
 ): StatementResult & { readonly agreements: number; readonly passed: boolean; readonly goldCommitment: Field } {
-  const { rules, context } = parameters
-  const opened = openGoldLabels(parameters)
-  const { commitment, goldCommitment, score } = opened
-  const { agreements, passed } = score
-  const digest = goldDigest(domains.score, parameters, opened, BigInt(agreements))
-  const vector = scoreVector({ ...parameters, commitment, goldCommitment, agreements })
-  const statement = result(circuitNameFor('score', rules), commitment, { digest, context, vector })
-  return { ...statement, agreements, passed, goldCommitment }
-}
-
-/**
- * What a requester proves about a submission, item by item: which gold items the committed labels agree with, without
- * showing which items are gold.
- *
- * @returns `agreementBits` has bit j when the labels agree with the j-th gold item.
- *
- * @example
- * import { auditStatement, type PackedGold, type StatementParameters } from '@veritask/sdk'
- *
- * const bitsOf = (parameters: StatementParameters & { gold: PackedGold; goldSalt: bigint }) =>
- *   auditStatement(parameters).agreementBits
- */
-export function auditStatement(
-  parameters: GoldParameters,
-): StatementResult & { readonly agreementBits: bigint; readonly agreements: number; readonly goldCommitment: Field } {
-  const { rules, context } = parameters
-  const opened = openGoldLabels(parameters)
-  const { commitment, goldCommitment, score, labels, items } = opened
-  const agreementBits = items.reduce(
-    (bits, { index, label }, position) =>
-      agrees(rules, labels[index]!, label) ? bits | (1n << BigInt(position)) : bits,
-    0n,
-  )
-  const digest = goldDigest(domains.audit, parameters, opened, agreementBits)
-  const vector = auditVector({ ...parameters, commitment, goldCommitment, agreementBits })
-  const statement = result(circuitNameFor('audit', rules), commitment, { digest, context, vector })
-  return { ...statement, agreementBits, agreements: score.agreements, goldCommitment }
-}
-
-function openGoldLabels(parameters: GoldParameters) {
-  const { rules, codes, gold, goldSalt } = parameters
-  const labels = decodeLabels(rules, codes)
-  const items = unpackGold(rules, gold)
-  return {
-    commitment: commitLabels(parameters),
-    goldCommitment: hiddenGoldCommitment({ salt: goldSalt, ...gold }),
-    labels,
-    items,
-    score: scoreLabels(rules, labels, items),
-  }
-}
-
-function goldDigest(
-  domain: Field,
-  { rules, codes, gold, goldSalt }: GoldParameters,
-  { commitment, goldCommitment }: { readonly commitment: Field; readonly goldCommitment: Field },
-  figure: bigint,
-): Field {
-  return hash([
-    domain,
+  const { rules, codes, context, gold, goldSalt } = parameters
+  const commitment = commitLabels(parameters)
+  const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...gold })
+  const { agreements, passed } = scoreLabels(rules, decodeLabels(rules, codes), unpackGold(rules, gold))
+  const digest = hash([
+    domains.score,
     // The worker knows its own salt and labels; only the gold's salt keeps it from searching for the mask.
     goldSalt,
     commitment,
     encodeRules(rules),
     goldCommitment,
-    figure,
+    BigInt(agreements),
     ...pickCodes(rules, gold.mask, codes),
   ])
+  const vector = scoreVector({ ...parameters, commitment, goldCommitment, agreements })
+  const statement = result(circuitNameFor('score', rules), commitment, { digest, context, vector })
+  return { ...statement, agreements, passed, goldCommitment }
+}
+
+/** Committed labels of one slot, as codes. */
+export type CommittedCodes = Pick<StatementParameters, 'codes' | 'salt' | 'commitmentContext'>
+
+/** What an audit is about: a slot of the panel, the challenger, and the hidden gold between them. */
+export type AuditStatementParameters = Omit<GoldParameters, keyof CommittedCodes> & {
+  /** The slot of the panel that is asked. */
+  readonly slot: CommittedCodes
+  /** The slot whose worker challenged the gold. */
+  readonly challenger: CommittedCodes
+}
+
+/**
+ * What a requester proves about a slot of an audit's panel, without showing which items are gold: of the gold items that the
+ * challenger's committed labels contradict, on how many the slot agrees with the gold alone, and on how many with the challenger
+ * alone ({@link sidesOf}).
+ *
+ * @example
+ * import { type AuditStatementParameters, auditStatement } from '@veritask/sdk'
+ *
+ * const sideOf = (parameters: AuditStatementParameters) => {
+ *   const { withGold, withChallenger } = auditStatement(parameters)
+ *   return withGold === 0n && withChallenger !== 0n ? 'challenger' : 'gold'
+ * }
+ */
+export function auditStatement(parameters: AuditStatementParameters): StatementResult & {
+  readonly withGold: bigint
+  readonly withChallenger: bigint
+  readonly goldCommitment: Field
+  readonly challengerCommitment: Field
+} {
+  const { rules, context, gold, goldSalt, slot, challenger } = parameters
+  const commitment = commitLabels({ rules, ...slot })
+  const challengerCommitment = commitLabels({ rules, ...challenger })
+  const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...gold })
+  const [labels, others] = [slot, challenger].map(({ codes }) => decodeLabels(rules, codes))
+  const { withGold, withChallenger } = sidesOf(rules, labels!, others!, unpackGold(rules, gold))
+  const digest = hash([
+    domains.audit,
+    // As in a score: either worker knows its own salt and labels, and both together know all but the gold.
+    goldSalt,
+    commitment,
+    encodeRules(rules),
+    goldCommitment,
+    challengerCommitment,
+    withGold,
+    withChallenger,
+    ...pickCodes(rules, gold.mask, slot.codes),
+    ...pickCodes(rules, gold.mask, challenger.codes),
+  ])
+  const vector = auditVector({
+    rules,
+    commitmentContext: slot.commitmentContext,
+    commitment,
+    goldCommitment,
+    challengerCommitmentContext: challenger.commitmentContext,
+    challengerCommitment,
+    withGold,
+    withChallenger,
+  })
+  const statement = result(circuitNameFor('audit', rules), commitment, { digest, context, vector })
+  return { ...statement, withGold, withChallenger, goldCommitment, challengerCommitment }
 }

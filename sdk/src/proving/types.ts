@@ -7,6 +7,11 @@ export type ManifestEntry = {
   readonly constraints: number
   /** Names of the public signals, in order. */
   readonly publicSignals: readonly string[]
+  /**
+   * The public signal that a prover must not choose: whoever checks a proof derives it. Null for none. The key of a circuit with
+   * one is registered as a key that needs a challenge, which is part of its id.
+   */
+  readonly challenge: string | null
   /** sha256 of each file, lower-case hex without prefix. Keys of a ceremony have its transcript beside them. */
   readonly files: Readonly<Record<ArtifactKind, string> & { transcript?: string }>
   /** Size of each file, in bytes. */

@@ -4,13 +4,13 @@ import { CommitmentMismatchError, commitLabels } from '../commitments.js'
 import { commitmentContext } from '../context.js'
 import { InvalidEncryptionKeyError, publicKeyOf } from '../encryption/babyjub.js'
 import { FIELD_ORDER, FieldOutOfRangeError } from '../field.js'
-import { agrees } from '../labels/agreement.js'
+import { agrees, sidesOf } from '../labels/agreement.js'
 import { BoxOutsideImageError, encodeLabels, LabelOutsideSchemaError, WrongItemCountError } from '../labels/codes.js'
 import { GoldDoesNotOpenError, GoldMalformedError, hiddenGoldCommitment, packGold, unpackGold } from '../labels/gold.js'
-import { type Rules, ThresholdTooHighError } from '../labels/rules.js'
+import { encodeRules, type Rules, ThresholdTooHighError } from '../labels/rules.js'
 import { boxes, digits, sampleGold, sampleLabels } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
-import { auditVector, legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './statement.js'
+import { legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './statement.js'
 import {
   AgreementBelowThresholdError,
   auditWitness,
@@ -205,25 +205,150 @@ describe('scoreWitness', () => {
 })
 
 describe('auditWitness', () => {
-  test.each([digits, boxes])('default: a bit for every gold item that agrees ($kind)', (rules) => {
-    const parameters = sample(73, rules)
-    const { agreementBits, agreements, statement, inputs } = auditWitness(parameters)
-    const gold = unpackGold(rules, parameters.gold)
-    const expected = gold.map(({ index, label }) => (agrees(rules, parameters.labels[index]!, label) ? '1' : '0'))
-    expect(agreementBits).toBe(BigInt(`0b${expected.reverse().join('')}`))
-    expect(agreements).toBe(expected.filter((bit) => bit === '1').length)
-    // What a score proof of the same submission reads, and another statement.
-    const score = scoreWitness(parameters)
-    expect(score.agreements).toBe(agreements)
-    expect(Object.keys(inputs).sort()).toEqual(Object.keys(score.inputs).sort())
-    expect(statement.vector.slice(0, 4)).toEqual(score.statement.vector.slice(0, 4))
-    expect(statement.digest).not.toBe(score.statement.digest)
-    const goldCommitment = hiddenGoldCommitment({ salt: parameters.goldSalt, ...parameters.gold })
-    const vector = auditVector({ ...parameters, commitment: statement.commitment, goldCommitment, agreementBits })
-    expect(vector).toEqual(statement.vector)
+  /** A slot and a challenger that answer some gold items alike and some not; gold drawn from the slot's labels. */
+  function audited(seed: number, rules: Rules) {
+    const { rules: _, labels, gold, salt, goldSalt, commitmentContext, context } = sample(seed, rules)
+    const random = seeded(seed + 1_000)
+    const other = sampleLabels(random, rules)
+    const mixed = labels.map((label, index) => (random.below(3) === 0 ? label : other[index]!))
+    const slot = { labels: mixed, salt, commitmentContext }
+    const challenger = {
+      labels: mixed.map((label, index) => (random.below(2) === 0 ? label : other[index]!)),
+      salt: random.bits(248),
+      commitmentContext: random.bits(248),
+    }
+    return { rules, context, gold, goldSalt, slot, challenger }
+  }
+
+  test.each([digits, { ...digits, kind: 'set', max: 15, tolerance: 1 }, boxes] as const)(
+    'default: the sides as the labels say, in the vector the contract builds ($kind)',
+    (rules) => {
+      const parameters = audited(73, rules)
+      const { slot, challenger, goldSalt } = parameters
+      const { withGold, withChallenger, statement, inputs } = auditWitness(parameters)
+      const sides = unpackGold(rules, parameters.gold).map(({ index, label }) => {
+        const [own, other] = [slot.labels[index]!, challenger.labels[index]!]
+        if (agrees(rules, other, label)) return 'neither'
+        const [withGold, withOther] = [agrees(rules, own, label), agrees(rules, own, other)]
+        return withGold === withOther ? 'neither' : withGold ? 'gold' : 'challenger'
+      })
+      const bitsOf = (wanted: string) =>
+        sides.reduce((bits, side, k) => (side === wanted ? bits + 2n ** BigInt(k) : bits), 0n)
+      expect(withGold).toBe(bitsOf('gold'))
+      expect(withChallenger).toBe(bitsOf('challenger'))
+      expect(withGold + withChallenger).toBeGreaterThan(0n)
+      const commitmentOf = ({ labels, ...side }: typeof slot) =>
+        commitLabels({ rules, ...side, codes: encodeLabels(rules, labels) })
+      const goldCommitment = hiddenGoldCommitment({ salt: goldSalt, ...parameters.gold })
+      expect(statement.vector).toEqual([
+        slot.commitmentContext,
+        commitmentOf(slot),
+        encodeRules(rules),
+        goldCommitment,
+        challenger.commitmentContext,
+        commitmentOf(challenger),
+        withGold,
+        withChallenger,
+      ])
+      expect(inputs).toMatchObject({ codes: encodeLabels(rules, slot.labels), salt: slot.salt, goldSalt })
+      expect(inputs).toMatchObject({
+        challengerCodes: encodeLabels(rules, challenger.labels),
+        challengerSalt: challenger.salt,
+        challengerCommitmentContext: challenger.commitmentContext,
+      })
+    },
+  )
+
+  test('default: fixed signals', () => {
+    expect(auditWitness(audited(70, digits)).statement.publicSignals).toMatchInlineSnapshot(`
+      [
+        17485373647429302087572215832027658349075167885850561322032219521566307109307n,
+        13422440642672769287578983252045460231942126882953857654221285362071607131393n,
+        112740504833226624874843818002949138012452863701892923909155286301071774332n,
+        288595438547702103798252809432570860872330775595491046872167661851526500565n,
+      ]
+    `)
   })
 
-  test('error: gold that does not open its commitment', () => {
-    expect(() => auditWitness({ ...sample(74, digits), goldCommitment: 5n })).toThrow(GoldDoesNotOpenError)
+  test('default: the digest hides behind the gold salt and covers both picks', () => {
+    const parameters = audited(75, digits)
+    const { digest } = auditWitness(parameters).statement
+    expect(auditWitness({ ...parameters, goldSalt: parameters.goldSalt + 1n }).statement.digest).not.toBe(digest)
+    const { slot, challenger } = parameters
+    const swapped = auditWitness({ ...parameters, slot: challenger, challenger: slot })
+    expect(swapped.statement.digest).not.toBe(digest)
+  })
+
+  test('error: gold, labels or salts that do not open their commitments', () => {
+    const parameters = audited(74, digits)
+    const { slot, challenger } = parameters
+    expect(() => auditWitness({ ...parameters, goldCommitment: 5n })).toThrow(GoldDoesNotOpenError)
+    expect(() => auditWitness({ ...parameters, slot: { ...slot, commitment: 5n } })).toThrow(CommitmentMismatchError)
+    expect(() => auditWitness({ ...parameters, challenger: { ...challenger, commitment: 5n } })).toThrow(
+      CommitmentMismatchError,
+    )
+  })
+
+  test('error: labels of the challenger that the task does not allow', () => {
+    const parameters = audited(76, digits)
+    const { challenger } = parameters
+    const illegal = { ...challenger, labels: challenger.labels.with(3, 10) }
+    expect(() => auditWitness({ ...parameters, challenger: illegal })).toThrow(LabelOutsideSchemaError)
+    const short = { ...challenger, labels: challenger.labels.slice(1) }
+    expect(() => auditWitness({ ...parameters, challenger: short })).toThrow(WrongItemCountError)
+  })
+})
+
+describe('sidesOf', () => {
+  const rules = { ...digits, itemCount: 4, goldCount: 4, tolerance: 1 }
+  const gold = [0, 1, 2, 3].map((index) => ({ index, label: 4 }))
+
+  test.each([
+    ['nobody contradicts the gold', [4, 4, 4, 4], [5, 3, 4, 4], { withGold: 0n, withChallenger: 0n, contradicted: 0 }],
+    ['all with the gold', [4, 4, 4, 4], [9, 9, 0, 1], { withGold: 15n, withChallenger: 0n, contradicted: 4 }],
+    ['all with the challenger', [9, 9, 0, 1], [9, 8, 0, 0], { withGold: 0n, withChallenger: 15n, contradicted: 4 }],
+    [
+      'between both, and with neither',
+      [5, 3, 9, 0],
+      [6, 2, 6, 2],
+      { withGold: 0n, withChallenger: 0n, contradicted: 4 },
+    ],
+    [
+      'only contradicted items count',
+      [4, 4, 9, 9],
+      [4, 9, 4, 9],
+      { withGold: 2n, withChallenger: 8n, contradicted: 2 },
+    ],
+  ])('default: %s', (_, labels, challenger, expected) => {
+    expect(sidesOf(rules, labels, challenger, gold)).toEqual(expected)
+  })
+
+  test('error: too few labels on either side', () => {
+    expect(() => sidesOf(rules, [4, 4, 4], [4, 4, 4, 4], gold)).toThrow(WrongItemCountError)
+    expect(() => sidesOf(rules, [4, 4, 4, 4], [4, 4, 4], gold)).toThrow(WrongItemCountError)
+  })
+})
+
+describe('gold that nobody could agree with', () => {
+  test.each([
+    ['a value above the largest label', digits, 10n, LabelOutsideSchemaError],
+    ['a class that does not exist', boxes, 4n, LabelOutsideSchemaError],
+    ['a box outside the image', boxes, 640n << 8n, BoxOutsideImageError],
+  ] as const)('error: %s is refused before proving', (_, rules, code, error) => {
+    const parameters = sample(81, rules)
+    const bits = rules.kind === 'box' ? 72n : 8n
+    const first = parameters.gold.values[0]!
+    const values = [((first >> bits) << bits) | code, ...parameters.gold.values.slice(1)]
+    const gold = { ...parameters.gold, values }
+    const { labels, salt, commitmentContext } = parameters
+    const side = { labels, salt, commitmentContext }
+    expect(() => scoreWitness({ ...parameters, gold })).toThrow(error)
+    expect(() => auditWitness({ ...parameters, slot: side, challenger: side, gold })).toThrow(error)
+  })
+
+  test('error: a value past the last gold item', () => {
+    const parameters = sample(82, digits)
+    const values = [parameters.gold.values[0]! | (1n << 128n)]
+    expect(() => scoreWitness({ ...parameters, gold: { ...parameters.gold, values } })).toThrow(GoldMalformedError)
   })
 })

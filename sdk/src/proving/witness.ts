@@ -151,55 +151,88 @@ export function legalityWitness(
 export function scoreWitness(
   parameters: HiddenGoldParameters,
 ): Witness & { readonly agreements: number; readonly passed: boolean } {
-  const codes = hiddenGoldCodes(parameters)
+  const codes = committedCodes(parameters)
+  assertGoldOpens(parameters)
   const { agreements, passed, ...statement } = scoreStatement({ ...parameters, codes })
-  const inputs = hiddenGoldInputs(parameters, codes, statement)
+  const inputs = { ...commonInputs(parameters, codes, statement), ...goldInputs(parameters) }
   return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, agreements, passed }
 }
 
+/** Labels of one slot of an audit, and where they are committed. */
+export type AuditedLabels = Pick<LabelWitnessParameters, 'labels' | 'salt' | 'commitment' | 'commitmentContext'>
+
+/** A slot of an audit's panel, the challenger, and the hidden gold between them. */
+export type AuditWitnessParameters = Omit<HiddenGoldParameters, keyof AuditedLabels> & {
+  /** The slot of the panel that is asked. */
+  readonly slot: AuditedLabels
+  /** The slot whose worker challenged the gold. */
+  readonly challenger: AuditedLabels
+}
+
 /**
- * Everything a requester needs to prove which gold items a submission agrees with, without showing which items are gold.
+ * Everything a requester needs to prove on whose side a slot of an audit's panel is, without showing which items are gold: of the
+ * gold items that the challenger's labels contradict, on how many the slot agrees with the gold alone, and on how many with the
+ * challenger alone.
  *
+ * @param parameters.context - From {@link proofContext}, of the panel's slot and the audit key.
  * @param parameters.goldCommitment - The commitment on-chain: refused here when salt and gold do not open it.
  * @throws {@link GoldDoesNotOpenError}, {@link CommitmentMismatchError}, {@link GoldMalformedError},
  * {@link WrongItemCountError}, {@link LabelOutsideSchemaError}, {@link BoxOutsideImageError}, {@link RulesInvalidError}
  *
  * @example
- * import { auditWitness, type LabelWitnessParameters, type PackedGold } from '@veritask/sdk'
+ * import { type AuditWitnessParameters, auditWitness, type Prover } from '@veritask/sdk'
  *
- * const bitsOf = (parameters: LabelWitnessParameters & { gold: PackedGold; goldSalt: bigint }) =>
- *   auditWitness(parameters).agreementBits
+ * async function prove(prover: Prover, parameters: AuditWitnessParameters) {
+ *   const { circuit, inputs, statement, withGold, withChallenger } = auditWitness(parameters)
+ *   const { proof } = await prover.prove({ circuit, inputs, expectedSignals: statement.publicSignals })
+ *   return { proof, digest: statement.digest, withGold, withChallenger }
+ * }
  */
 export function auditWitness(
-  parameters: HiddenGoldParameters,
-): Witness & { readonly agreementBits: bigint; readonly agreements: number } {
-  const codes = hiddenGoldCodes(parameters)
-  const { agreementBits, agreements, ...statement } = auditStatement({ ...parameters, codes })
-  const inputs = hiddenGoldInputs(parameters, codes, statement)
-  return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, agreementBits, agreements }
+  parameters: AuditWitnessParameters,
+): Witness & { readonly withGold: bigint; readonly withChallenger: bigint } {
+  const { rules, context, gold, goldSalt } = parameters
+  assertGoldOpens(parameters)
+  const [slot, challenger] = [parameters.slot, parameters.challenger].map((side) => ({
+    codes: committedCodes({ rules, ...side }),
+    salt: side.salt,
+    commitmentContext: side.commitmentContext,
+  }))
+  const { withGold, withChallenger, ...statement } = auditStatement({
+    rules,
+    context,
+    gold,
+    goldSalt,
+    slot: slot!,
+    challenger: challenger!,
+  })
+  const inputs = {
+    context: statement.context,
+    alpha: statement.alpha,
+    rules: encodeRules(rules),
+    ...slot!,
+    challengerCodes: challenger!.codes,
+    challengerSalt: challenger!.salt,
+    challengerCommitmentContext: challenger!.commitmentContext,
+    ...goldInputs(parameters),
+  }
+  return { circuit: statement.circuit, inputs, statement, commitment: statement.commitment, withGold, withChallenger }
 }
 
-/** Codes of legal labels, once labels and gold open their commitments. */
-function hiddenGoldCodes(parameters: HiddenGoldParameters): bigint[] {
-  const { gold, goldSalt, goldCommitment } = parameters
-  const codes = committedCodes(parameters)
+/** What circuits about hidden gold read of it. */
+type HiddenGold = Pick<HiddenGoldParameters, 'gold' | 'goldSalt' | 'goldCommitment'>
+
+function assertGoldOpens({ gold, goldSalt, goldCommitment }: HiddenGold): void {
   if (goldCommitment !== undefined && hiddenGoldCommitment({ salt: goldSalt, ...gold }) !== goldCommitment)
     throw new GoldDoesNotOpenError()
-  return codes
 }
 
-function hiddenGoldInputs(
-  parameters: HiddenGoldParameters,
-  codes: readonly bigint[],
-  statement: StatementResult,
-): CircuitInputs {
-  const { gold, goldSalt } = parameters
-  const common = commonInputs(parameters, codes, statement)
-  return { ...common, goldSalt: toField(goldSalt, 'Gold salt'), mask: gold.mask, values: gold.values }
+function goldInputs({ gold, goldSalt }: HiddenGold): CircuitInputs {
+  return { goldSalt: toField(goldSalt, 'Gold salt'), mask: gold.mask, values: gold.values }
 }
 
 /** Codes of legal labels that open the commitment. */
-function committedCodes(parameters: LabelWitnessParameters): bigint[] {
+function committedCodes(parameters: AuditedLabels & { readonly rules: Rules }): bigint[] {
   const { rules, labels, commitment } = parameters
   assertRules(rules)
   const codes = encodeLabels(rules, labels)

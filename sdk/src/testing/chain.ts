@@ -129,7 +129,11 @@ export type Sample = Awaited<ReturnType<typeof registerSample>>
 /** Seconds between two deadlines of a test task. */
 export const STEP = 1000n
 
-/** Parameters of a good task; tests change what they are about. */
+/** Of the parameters that the test chain is deployed with, in basis points. */
+const GOLD_BOND_BPS = 5000n
+const BPS = 10_000n
+
+/** Parameters of a good task; tests change what they are about. Where the gold is hidden, the requester gets stake for its bond. */
 export async function taskParameters(
   chain: TestChain,
   sample: Sample,
@@ -142,7 +146,7 @@ export async function taskParameters(
     kind === 'open-gold'
       ? { kind, rules, gold, commitBy: start + 2n * STEP, openBy: start + 3n * STEP, proveBy: start + 4n * STEP }
       : { kind, rules, gold, submitBy: start + 2n * STEP, scoreBy: start + 3n * STEP }
-  return {
+  const parameters = {
     title: 'Which digit is it?',
     instructions: 'One digit per item.',
     classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
@@ -155,6 +159,17 @@ export async function taskParameters(
     store: chain.store,
     ...changes,
   }
+  if (kind === 'hidden-gold' && changes.bond === undefined) await depositBond(chain, parameters)
+  return parameters
+}
+
+/** Free stake for the bond of one hidden-gold task of these. */
+export async function depositBond(
+  chain: TestChain,
+  { rewardPerSlot, slots, token }: Pick<CreateTaskParameters, 'rewardPerSlot' | 'slots' | 'token'>,
+): Promise<void> {
+  const amount = (rewardPerSlot * BigInt(slots) * GOLD_BOND_BPS + BPS - 1n) / BPS
+  await chain.requester.depositStake({ amount, ...(token ? { token } : {}) })
 }
 
 /** Labels that differ from the truth on some gold items and on nothing else. */

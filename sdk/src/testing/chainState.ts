@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  createWalletClient,
-  encodeFunctionData,
-  getAddress,
-  type Hex,
-  http,
-  numberToHex,
-  parseEther,
-  publicActions,
-} from 'viem'
+import { createWalletClient, encodeFunctionData, getAddress, type Hex, http, parseEther, publicActions } from 'viem'
 import { foundry } from 'viem/chains'
 import type { TestProject } from 'vitest/node'
-import { circuitManifest, impossibleSignals, verifyingKeys, vkeyToKeyData } from '../core.js'
+import { circuitManifest, verifyingKeys, vkeyToKeyData } from '../core.js'
 import { type Deployment, parseDeployment } from '../deployments.js'
 import { protocolParametersAbi, verifierKeyRegistryAbi } from '../generated/abis.js'
 import { compiled, root, rpc, runForge, startAnvil } from './foundry.js'
@@ -76,10 +67,11 @@ async function build(directory: string): Promise<ChainState> {
   try {
     const keys = Object.entries(verifyingKeys).map(([name, key]) => ({
       name,
-      impossibleSignals: impossibleSignals(key.nPublic).map((signal) => numberToHex(signal, { size: 32 })),
       keyData: vkeyToKeyData(key),
       manifestHash: circuitManifest.circuits[name]!.manifestHash,
       development: true,
+      needsChallenge: circuitManifest.circuits[name]!.challenge !== null,
+      freezableByProof: true,
     }))
     const keysFile = join(directory, 'keys.json')
     const deploymentFile = join(directory, 'deployment.json')

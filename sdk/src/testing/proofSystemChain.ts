@@ -64,13 +64,13 @@ export async function startProofSystemChain() {
       keyActivationDelay: 0,
       verifyGasCap: GAS_CAP,
       treasury: zeroAddress,
-      unbondingDelay: 0,
-      leaveWindow: 0,
+      unbondingDelay: 10,
+      leaveWindow: 10,
       missedSlashBps: 0,
       rejectedSlashBps: 0,
-      goldBondBps: 0,
-      auditRateBps: 0,
-      auditWindow: 0,
+      goldBondBps: 5_000,
+      auditRateBps: 6_000,
+      auditWindow: 10,
     },
   ])
   const registry = await deploy('VerifierKeyRegistry', [owner, parameters])
@@ -90,17 +90,15 @@ export async function startProofSystemChain() {
     }),
     /** Whether a key could be proposed, without doing so. */
     proposable: (system: Hex, keyData: Hex): Promise<boolean> =>
-      client
-        .simulateContract({ ...contract, functionName: 'propose', args: [system, keyData, NO_MANIFEST, true, []] })
-        .then(
-          () => true,
-          () => false,
-        ),
+      client.simulateContract({ ...contract, functionName: 'propose', args: [proposalOf(system, keyData)] }).then(
+        () => true,
+        () => false,
+      ),
     /** Proposes and activates a key. */
     register: async (system: Hex, keyData: Hex): Promise<Hex> => {
-      const key = [system, keyData, NO_MANIFEST, true] as const
+      const key = [system, keyData, NO_MANIFEST, true, false] as const
       const keyId = await client.readContract({ ...contract, functionName: 'keyIdOf', args: key })
-      await write(registry, verifierKeyRegistryAbi, 'propose', [...key, []])
+      await write(registry, verifierKeyRegistryAbi, 'propose', [proposalOf(system, keyData)])
       await write(registry, verifierKeyRegistryAbi, 'activate', [keyId])
       return keyId
     },
@@ -109,3 +107,13 @@ export async function startProofSystemChain() {
     stop: anvil.stop,
   }
 }
+
+const proposalOf = (proofSystem: Hex, keyData: Hex) => ({
+  proofSystem,
+  keyData,
+  manifestHash: NO_MANIFEST,
+  development: true,
+  needsChallenge: false,
+  freezableByProof: false,
+  gasCap: 0,
+})

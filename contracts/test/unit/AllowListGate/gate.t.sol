@@ -46,7 +46,7 @@ contract AllowListGateTest is GateTest {
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotTaskRegistry.selector, listed));
         gate.openTask("another", abi.encode(ROOT));
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotTaskRegistry.selector, listed));
-        gate.admit(taskId, listed, joiningOf(listed), abi.encode(path));
+        gate.admit(taskId, listed, joiningOf(taskId, listed), abi.encode(path));
     }
 
     function test_RevertGiven_UnknownTask() external {
@@ -54,31 +54,31 @@ contract AllowListGateTest is GateTest {
         gate.rootOf("none");
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_UnknownTask.selector, bytes32("none")));
         vm.prank(TASKS_AT);
-        gate.admit("none", listed, joiningOf(listed), abi.encode(path));
+        gate.admit("none", listed, joiningOf("none", listed), abi.encode(path));
     }
 
     // admit
 
     function test_AdmitsAListedAccount() external {
-        expectJoined(taskId, 0, joiningOf(listed), bytes32(uint256(uint160(listed))), address(0));
-        joinAs(listed, taskId, joiningOf(listed), abi.encode(path));
+        expectJoined(taskId, 0, joiningOf(taskId, listed), bytes32(uint256(uint160(listed))), address(0));
+        joinAs(listed, taskId, joiningOf(taskId, listed), abi.encode(path));
     }
 
     function test_RevertWhen_AccountIsNotListed() external {
         _expectNotListed(stranger);
-        joinAs(stranger, taskId, joiningOf(stranger), abi.encode(path));
+        joinAs(stranger, taskId, joiningOf(taskId, stranger), abi.encode(path));
         // A tree of one account: no path at all.
         _expectNotListed(stranger);
-        joinAs(stranger, taskId, joiningOf(stranger), abi.encode(new bytes32[](0)));
+        joinAs(stranger, taskId, joiningOf(taskId, stranger), abi.encode(new bytes32[](0)));
     }
 
     function test_RevertWhen_PathIsAnother() external {
         path.pop();
         _expectNotListed(listed);
-        joinAs(listed, taskId, joiningOf(listed), abi.encode(path));
+        joinAs(listed, taskId, joiningOf(taskId, listed), abi.encode(path));
         path.push(bytes32("wrong"));
         _expectNotListed(listed);
-        joinAs(listed, taskId, joiningOf(listed), abi.encode(path));
+        joinAs(listed, taskId, joiningOf(taskId, listed), abi.encode(path));
     }
 
     /// @dev Were leaves hashed once, the account could be chosen so that its leaf is an inner node of 64 bytes; hashed
@@ -86,12 +86,12 @@ contract AllowListGateTest is GateTest {
     function testFuzz_RevertWhen_PathIsAnything(bytes32[] calldata anything) external {
         vm.prank(TASKS_AT);
         _expectNotListed(stranger);
-        gate.admit(taskId, stranger, joiningOf(stranger), abi.encode(anything));
+        gate.admit(taskId, stranger, joiningOf(taskId, stranger), abi.encode(anything));
     }
 
     function test_RevertWhen_SenderIsNotTheWorker() external {
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotWorker.selector, listed, relayer));
-        joinAs(relayer, taskId, joiningOf(listed), abi.encode(path));
+        joinAs(relayer, taskId, joiningOf(taskId, listed), abi.encode(path));
     }
 
     function _expectNotListed(address account) internal {

@@ -6,6 +6,7 @@ import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {Assignment} from "../../../src/libraries/Assignment.sol";
+import {BlockHashes} from "../../../src/libraries/BlockHashes.sol";
 import {BeaconSniper} from "../../mocks/BeaconSniper.sol";
 import {ConsensusTest} from "../../utils/ConsensusTest.sol";
 
@@ -15,6 +16,11 @@ contract ConsensusSettlementAssignmentTest is ConsensusTest {
     uint64 internal constant PICKED = 1000;
     /// @dev How long the EVM remembers a block's hash.
     uint64 internal constant REMEMBERED = 256;
+    /// @dev Of EIP-2935: who calls its contract, how far it remembers, and its code.
+    address internal constant SYSTEM = 0xffffFFFfFFffffffffffffffFfFFFfffFFFfFFfE;
+    uint64 internal constant HISTORY_BLOCKS = 8191;
+    bytes internal constant HISTORY_CODE =
+        hex"3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500";
 
     bytes32 internal taskId;
 
@@ -221,6 +227,30 @@ contract ConsensusSettlementAssignmentTest is ConsensusTest {
             else assertEq(consensus.assignmentOf(taskId, 2), first);
             vm.revertToState(snapshot);
         }
+    }
+
+    /// @dev Where the chain keeps its history (EIP-2935) the beacon waits as long, and then a block is picked again.
+    function test_TheHistoryContractRemembersThePickedBlock() external {
+        vm.warp(JOIN_BY + 1);
+        pickBeacon(taskId);
+        bytes32 beacon = beaconFrom(PICKED);
+        // As the chain does at the start of the block after.
+        vm.etch(BlockHashes.HISTORY, HISTORY_CODE);
+        vm.prank(SYSTEM);
+        (bool kept,) = BlockHashes.HISTORY.call(abi.encode(blockhash(PICKED)));
+        assertTrue(kept);
+        uint256 snapshot = vm.snapshotState();
+        uint64[2] memory numbers = [PICKED + REMEMBERED + 1, PICKED + HISTORY_BLOCKS];
+        for (uint256 i; i < numbers.length; ++i) {
+            vm.roll(numbers[i]);
+            assertEq(blockhash(PICKED), 0);
+            consensus.drawBeacon(taskId);
+            expectBeacon(beacon, PICKED);
+            vm.revertToState(snapshot);
+        }
+        vm.roll(PICKED + HISTORY_BLOCKS + 1);
+        consensus.drawBeacon(taskId);
+        expectBeacon(0, PICKED + HISTORY_BLOCKS + 2);
     }
 
     // revealSeed

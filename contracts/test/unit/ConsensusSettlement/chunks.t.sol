@@ -120,35 +120,35 @@ contract ConsensusSettlementChunksTest is ConsensusTest {
     }
 
     function test_TheRequesterCountsWhenNoAggregatorIsNamed() external {
-        IConsensusSettlement.Terms memory made = largeTerms(2);
+        IConsensusSettlement.Terms memory made = largeTerms(3);
         made.aggregator = address(0);
-        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 2);
+        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 3);
         asked.salt = "no aggregator";
         bytes32 own = createTask(asked);
-        fill(own, 0, 2);
+        fill(own, 0, 3);
 
-        bytes memory proof = tallyProof(own, range(0, 2), 1111);
+        bytes memory proof = tallyProof(own, range(0, 3), 1111);
         address[3] memory others = [workerAt(0), stranger, address(this)];
         for (uint256 i; i < others.length; ++i) {
             bytes memory refusal =
                 abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_NotAggregator.selector, own, others[i]);
             vm.startPrank(others[i]);
             vm.expectRevert(refusal);
-            consensus.tally(own, range(0, 2), 1111, 55, proof);
+            consensus.tally(own, range(0, 3), 1111, 55, proof);
             vm.expectRevert(refusal);
             consensus.decide(own, OUT, 300, 66, "");
             vm.stopPrank();
         }
         vm.prank(requester);
-        consensus.tally(own, range(0, 2), 1111, 55, proof);
+        consensus.tally(own, range(0, 3), 1111, 55, proof);
         proof = decideProof(own, 300);
         vm.prank(requester);
         consensus.decide(own, OUT, 300, 66, proof);
         assertEq(consensus.progressOf(own).out, OUT);
         // Agreement has one answer only: anybody may bring it.
-        proof = agreeProof(own, range(0, 2), repeated(200, 2));
+        proof = agreeProof(own, range(0, 3), repeated(200, 3));
         vm.prank(stranger);
-        consensus.agree(own, range(0, 2), repeated(200, 2), 44, proof);
+        consensus.agree(own, range(0, 3), repeated(200, 3), 44, proof);
         assertEq(tasks.task(own).escrow, 0);
     }
 
@@ -177,7 +177,7 @@ contract ConsensusSettlementChunksTest is ConsensusTest {
 
     /// @dev A majority of nothing would be a dataset of zeros.
     function test_RevertWhen_NobodyDelivered() external {
-        ITaskRegistry.TaskRequest memory asked = consensusRequest(largeTerms(2), 2);
+        ITaskRegistry.TaskRequest memory asked = consensusRequest(largeTerms(3), 3);
         asked.salt = "nobody";
         taskId = createTask(asked);
         vm.warp(DELIVER_BY + 1);

@@ -291,16 +291,39 @@ contract ConsensusSettlementConcludeTest is ConsensusTest {
         bytes32 weighted = createTask(asked);
         joinAll(weighted, 0, 4);
         commitAll(weighted, 0, 4);
-        // 1 + 15 * (20 - 10) / 12, 1 + 15 * (16 - 10) / 12, half right, unknown.
-        uint8[4] memory expected = [13, 8, 1, 1];
+        // At most two of four: one vote stays under half of a full round, were all others new.
+        uint8[4] memory expected = [2, 2, 1, 1];
         for (uint32 slot; slot < 4; ++slot) {
             assertEq(consensus.workOf(weighted, slot).weight, expected[slot]);
         }
         deliverAll(weighted, 0, 4);
         IConsensusSettlement.Progress memory progress = consensus.progressOf(weighted);
-        assertEq(progress.weight, 23);
-        assertEq(progress.possible, 230);
+        assertEq(progress.weight, 6);
+        assertEq(progress.possible, 60);
         // Agreements are counted plainly, the support by weight.
-        conclude(weighted, range(0, 4), repeated(9, 4), 200);
+        conclude(weighted, range(0, 4), repeated(9, 4), 50);
+    }
+
+    /// @dev Where a round is large enough, weights are what the history says; in a smaller one no vote is half of all.
+    function test_WeightsStayUnderHalfOfTheVotes() external {
+        uint256[] memory agreements = repeated(10, 3);
+        (agreements[1], agreements[2]) = (8, 5);
+        conclude(taskId, range(0, 3), agreements, 23);
+        for (uint32 slots = 3; slots < 18; ++slots) {
+            IConsensusSettlement.Terms memory made = largeTerms(slots);
+            made.historyOf = requester;
+            ITaskRegistry.TaskRequest memory asked = consensusRequest(made, slots);
+            asked.salt = bytes32(uint256(slots));
+            bytes32 weighted = createTask(asked);
+            joinAll(weighted, 0, slots);
+            commitAll(weighted, 0, 3);
+            // 1 + 15 * (20 - 10) / 12, 1 + 15 * (16 - 10) / 12, half right.
+            uint8[3] memory earned = [13, 8, 1];
+            for (uint32 slot; slot < 3; ++slot) {
+                uint256 weight = consensus.workOf(weighted, slot).weight;
+                assertEq(weight, earned[slot] < slots - 2 ? earned[slot] : slots - 2);
+                assertLt(2 * weight, weight + slots - 1);
+            }
+        }
     }
 }

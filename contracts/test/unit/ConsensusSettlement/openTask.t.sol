@@ -150,26 +150,35 @@ contract ConsensusSettlementOpenTaskTest is ConsensusTest {
 
     function test_RevertWhen_RoundsDoNotFit() external {
         IConsensusSettlement.Terms memory made = smallTerms(3);
-        made.firstSlots = 0;
-        expectInvalid(made, 3, "firstSlots");
         made.firstSlots = 4;
         expectInvalid(made, 3, "firstSlots");
-        made.firstSlots = 2;
-        expectInvalid(made, 3, "stepSlots");
+        made.firstSlots = 3;
+        expectInvalid(made, 4, "stepSlots");
         expectInvalid(adaptive(smallTerms(3), 3, 1), 3, "stepSlots");
-        made = adaptive(smallTerms(3), 2, 1);
+        made = adaptive(smallTerms(4), 3, 1);
         made.agreementBoundBps = 0;
-        expectInvalid(made, 3, "agreementBoundBps");
+        expectInvalid(made, 4, "agreementBoundBps");
         made.agreementBoundBps = 10_001;
-        expectInvalid(made, 3, "agreementBoundBps");
+        expectInvalid(made, 4, "agreementBoundBps");
         made = smallTerms(3);
         made.agreementBoundBps = 1;
         expectInvalid(made, 3, "agreementBoundBps");
     }
 
+    /// @dev Of two workers, who always says the lowest class agrees with every item: every tie goes to it.
+    function test_RevertWhen_AVoteCouldDecideByATie() external {
+        for (uint32 first; first < 3; ++first) {
+            bytes memory reason =
+                abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_TooFewVoters.selector, first, 3);
+            expectRefused(smallTerms(first), 2, reason);
+            expectRefused(adaptive(largeTerms(9), first, 9), 9, reason);
+        }
+        create(smallTerms(3), 3);
+    }
+
     function test_RevertWhen_ThereAreMoreThanSixteenRounds() external {
-        IConsensusSettlement.Terms memory made = adaptive(largeTerms(18), 2, 1);
-        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 18);
+        IConsensusSettlement.Terms memory made = adaptive(largeTerms(19), 3, 1);
+        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 19);
         asked.joinBy = JOIN_BY;
         refuse(
             asked, abi.encodeWithSelector(IConsensusSettlement.ConsensusSettlement_TermsInvalid.selector, "stepSlots")
@@ -200,8 +209,8 @@ contract ConsensusSettlementOpenTaskTest is ConsensusTest {
     }
 
     function test_RevertWhen_JoinByLeavesTheFirstRoundTooMuchOrTooLittle() external {
-        IConsensusSettlement.Terms memory made = adaptive(smallTerms(4), 2, 1);
-        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 4);
+        IConsensusSettlement.Terms memory made = adaptive(smallTerms(5), 3, 1);
+        ITaskRegistry.TaskRequest memory asked = consensusRequest(made, 5);
         uint64 latest = uint64(START + 2 * 4 * WINDOW + WINDOW);
         assertEq(asked.joinBy, latest);
         asked.joinBy = latest + 1;
@@ -232,7 +241,7 @@ contract ConsensusSettlementOpenTaskTest is ConsensusTest {
     }
 
     function test_KeepsTheTermsAndStartsTheFirstRound() external {
-        IConsensusSettlement.Terms memory made = drawn(adaptive(largeTerms(5), 2, 2));
+        IConsensusSettlement.Terms memory made = drawn(adaptive(largeTerms(7), 3, 2));
         made.grading.curve = Grading.Curve.Table;
         made.grading.steps = new Grading.Step[](2);
         made.grading.steps[0] = Grading.Step(6000, 5000);
@@ -240,12 +249,12 @@ contract ConsensusSettlementOpenTaskTest is ConsensusTest {
         bytes32 expected = tasks.taskIdOf(requester, "task");
         vm.expectEmit(address(consensus));
         emit IConsensusSettlement.ConsensusTermsSet(expected, made);
-        bytes32 taskId = create(made, 5);
+        bytes32 taskId = create(made, 7);
 
         assertEq(abi.encode(consensus.terms(taskId)), abi.encode(made));
         IConsensusSettlement.Progress memory progress = consensus.progressOf(taskId);
         IConsensusSettlement.Progress memory start;
-        (start.roundLimit, start.slotLimit, start.counts) = (3, 2, ZERO_COUNTS);
+        (start.roundLimit, start.slotLimit, start.counts) = (3, 3, ZERO_COUNTS);
         (start.joinBy, start.commitBy, start.deliverBy, start.settleBy) = (JOIN_BY, COMMIT_BY, DELIVER_BY, SETTLE_BY);
         assertEq(abi.encode(progress), abi.encode(start));
         assertEq(consensus.finalDeadline(taskId), SETTLE_BY + 2 * 4 * WINDOW);

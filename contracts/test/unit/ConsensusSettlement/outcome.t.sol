@@ -63,6 +63,5 @@ contract ConsensusSettlementOutcomeTest is ConsensusTest {
     function test_NothingIsDisputed() external {
         vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_NotDisputable.selector, taskId, 0));
         tasks.dispute(taskId, 0, 0);
-        assertFalse(consensus.bondHeld(taskId));
     }
 }

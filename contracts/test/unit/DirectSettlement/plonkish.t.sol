@@ -14,6 +14,7 @@ import {FflonkProofSystem} from "../../../src/proofSystems/FflonkProofSystem.sol
 import {PlonkProofSystem} from "../../../src/proofSystems/PlonkProofSystem.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {PlainParameters} from "../../utils/PlainParameters.sol";
 
 /// @notice A PLONK and an FFLONK circuit as a whole task, with proofs that snarkjs made for the slot's context.
@@ -59,7 +60,7 @@ contract DirectSettlementPlonkishTest is Test {
         string memory json = vm.readFile(string.concat("contracts/test/fixtures/", folder, "/context.json"));
         uint256[] memory signals = vm.parseJsonUintArray(json, ".publicSignals");
         bytes memory proof = vm.parseJsonBytes(json, ".proof");
-        bytes32 keyId = keys.propose(system, vm.parseJsonBytes(json, ".keyData"), 0, true, new uint256[](0));
+        bytes32 keyId = keys.propose(KeyProposals.plain(system, vm.parseJsonBytes(json, ".keyData"), 0, true));
         keys.activate(keyId);
         bytes32 taskId = createTask(keyId);
         assertEq(DIRECT.proofContext(taskId, 0), signals[0], "the fixture is of other addresses");
@@ -91,10 +92,11 @@ contract DirectSettlementPlonkishTest is Test {
         vm.deal(REQUESTER, 2 * REWARD);
         vm.prank(REQUESTER);
         taskId = TASKS.createTask{value: 2 * REWARD}(made);
+        bytes32 termsHash = TASKS.task(taskId).termsHash;
         for (uint256 i; i < 2; ++i) {
             address joining = i == 0 ? worker : PAYOUT;
             vm.prank(joining);
-            TASKS.join(taskId, ITaskRegistry.Joining(joining, PAYOUT, "key", 0), "");
+            TASKS.join(taskId, ITaskRegistry.Joining(joining, PAYOUT, "key", 0, termsHash), "");
         }
     }
 

@@ -11,6 +11,7 @@ import {IProofSystem} from "../../../src/interfaces/IProofSystem.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {EzklProofSystem} from "../../../src/proofSystems/EzklProofSystem.sol";
 import {RiscZeroProofSystem} from "../../../src/proofSystems/RiscZeroProofSystem.sol";
 import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
@@ -92,10 +93,11 @@ contract DirectSettlementProofSystemsTest is RiscZeroReceipts, Sp1Proofs, Trapdo
         made.settlementData = abi.encode(IDirectSettlement.Terms({statement: statement, proveBy: PROVE_BY}));
         vm.deal(address(this), 2 * REWARD);
         taskId = tasks.createTask{value: 2 * REWARD}(made);
+        bytes32 termsHash = tasks.task(taskId).termsHash;
         vm.prank(worker);
-        tasks.join(taskId, ITaskRegistry.Joining(worker, payout, "key", 0), "");
+        tasks.join(taskId, ITaskRegistry.Joining(worker, payout, "key", 0, termsHash), "");
         vm.prank(payout);
-        tasks.join(taskId, ITaskRegistry.Joining(payout, payout, "key", 0), "");
+        tasks.join(taskId, ITaskRegistry.Joining(payout, payout, "key", 0, termsHash), "");
     }
 
     function statementSignals(bytes32 taskId, uint32 slot, uint256 count)
@@ -238,7 +240,7 @@ contract DirectSettlementProofSystemsTest is RiscZeroReceipts, Sp1Proofs, Trapdo
         bytes32 taskId = taskUnder(keyId, 2);
         uint256[] memory list = statementSignals(taskId, 0, 2);
         bytes memory seal = riscZeroSeal(list);
-        registry.freeze(wrapped, "broken", "");
+        registry.freeze(wrapped, "broken", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(abi.encodeWithSelector(IProofSettlement.ProofSettlement_KeyNotActive.selector, keyId));
         direct.prove(taskId, 0, list, seal, true);
         tasks.settle(taskId, 0);

@@ -8,6 +8,7 @@ import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {PlainParameters} from "../../utils/PlainParameters.sol";
 
 contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
@@ -162,9 +163,9 @@ contract Groth16ProofSystemAddKeyTest is Groth16Fixtures {
         vm.expectRevert(
             abi.encodeWithSelector(IGroth16ProofSystem.Groth16ProofSystem_PointsRelated.selector, "gamma", "delta")
         );
-        keys.propose(address(real), withWords(key, DELTA, key, GAMMA, 4), 0, true, new uint256[](0));
+        keys.propose(KeyProposals.plain(address(real), withWords(key, DELTA, key, GAMMA, 4), 0, true));
 
-        bytes32 keyId = keys.propose(address(real), key, 0, true, new uint256[](0));
+        bytes32 keyId = keys.propose(KeyProposals.plain(address(real), key, 0, true));
         assertEq(real.keyData(keyId), key);
         assertEq(uint8(keys.status(keyId)), uint8(IVerifierKeyRegistry.Status.Proposed));
         assertEq(keys.verifierKey(keyId).signalCount, 4);

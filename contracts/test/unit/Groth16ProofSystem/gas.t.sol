@@ -8,6 +8,7 @@ import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.s
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
 import {Groth16Fixtures} from "../../utils/Groth16Fixtures.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {PlainParameters} from "../../utils/PlainParameters.sol";
 
 /// @notice What the registry holds a key's gas cap against suffices for every number of signals it lets in.
@@ -33,7 +34,7 @@ contract Groth16ProofSystemGasTest is Groth16Fixtures {
         system = new Groth16ProofSystem(address(registry));
         for (uint256 i; i < counts.length; ++i) {
             parameters.setParameters(capped(requiredCap(counts[i])));
-            keyIds[i] = registry.propose(address(system), keyOf(counts[i]), 0, true, new uint256[](0));
+            keyIds[i] = registry.propose(KeyProposals.plain(address(system), keyOf(counts[i]), 0, true));
             registry.activate(keyIds[i]);
         }
     }

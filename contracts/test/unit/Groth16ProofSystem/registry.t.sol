@@ -6,6 +6,7 @@ import {console2} from "forge-std/console2.sol";
 import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
 import {ProtocolParameters} from "../../../src/ProtocolParameters.sol";
 import {VerifierKeyRegistry} from "../../../src/VerifierKeyRegistry.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {PlainParameters} from "../../utils/PlainParameters.sol";
 import {TrapdoorGroth16} from "../../utils/TrapdoorGroth16.sol";
 
@@ -32,7 +33,7 @@ contract Groth16ProofSystemRegistryTest is TrapdoorGroth16 {
         ProtocolParameters parameters = new ProtocolParameters(address(this), PlainParameters.withGasCap(cap));
         registry = new VerifierKeyRegistry(address(this), parameters);
         Groth16ProofSystem system = new Groth16ProofSystem(address(registry));
-        keyId = registry.propose(address(system), trapdoorKey(signalCount), 0, true, new uint256[](0));
+        keyId = registry.propose(KeyProposals.plain(address(system), trapdoorKey(signalCount), 0, true));
         registry.activate(keyId);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IHiddenGoldSettlement} from "../../../src/interfaces/IHiddenGoldSettlement.sol";
+import {IGoldAudit} from "../../../src/interfaces/IGoldAudit.sol";
 import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
@@ -10,28 +10,35 @@ import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {GoldAuditTest} from "../../utils/GoldAuditTest.sol";
 
 contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
+    /// @dev Of panels of one to eight.
+    uint96 internal constant BOND = uint96(REWARD);
+
     bytes32 internal taskId;
 
+    /// @dev Slots 0 and 5 are rejected, 1 to 4 accepted: 4 by silence. Slot 6 is missed.
     function setUp() public override {
         super.setUp();
-        // Slots 0 and 3 are rejected, 1 and 2 accepted: one by its score, one by silence. Slot 4 is missed.
-        uint256[] memory agreements = new uint256[](5);
-        (agreements[0], agreements[1], agreements[2], agreements[3], agreements[4]) = (1, 2, SILENT, 0, MISSED);
-        taskId = scoredTask("audited", agreements);
-        for (uint256 i; i < 5; ++i) {
-            giveStake(workerAt(i), REWARD);
+        uint256[] memory made = new uint256[](7);
+        (made[1], made[2], made[3], made[4], made[6]) = (2, 3, 2, SILENT, MISSED);
+        taskId = scoredTask("audited", made);
+        for (uint256 i; i < made.length; ++i) {
+            giveStake(workerAt(i), BOND);
         }
-        giveStake(requester, REWARD);
     }
 
     function expectRefusal(address challenger, uint32 slot, bytes memory reason) internal {
         vm.prank(challenger);
         vm.expectRevert(reason);
-        tasks.dispute(taskId, slot, uint96(REWARD));
+        tasks.dispute(taskId, slot, BOND);
     }
 
-    function notDisputable(bytes32 id, uint32 slot) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(ISettlement.Settlement_NotDisputable.selector, id, slot);
+    function dispute(uint32 slot) internal {
+        vm.prank(workerAt(slot));
+        tasks.dispute(taskId, slot, BOND);
+    }
+
+    function notDisputable(uint32 slot) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(ISettlement.Settlement_NotDisputable.selector, taskId, slot);
     }
 
     function test_RevertWhen_CallerIsNotTheTaskRegistry() external {
@@ -47,32 +54,25 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
     }
 
     function test_RevertGiven_SlotWasNotRejected() external {
-        expectRefusal(workerAt(1), 1, notDisputable(taskId, 1));
-        expectRefusal(workerAt(2), 2, notDisputable(taskId, 2));
-        expectRefusal(workerAt(4), 4, notDisputable(taskId, 4));
-        tasks.settle(taskId, 2);
+        for (uint32 slot = 1; slot < 8; ++slot) {
+            if (slot == 5) continue;
+            expectRefusal(workerAt(slot), slot, notDisputable(slot));
+        }
         tasks.settle(taskId, 4);
-        expectRefusal(workerAt(2), 2, notDisputable(taskId, 2));
-        expectRefusal(workerAt(4), 4, notDisputable(taskId, 4));
-        // Nobody has this slot.
-        expectRefusal(workerAt(0), 5, notDisputable(taskId, 5));
+        tasks.settle(taskId, 6);
+        expectRefusal(workerAt(4), 4, notDisputable(4));
+        expectRefusal(workerAt(6), 6, notDisputable(6));
     }
 
-    function test_RevertGiven_ThereIsNoBond() external {
-        IProtocolParameters.Parameters memory next = defaultParameters();
-        parameters.setParameters(next);
-        vm.warp(START);
-        taskId = createHidden();
-        join(taskId, workerAt(0));
-        submit(taskId, 0, workerAt(0));
-        vm.warp(SUBMIT_BY + 1);
-        score(taskId, 0, 1, false);
-        vm.warp(SCORE_BY + 1);
-        expectRefusal(workerAt(0), 0, notDisputable(taskId, 0));
+    function test_RevertGiven_TheRejectedSlotHasEnded() external {
+        vm.warp(uint256(ASK_BY) + 1);
+        tasks.settle(taskId, 0);
+        vm.warp(ASK_BY);
+        expectRefusal(workerAt(0), 0, notDisputable(0));
     }
 
     function test_RevertWhen_CallerIsNotTheSlotsWorker() external {
-        address[3] memory others = [workerAt(3), requester, stranger];
+        address[3] memory others = [workerAt(5), requester, stranger];
         for (uint256 i; i < others.length; ++i) {
             expectRefusal(
                 others[i], 0, abi.encodeWithSelector(ISettlement.Settlement_NotWorker.selector, taskId, 0, others[i])
@@ -96,9 +96,8 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
         uint64[3] memory inside = [SCORE_BY + 1, ASK_BY - 1, ASK_BY];
         for (uint256 i; i < inside.length; ++i) {
             vm.warp(inside[i]);
-            vm.prank(workerAt(0));
-            tasks.dispute(taskId, 0, uint96(REWARD));
-            assertEq(hiddenGold.auditOf(taskId).answerBy, inside[i] + AUDIT_WINDOW);
+            dispute(0);
+            assertEq(goldAudit.auditOf(taskId, 0).answerBy, inside[i] + AUDIT_WINDOW);
             vm.revertToState(snapshot);
         }
         vm.warp(ASK_BY + 1);
@@ -112,11 +111,11 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
     /// @dev The window of the version the task was made under.
     function test_AParameterChangeDoesNotMoveTheWindow() external {
         IProtocolParameters.Parameters memory next = defaultParameters();
-        next.auditWindow = 1;
+        next.auditWindow = 10;
         parameters.setParameters(next);
         vm.warp(ASK_BY);
-        ask(taskId, 0);
-        assertEq(hiddenGold.auditOf(taskId).answerBy, ASK_BY + AUDIT_WINDOW);
+        dispute(0);
+        assertEq(goldAudit.auditOf(taskId, 0).answerBy, ASK_BY + AUDIT_WINDOW);
     }
 
     function test_RevertGiven_TheRequesterCouldNotAnswer() external {
@@ -133,28 +132,56 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
         }
         // The score key has said all it has to say.
         freeze(scoreKey);
-        ask(taskId, 0);
+        dispute(0);
     }
 
-    function test_RevertGiven_AnAuditWasAskedFor() external {
-        ask(taskId, 0);
+    function test_RevertGiven_ItsWorkerAskedBefore() external {
+        dispute(0);
         expectRefusal(
             workerAt(0),
             0,
             abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AlreadyDisputed.selector, taskId, 0, workerAt(0))
         );
-        expectRefusal(workerAt(3), 3, notDisputable(taskId, 3));
-        audit(taskId, list(1, 2), list(7, 7));
-        hiddenGold.closeAudit(taskId);
-        expectRefusal(workerAt(0), 0, notDisputable(taskId, 0));
-        expectRefusal(workerAt(3), 3, notDisputable(taskId, 3));
+        decide(taskId, 0, 1, 0);
+        expectRefusal(
+            workerAt(0),
+            0,
+            abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AlreadyDisputed.selector, taskId, 0, workerAt(0))
+        );
+    }
+
+    function test_RevertGiven_AnAuditWasUpheld() external {
+        dispute(0);
+        decide(taskId, 0, 0, 3);
+        assertRuling(taskId, 0, ITaskRegistry.Ruling.Upheld);
+        expectRefusal(workerAt(5), 5, notDisputable(5));
+    }
+
+    /// @dev Two others who can disagree in three items each: six answers, however unanimous, show nothing.
+    function test_RevertGiven_TheOthersAnswersCouldShowNothing() external {
+        taskId = scoredTask("small", list(0, 2, 3));
+        giveStake(workerAt(0), BOND);
+        expectRefusal(
+            workerAt(0), 0, abi.encodeWithSelector(IGoldAudit.GoldAudit_TooFewAnswers.selector, taskId, 0, 6, 9)
+        );
+        // Three others and two items.
+        taskId = scoredTask("larger", list(1, 2, 2, 3));
+        expectRefusal(
+            workerAt(0), 0, abi.encodeWithSelector(IGoldAudit.GoldAudit_TooFewAnswers.selector, taskId, 0, 6, 9)
+        );
+        // One other: there is no third opinion.
+        taskId = scoredTask("two", list(0, 2));
+        expectRefusal(
+            workerAt(0), 0, abi.encodeWithSelector(IGoldAudit.GoldAudit_TooFewAnswers.selector, taskId, 0, 3, 9)
+        );
     }
 
     function test_RevertWhen_TheBondIsMoreThanTheWorkerGives() external {
         vm.prank(workerAt(0));
-        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_BondTooHigh.selector, REWARD, REWARD - 1));
-        tasks.dispute(taskId, 0, uint96(REWARD) - 1);
-        assertEq(hiddenGold.auditOf(taskId).answerBy, 0);
+        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_BondTooHigh.selector, BOND, BOND - 1));
+        tasks.dispute(taskId, 0, BOND - 1);
+        assertEq(goldAudit.auditOf(taskId, 0).answerBy, 0);
+        assertEq(hiddenGold.standingOf(taskId).openAudits, 0);
     }
 
     function test_RevertGiven_TheWorkerCannotPayTheBond() external {
@@ -163,52 +190,82 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
         expectRefusal(
             workerAt(0),
             0,
-            abi.encodeWithSelector(
-                IStakeVault.StakeVault_NotEnoughFree.selector, workerAt(0), NATIVE, REWARD - 1, REWARD
-            )
+            abi.encodeWithSelector(IStakeVault.StakeVault_NotEnoughFree.selector, workerAt(0), NATIVE, BOND - 1, BOND)
         );
-        assertEq(hiddenGold.auditOf(taskId).answerBy, 0);
+        assertEq(goldAudit.auditOf(taskId, 0).answerBy, 0);
     }
 
     function test_OpensAnAuditOfTheAccepted() external {
-        vm.expectEmit(address(hiddenGold));
-        emit IHiddenGoldSettlement.GoldAuditOpened(
-            taskId, 3, workerAt(3), 2, false, uint64(SCORE_BY + 1 + AUDIT_WINDOW)
-        );
+        uint64 answerBy = uint64(SCORE_BY + 1 + AUDIT_WINDOW);
+        vm.expectEmit(address(goldAudit));
+        emit IGoldAudit.GoldAuditOpened(taskId, 5, workerAt(5), 4, 4, true, 3, answerBy, 0);
+        // The rejected are first in the list, and have changed places with others.
+        uint32[] memory panel = new uint32[](4);
+        (panel[0], panel[1], panel[2], panel[3]) = (2, 3, 4, 1);
+        vm.expectEmit(address(goldAudit));
+        emit IGoldAudit.PanelDrawn(taskId, 5, panel);
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.DisputeOpened(taskId, 3, workerAt(3), NATIVE, REWARD);
-        vm.prank(workerAt(3));
-        tasks.dispute(taskId, 3, uint96(REWARD));
+        emit ITaskRegistry.DisputeOpened(taskId, 5, workerAt(5), NATIVE, BOND);
+        dispute(5);
 
-        IHiddenGoldSettlement.Audit memory opened = hiddenGold.auditOf(taskId);
-        assertEq(opened.disputedSlot, 3);
-        assertEq(opened.answerBy, SCORE_BY + 1 + AUDIT_WINDOW);
-        assertEq(opened.panel, 2);
-        assertEq(opened.audited, 0);
-        assertFalse(opened.ofRejected);
+        IGoldAudit.Audit memory opened = goldAudit.auditOf(taskId, 5);
+        assertEq(opened.answerBy, answerBy);
+        assertEq(opened.panelSize, 4);
+        assertEq(opened.population, 4);
+        assertEq(opened.disputedItems, 3);
+        assertTrue(opened.ofAccepted && opened.drawn);
         assertFalse(opened.closed);
-        assertEq(lockedStake(workerAt(3)), REWARD);
+        assertEq(lockedStake(workerAt(5)), BOND);
+        assertEq(hiddenGold.standingOf(taskId).openAudits, 1);
+        assertEq(uint8(hiddenGold.rejectionOf(taskId, 5).audit), 1);
     }
 
-    function test_OpensAnAuditOfTheRejectedGivenNoneWasAccepted() external {
-        taskId = scoredTask("none", list(1, MISSED, 0));
-        vm.expectEmit(address(hiddenGold));
-        emit IHiddenGoldSettlement.GoldAuditOpened(taskId, 2, workerAt(2), 2, true, uint64(SCORE_BY + 1 + AUDIT_WINDOW));
-        vm.prank(workerAt(2));
-        tasks.dispute(taskId, 2, uint96(REWARD));
-        assertTrue(hiddenGold.auditOf(taskId).ofRejected);
+    /// @dev Were there one audit for a task, a requester could use it up with an account of its own.
+    function test_EveryRejectedWorkerAsksForItself() external {
+        dispute(0);
+        dispute(5);
+        assertEq(hiddenGold.standingOf(taskId).openAudits, 2);
+        assertEq(abi.encode(goldAudit.panelOf(taskId, 0)), abi.encode(goldAudit.panelOf(taskId, 5)));
+    }
+
+    /// @dev Two accepted of five, and one of four: everyone else, never the challenger.
+    function test_OpensAnAuditOfEveryoneElseGivenTooFewWereAccepted() external {
+        uint256[][2] memory cases = [scores(3, 0, 2, 3), scores(3, 0, 1, SILENT)];
+        for (uint256 i; i < 2; ++i) {
+            taskId = scoredTask(bytes32(i), cases[i]);
+            ask(taskId, 1);
+            IGoldAudit.Audit memory opened = goldAudit.auditOf(taskId, 1);
+            assertFalse(opened.ofAccepted);
+            assertEq(opened.panelSize, cases[i].length - 1);
+            uint32[] memory panel = goldAudit.panelOf(taskId, 1);
+            uint256 seen;
+            for (uint256 j; j < panel.length; ++j) {
+                seen |= 1 << panel[j];
+            }
+            assertEq(seen, (1 << cases[i].length) - 1 - 2);
+        }
     }
 
     /// @dev A requester that leaves every other slot unsettled keeps nobody from asking, and the panel is the same.
     function test_ThePanelDoesNotWaitForSettlement() external {
         uint256 snapshot = vm.snapshotState();
-        ask(taskId, 0);
-        uint32 unsettled = hiddenGold.auditOf(taskId).panel;
+        dispute(0);
+        bytes memory unsettled = abi.encode(goldAudit.panelOf(taskId, 0));
         vm.revertToState(snapshot);
-        tasks.settle(taskId, 2);
         tasks.settle(taskId, 4);
-        ask(taskId, 0);
-        assertEq(hiddenGold.auditOf(taskId).panel, unsettled);
+        tasks.settle(taskId, 6);
+        dispute(0);
+        assertEq(abi.encode(goldAudit.panelOf(taskId, 0)), unsettled);
+    }
+
+    function test_TheBondGrowsWithThePanel() external {
+        uint256[5] memory others = [uint256(8), 9, 16, 17, 40];
+        uint256[5] memory rewards = [uint256(1), 2, 2, 3, 4];
+        for (uint256 i; i < 5; ++i) {
+            taskId = scoredTask(bytes32(i), scores(1, 0, others[i], 3));
+            ask(taskId, 0);
+            assertEq(tasks.disputeOf(taskId, 0).bond, rewards[i] * REWARD);
+        }
     }
 
     function test_ABondFitsNinetySixBits() external {
@@ -217,13 +274,13 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
         for (uint256 i; i < rewards.length; ++i) {
             vm.warp(START);
             ITaskRegistry.TaskRequest memory made = hiddenRequest();
-            (made.salt, made.slots, made.rewardPerSlot) = (bytes32(i + 1), 1, rewards[i]);
-            made.bond = rewards[i] / 5 + 1;
-            giveStake(requester, made.bond);
-            vm.deal(requester, 2 * uint256(rewards[i]));
+            (made.salt, made.slots, made.rewardPerSlot) = (bytes32(i + 1), 4, rewards[i]);
+            vm.deal(requester, 8 * uint256(rewards[i]));
             taskId = createTask(made);
-            join(taskId, workerAt(0));
-            submit(taskId, 0, workerAt(0));
+            for (uint32 slot; slot < 4; ++slot) {
+                join(taskId, workerAt(slot));
+                submit(taskId, slot, workerAt(slot));
+            }
             vm.warp(SUBMIT_BY + 1);
             score(taskId, 0, 0, false);
             vm.warp(SCORE_BY + 1);

@@ -125,10 +125,14 @@ contract HiddenGoldSettlementOpenTaskTest is ProtocolTest {
 
     function test_KeepsTheTerms() external {
         bytes32 taskId = tasks.taskIdOf(requester, "task");
+        ITaskRegistry.TaskRequest memory made = hiddenRequest();
+        made.bond = goldBond(SLOTS, REWARD);
+        giveStake(requester, made.bond);
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.HiddenGoldTermsSet(taskId, hiddenTerms());
-        createHidden();
+        createTask(made);
         assertEq(abi.encode(hiddenGold.terms(taskId)), abi.encode(hiddenTerms()));
-        assertEq(hiddenGold.finalDeadline(taskId), SCORE_BY);
+        // An audit may be asked for, and then answered, in a window each.
+        assertEq(hiddenGold.finalDeadline(taskId), SCORE_BY + 2 * AUDIT_WINDOW);
     }
 }

@@ -77,9 +77,9 @@ contract HiddenGoldSettlementOutcomeTest is ProtocolTest {
 
     function test_EndedStaysAsItEnded() external {
         vm.warp(SUBMIT_BY + 1);
-        score(taskId, submitted, 0, false);
+        score(taskId, submitted, 3, false);
         vm.warp(SCORE_BY + 1);
-        assertOutcome(submitted, ISettlement.Outcome.Returned);
+        assertOutcome(submitted, ISettlement.Outcome.Paid);
         tasks.settle(taskId, silent);
         assertOutcome(silent, ISettlement.Outcome.Returned);
     }

@@ -55,8 +55,18 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         }
     }
 
-    function test_RevertGiven_SlotEnded() external {
+    /// @dev The circuit has one score for each set of labels; whatever it proves, a slot is rejected once.
+    function test_RevertGiven_SlotWasRejected() external {
         score(taskId, slot, 0, false);
+        bytes memory proof = proofOf(3);
+        vm.expectRevert(
+            abi.encodeWithSelector(IHiddenGoldSettlement.HiddenGoldSettlement_AlreadyRejected.selector, taskId, slot)
+        );
+        hiddenGold.score(taskId, slot, 3, DIGEST, proof, true);
+    }
+
+    function test_RevertGiven_SlotEnded() external {
+        score(taskId, slot, 3, false);
         bytes memory proof = proofOf(3);
         vm.expectRevert(abi.encodeWithSelector(ISettlement.Settlement_SlotEnded.selector, taskId, slot));
         hiddenGold.score(taskId, slot, 3, DIGEST, proof, true);
@@ -77,7 +87,7 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         assertEq(tasks.creditOf(alice, NATIVE), REWARD);
         vm.revertToState(snapshot);
         score(taskId, slot, 1, false);
-        assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
+        assertTrue(hiddenGold.rejectionOf(taskId, slot).rejected);
     }
 
     function expectTooEarly(bytes32 id, uint32 number) internal {
@@ -167,15 +177,18 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         assertEq(alice.balance, REWARD);
     }
 
-    function test_ReturnsBelowTheThreshold() external {
+    function test_RejectsBelowTheThresholdAndMovesNothing() external {
         bytes memory proof = proofOf(1);
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.SlotScored(taskId, slot, 1, 3, false);
-        vm.expectEmit(address(tasks));
-        emitReturned(taskId, slot, 3333, ITaskRegistry.Ending.Rejected);
         hiddenGold.score(taskId, slot, 1, DIGEST, proof, true);
-        assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
+        assertState(taskId, slot, ITaskRegistry.SlotState.Joined);
+        assertEq(tasks.creditOf(requester, NATIVE), 0);
         assertEq(tasks.creditOf(alice, NATIVE), 0);
+        assertEq(hiddenGold.rejectionOf(taskId, slot).agreements, 1);
+        assertEq(hiddenGold.rejectedScoreOf(taskId, slot), 3333);
+        assertEq(hiddenGold.standingOf(taskId).rejected, 1);
+        assertFalse(hiddenGold.rejectionOf(taskId, silent).rejected);
     }
 
     /// @dev A task with one slot, submitted, whose scores from a third of the gold pass and earn by this scale.
@@ -236,10 +249,12 @@ contract HiddenGoldSettlementScoreTest is ProtocolTest {
         tasks.settle(id, 0);
     }
 
-    /// @dev The gold was fixed before anybody could know of the freeze.
+    /// @dev The gold was fixed before anybody could know of the freeze: a score that passes pays. One that does not costs nothing.
     function test_ScoresGivenTheAuditKeyIsFrozen() external {
         freeze(auditKey);
         score(taskId, slot, 1, false);
+        tasks.settle(taskId, slot);
+        assertEq(uint8(tasks.slotOf(taskId, slot).ending), uint8(ITaskRegistry.Ending.Lapsed));
         assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
     }
 }

@@ -45,10 +45,9 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         );
         vm.expectEmit(address(hiddenGold));
         emit IHiddenGoldSettlement.SlotScored(id, slot, agreements, 3, passed);
-        uint16 scoreBps = uint16(10_000 * agreements / 3);
+        if (!passed) return;
         vm.expectEmit(address(tasks));
-        if (passed) emitPaid(id, slot, workerAt(slot), scoreBps, ITaskRegistry.Ending.Proven);
-        else emitReturned(id, slot, scoreBps, ITaskRegistry.Ending.Rejected);
+        emitPaid(id, slot, workerAt(slot), uint16(10_000 * agreements / 3), ITaskRegistry.Ending.Proven);
     }
 
     function expectRefused(uint32 slot, ISettlement.Refusal reason) internal {
@@ -111,7 +110,7 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         hiddenGold.scoreBatch(batch, true);
         vm.warp(SCORE_BY);
         hiddenGold.scoreBatch(batch, true);
-        assertEq(tasks.task(taskId).escrow, 0);
+        assertEq(hiddenGold.standingOf(taskId).rejected, 2);
     }
 
     function test_RevertGiven_ScoreKeyFrozen() external {
@@ -130,7 +129,7 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         hiddenGold.scoreBatch(batch, true);
     }
 
-    function test_PaysAtTheThresholdAndReturnsBelow() external {
+    function test_PaysAtTheThresholdAndRejectsBelow() external {
         bytes32 other = createFull("other", 1, true);
         IHiddenGoldSettlement.TaskScores[] memory batch = new IHiddenGoldSettlement.TaskScores[](2);
         batch[0] = scoresOfTask(taskId, ascending());
@@ -145,15 +144,16 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         assertEq(workerAt(1).balance, 0);
         assertEq(workerAt(2).balance, REWARD);
         assertEq(workerAt(3).balance, REWARD);
-        assertEq(tasks.creditOf(requester, NATIVE), 3 * (REWARD + FEE));
-        assertEq(tasks.task(taskId).escrow + tasks.task(other).escrow, 0);
+        assertEq(tasks.creditOf(requester, NATIVE), 0);
+        assertEq(tasks.task(taskId).escrow + tasks.task(other).escrow, 3 * uint256(REWARD + FEE));
+        assertTrue(hiddenGold.rejectionOf(taskId, 1).rejected && hiddenGold.rejectionOf(other, 0).rejected);
     }
 
     function test_ScoresGivenTheLegalityKeyIsFrozen() external {
         freeze(legalityKey);
         hiddenGold.scoreBatch(batchOfAll(), false);
         assertEq(tasks.creditOf(workerAt(3), NATIVE), REWARD);
-        assertEq(tasks.creditOf(requester, NATIVE), 2 * (REWARD + FEE));
+        assertEq(hiddenGold.standingOf(taskId).rejected, 2);
     }
 
     function test_PassesOverWhatCannotBeScored() external {
@@ -195,12 +195,17 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
         expectScored(taskId, 1, 1);
         expectScored(taskId, 2, 2);
         expectRefused(3, ISettlement.Refusal.ProofRejected);
-        expectRefused(0, ISettlement.Refusal.SlotEnded);
-        expectRefused(1, ISettlement.Refusal.SlotEnded);
+        expectRefused(0, ISettlement.Refusal.AlreadyRejected);
+        expectRefused(1, ISettlement.Refusal.AlreadyRejected);
         expectRefused(2, ISettlement.Refusal.SlotEnded);
         expectScored(taskId, 3, 3);
         hiddenGold.scoreBatch(batch, true);
-        assertState(taskId, 0, ITaskRegistry.SlotState.Returned);
+        assertState(taskId, 0, ITaskRegistry.SlotState.Joined);
+        assertEq(hiddenGold.rejectionOf(taskId, 0).agreements, 0);
+        // Nor does a later batch say anything new of them.
+        expectRefused(0, ISettlement.Refusal.AlreadyRejected);
+        hiddenGold.scoreBatch(batch, true);
+        assertEq(hiddenGold.standingOf(taskId).rejected, 2);
         assertEq(workerAt(0).balance, 0);
         assertEq(workerAt(2).balance, REWARD);
     }
@@ -212,8 +217,20 @@ contract HiddenGoldSettlementScoreBatchTest is ProtocolTest {
             agreements[i] = i % 4;
         }
         hiddenGold.scoreBatch(only(scoresOfTask(large, agreements)), false);
-        assertEq(tasks.task(large).escrow, 0);
-        assertEq(tasks.creditOf(requester, NATIVE), 32 * (REWARD + FEE));
+        assertEq(tasks.task(large).escrow, 32 * uint256(REWARD + FEE));
+        assertEq(hiddenGold.standingOf(large).rejected, 32);
+        // The rejected are the first of the list, everyone else is after them.
+        uint256[] memory places = new uint256[](63);
+        for (uint256 i; i < 63; ++i) {
+            places[i] = i;
+        }
+        uint32[] memory others = hiddenGold.othersAt(large, 0, places);
+        uint256 seen = 1;
+        for (uint256 i; i < 63; ++i) {
+            assertEq(others[i] % 4 < 2, i < 31, "rejected first");
+            seen |= 1 << others[i];
+        }
+        assertEq(seen, type(uint64).max);
     }
 }
 

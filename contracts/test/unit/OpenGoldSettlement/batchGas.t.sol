@@ -5,6 +5,7 @@ import {console2} from "forge-std/console2.sol";
 
 import {IOpenGoldSettlement} from "../../../src/interfaces/IOpenGoldSettlement.sol";
 import {Groth16ProofSystem} from "../../../src/proofSystems/Groth16ProofSystem.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 import {TrapdoorGroth16} from "../../utils/TrapdoorGroth16.sol";
 
@@ -20,7 +21,7 @@ contract OpenGoldSettlementBatchGasTest is ProtocolTest, TrapdoorGroth16 {
         super.setUp();
         loadMultiples();
         groth16 = new Groth16ProofSystem(address(keys));
-        agreementKey = keys.propose(address(groth16), trapdoorKey(4), "groth16", true, new uint256[](0));
+        agreementKey = keys.propose(KeyProposals.challenged(address(groth16), trapdoorKey(4), "groth16", true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(agreementKey);
     }

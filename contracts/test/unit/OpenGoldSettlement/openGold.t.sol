@@ -187,30 +187,70 @@ contract OpenGoldSettlementOpenGoldTest is ProtocolTest {
         tryGold(rules, goldOf(words(7), words(0x030201 | 1 << 248)), "values");
     }
 
+    function test_RevertWhen_ScalarGoldIsNoLegalLabel() external {
+        uint256 rules = Rules.digits().pack();
+        tryGold(rules, goldOf(words(7), words(0x090909)), "");
+        tryGold(rules, goldOf(words(7), words(0x09090a)), "values");
+        tryGold(rules, goldOf(words(7), words(0x0a0909)), "values");
+        tryGold(rules, goldOf(words(7), words(0x09ff09)), "values");
+
+        Rules.Scalar memory fields = Rules.digits();
+        (fields.kind, fields.max, fields.tolerance) = (1, 31, 1);
+        rules = fields.pack();
+        tryGold(rules, goldOf(words(7), words(0x1f001f)), "");
+        tryGold(rules, goldOf(words(7), words(0x1f0020)), "values");
+    }
+
     function test_RevertWhen_LargeScalarGoldIsMalformed() external {
         Rules.Scalar memory fields = Rules.digits();
         (fields.capacity, fields.itemCount, fields.goldCount) = (512, 500, 33);
         uint256 rules = fields.pack();
         uint256 thirty = (1 << 30) - 1;
-        uint256 full = (1 << 248) - 1;
+        // Thirty-one nines.
+        uint256 full = ((1 << 248) - 1) / 0xff * 0x09;
         tryGold(rules, goldOf(words(thirty, 1 << 247, 3), words(full, 0x0909)), "");
         tryGold(rules, goldOf(words(thirty, 1 << 247, 1 | 1 << 3), words(full, 0x0909)), "");
         tryGold(rules, goldOf(words(thirty, 1 << 247, 1 | 1 << 4), words(full, 0x0909)), "mask");
         tryGold(rules, goldOf(words(thirty, 1 << 248, 3), words(full, 0x0909)), "mask");
         tryGold(rules, goldOf(words(thirty, 1 << 247, 3), words(full, 0x090909)), "values");
         tryGold(rules, goldOf(words(thirty, 1 << 247, 3), words(full + 1, 0x0909)), "values");
+        tryGold(rules, goldOf(words(thirty, 1 << 247, 3), words(full, 0x0a09)), "values");
+    }
+
+    /// @dev A packed box.
+    function box(uint256 class, uint256 x, uint256 y, uint256 w, uint256 h) internal pure returns (uint256) {
+        return class | x << 8 | y << 24 | (w - 1) << 40 | (h - 1) << 56;
     }
 
     function test_RevertWhen_BoxGoldIsMalformed() external {
         uint256 rules = Rules.boxes().pack();
-        uint256 full = (1 << 216) - 1;
-        uint256 one = (1 << 72) - 1;
+        uint256 one = box(3, 0, 0, 640, 480);
+        uint256 full = one | one << 72 | one << 144;
         tryGold(rules, goldOf(words(15), words(full, one, 0)), "");
         tryGold(rules, goldOf(words(15 << 16), words(full, one, 0)), "");
         tryGold(rules, goldOf(words(15 << 17), words(full, one, 0)), "mask");
-        tryGold(rules, goldOf(words(15), words(full + 1, one, 0)), "values");
-        tryGold(rules, goldOf(words(15), words(full, one + 1, 0)), "values");
+        tryGold(rules, goldOf(words(15), words(full | 1 << 216, one, 0)), "values");
+        tryGold(rules, goldOf(words(15), words(full, one | 1 << 72, 0)), "values");
         tryGold(rules, goldOf(words(15), words(full, one, 1)), "values");
         tryGold(rules, goldOf(words(15), words(full, one)), "values");
+    }
+
+    function test_RevertWhen_BoxGoldIsNoLegalLabel() external {
+        uint256 rules = Rules.boxes().pack();
+        uint256 one = box(3, 600, 400, 40, 80);
+        uint256[5] memory outside = [
+            box(4, 600, 400, 40, 80),
+            box(3, 601, 400, 40, 80),
+            box(3, 600, 401, 40, 80),
+            box(3, 600, 400, 41, 80),
+            box(3, 600, 400, 40, 81)
+        ];
+        tryGold(rules, goldOf(words(15), words(one << 144, one, 0)), "");
+        for (uint256 i; i < outside.length; ++i) {
+            tryGold(rules, goldOf(words(15), words(outside[i] << 144, one, 0)), "values");
+            tryGold(rules, goldOf(words(15), words(one, outside[i], 0)), "values");
+        }
+        tryGold(rules, goldOf(words(15), words(box(0, 65_535, 0, 65_536, 1), one, 0)), "values");
+        tryGold(rules, goldOf(words(15), words(box(0, 0, 65_535, 1, 65_536), one, 0)), "values");
     }
 }

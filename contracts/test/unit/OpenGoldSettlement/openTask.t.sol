@@ -5,6 +5,7 @@ import {ILabelSettlement} from "../../../src/interfaces/ILabelSettlement.sol";
 import {IOpenGoldSettlement} from "../../../src/interfaces/IOpenGoldSettlement.sol";
 import {ISettlement} from "../../../src/interfaces/ISettlement.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 import {Rules} from "../../utils/Rules.sol";
 
@@ -80,7 +81,7 @@ contract OpenGoldSettlementOpenTaskTest is ProtocolTest {
     }
 
     function test_RevertGiven_KeyIsNotActive() external {
-        bytes32 proposed = keys.propose(address(proofs), "new", bytes32(uint256(9)), true, new uint256[](0));
+        bytes32 proposed = keys.propose(KeyProposals.challenged(address(proofs), "new", bytes32(uint256(9)), true));
         bytes32[3] memory unusable = [proposed, scoreKey, bytes32("unknown")];
         freeze(scoreKey);
         for (uint256 i; i < unusable.length; ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
 import {IBatchProofSystem} from "../../../src/interfaces/IBatchProofSystem.sol";
@@ -67,7 +68,7 @@ contract OpenGoldSettlementProveBatchTest is ProtocolTest {
     function test_RevertWhen_TasksPinDifferentKeys() external {
         bytes32 firstKey = agreementKey;
         vm.warp(START);
-        bytes32 otherKey = keys.propose(address(proofs), "other", 0, true, new uint256[](0));
+        bytes32 otherKey = keys.propose(KeyProposals.challenged(address(proofs), "other", 0, true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(otherKey);
         agreementKey = otherKey;
@@ -388,7 +389,9 @@ contract OpenGoldSettlementProveBatchTest is ProtocolTest {
     function test_FreezeFromWithinAPaymentChangesNothingForTheChecked() external {
         (ReentrantAccount account, bytes32 id) = openWithReentrantWorker();
         keys.setGuardian(address(account));
-        account.prepare(address(keys), abi.encodeCall(keys.freeze, (agreementKey, "now", "")));
+        account.prepare(
+            address(keys), abi.encodeCall(keys.freeze, (agreementKey, "now", IVerifierKeyRegistry.Advisory("", ""), ""))
+        );
         openGold.proveBatch(only(proofsOfTask(id, range(0, 2))), true);
         assertTrue(account.succeeded());
         assertEq(uint8(keys.status(agreementKey)), uint8(IVerifierKeyRegistry.Status.Frozen));

@@ -109,7 +109,7 @@ contract OptimisticSettlementOutcomeTest is OptimisticTest {
         assertOutcome(ISettlement.Outcome.Pending);
     }
 
-    function test_HoldsNoRequestersBond() external view {
-        assertFalse(optimistic.bondHeld(taskId));
+    function test_RejectsNobody() external view {
+        assertEq(optimistic.rejectedScoreOf(taskId, 0), 0);
     }
 }

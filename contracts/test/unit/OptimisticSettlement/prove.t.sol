@@ -84,17 +84,31 @@ contract OptimisticSettlementProveTest is OptimisticTest {
         assertOver();
     }
 
-    /// @dev Nobody disputed: the proof pays what silence would.
-    function test_AProofAfterTheChallengeWindowPays() external {
+    function test_AProofWithinTheChallengeWindowPays() external {
         claim();
-        vm.warp(CHALLENGE_BY + 1);
+        vm.warp(CHALLENGE_BY);
         optimistic.prove(taskId, slot, signals, proof, true);
         assertEq(carol.balance, REWARD);
         assertEq(tasks.recordOf(requester).paid, 1);
         assertOver();
     }
 
-    function test_AnAnswerWinsTheChallengersBond() external {
+    /// @dev Silence pays then. Were a proof taken as well, who sends the first call would decide what enters the records.
+    function test_RevertGiven_NobodyDisputedInTime() external {
+        claim();
+        vm.warp(CHALLENGE_BY + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IProofSettlement.ProofSettlement_DeadlinePassed.selector, taskId, CHALLENGE_BY, CHALLENGE_BY + 1
+            )
+        );
+        optimistic.prove(taskId, slot, signals, proof, true);
+        tasks.settle(taskId, slot);
+        assertEq(tasks.recordOf(requester).silent, 1);
+        assertOver();
+    }
+
+    function test_AnAnswerWinsHalfOfTheChallengersBond() external {
         claimAndDispute();
         expectReceipt(optimistic, taskId, slot, signals, proof);
         vm.expectEmit(address(tasks));
@@ -104,7 +118,8 @@ contract OptimisticSettlementProveTest is OptimisticTest {
         vm.prank(stranger);
         optimistic.prove(taskId, slot, signals, proof, true);
         assertEq(carol.balance, REWARD);
-        assertEq(free(alice), FUNDS + STAKE);
+        assertEq(free(alice), FUNDS + STAKE / 2);
+        assertEq(free(treasury), STAKE / 2);
         assertEq(free(bob), FUNDS - STAKE);
         assertEq(tasks.recordOf(bob).disputesLost, 1);
         assertEq(tasks.recordOf(alice).accepted, 1);

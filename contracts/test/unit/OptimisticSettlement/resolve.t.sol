@@ -45,7 +45,7 @@ contract OptimisticSettlementResolveTest is OptimisticTest {
         }
     }
 
-    function test_TheChallengerGetsTheStake() external {
+    function test_TheChallengerGetsHalfOfTheStake() external {
         claimAndDispute();
         vm.warp(ANSWER_BY + 1);
         vm.expectEmit(address(tasks));
@@ -54,7 +54,8 @@ contract OptimisticSettlementResolveTest is OptimisticTest {
         emit ITaskRegistry.DisputeClosed(taskId, slot, bob, ITaskRegistry.Ruling.Upheld, address(0));
         vm.prank(stranger);
         optimistic.resolve(taskId, slot);
-        assertEq(free(bob), FUNDS + STAKE);
+        assertEq(free(bob), FUNDS + STAKE / 2);
+        assertEq(free(treasury), STAKE / 2);
         assertEq(free(alice), FUNDS - STAKE);
         assertEq(tasks.recordOf(alice).disputesLost, 1);
         assertEq(tasks.recordOf(bob).disputesLost, 0);
@@ -104,25 +105,26 @@ contract OptimisticSettlementResolveTest is OptimisticTest {
         disputeBy(requester);
         vm.warp(CLAIMED_AT + PROVE_WINDOW + 1);
         optimistic.resolve(taskId, slot);
-        assertEq(free(requester), FUNDS + STAKE);
+        assertEq(free(requester), FUNDS + STAKE / 2);
         assertOver();
     }
 
-    /// @dev Who disputes itself gets back what it loses and goes without the reward; proving it, all it has is the reward.
-    function test_AWorkerThatDisputesItselfGainsNothing() external {
+    /// @dev Who disputes itself gets back half of what it loses and goes without the reward; proving it, it pays half a bond for
+    /// nothing.
+    function test_AWorkerThatDisputesItselfLosesHalf() external {
         claim();
         disputeBy(alice);
         assertEq(locked(alice), 2 * STAKE);
         uint256 snapshot = vm.snapshotState();
         vm.warp(CLAIMED_AT + PROVE_WINDOW + 1);
         optimistic.resolve(taskId, slot);
-        assertEq(free(alice), FUNDS);
+        assertEq(free(alice), FUNDS - STAKE / 2);
         assertEq(tasks.creditOf(carol, NATIVE), 0);
         assertEq(tasks.recordOf(alice).disputesLost, 1);
         assertOver();
         vm.revertToState(snapshot);
         optimistic.prove(taskId, slot, signals, proof, false);
-        assertEq(free(alice), FUNDS);
+        assertEq(free(alice), FUNDS - STAKE / 2);
         assertEq(tasks.creditOf(carol, NATIVE), REWARD);
         assertEq(tasks.recordOf(alice).disputesLost, 1);
         assertOver();

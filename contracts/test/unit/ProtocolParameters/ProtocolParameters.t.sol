@@ -54,8 +54,8 @@ contract ProtocolParametersTest is ProtocolTest {
     }
 
     function test_RevertWhen_AShareIsAboveTheWhole() external {
-        string[4] memory names = ["missedSlashBps", "rejectedSlashBps", "goldBondBps", "auditRateBps"];
-        for (uint256 i; i < 4; ++i) {
+        string[3] memory names = ["missedSlashBps", "rejectedSlashBps", "goldBondBps"];
+        for (uint256 i; i < 3; ++i) {
             expectRefusal(
                 withShare(i, 10_001),
                 abi.encodeWithSelector(
@@ -79,19 +79,85 @@ contract ProtocolParametersTest is ProtocolTest {
         }
     }
 
+    /// @dev A rejection slashes, so somebody must answer for the gold; and nobody could ask for an audit in no time.
+    function test_RevertWhen_ADelayIsTooShort() external {
+        string[5] memory names = ["unbondingDelay", "leaveWindow", "auditWindow", "minWindow", "keyActivationDelay"];
+        uint256[3] memory chains = [uint256(31_337), 1337, 84_532];
+        for (uint256 i; i < 15; ++i) {
+            vm.chainId(chains[i / 5]);
+            // Local chains may activate keys at once.
+            if (i % 5 == 4 && i < 10) continue;
+            uint32 shortest = i < 10 ? 10 : 1 hours;
+            IProtocolParameters.Parameters memory next = defaultParameters();
+            (next.unbondingDelay, next.leaveWindow, next.auditWindow) = (1 hours, 1 hours, 1 hours);
+            (next.minWindow, next.maxWindow, next.keyActivationDelay) = (1 hours, 30 days, 1 hours);
+            uint32[2] memory delays = [shortest - 1, 0];
+            for (uint256 j; j < 2; ++j) {
+                setDelay(next, i % 5, delays[j]);
+                expectRefusal(
+                    next,
+                    abi.encodeWithSelector(
+                        IProtocolParameters.ProtocolParameters_DelayTooShort.selector, names[i % 5], delays[j], shortest
+                    )
+                );
+            }
+            setDelay(next, i % 5, shortest);
+            parameters.setParameters(next);
+        }
+    }
+
+    function test_LocalChainsMayActivateKeysAtOnce() external {
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        next.keyActivationDelay = 0;
+        parameters.setParameters(next);
+    }
+
+    function setDelay(IProtocolParameters.Parameters memory next, uint256 which, uint32 delay) internal pure {
+        if (which == 0) next.unbondingDelay = delay;
+        if (which == 1) next.leaveWindow = delay;
+        if (which == 2) next.auditWindow = delay;
+        if (which == 3) next.minWindow = delay;
+        if (which == 4) next.keyActivationDelay = delay;
+    }
+
+    function test_RevertWhen_NobodyAnswersForGold() external {
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        next.goldBondBps = 999;
+        expectRefusal(
+            next, abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_GoldBondTooLow.selector, 999, 1000)
+        );
+        next.goldBondBps = 1000;
+        parameters.setParameters(next);
+    }
+
+    function test_RevertWhen_TheAuditRateIsNoMajorityOrNearlyAll() external {
+        IProtocolParameters.Parameters memory next = defaultParameters();
+        uint16[4] memory wrong = [uint16(0), 5000, 7501, type(uint16).max];
+        for (uint256 i; i < 4; ++i) {
+            next.auditRateBps = wrong[i];
+            expectRefusal(
+                next,
+                abi.encodeWithSelector(
+                    IProtocolParameters.ProtocolParameters_AuditRateOutOfRange.selector, wrong[i], 5001, 7500
+                )
+            );
+        }
+        next.auditRateBps = 5001;
+        parameters.setParameters(next);
+        next.auditRateBps = 7500;
+        parameters.setParameters(next);
+    }
+
     function withShare(uint256 which, uint16 bps) internal view returns (IProtocolParameters.Parameters memory next) {
         next = defaultParameters();
         if (which == 0) next.missedSlashBps = bps;
         if (which == 1) next.rejectedSlashBps = bps;
         if (which == 2) next.goldBondBps = bps;
-        if (which == 3) next.auditRateBps = bps;
     }
 
     function withDelay(uint256 which, uint32 delay) internal view returns (IProtocolParameters.Parameters memory next) {
         next = defaultParameters();
-        if (which == 0) next.unbondingDelay = delay;
-        if (which == 1) next.leaveWindow = delay;
-        if (which == 2) next.auditWindow = delay;
+        setDelay(next, which, delay);
     }
 
     /// @dev Every version stays readable, however many follow.
@@ -99,16 +165,16 @@ contract ProtocolParametersTest is ProtocolTest {
         assertEq(parameters.version(), 1);
         for (uint32 i = 2; i < 6; ++i) {
             IProtocolParameters.Parameters memory next = defaultParameters();
-            next.leaveWindow = i;
+            next.leaveWindow = 10 + i;
             (next.missedSlashBps, next.rejectedSlashBps) = (uint16(10 * i), uint16(100 * i));
             parameters.setParameters(next);
             assertEq(parameters.version(), i);
         }
         assertEq(abi.encode(parameters.parametersAt(1)), abi.encode(defaultParameters()));
         for (uint32 i = 2; i < 6; ++i) {
-            assertEq(parameters.parametersAt(i).leaveWindow, i);
+            assertEq(parameters.parametersAt(i).leaveWindow, 10 + i);
             (uint32 leaveWindow, uint16 missed, uint16 rejected) = parameters.stakeRulesAt(i);
-            assertEq(leaveWindow, i);
+            assertEq(leaveWindow, 10 + i);
             assertEq(missed, 10 * i);
             assertEq(rejected, 100 * i);
         }
@@ -163,11 +229,6 @@ contract ProtocolParametersTest is ProtocolTest {
                 IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, MAX_WINDOW + 1, MAX_WINDOW
             )
         );
-        next.minWindow = 0;
-        expectRefusal(
-            next,
-            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW)
-        );
         next.minWindow = MAX_WINDOW;
         parameters.setParameters(next);
     }
@@ -198,10 +259,8 @@ contract ProtocolParametersTest is ProtocolTest {
 
     function test_RevertWhen_InitialParametersAreRefused() external {
         IProtocolParameters.Parameters memory initial = defaultParameters();
-        initial.minWindow = 0;
-        vm.expectRevert(
-            abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_WindowsOutOfOrder.selector, 0, MAX_WINDOW)
-        );
+        initial.maxSlots = 0;
+        vm.expectRevert(abi.encodeWithSelector(IProtocolParameters.ProtocolParameters_SlotLimitOutOfRange.selector, 0));
         new ProtocolParameters(address(this), initial);
     }
 

@@ -3,13 +3,16 @@ pragma solidity 0.8.30;
 
 import {ReputationGate} from "../../../src/gates/ReputationGate.sol";
 import {IProofGate} from "../../../src/interfaces/IProofGate.sol";
+import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {IReputationGate} from "../../../src/interfaces/IReputationGate.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {ProofGateTest} from "../../utils/ProofGateTest.sol";
+import {TermsOf} from "../../utils/TermsOf.sol";
 
 contract ReputationGateAdmitTest is ProofGateTest {
-    uint8 internal constant MIN_TASKS = 2;
+    uint8 internal constant MIN_SLOTS = 2;
     uint16 internal constant MIN_SCORE_BPS = 8000;
+    uint256 internal constant ROOT_LIFETIME = 1 hours;
 
     uint256 internal rootBefore;
 
@@ -30,7 +33,7 @@ contract ReputationGateAdmitTest is ProofGateTest {
     function gateData(bytes32 pinnedKeyId) internal pure override returns (bytes memory) {
         return abi.encode(
             IReputationGate.Terms({
-                keyId: pinnedKeyId, requester: REQUESTER, minTasks: MIN_TASKS, minScoreBps: MIN_SCORE_BPS
+                keyId: pinnedKeyId, requester: REQUESTER, minSlots: MIN_SLOTS, minScoreBps: MIN_SCORE_BPS
             })
         );
     }
@@ -55,16 +58,16 @@ contract ReputationGateAdmitTest is ProofGateTest {
     {
         signals = new uint256[](6);
         (signals[0], signals[1]) = (nullifier, rootBefore);
-        (signals[2], signals[3]) = (MIN_TASKS, MIN_SCORE_BPS);
+        (signals[2], signals[3]) = (MIN_SLOTS, MIN_SCORE_BPS);
         (signals[4], signals[5]) = (scopeFor(id), message);
     }
 
     /// @dev A tree that the gate's requester never had, such as one of a requester of one's own.
     function test_RevertWhen_RootIsOfAnotherTree() external {
         bytes32 own = createTaskBy(stranger, "own", address(0), "");
-        pay(own, joinAs(stranger, own, joiningOf(stranger), ""), 10_000);
+        pay(own, joinAs(stranger, own, joiningOf(own, stranger), ""), 10_000);
         uint256 ownRoot = record(stranger, own, 2002);
-        assertGt(reputation.rootRecordedAt(stranger, ownRoot), 0);
+        assertGt(reputation.rootTimesOf(stranger, ownRoot).recordedAt, 0);
 
         uint256[3] memory hostile = [uint256(0), ownRoot, rootBefore + R];
         for (uint256 i; i < hostile.length; ++i) {
@@ -83,16 +86,57 @@ contract ReputationGateAdmitTest is ProofGateTest {
         }
     }
 
-    /// @dev Nothing is ever taken out of a tree.
-    function test_AdmitsUnderARootOfBefore() external {
-        uint256 rootAfter = record(stranger, accepted(stranger, "earned later", 9500), 1002);
-        assertNotEq(rootAfter, rootBefore);
-        ITaskRegistry.Joining memory joining = theJoining();
-        joinAs(relayer, taskId, joining, abi.encode(admissionFor(taskId, joining, NULLIFIER)));
-        assertEq(tasks.slotOf(taskId, 0).worker, worker);
+    /// @dev A task that is still open when a root of now has lost its hour.
+    function openLong() internal returns (bytes32 long) {
+        IProtocolParameters.Parameters memory wide = parameters.parameters();
+        wide.maxWindow = uint32(4 * ROOT_LIFETIME);
+        parameters.setParameters(wide);
+        ITaskRegistry.TaskRequest memory made = requestOf("long", address(gate), gateData(keyId));
+        made.joinBy = uint64(block.timestamp + 2 * ROOT_LIFETIME);
+        vm.deal(REQUESTER, SLOTS * REWARD);
+        vm.prank(REQUESTER);
+        return tasks.createTask{value: SLOTS * REWARD}(made);
     }
 
-    function test_RevertWhen_ProofIsOfFewerTasksOrLowerScores() external {
+    /// @dev However old, while no leaf came after it; and for an hour after the next one did.
+    function test_AdmitsUnderARecentRoot() external {
+        bytes32 long = openLong();
+        vm.warp(block.timestamp + ROOT_LIFETIME);
+        ITaskRegistry.Joining memory joining = theJoining();
+        joining.termsHash = TermsOf.termsHash(address(tasks), long);
+        bytes memory admission = abi.encode(admissionFor(long, joining, NULLIFIER));
+        uint256 snapshot = vm.snapshotState();
+        joinAs(relayer, long, joining, admission);
+        vm.revertToState(snapshot);
+
+        uint256 rootAfter = record(stranger, accepted(stranger, "earned later", 9500), 1002);
+        assertNotEq(rootAfter, rootBefore);
+        // A second one does not renew the first.
+        vm.warp(block.timestamp + 10);
+        record(stranger, accepted(stranger, "earned last", 9500), 1003);
+        vm.warp(block.timestamp + ROOT_LIFETIME - 10);
+        joinAs(relayer, long, joining, admission);
+        assertEq(tasks.slotOf(long, 0).worker, worker);
+    }
+
+    /// @dev Whoever chooses the leaves that a worker reads cannot leave out what was recorded more than an hour ago.
+    function test_RevertWhen_RootIsTooOld() external {
+        bytes32 long = openLong();
+        record(stranger, accepted(stranger, "earned later", 9500), 1002);
+        uint256 countsUntil = block.timestamp + ROOT_LIFETIME;
+        vm.warp(countsUntil + 1);
+        ITaskRegistry.Joining memory joining = theJoining();
+        joining.termsHash = TermsOf.termsHash(address(tasks), long);
+        bytes memory admission = abi.encode(admissionFor(long, joining, NULLIFIER));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IReputationGate.ReputationGate_RootTooOld.selector, long, rootBefore, countsUntil, block.timestamp
+            )
+        );
+        joinAs(relayer, long, joining, admission);
+    }
+
+    function test_RevertWhen_ProofIsOfFewerSlotsOrLowerScores() external {
         for (uint256 i = 2; i < 4; ++i) {
             ITaskRegistry.Joining memory joining = theJoining();
             IProofGate.Admission memory admission = admissionFor(taskId, joining, NULLIFIER);

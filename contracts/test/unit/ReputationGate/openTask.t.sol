@@ -29,7 +29,7 @@ contract ReputationGateOpenTaskTest is GateTest {
         uint8[3] memory hostile = [0, 6, 255];
         for (uint256 i; i < hostile.length; ++i) {
             bytes memory reason =
-                abi.encodeWithSelector(IReputationGate.ReputationGate_TasksOutOfRange.selector, hostile[i], 5);
+                abi.encodeWithSelector(IReputationGate.ReputationGate_SlotsOutOfRange.selector, hostile[i], 5);
             expectUnopenable(terms(REQUESTER, hostile[i], 1), address(gate), reason);
         }
     }
@@ -58,9 +58,9 @@ contract ReputationGateOpenTaskTest is GateTest {
         gate.terms("none");
     }
 
-    function terms(address requester, uint8 minTasks, uint16 minScoreBps) internal view returns (bytes memory) {
+    function terms(address requester, uint8 minSlots, uint16 minScoreBps) internal view returns (bytes memory) {
         return abi.encode(
-            IReputationGate.Terms({keyId: keyId, requester: requester, minTasks: minTasks, minScoreBps: minScoreBps})
+            IReputationGate.Terms({keyId: keyId, requester: requester, minSlots: minSlots, minScoreBps: minScoreBps})
         );
     }
 }

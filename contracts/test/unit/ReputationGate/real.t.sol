@@ -9,6 +9,7 @@ import {IProofGate} from "../../../src/interfaces/IProofGate.sol";
 import {IReputationGate} from "../../../src/interfaces/IReputationGate.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {GateTest} from "../../utils/GateTest.sol";
+import {TermsOf} from "../../utils/TermsOf.sol";
 
 /// @notice Joinings with proofs of the circuit reputation-5 (script/fixtures/reputationJoinings.ts), over a tree that the
 /// registry makes of really accepted slots.
@@ -17,7 +18,7 @@ contract ReputationGateRealTest is GateTest {
     string internal json;
     bytes32 internal keyId;
     bytes32 internal taskId;
-    uint8 internal minTasks;
+    uint8 internal minSlots;
     uint16 internal minScoreBps;
 
     function setUp() public override {
@@ -27,7 +28,7 @@ contract ReputationGateRealTest is GateTest {
         deployCodeTo("ReputationGate.sol:ReputationGate", abi.encode(tasks, registry, reputation), GATE_AT);
         gate = ReputationGate(GATE_AT);
         keyId = activated(groth16, vm.parseJsonBytes(json, ".keyData"));
-        minTasks = uint8(vm.parseJsonUint(json, ".minTasks"));
+        minSlots = uint8(vm.parseJsonUint(json, ".minSlots"));
         minScoreBps = uint16(vm.parseJsonUint(json, ".minScoreBps"));
         for (uint256 i; i < 7; ++i) {
             string memory at = string.concat(".records[", vm.toString(i), "]");
@@ -36,7 +37,7 @@ contract ReputationGateRealTest is GateTest {
             bytes32 earned = accepted(relayer, salt, scoreBps);
             record(relayer, earned, vm.parseJsonUint(json, string.concat(at, ".commitment")));
         }
-        taskId = open("task", minTasks, minScoreBps);
+        taskId = open("task", minSlots, minScoreBps);
     }
 
     function test_JoinsOnce() external {
@@ -66,11 +67,12 @@ contract ReputationGateRealTest is GateTest {
 
     function test_RevertWhen_AnythingOfTheJoiningIsAnother() external {
         (ITaskRegistry.Joining memory joining, IProofGate.Admission memory admission) = load(0);
-        bytes32[4] memory words = abi.decode(abi.encode(joining), (bytes32[4]));
+        bytes32[5] memory words = abi.decode(abi.encode(joining), (bytes32[5]));
         for (uint256 i; i < words.length; ++i) {
             words[i] ^= bytes32(uint256(1));
             ITaskRegistry.Joining memory other = abi.decode(abi.encode(words), (ITaskRegistry.Joining));
             words[i] ^= bytes32(uint256(1));
+            TermsOf.setTermsHash(address(tasks), taskId, other.termsHash);
             // With the worker's hand: only the proof stands in the way. An account without a known key comes itself.
             bytes32 consent = MessageHashUtils.toEthSignedMessageHash(gate.consentOf(taskId, other));
             (uint8 v, bytes32 r, bytes32 s) = vm.sign(0xa11ce, consent);
@@ -91,7 +93,7 @@ contract ReputationGateRealTest is GateTest {
                 IReputationGate.Terms({
                     keyId: keyId,
                     requester: REQUESTER,
-                    minTasks: uint8(uint16(int16(uint16(minTasks)) + changes[i][0])),
+                    minSlots: uint8(uint16(int16(uint16(minSlots)) + changes[i][0])),
                     minScoreBps: uint16(int16(minScoreBps) + changes[i][1])
                 })
             );
@@ -109,16 +111,17 @@ contract ReputationGateRealTest is GateTest {
         joinAs(relayer, taskId, joining, abi.encode(admission));
     }
 
-    function open(bytes32 salt, uint8 tasksAsked, uint16 scoreAsked) internal returns (bytes32) {
-        return createTask(
+    function open(bytes32 salt, uint8 tasksAsked, uint16 scoreAsked) internal returns (bytes32 made) {
+        made = createTask(
             salt,
             address(gate),
             abi.encode(
                 IReputationGate.Terms({
-                    keyId: keyId, requester: REQUESTER, minTasks: tasksAsked, minScoreBps: scoreAsked
+                    keyId: keyId, requester: REQUESTER, minSlots: tasksAsked, minScoreBps: scoreAsked
                 })
             )
         );
+        TermsOf.setTermsHash(address(tasks), made, vm.parseJsonBytes32(json, ".termsHash"));
     }
 
     function expectRejected() internal {
@@ -135,6 +138,7 @@ contract ReputationGateRealTest is GateTest {
         joining.payout = vm.parseJsonAddress(json, string.concat(at, ".payout"));
         joining.encryptionKey = vm.parseJsonBytes32(json, string.concat(at, ".encryptionKey"));
         joining.relayFee = uint96(vm.parseJsonUint(json, string.concat(at, ".relayFee")));
+        joining.termsHash = vm.parseJsonBytes32(json, ".termsHash");
         admission.root = vm.parseJsonUint(json, string.concat(at, ".root"));
         admission.nullifier = vm.parseJsonUint(json, string.concat(at, ".nullifier"));
         admission.proof = vm.parseJsonBytes(json, string.concat(at, ".proof"));

@@ -51,18 +51,24 @@ contract ReputationRegistryRecordTest is GateTest {
             assertEq(count, i + 1);
             vm.warp(block.timestamp + 1);
         }
-        // Every root that ever was stays known.
-        for (uint256 i; i < 3; ++i) {
-            assertEq(reputation.rootRecordedAt(REQUESTER, roots[i]), 1_800_000_000 + i);
+        // Every root that ever was stays known, with the time at which the next leaf replaced it.
+        for (uint64 i; i < 3; ++i) {
+            expectTimes(REQUESTER, roots[i], 1_800_000_000 + i, i == 2 ? 0 : 1_800_000_001 + i);
         }
-        assertEq(reputation.rootRecordedAt(REQUESTER, 0), 0);
-        assertEq(reputation.rootRecordedAt(stranger, roots[2]), 0);
+        expectTimes(REQUESTER, 0, 0, 0);
+        expectTimes(stranger, roots[2], 0, 0);
+    }
+
+    function expectTimes(address whose, uint256 root, uint64 recordedAt, uint64 replacedAt) internal view {
+        IReputationRegistry.RootTimes memory times = reputation.rootTimesOf(whose, root);
+        assertEq(times.recordedAt, recordedAt);
+        assertEq(times.replacedAt, replacedAt);
     }
 
     function test_KeepsATreeForEachRequester() external {
         record(alice, taskId, 1001);
         bytes32 other = createTaskBy(stranger, "task", address(0), "");
-        pay(other, joinAs(alice, other, joiningOf(alice), ""), 9000);
+        pay(other, joinAs(alice, other, joiningOf(other, alice), ""), 9000);
         // The same leaf in another tree.
         uint256 root = record(alice, other, 1001);
         (uint256 first,) = reputation.treeOf(REQUESTER);
@@ -121,7 +127,7 @@ contract ReputationRegistryRecordTest is GateTest {
 
     function test_RevertGiven_SlotIsNotAccepted() external {
         bytes32 live = createTask("live", address(0), "");
-        joinAs(alice, live, joiningOf(alice), "");
+        joinAs(alice, live, joiningOf(live, alice), "");
         _expectNotAccepted(live);
         record(alice, live, 1001);
 
@@ -132,7 +138,7 @@ contract ReputationRegistryRecordTest is GateTest {
         record(alice, live, 1001);
 
         bytes32 rejected = createTask("rejected", address(0), "");
-        joinAs(alice, rejected, joiningOf(alice), "");
+        joinAs(alice, rejected, joiningOf(rejected, alice), "");
         settlement.returnAs(tasks, rejected, 0, 4000, ITaskRegistry.Ending.Rejected);
         assertEq(tasks.slotOf(rejected, 0).scoreBps, 4000);
         _expectNotAccepted(rejected);

@@ -51,7 +51,7 @@ contract RiscZeroProofSystemAddKeyTest is RiscZeroReceipts {
     }
 
     function test_RevertGiven_TheGroth16KeyIsFrozen() external {
-        registry.freeze(groth16KeyId, "flaw", "");
+        registry.freeze(groth16KeyId, "flaw", IVerifierKeyRegistry.Advisory("", ""), "");
         vm.expectRevert(
             abi.encodeWithSelector(IVerifierKeyRegistry.VerifierKeyRegistry_DependencyUnusable.selector, groth16KeyId)
         );

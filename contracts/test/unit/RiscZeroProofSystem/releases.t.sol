@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {RiscZeroProofSystem} from "../../../src/proofSystems/RiscZeroProofSystem.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {RiscZeroReceipt, RiscZeroReceipts} from "../../utils/RiscZeroReceipts.sol";
 
 /// @notice Published receipts of RISC Zero 2.2, 3.0 and 5.0, whose Groth16 key is one: registered once per release.
@@ -19,7 +20,7 @@ contract RiscZeroProofSystemReleasesTest is RiscZeroReceipts {
         for (uint256 i; i < names.length; ++i) {
             receipts[i] = publishedReceipt(names[i]);
             bytes32 manifestHash = keccak256(bytes(names[i]));
-            groth16KeyIds[i] = registry.propose(address(groth16), points, manifestHash, true, new uint256[](0));
+            groth16KeyIds[i] = registry.propose(KeyProposals.plain(address(groth16), points, manifestHash, true));
             registry.activate(groth16KeyIds[i]);
             keyIds[i] = activated(system, keyOf(receipts[i], groth16KeyIds[i], 0));
         }
@@ -51,7 +52,7 @@ contract RiscZeroProofSystemReleasesTest is RiscZeroReceipts {
     }
 
     function test_FreezingTheKeyForOneReleaseDoesNotEndTheOthers() external {
-        registry.freeze(groth16KeyIds[0], "release 2.2 is stopped", "");
+        registry.freeze(groth16KeyIds[0], "release 2.2 is stopped", IVerifierKeyRegistry.Advisory("", ""), "");
         assertEq(uint8(registry.status(keyIds[0])), uint8(IVerifierKeyRegistry.Status.Frozen));
         assertFalse(takes(system, keyIds[0], signals(0), receipts[0].seal));
         for (uint256 i = 1; i < 3; ++i) {

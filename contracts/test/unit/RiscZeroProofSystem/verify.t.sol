@@ -80,7 +80,7 @@ contract RiscZeroProofSystemVerifyTest is BadProofs, RiscZeroReceipts {
     }
 
     function test_RefusesGivenTheGroth16KeyIsFrozen() external {
-        registry.freeze(groth16KeyId, "flaw", "");
+        registry.freeze(groth16KeyId, "flaw", IVerifierKeyRegistry.Advisory("", ""), "");
         assertFalse(accepts(signals, receipt.seal));
         vm.expectRevert(
             abi.encodeWithSelector(

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {RiscZeroVerifierProofSystem} from "../../../src/proofSystems/RiscZeroVerifierProofSystem.sol";
 import {HonestRiscZeroRouter, HonestRiscZeroSetVerifier, HonestRiscZeroVerifier} from "../../mocks/HonestVerifiers.sol";
 import {DeployedVerifierTest} from "../../utils/DeployedVerifierTest.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {RiscZeroReceipt, RiscZeroReceipts} from "../../utils/RiscZeroReceipts.sol";
 
 /// @notice The published receipt of RISC Zero 5.0 over a deployed verifier.
@@ -78,7 +79,7 @@ contract RiscZeroVerifierProofSystemTest is DeployedVerifierTest, RiscZeroReceip
     function test_TheRouterTakesEveryRoutableReleaseAndSetInclusionReceipts() external {
         HonestRiscZeroRouter router = new HonestRiscZeroRouter();
         bytes32 inner = registry.propose(
-            address(groth16), fixture("risc-zero-v5").keyData, keccak256("releases"), true, new uint256[](0)
+            KeyProposals.plain(address(groth16), fixture("risc-zero-v5").keyData, keccak256("releases"), true)
         );
         registry.activate(inner);
         string[3] memory names = ["risc-zero-v2.2", "risc-zero-v3.0", "risc-zero-set-v0.9"];

@@ -14,6 +14,7 @@ import {ISemaphoreGate} from "../../../src/interfaces/ISemaphoreGate.sol";
 import {ITaskRegistry} from "../../../src/interfaces/ITaskRegistry.sol";
 import {SemaphoreProofSystem} from "../../../src/proofSystems/SemaphoreProofSystem.sol";
 import {GateTest} from "../../utils/GateTest.sol";
+import {TermsOf} from "../../utils/TermsOf.sol";
 
 /// @notice Joinings with proofs made from Semaphore's published artifacts (script/fixtures/semaphoreJoinings.ts), over
 /// Semaphore's own contracts and under its plain key.
@@ -114,11 +115,12 @@ contract SemaphoreGateRealTest is GateTest {
 
     function changesAreRejected(bool deployed) internal {
         (ITaskRegistry.Joining memory joining, IProofGate.Admission memory admission) = load(0, deployed);
-        bytes32[4] memory words = abi.decode(abi.encode(joining), (bytes32[4]));
+        bytes32[5] memory words = abi.decode(abi.encode(joining), (bytes32[5]));
         for (uint256 i; i < words.length; ++i) {
             words[i] ^= bytes32(uint256(1));
             ITaskRegistry.Joining memory other = abi.decode(abi.encode(words), (ITaskRegistry.Joining));
             words[i] ^= bytes32(uint256(1));
+            TermsOf.setTermsHash(address(tasks), taskId, other.termsHash);
             // With the worker's hand: only the proof stands in the way. An account without a known key comes itself.
             bytes32 consent = MessageHashUtils.toEthSignedMessageHash(gate.consentOf(taskId, other));
             (uint8 v, bytes32 r, bytes32 s) = vm.sign(0xa11ce, consent);
@@ -143,6 +145,7 @@ contract SemaphoreGateRealTest is GateTest {
 
     function open(uint256 root) internal {
         taskId = createTask("task", address(gate), abi.encode(ISemaphoreGate.Terms({keyId: keyId, root: root})));
+        TermsOf.setTermsHash(address(tasks), taskId, vm.parseJsonBytes32(joinings, ".termsHash"));
     }
 
     function expectRejected() internal {
@@ -162,6 +165,7 @@ contract SemaphoreGateRealTest is GateTest {
         joining.payout = vm.parseJsonAddress(joinings, string.concat(at, ".payout"));
         joining.encryptionKey = vm.parseJsonBytes32(joinings, string.concat(at, ".encryptionKey"));
         joining.relayFee = uint96(vm.parseJsonUint(joinings, string.concat(at, ".relayFee")));
+        joining.termsHash = vm.parseJsonBytes32(joinings, ".termsHash");
         admission.root = vm.parseJsonUint(joinings, string.concat(at, ".root"));
         admission.nullifier = vm.parseJsonUint(joinings, string.concat(at, ".nullifier"));
         admission.consent = vm.parseJsonBytes(joinings, string.concat(at, ".consent"));

@@ -118,7 +118,7 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
     }
 
     function test_RefusesGivenTheGroth16KeyIsFrozen() external {
-        registry.freeze(groth16KeyId, "flaw", "");
+        registry.freeze(groth16KeyId, "flaw", IVerifierKeyRegistry.Advisory("", ""), "");
         assertFalse(accepts(published.proofBytes));
         uint256[] memory signals = digestSignals();
         vm.expectRevert(
@@ -155,7 +155,9 @@ contract Sp1ProofSystemVerifyTest is BadProofs, Sp1Proofs {
         bytes32 inner = activated(groth16, fixture("sp1-v6.0").keyData);
         bytes32 old = activated(system, keyOf(flawed, inner, 3));
         assertTrue(registry.verify(old, signals, flawed.proofBytes));
-        registry.freeze(inner, "GHSA-63x8-x938-vx33", "");
+        IVerifierKeyRegistry.Advisory memory advisory =
+            IVerifierKeyRegistry.Advisory("GHSA-63x8-x938-vx33", "https://github.com/advisories/GHSA-63x8-x938-vx33");
+        registry.freeze(inner, "recursion accepts what it must not", advisory, "");
         assertFalse(takes(system, old, signals, flawed.proofBytes));
     }
 }

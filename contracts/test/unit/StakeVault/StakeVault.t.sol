@@ -174,6 +174,8 @@ contract StakeVaultTest is StakedTest {
             stakes.release("task", alice, NATIVE, 1);
             vm.expectRevert(refusal);
             stakes.slash("task", alice, NATIVE, 1, callers[i]);
+            vm.expectRevert(refusal);
+            stakes.burn("task", alice, NATIVE, 1);
             vm.stopPrank();
         }
     }
@@ -186,7 +188,7 @@ contract StakeVaultTest is StakedTest {
         bytes32 other = createStaked("other");
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(IStakeVault.StakeVault_NotEnoughFree.selector, alice, NATIVE, 0, STAKE));
-        tasks.join(other, joining(alice, alice), "");
+        tasks.join(other, joining(other, alice, alice), "");
         vm.warp(START + UNBONDING_DELAY);
         stakes.withdraw(alice, NATIVE);
         assertEq(alice.balance, 10 ether - STAKE);

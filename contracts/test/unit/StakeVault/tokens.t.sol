@@ -159,9 +159,9 @@ contract StakeVaultTokensTest is StakedTest {
         join(taskId, alice);
         token.pause(true);
         end(taskId, 0, ITaskRegistry.Ending.Rejected);
-        module.forfeitBond(tasks, taskId);
-        tasks.claimRedress(taskId, 0);
-        assertEq(stakes.stakeOf(alice, address(token)).free, PUT + BOND - uint256(STAKE) * REJECTED_SLASH_BPS / 10_000);
+        module.burnBond(tasks, taskId);
+        assertEq(stakes.stakeOf(alice, address(token)).free, PUT - uint256(STAKE) * REJECTED_SLASH_BPS / 10_000);
+        assertEq(stakes.burnedOf(address(token)), BOND);
     }
 
     function test_PaysARecipientThatComesBackOnce() external {

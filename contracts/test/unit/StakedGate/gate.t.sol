@@ -44,7 +44,7 @@ contract StakedGateTest is GateTest {
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotTaskRegistry.selector, alice));
         gate.openTask("another", terms(address(0), 1));
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotTaskRegistry.selector, alice));
-        gate.admit(taskId, alice, joiningOf(alice), "");
+        gate.admit(taskId, alice, joiningOf(taskId, alice), "");
     }
 
     function test_RevertGiven_UnknownTask() external {
@@ -52,21 +52,21 @@ contract StakedGateTest is GateTest {
         gate.terms("none");
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_UnknownTask.selector, bytes32("none")));
         vm.prank(TASKS_AT);
-        gate.admit("none", alice, joiningOf(alice), "");
+        gate.admit("none", alice, joiningOf("none", alice), "");
     }
 
     // admit
 
     function test_AdmitsAtTheBound() external {
         stake(alice, MIN_STAKE);
-        expectJoined(taskId, 0, joiningOf(alice), bytes32(uint256(uint160(alice))), address(0));
-        joinAs(alice, taskId, joiningOf(alice), "");
+        expectJoined(taskId, 0, joiningOf(taskId, alice), bytes32(uint256(uint160(alice))), address(0));
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
     }
 
     function test_RevertWhen_StakeIsTooLow() external {
         stake(alice, MIN_STAKE - 1);
         _expectTooLow(MIN_STAKE - 1);
-        joinAs(alice, taskId, joiningOf(alice), "");
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
     }
 
     /// @dev What is unbonding can no longer be slashed.
@@ -75,7 +75,7 @@ contract StakedGateTest is GateTest {
         vm.prank(alice);
         stakes.unbond(address(0), 1);
         _expectTooLow(MIN_STAKE - 1);
-        joinAs(alice, taskId, joiningOf(alice), "");
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
     }
 
     /// @dev Stake that tasks hold is a standing too.
@@ -89,9 +89,9 @@ contract StakedGateTest is GateTest {
         vm.deal(REQUESTER, SLOTS * REWARD);
         vm.prank(REQUESTER);
         bytes32 staked = tasks.createTask{value: SLOTS * REWARD}(made);
-        joinAs(alice, staked, joiningOf(alice), "");
+        joinAs(alice, staked, joiningOf(staked, alice), "");
         assertEq(stakes.stakeOf(alice, address(0)).free, 0);
-        joinAs(alice, taskId, joiningOf(alice), "");
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
     }
 
     function test_RevertGiven_StakeIsInAnotherToken() external {
@@ -99,20 +99,20 @@ contract StakedGateTest is GateTest {
         bytes32 id = createTask("token", address(gate), terms(address(token), MIN_STAKE));
         stake(alice, MIN_STAKE);
         vm.expectRevert(abi.encodeWithSelector(IStakedGate.StakedGate_StakeTooLow.selector, id, alice, 0, MIN_STAKE));
-        joinAs(alice, id, joiningOf(alice), "");
+        joinAs(alice, id, joiningOf(id, alice), "");
     }
 
     function test_RevertWhen_SenderIsNotTheWorker() external {
         stake(alice, MIN_STAKE);
         vm.expectRevert(abi.encodeWithSelector(IGate.Gate_NotWorker.selector, alice, relayer));
-        joinAs(relayer, taskId, joiningOf(alice), "");
+        joinAs(relayer, taskId, joiningOf(taskId, alice), "");
     }
 
     function test_RevertWhen_WorkerJoinsTwice() external {
         stake(alice, MIN_STAKE);
-        joinAs(alice, taskId, joiningOf(alice), "");
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_AlreadyJoined.selector, taskId, alice, 0));
-        joinAs(alice, taskId, joiningOf(alice), "");
+        joinAs(alice, taskId, joiningOf(taskId, alice), "");
     }
 
     function stake(address account, uint128 amount) internal {

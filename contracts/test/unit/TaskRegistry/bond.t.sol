@@ -26,11 +26,6 @@ contract TaskRegistryBondTest is StakedTest {
         return abi.encodeWithSelector(ITaskRegistry.TaskRegistry_BondNotHeld.selector, taskId, state);
     }
 
-    function expectNoRedress(uint32 slot) internal {
-        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NoRedress.selector, taskId, slot));
-        tasks.claimRedress(taskId, slot);
-    }
-
     function test_RevertGiven_TooLittleFreeStake() external {
         ITaskRegistry.TaskRequest memory made = stakedRequest("dear");
         made.bond = uint128(free(requester) + 1);
@@ -62,17 +57,27 @@ contract TaskRegistryBondTest is StakedTest {
         bytes32 other = createStaked("other");
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_BondStillHeld.selector, other));
         tasks.releaseBond(other);
-        vm.prank(requester);
-        tasks.cancelTask(other);
+        vm.warp(JOIN_BY + 1);
+        tasks.returnUnfilled(other);
         tasks.releaseBond(other);
         assertEq(stakes.lockedOf(other, requester), 0);
     }
 
-    function test_RevertGiven_TheModuleHoldsIt() external {
-        endAll(ITaskRegistry.Ending.Lapsed);
-        module.setBondHeld(true);
-        vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_BondStillHeld.selector, taskId));
-        tasks.releaseBond(taskId);
+    function test_CancellingReleases() external {
+        bytes32 other = createStaked("other");
+        uint256 before = free(requester);
+        vm.expectEmit(address(tasks));
+        emit ITaskRegistry.BondReleased(other, requester, NATIVE, BOND);
+        vm.prank(requester);
+        tasks.cancelTask(other);
+        assertEq(stakes.lockedOf(other, requester), 0);
+        assertEq(free(requester), before + BOND);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ITaskRegistry.TaskRegistry_BondNotHeld.selector, other, ITaskRegistry.BondState.Released
+            )
+        );
+        tasks.releaseBond(other);
     }
 
     function test_ReleasesOnce() external {
@@ -85,8 +90,7 @@ contract TaskRegistryBondTest is StakedTest {
         vm.expectRevert(notHeld(ITaskRegistry.BondState.Released));
         tasks.releaseBond(taskId);
         vm.expectRevert(notHeld(ITaskRegistry.BondState.Released));
-        module.forfeitBond(tasks, taskId);
-        expectNoRedress(0);
+        module.burnBond(tasks, taskId);
     }
 
     function test_RevertGiven_NoBond() external {
@@ -104,83 +108,31 @@ contract TaskRegistryBondTest is StakedTest {
             vm.expectRevert(
                 abi.encodeWithSelector(ITaskRegistry.TaskRegistry_NotSettlement.selector, taskId, others[i])
             );
-            tasks.forfeitBond(taskId);
+            tasks.burnBond(taskId);
         }
     }
 
-    function test_RevertGiven_NothingWasRejected() external {
-        endAll(ITaskRegistry.Ending.Lapsed);
-        vm.expectRevert(notHeld(ITaskRegistry.BondState.Held));
-        module.forfeitBond(tasks, taskId);
-    }
-
-    function test_RevertGiven_NotForfeited() external {
-        endAll(ITaskRegistry.Ending.Rejected);
-        expectNoRedress(0);
-    }
-
-    /// @dev Three parts of a bond that three does not divide; the slots are claimed in any order.
-    function test_SharesAForfeitedBondToTheLastUnit() external {
-        endAll(ITaskRegistry.Ending.Rejected);
+    /// @dev Paid to no party: not to who was wronged, so that nobody gains by setting it up; not to the treasury.
+    function test_BurnsTheWholeBondOnce() external {
+        uint128 held = stakes.heldOf(NATIVE);
+        uint256 balance = address(stakes).balance;
         vm.expectEmit(address(tasks));
-        emit ITaskRegistry.BondForfeited(taskId, requester, NATIVE, BOND, 3);
-        module.forfeitBond(tasks, taskId);
+        emit ITaskRegistry.BondBurned(taskId, requester, NATIVE, BOND);
+        vm.expectEmit(address(stakes));
+        emit IStakeVault.StakeBurned(taskId, requester, NATIVE, BOND);
+        module.burnBond(tasks, taskId);
         assertEq(tasks.recordOf(requester).bondsLost, 1);
-        assertEq(locked(requester), BOND, "locked until it is claimed");
-        vm.expectRevert(notHeld(ITaskRegistry.BondState.Forfeited));
+        assertEq(locked(requester), 0);
+        assertEq(free(requester), 10 ether - BOND);
+        assertEq(free(treasury) + free(stranger), 0);
+        assertEq(stakes.heldOf(NATIVE), held - BOND);
+        assertEq(stakes.burnedOf(NATIVE), BOND);
+        assertEq(address(stakes).balance, balance, "it stays in the vault for ever");
+
+        vm.expectRevert(notHeld(ITaskRegistry.BondState.Burned));
+        module.burnBond(tasks, taskId);
+        endAll(ITaskRegistry.Ending.Lapsed);
+        vm.expectRevert(notHeld(ITaskRegistry.BondState.Burned));
         tasks.releaseBond(taskId);
-        vm.expectRevert(notHeld(ITaskRegistry.BondState.Forfeited));
-        module.forfeitBond(tasks, taskId);
-
-        uint128 part = BOND / 3;
-        assertNotEq(3 * uint256(part), BOND);
-        uint256 aliceHad = free(alice);
-        vm.expectEmit(address(tasks));
-        emit ITaskRegistry.RedressPaid(taskId, 2, stranger, NATIVE, part);
-        tasks.claimRedress(taskId, 2);
-        tasks.claimRedress(taskId, 1);
-        expectNoRedress(2);
-        vm.expectEmit(address(tasks));
-        emit ITaskRegistry.RedressPaid(taskId, 0, alice, NATIVE, BOND - 2 * part);
-        tasks.claimRedress(taskId, 0);
-        assertEq(free(stranger), part);
-        assertEq(free(alice), aliceHad + BOND - 2 * part);
-        assertEq(stakes.lockedOf(taskId, requester), 0);
-        for (uint32 slot; slot < 4; ++slot) {
-            expectNoRedress(slot);
-        }
-    }
-
-    function test_GivesNoRedressToOthersThanTheRejected() external {
-        pay(taskId, 0, 10_000, 10_000, address(0));
-        end(taskId, 1, ITaskRegistry.Ending.Rejected);
-        end(taskId, 2, ITaskRegistry.Ending.Lapsed);
-        module.forfeitBond(tasks, taskId);
-        expectNoRedress(0);
-        expectNoRedress(2);
-        uint256 had = free(bob);
-        tasks.claimRedress(taskId, 1);
-        assertEq(free(bob), had + BOND);
-    }
-
-    function testFuzz_PartsAddUp(uint128 bond, uint8 rejected) external {
-        bond = uint128(bound(bond, 1, 1e30));
-        uint32 count = uint32(bound(rejected, 1, 20));
-        giveStake(requester, bond);
-        ITaskRegistry.TaskRequest memory made = stakedRequest("fuzzed");
-        (made.bond, made.stakePerSlot, made.slots) = (bond, 0, count);
-        bytes32 fuzzed = createTask(made);
-        for (uint32 i; i < count; ++i) {
-            join(fuzzed, workerAt(i));
-            end(fuzzed, i, ITaskRegistry.Ending.Rejected);
-        }
-        module.forfeitBond(tasks, fuzzed);
-        uint256 sum;
-        for (uint32 i; i < count; ++i) {
-            tasks.claimRedress(fuzzed, i);
-            sum += free(workerAt(i));
-        }
-        assertEq(sum, bond);
-        assertEq(stakes.lockedOf(fuzzed, requester), 0);
     }
 }

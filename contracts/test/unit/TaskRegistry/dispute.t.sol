@@ -108,15 +108,18 @@ contract TaskRegistryDisputeTest is StakedTest {
         }
     }
 
-    function test_DismissedGivesTheBondToTheBeneficiary() external {
+    function test_DismissedGivesHalfOfTheBondToTheBeneficiary() external {
         dispute(bob);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.DisputeClosed(taskId, 0, bob, ITaskRegistry.Ruling.Dismissed, carol);
         vm.expectEmit(address(stakes));
-        emit IStakeVault.StakeSlashed(taskId, bob, carol, NATIVE, DISPUTE_BOND);
+        emit IStakeVault.StakeSlashed(taskId, bob, carol, NATIVE, DISPUTE_BOND / 2);
+        vm.expectEmit(address(stakes));
+        emit IStakeVault.StakeSlashed(taskId, bob, treasury, NATIVE, DISPUTE_BOND / 2);
         module.closeDispute(tasks, taskId, 0, ITaskRegistry.Ruling.Dismissed, carol);
         assertEq(free(bob), 10 ether - DISPUTE_BOND);
-        assertEq(free(carol), 10 ether + DISPUTE_BOND);
+        assertEq(free(carol), 10 ether + DISPUTE_BOND / 2);
+        assertEq(free(treasury), DISPUTE_BOND / 2);
         assertEq(locked(bob), 0);
         assertEq(tasks.recordOf(bob).disputesLost, 1);
     }
@@ -129,5 +132,37 @@ contract TaskRegistryDisputeTest is StakedTest {
         assertEq(stakes.lockedOf(taskId, alice), DISPUTE_BOND);
         module.closeDispute(tasks, taskId, 0, ITaskRegistry.Ruling.Upheld, address(0));
         assertEq(stakes.lockedOf(taskId, alice), 0);
+    }
+
+    /// @dev A rejected slot's dispute was about the rejection: it ends with the slot, as the slot does.
+    function test_ADisputeEndsWithItsSlot() external {
+        ISettlement.Outcome[4] memory outcomes = [
+            ISettlement.Outcome.Rejected,
+            ISettlement.Outcome.Redressed,
+            ISettlement.Outcome.Returned,
+            ISettlement.Outcome.Paid
+        ];
+        ITaskRegistry.Ruling[4] memory rulings = [
+            ITaskRegistry.Ruling.Dismissed,
+            ITaskRegistry.Ruling.Upheld,
+            ITaskRegistry.Ruling.Void,
+            ITaskRegistry.Ruling.Void
+        ];
+        dispute(alice);
+        uint256 snapshot = vm.snapshotState();
+        for (uint256 i; i < 4; ++i) {
+            module.setOutcome(0, outcomes[i]);
+            bool lost = i == 0;
+            vm.expectEmit(address(tasks));
+            emit ITaskRegistry.DisputeClosed(taskId, 0, alice, rulings[i], lost ? requester : address(0));
+            tasks.settle(taskId, 0);
+            assertEq(tasks.disputeOf(taskId, 0).challenger, address(0));
+            assertEq(stakes.lockedOf(taskId, alice), 0);
+            uint256 slashed = lost ? uint256(STAKE) * REJECTED_SLASH_BPS / 10_000 : 0;
+            assertEq(free(alice), 10 ether - slashed - (lost ? DISPUTE_BOND : 0));
+            assertEq(free(requester), 10 ether - BOND + (lost ? DISPUTE_BOND / 2 : 0));
+            assertEq(tasks.recordOf(alice).disputesLost, lost ? 1 : 0);
+            vm.revertToState(snapshot);
+        }
     }
 }

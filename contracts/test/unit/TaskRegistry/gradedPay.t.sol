@@ -15,7 +15,7 @@ contract TaskRegistryGradedPayTest is StakedTest {
     function setUp() public override {
         super.setUp();
         taskId = createGated("gated");
-        relay(taskId, joiner, relayed(alice, carol, RELAY_FEE), "a");
+        relay(taskId, joiner, relayed(taskId, alice, carol, RELAY_FEE), "a");
     }
 
     function credit(address account) internal view returns (uint256) {
@@ -70,7 +70,7 @@ contract TaskRegistryGradedPayTest is StakedTest {
     }
 
     function test_AWorkerThatJoinedItselfPaysNoJoiner() external {
-        relay(taskId, bob, relayed(bob, bob, RELAY_FEE), "b");
+        relay(taskId, bob, relayed(taskId, bob, bob, RELAY_FEE), "b");
         pay(taskId, 1, 10_000, 8000, payer);
         assertEq(credit(bob), REWARD - RELAY_FEE);
         assertEq(credit(payer), RELAY_FEE);
@@ -106,7 +106,7 @@ contract TaskRegistryGradedPayTest is StakedTest {
         vm.deal(requester, 1e26);
         bytes32 fuzzed = createTask(made);
         uint256 deposit = tasks.task(fuzzed).escrow;
-        relay(fuzzed, joiner, relayed(alice, carol, relayFee), "a");
+        relay(fuzzed, joiner, relayed(fuzzed, alice, carol, relayFee), "a");
         pay(fuzzed, 0, share, share, self ? alice : payer);
         uint256 earned = uint256(reward) * share / 10_000;
         assertEq(credit(carol) + credit(joiner) + credit(payer), earned);

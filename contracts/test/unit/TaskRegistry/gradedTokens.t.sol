@@ -33,7 +33,7 @@ contract TaskRegistryGradedTokensTest is StakedTest {
         (made.token, made.gate, made.stakePerSlot, made.bond) = (token, address(gate), 0, 0);
         (made.slots, made.rewardPerSlot) = (1, REWARD + 7);
         taskId = createTask(made);
-        relay(taskId, joiner, relayed(alice, carol, RELAY_FEE), "a");
+        relay(taskId, joiner, relayed(taskId, alice, carol, RELAY_FEE), "a");
     }
 
     function payNow(bytes32 taskId) internal {
@@ -92,7 +92,7 @@ contract TaskRegistryGradedTokensTest is StakedTest {
         (made.gate, made.stakePerSlot, made.bond) = (address(gate), 0, 0);
         (made.slots, made.rewardPerSlot) = (1, 1000);
         bytes32 taskId = createTask(made);
-        relay(taskId, joiner, relayed(alice, carol, 500), "a");
+        relay(taskId, joiner, relayed(taskId, alice, carol, 500), "a");
         module.payGraded(tasks, taskId, 0, ITaskRegistry.Payment(1, 1, payer, true));
         assertEq(tasks.creditOf(requester, NATIVE), 1025);
         assertEq(tasks.creditOf(joiner, NATIVE) + tasks.creditOf(payer, NATIVE) + tasks.creditOf(treasury, NATIVE), 0);

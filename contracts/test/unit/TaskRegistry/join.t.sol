@@ -15,21 +15,21 @@ contract TaskRegistryJoinTest is ProtocolTest {
     function expectRefusal(address worker, bytes memory reason) internal {
         vm.prank(worker);
         vm.expectRevert(reason);
-        tasks.join(taskId, joining(worker, worker), "");
+        tasks.join(taskId, joining(taskId, worker, worker), "");
     }
 
     function test_RevertGiven_UnknownTask() external {
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskRegistry_UnknownTask.selector, bytes32("none")));
-        tasks.join("none", joining(alice, alice), "");
+        tasks.join("none", joining("none", alice, alice), "");
     }
 
     function test_RevertWhen_PayoutIsZero() external {
         vm.expectRevert(ITaskRegistry.TaskRegistry_PayoutZero.selector);
-        tasks.join(taskId, joining(alice, address(0)), "");
+        tasks.join(taskId, joining(taskId, alice, address(0)), "");
     }
 
     function test_RevertWhen_EncryptionKeyIsZero() external {
-        ITaskRegistry.Joining memory asked = joining(alice, alice);
+        ITaskRegistry.Joining memory asked = joining(taskId, alice, alice);
         asked.encryptionKey = 0;
         vm.expectRevert(ITaskRegistry.TaskRegistry_EncryptionKeyZero.selector);
         tasks.join(taskId, asked, "");
@@ -83,7 +83,7 @@ contract TaskRegistryJoinTest is ProtocolTest {
             taskId, 1, alice, carol, X25519_KEY, bytes32(uint256(uint160(alice))), address(0), 0
         );
         vm.prank(alice);
-        uint32 slot = tasks.join(taskId, joining(alice, carol), "");
+        uint32 slot = tasks.join(taskId, joining(taskId, alice, carol), "");
 
         assertEq(slot, 1);
         assertEq(tasks.slotNumberPlusOne(taskId, alice), 2);

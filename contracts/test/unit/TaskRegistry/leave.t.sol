@@ -25,7 +25,7 @@ contract TaskRegistryLeaveTest is StakedTest {
         assertEq(locked(alice), 0);
         assertEq(free(alice), 10 ether);
         assertEq(tasks.creditOf(requester, NATIVE), REWARD + FEE);
-        assertEq(abi.encode(tasks.recordOf(alice)), new bytes(256), "leaving is not recorded");
+        assertEq(abi.encode(tasks.recordOf(alice)), new bytes(288), "leaving is not recorded");
     }
 
     function test_RevertGiven_UnknownTaskOrNoLiveSlot() external {
@@ -115,7 +115,7 @@ contract TaskRegistryLeaveTest is StakedTest {
     function test_KeepsTheWindowOfItsParameters() external {
         wrap(taskId, 0);
         IProtocolParameters.Parameters memory next = defaultParameters();
-        next.leaveWindow = 1;
+        next.leaveWindow = 10;
         parameters.setParameters(next);
         vm.warp(START + LEAVE_WINDOW);
         leave(taskId, alice);

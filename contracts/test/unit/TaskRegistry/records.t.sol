@@ -19,7 +19,7 @@ contract TaskRegistryRecordsTest is StakedTest {
             join(taskId, worker);
         } else {
             taskId = createGated(salt);
-            relay(taskId, relayer, relayed(worker, worker, 0), "n");
+            relay(taskId, relayer, relayed(taskId, worker, worker, 0), "n");
         }
         makeLiable(taskId, 0);
     }
@@ -39,37 +39,30 @@ contract TaskRegistryRecordsTest is StakedTest {
         end(taskId, 0, ending);
     }
 
-    function assertRecord(address account, uint32[8] memory wanted) internal view {
-        ITaskRegistry.Record memory record = tasks.recordOf(account);
-        assertEq(
-            abi.encode(record),
-            abi.encode(
-                ITaskRegistry.Record(
-                    wanted[0], wanted[1], wanted[2], wanted[3], wanted[4], wanted[5], wanted[6], wanted[7]
-                )
-            )
-        );
+    /// @param wanted In the order of the struct: accepted, unproven, rejected, missed, disputesLost; paid, refused, silent,
+    /// bondsLost.
+    function assertRecord(address account, uint48[9] memory wanted) internal view {
+        assertEq(abi.encode(tasks.recordOf(account)), abi.encode(wanted));
     }
 
     function test_CountsEveryEndingOnce() external {
         endAs(alice, address(0), ITaskRegistry.Ending.Proven);
-        assertRecord(alice, [uint32(1), 0, 0, 0, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 0, 0, 0]);
+        assertRecord(alice, [uint48(1), 0, 0, 0, 0, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 0, 0, 0]);
         endAs(alice, address(0), ITaskRegistry.Ending.Silent);
-        assertRecord(alice, [uint32(2), 0, 0, 0, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 0, 1, 0]);
+        assertRecord(alice, [uint48(1), 1, 0, 0, 0, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 0, 1, 0]);
         endAs(alice, address(0), ITaskRegistry.Ending.Rejected);
-        assertRecord(alice, [uint32(2), 1, 0, 0, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 1, 1, 0]);
+        assertRecord(alice, [uint48(1), 1, 1, 0, 0, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 1, 1, 0]);
         endAs(alice, address(0), ITaskRegistry.Ending.Missed);
         endAs(alice, address(0), ITaskRegistry.Ending.Left);
         endAs(alice, address(0), ITaskRegistry.Ending.Lapsed);
-        assertRecord(alice, [uint32(2), 1, 1, 0, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 1, 1, 0]);
+        assertRecord(alice, [uint48(1), 1, 1, 1, 0, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 1, 1, 0]);
         endAs(alice, address(0), ITaskRegistry.Ending.Disputed);
-        assertRecord(alice, [uint32(2), 1, 1, 1, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 1, 1, 0]);
-        assertEq(tasks.standingOf(alice), 10_000 * 3 / uint256(2 + 1 + 2 + 4 + 2));
+        assertRecord(alice, [uint48(1), 1, 1, 1, 1, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 1, 1, 0]);
     }
 
     /// @dev Anyone could name any account as the worker of an anonymous slot, to spoil its record or to polish it.
@@ -84,25 +77,12 @@ contract TaskRegistryRecordsTest is StakedTest {
         for (uint256 i; i < 5; ++i) {
             endAs(alice, stranger, endings[i]);
         }
-        assertRecord(alice, [uint32(0), 0, 0, 0, 0, 0, 0, 0]);
-        assertRecord(stranger, [uint32(0), 0, 0, 0, 0, 0, 0, 0]);
-        assertRecord(requester, [uint32(0), 0, 0, 0, 1, 1, 1, 0]);
+        assertRecord(alice, [uint48(0), 0, 0, 0, 0, 0, 0, 0, 0]);
+        assertRecord(stranger, [uint48(0), 0, 0, 0, 0, 0, 0, 0, 0]);
+        assertRecord(requester, [uint48(0), 0, 0, 0, 0, 1, 1, 1, 0]);
         // Through the same gate a worker that comes itself has one.
         endAs(alice, alice, ITaskRegistry.Ending.Proven);
         endAs(alice, alice, ITaskRegistry.Ending.Missed);
-        assertRecord(alice, [uint32(1), 0, 1, 0, 0, 0, 0, 0]);
-    }
-
-    function test_StandingOfTheUnknown() external view {
-        assertEq(tasks.standingOf(stranger), 5000);
-    }
-
-    function test_StandingFollowsItsFormula() external {
-        endAs(bob, address(0), ITaskRegistry.Ending.Proven);
-        assertEq(tasks.standingOf(bob), 6666);
-        endAs(bob, address(0), ITaskRegistry.Ending.Proven);
-        assertEq(tasks.standingOf(bob), 7500);
-        endAs(bob, address(0), ITaskRegistry.Ending.Missed);
-        assertEq(tasks.standingOf(bob), 5000);
+        assertRecord(alice, [uint48(1), 0, 0, 1, 0, 0, 0, 0, 0]);
     }
 }

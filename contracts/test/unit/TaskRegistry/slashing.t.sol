@@ -21,6 +21,11 @@ contract TaskRegistrySlashingTest is StakedTest {
 
     /// @dev Alice has lost `loss` and the beneficiary has it; everyone else is as they were.
     function assertSlashed(uint256 loss, address beneficiary) internal view {
+        assertSlashed(loss, beneficiary, loss);
+    }
+
+    /// @param gain What the beneficiary has of it; the treasury has the rest.
+    function assertSlashed(uint256 loss, address beneficiary, uint256 gain) internal view {
         address[5] memory accounts = [alice, bob, carol, requester, treasury];
         uint256 sum;
         for (uint256 i; i < 5; ++i) {
@@ -29,7 +34,8 @@ contract TaskRegistrySlashingTest is StakedTest {
             uint256 has = uint256(stake.free) + stake.locked;
             sum += has;
             if (accounts[i] == alice) had -= loss;
-            if (accounts[i] == beneficiary) had += loss;
+            if (accounts[i] == beneficiary) had += gain;
+            if (accounts[i] == treasury) had += loss - gain;
             assertEq(has, had);
         }
         assertEq(sum, 4 * BEFORE);
@@ -66,6 +72,34 @@ contract TaskRegistrySlashingTest is StakedTest {
         emit IStakeVault.StakeReleased(taskId, alice, NATIVE, STAKE - loss);
         end(taskId, 0, ITaskRegistry.Ending.Rejected);
         assertSlashed(loss, treasury);
+    }
+
+    /// @dev What a module has made final it says by its outcome, and the score with it.
+    function test_ASettledRejectionSlashesAsMuch() external {
+        uint256 loss = uint256(STAKE) * REJECTED_SLASH_BPS / 10_000;
+        module.setOutcome(0, ISettlement.Outcome.Rejected);
+        module.setRejectedScore(3333);
+        vm.expectEmit(address(tasks));
+        emitReturned(taskId, 0, 3333, ITaskRegistry.Ending.Rejected);
+        vm.prank(stranger);
+        tasks.settle(taskId, 0);
+        assertSlashed(loss, treasury);
+        assertEq(tasks.recordOf(alice).rejected, 1);
+        assertEq(tasks.recordOf(requester).refused, 1);
+    }
+
+    function test_ARedressFreesTheStakeAndPaysAll() external {
+        makeLiable(taskId, 0);
+        module.setOutcome(0, ISettlement.Outcome.Redressed);
+        vm.expectEmit(address(tasks));
+        emitPaid(taskId, 0, alice, 0, ITaskRegistry.Ending.Redressed);
+        tasks.settle(taskId, 0);
+        assertSlashed(0, address(0));
+        assertEq(tasks.creditOf(alice, NATIVE), REWARD);
+        assertEq(tasks.creditOf(treasury, NATIVE), FEE);
+        assertEq(tasks.recordOf(alice).unproven, 1, "nothing was proven for it");
+        assertEq(tasks.recordOf(requester).refused, 1);
+        assertEq(tasks.recordOf(requester).paid, 0);
     }
 
     /// @dev Who can reject without answering for it cannot make a rejection cost more than the reward.
@@ -143,15 +177,17 @@ contract TaskRegistrySlashingTest is StakedTest {
         assertSlashed(0, address(0));
     }
 
-    function test_ALostDisputeGivesTheStakeToTheChallenger() external {
+    function test_ALostDisputeGivesHalfOfTheStakeToTheChallengerAndHalfToTheTreasury() external {
         module.setDisputable(true, 0.5 ether);
         vm.prank(bob);
         tasks.dispute(taskId, 0, 0.5 ether);
         vm.expectEmit(address(stakes));
-        emit IStakeVault.StakeSlashed(taskId, alice, bob, NATIVE, STAKE);
+        emit IStakeVault.StakeSlashed(taskId, alice, bob, NATIVE, STAKE / 2);
+        vm.expectEmit(address(stakes));
+        emit IStakeVault.StakeSlashed(taskId, alice, treasury, NATIVE, STAKE / 2);
         end(taskId, 0, ITaskRegistry.Ending.Disputed);
         module.closeDispute(tasks, taskId, 0, ITaskRegistry.Ruling.Upheld, address(0));
-        assertSlashed(STAKE, bob);
+        assertSlashed(STAKE, bob, STAKE / 2);
         assertEq(locked(bob), 0);
         assertEq(tasks.recordOf(alice).disputesLost, 1);
     }
@@ -201,7 +237,7 @@ contract TaskRegistrySlashingTest is StakedTest {
         vm.expectRevert(
             abi.encodeWithSelector(IStakeVault.StakeVault_NotEnoughFree.selector, bob, NATIVE, STAKE - 1, STAKE)
         );
-        tasks.join(taskId, joining(bob, bob), "");
+        tasks.join(taskId, joining(taskId, bob, bob), "");
     }
 
     function test_RevertGiven_StakeBelowTheTokensMinimum() external {
@@ -212,13 +248,21 @@ contract TaskRegistrySlashingTest is StakedTest {
         tasks.createTask{value: DEPOSIT}(made);
     }
 
-    function test_RevertGiven_AStakeAndNoTreasury() external {
+    function test_RevertGiven_AStakeOrBondAndNoTreasury() external {
         IProtocolParameters.Parameters memory next = defaultParameters();
         (next.feeBps, next.missedSlashBps, next.rejectedSlashBps, next.treasury) = (0, 0, 0, address(0));
         parameters.setParameters(next);
         ITaskRegistry.TaskRequest memory made = stakedRequest("nowhere");
+        uint256 deposit = SLOTS * uint256(REWARD);
+        for (uint256 i; i < 2; ++i) {
+            // A part of a lost bond has no less to go somewhere.
+            if (i == 1) made.stakePerSlot = 0;
+            vm.prank(requester);
+            vm.expectRevert(ITaskRegistry.TaskRegistry_NoTreasury.selector);
+            tasks.createTask{value: deposit}(made);
+        }
+        made.bond = 0;
         vm.prank(requester);
-        vm.expectRevert(ITaskRegistry.TaskRegistry_NoTreasury.selector);
-        tasks.createTask{value: SLOTS * uint256(REWARD)}(made);
+        tasks.createTask{value: deposit}(made);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
 /// @notice `freezeDependent`, and what a frozen dependency does before anybody calls it.
@@ -13,10 +14,10 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
 
     function setUp() public override {
         super.setUp();
-        base = keys.propose(address(proofs), "base", 0, true, signals);
+        base = keys.propose(KeyProposals.freezable(address(proofs), "base", 0, true));
         proofs.setDependsOn(base);
-        active = keys.propose(address(proofs), "active", 0, true, new uint256[](0));
-        proposed = keys.propose(address(proofs), "proposed", 0, true, new uint256[](0));
+        active = keys.propose(KeyProposals.plain(address(proofs), "active", 0, true));
+        proposed = keys.propose(KeyProposals.plain(address(proofs), "proposed", 0, true));
         proofs.setDependsOn(0);
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(base);
@@ -58,9 +59,9 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
 
     /// @dev Under a base that is not active yet every honest proof would be refused.
     function test_RevertWhen_ActivatedBeforeItsBase() external {
-        bytes32 laterBase = keys.propose(address(proofs), "later base", 0, true, new uint256[](0));
+        bytes32 laterBase = keys.propose(KeyProposals.plain(address(proofs), "later base", 0, true));
         proofs.setDependsOn(laterBase);
-        bytes32 dependent = keys.propose(address(proofs), "dependent", 0, true, new uint256[](0));
+        bytes32 dependent = keys.propose(KeyProposals.plain(address(proofs), "dependent", 0, true));
         vm.warp(block.timestamp + ACTIVATION_DELAY);
         expectWrongStatus(laterBase, IVerifierKeyRegistry.Status.Proposed, IVerifierKeyRegistry.Status.Active);
         keys.activate(dependent);
@@ -76,8 +77,8 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
     }
 
     function test_FollowsAFreezeByProofAtOnce() external {
-        bytes memory exploit = proofs.proofOf(base, signals);
-        keys.freezeWithProof(base, signals, exploit);
+        bytes memory exploit = proofs.proofOf(base, keys.impossibleSignals(4));
+        keys.freezeWithProof(base, exploit);
         checkIsFrozenAtOnce();
     }
 
@@ -107,7 +108,12 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
         freeze(base);
         vm.expectEmit(address(keys));
         emit IVerifierKeyRegistry.KeyFrozen(
-            active, stranger, IVerifierKeyRegistry.Status.Active, "the key it depends on is frozen", abi.encode(base)
+            active,
+            stranger,
+            IVerifierKeyRegistry.Status.Active,
+            "the key it depends on is frozen",
+            IVerifierKeyRegistry.Advisory("", ""),
+            abi.encode(base)
         );
         vm.prank(stranger);
         keys.freezeDependent(active);
@@ -117,6 +123,7 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
             stranger,
             IVerifierKeyRegistry.Status.Proposed,
             "the key it depends on is frozen",
+            IVerifierKeyRegistry.Advisory("", ""),
             abi.encode(base)
         );
         vm.prank(stranger);
@@ -127,7 +134,7 @@ contract VerifierKeyRegistryFreezeDependentTest is ProtocolTest {
         keys.freezeDependent(active);
         expectWrongStatus(active, IVerifierKeyRegistry.Status.Frozen, IVerifierKeyRegistry.Status.Active);
         vm.prank(guardian);
-        keys.freeze(active, "again", "");
+        keys.freeze(active, "again", IVerifierKeyRegistry.Advisory("", ""), "");
     }
 
     /// @dev A guardian may still write down a reason of its own: nothing is on record before.

@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IProtocolParameters} from "../../../src/interfaces/IProtocolParameters.sol";
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {HostileProofSystem} from "../../mocks/HostileProofSystem.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
 contract VerifierKeyRegistryVerifyTest is ProtocolTest {
@@ -14,7 +15,7 @@ contract VerifierKeyRegistryVerifyTest is ProtocolTest {
     function setUp() public override {
         super.setUp();
         hostile = new HostileProofSystem();
-        hostileKey = keys.propose(address(hostile), "data", 0, true, new uint256[](0));
+        hostileKey = keys.propose(KeyProposals.plain(address(hostile), "data", 0, true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(hostileKey);
         signals.push(1);
@@ -26,7 +27,7 @@ contract VerifierKeyRegistryVerifyTest is ProtocolTest {
     }
 
     function test_RevertGiven_KeyNotActive() external {
-        bytes32 proposed = keys.propose(address(proofs), "data", 0, true, new uint256[](0));
+        bytes32 proposed = keys.propose(KeyProposals.plain(address(proofs), "data", 0, true));
         freeze(hostileKey);
         bytes32[3] memory ids = [bytes32("none"), proposed, hostileKey];
         IVerifierKeyRegistry.Status[3] memory statuses = [

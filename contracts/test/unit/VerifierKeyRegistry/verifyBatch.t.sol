@@ -7,6 +7,7 @@ import {IBatchProofSystem} from "../../../src/interfaces/IBatchProofSystem.sol";
 import {IVerifierKeyRegistry} from "../../../src/interfaces/IVerifierKeyRegistry.sol";
 import {HostileProofSystem} from "../../mocks/HostileProofSystem.sol";
 import {MockBatchProofSystem} from "../../mocks/MockBatchProofSystem.sol";
+import {KeyProposals} from "../../utils/KeyProposals.sol";
 import {ProtocolTest} from "../../utils/ProtocolTest.sol";
 
 contract VerifierKeyRegistryVerifyBatchTest is ProtocolTest {
@@ -26,9 +27,9 @@ contract VerifierKeyRegistryVerifyBatchTest is ProtocolTest {
         batching.setInterface(0xffffffff, abi.encode(false));
         batching.setInterface(type(IBatchProofSystem).interfaceId, abi.encode(true));
         MockBatchProofSystem mockBatch = new MockBatchProofSystem();
-        singleKey = keys.propose(address(single), "single", 0, true, new uint256[](0));
-        batchingKey = keys.propose(address(batching), "batching", 0, true, new uint256[](0));
-        mockBatchKey = keys.propose(address(mockBatch), "mock batch", 0, true, new uint256[](0));
+        singleKey = keys.propose(KeyProposals.plain(address(single), "single", 0, true));
+        batchingKey = keys.propose(KeyProposals.plain(address(batching), "batching", 0, true));
+        mockBatchKey = keys.propose(KeyProposals.plain(address(mockBatch), "mock batch", 0, true));
         vm.warp(START + ACTIVATION_DELAY);
         keys.activate(singleKey);
         keys.activate(batchingKey);
@@ -67,7 +68,7 @@ contract VerifierKeyRegistryVerifyBatchTest is ProtocolTest {
     }
 
     function test_RevertGiven_KeyNotActive() external {
-        bytes32 proposed = keys.propose(address(proofs), "data", 0, true, new uint256[](0));
+        bytes32 proposed = keys.propose(KeyProposals.plain(address(proofs), "data", 0, true));
         freeze(batchingKey);
         bytes32[3] memory ids = [bytes32("none"), proposed, batchingKey];
         IVerifierKeyRegistry.Status[3] memory statuses = [

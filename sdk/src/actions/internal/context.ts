@@ -31,10 +31,16 @@ export type WriteParameters = ReadParameters & {
   readonly account?: Account | Address | undefined
   /**
    * Who pays for the transaction instead: the account only signs, and what it signed goes to somebody who sends it
-   * (`relayForwardRequest`). For what a worker itself must do: committing, submitting, recording.
+   * (`relayForwardRequest`). For what a worker itself must do: joining with a stake, committing, submitting, claiming, leaving,
+   * disputing, unbonding, recording, and sending its money elsewhere.
    */
   readonly relay?: Relay | undefined
 }
+
+/**
+ * What an action takes whose contract asks nobody who it is: anyone may send it for anyone else, so nothing is signed to be relayed.
+ */
+export type UnrelayedParameters = Omit<WriteParameters, 'relay'>
 
 /** Has a signed call sent by somebody else; resolves to the transaction. */
 export type Relay = (request: ForwardRequest) => Promise<Hash>

@@ -11,11 +11,12 @@ import {
   zeroAddress,
 } from 'viem'
 import { readContract } from 'viem/actions'
-import { randomBytes } from '../../core.js'
+import { assertAnonymity, randomBytes, readReputationGateData } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { TaskExistsError } from '../../errors/contract.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
 import type { SettlementKind } from '../../phase.js'
+import { readTree } from '../reputation.js'
 import { read, resolveSigner, type Signer, type VeritaskClient, type WriteParameters } from './context.js'
 import { readLogs } from './logs.js'
 import { settlementModules } from './terms.js'
@@ -27,6 +28,12 @@ export type TaskGate = {
   readonly gate: Address
   /** The gate's own terms, ABI-encoded. */
   readonly gateData: Hex
+  /**
+   * Of the deployment's reputation gate: how many accounts have to meet its terms on their own. Default: 10. A bar that few meet
+   * tells who joins, and workers' clients refuse it. 0 takes any, for workers that use a fresh account for each slot. Other gates
+   * are not read by it.
+   */
+  readonly minAnonymity?: number | undefined
 }
 
 /** What a task of any kind is made of. */
@@ -135,7 +142,24 @@ export async function draftTask(
         stakePerSlot: task.stakePerSlot,
         bond: task.bond,
       })
+  if (!existing && task.gate) await checkAnonymity(client, deployment, task.gate)
   return { ...checked, deployment, signer, kind, taskId, salt, token, existing }
+}
+
+/**
+ * Whoever sets a bar that hardly anybody meets learns who joins. Only the gate that the deployment names `reputation` is read: what
+ * the terms of another mean, and in which registry its trees are, nothing here can know, whatever governance allowed it for.
+ */
+async function checkAnonymity(
+  client: VeritaskClient,
+  deployment: Deployment,
+  { gate, gateData, minAnonymity }: TaskGate,
+): Promise<void> {
+  const { reputation } = deployment.gates
+  if (!reputation || !isAddressEqual(gate, reputation)) return
+  const { requester, minSlots, minScoreBps } = readReputationGateData(gateData)
+  const recorded = await readTree(client, deployment, requester)
+  assertAnonymity({ recorded, minSlots, minScoreBps, minAnonymity })
 }
 
 /** Puts the rewards into escrow and opens the task, unless an earlier attempt has. */

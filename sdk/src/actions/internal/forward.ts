@@ -1,9 +1,23 @@
-import { type Address, type Hex, isAddressEqual } from 'viem'
+import { type Address, decodeFunctionData, type Hex, isAddressEqual } from 'viem'
 import { getEip712Domain, readContract, signTypedData } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
-import { ForwarderMismatchError, RelayedValueError } from '../../errors/relay.js'
+import { ForwarderMismatchError, RelayedRecipientError, RelayedValueError } from '../../errors/relay.js'
 import { toVeritaskError } from '../../events/reverts.js'
 import { chainTime, type ForwardRequest, read, type Signer, type VeritaskClient } from './context.js'
+
+const requestInput = {
+  name: 'request',
+  type: 'tuple',
+  components: [
+    { name: 'from', type: 'address' },
+    { name: 'to', type: 'address' },
+    { name: 'value', type: 'uint256' },
+    { name: 'gas', type: 'uint256' },
+    { name: 'deadline', type: 'uint48' },
+    { name: 'data', type: 'bytes' },
+    { name: 'signature', type: 'bytes' },
+  ],
+} as const
 
 /** The parts of OpenZeppelin's ERC2771Forwarder that are called here. */
 export const forwarderAbi = [
@@ -16,26 +30,36 @@ export const forwarderAbi = [
   },
   {
     type: 'function',
+    name: 'verify',
+    stateMutability: 'view',
+    inputs: [requestInput],
+    outputs: [{ name: '', type: 'bool' }],
+  },
+  {
+    type: 'function',
     name: 'execute',
     stateMutability: 'payable',
-    inputs: [
-      {
-        name: 'request',
-        type: 'tuple',
-        components: [
-          { name: 'from', type: 'address' },
-          { name: 'to', type: 'address' },
-          { name: 'value', type: 'uint256' },
-          { name: 'gas', type: 'uint256' },
-          { name: 'deadline', type: 'uint48' },
-          { name: 'data', type: 'bytes' },
-          { name: 'signature', type: 'bytes' },
-        ],
-      },
-    ],
+    inputs: [requestInput],
     outputs: [],
   },
 ] as const
+
+/** Contracts of a deployment that know who signed a forwarded call. */
+const recipients = [
+  'taskRegistry',
+  'stakeVault',
+  'openGold',
+  'hiddenGold',
+  'consensus',
+  'direct',
+  'optimistic',
+  'reputationRegistry',
+] as const
+
+/** @throws {RelayedRecipientError} when a contract takes no forwarded calls, or is no part of the deployment. */
+export function assertRecipient({ contracts }: Deployment, to: Address): void {
+  if (!recipients.some((name) => isAddressEqual(contracts[name], to))) throw new RelayedRecipientError({ to })
+}
 
 /** How long a signed call counts, in seconds: long enough for a relayer, short enough to be forgotten. */
 const VALID_SECONDS = 3600n
@@ -98,5 +122,24 @@ export async function signForwardRequest(
     return { ...request, signature }
   } catch (error) {
     throw toVeritaskError(error, signer.address)
+  }
+}
+
+/** Whether a transaction hands this very call of this account to the forwarder. */
+export function carriesCall(
+  { contracts }: Deployment,
+  sent: { readonly to: Address | null; readonly input: Hex },
+  call: { readonly from: Address; readonly to: Address; readonly data: Hex },
+): boolean {
+  if (!sent.to || !isAddressEqual(sent.to, contracts.forwarder)) return false
+  try {
+    const { functionName, args } = decodeFunctionData({ abi: forwarderAbi, data: sent.input })
+    if (functionName !== 'execute') return false
+    const [{ from, to, data }] = args
+    return (
+      isAddressEqual(from, call.from) && isAddressEqual(to, call.to) && data.toLowerCase() === call.data.toLowerCase()
+    )
+  } catch {
+    return false
   }
 }

@@ -4,6 +4,7 @@ import {
   type CircuitManifest,
   type CircuitName,
   type ConsensusCircuitName,
+  circuitManifest,
   circuitNameFor,
   keyIdOf,
   type LabelCircuitName,
@@ -14,6 +15,8 @@ import {
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
 import type { LabelTaskState, TaskState } from '../types.js'
+import { getVerifierKey } from '../verifierKeys.js'
+import type { VeritaskClient } from './context.js'
 
 type GoldKind = 'open-gold' | 'hidden-gold'
 
@@ -37,6 +40,55 @@ export class UnexpectedKeyError extends BaseError {
   }
 }
 
+/** A direct or optimistic task under a key whose prover must not choose one of its public signals. */
+export class KeyNeedsChallengeError extends BaseError {
+  override name = 'KeyNeedsChallengeError'
+  constructor({ keyId, circuit, cause }: { keyId: Hex; circuit?: string | undefined; cause?: unknown }) {
+    super(
+      `Verifier key ${keyId}${circuit ? ` is of circuit ${circuit} and` : ''} needs a challenge that its prover does not choose.`,
+      {
+        metaMessages: [
+          'Only settlements that derive the challenge may take its proofs; here a prover would choose it and could prove anything.',
+          'Use the settlement that belongs to the circuit, or a key that needs no challenge.',
+        ],
+        cause,
+      },
+    )
+  }
+}
+
+/** Circuit of this release with a challenge → its verifying key as the registry has it. */
+let challengeCircuits: ReadonlyMap<Hex, string> | undefined
+
+/**
+ * The circuit of this release that a verifying key is of, when that circuit needs a challenge. The registry cannot see a circuit:
+ * a key of one may have been registered without the mark.
+ */
+export function challengeCircuitOf(keyData: Hex): string | undefined {
+  challengeCircuits ??= new Map(
+    Object.entries(verifyingKeys).flatMap(([circuit, key]) =>
+      typeof circuitManifest.circuits[circuit]?.challenge === 'string' ? [[vkeyToKeyData(key), circuit] as const] : [],
+    ),
+  )
+  return challengeCircuits.get(keyData.toLowerCase() as Hex)
+}
+
+// What a key id names never changes, whichever chain it came from.
+const withoutChallenge = new Set<Hex>()
+
+/**
+ * Refuses a key that needs a challenge, by its mark or because it is of a circuit of this release that does.
+ *
+ * @throws {KeyNeedsChallengeError}
+ */
+export async function assertNoChallenge(client: VeritaskClient, deployment: Deployment, keyId: Hex): Promise<void> {
+  if (withoutChallenge.has(keyId)) return
+  const { needsChallenge, keyData } = await getVerifierKey(client, { deployment, keyId })
+  const circuit = challengeCircuitOf(keyData)
+  if (needsChallenge || circuit !== undefined) throw new KeyNeedsChallengeError({ keyId, circuit })
+  withoutChallenge.add(keyId)
+}
+
 /** Keys of the circuits a task of gold needs; `main` is agreement or score, `audit` is hidden gold's alone. */
 export function keyIdsFor(
   deployment: Deployment,
@@ -50,9 +102,13 @@ export function keyIdsFor(
   }
 }
 
-/** What a worker checks before it takes a slot: the keys are those of the circuits, and labels can be encrypted to the requester. */
-export function assertProvable(deployment: Deployment, task: TaskState): void {
-  if (task.kind === 'direct' || task.kind === 'optimistic') return
+/**
+ * What a worker checks before it takes a slot: the keys are those of the circuits, and labels can be encrypted to the requester. A
+ * statement may be of any key but one whose challenge somebody would choose.
+ */
+export async function assertProvable(client: VeritaskClient, deployment: Deployment, task: TaskState): Promise<void> {
+  if (task.kind === 'direct' || task.kind === 'optimistic')
+    return assertNoChallenge(client, deployment, task.terms.statement.keyId)
   for (const [circuit, found] of pinnedKeys(task)) {
     const expected = keyOf(deployment, circuit)
     if (expected.toLowerCase() !== found.toLowerCase())
@@ -96,8 +152,9 @@ export function releaseKeyIdOf(
   const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
   const key = Object.hasOwn(verifyingKeys, circuit) ? verifyingKeys[circuit as CircuitName] : undefined
   if (!entry || !key) return undefined
-  const { manifestHash } = entry
-  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development })
+  const { manifestHash, challenge } = entry
+  const needsChallenge = challenge !== null
+  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development, needsChallenge })
 }
 
 function mainCircuit(kind: GoldKind, rules: Rules): string {

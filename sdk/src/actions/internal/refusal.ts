@@ -1,6 +1,7 @@
 import type { Hex } from 'viem'
 import type { BaseError } from '../../errors/base.js'
 import { NotCommittedError, ProofRejectedError, SlotEndedError } from '../../errors/contract.js'
+import { AlreadyRejectedError } from '../../errors/disputes.js'
 import type { VeritaskEvent } from '../../events/decode.js'
 
 type Place = { readonly taskId: Hex; readonly slot: number; readonly keyId: Hex }
@@ -12,6 +13,7 @@ const refusals = [
   (place: Place) => new ProofRejectedError(place),
   // Delivered already: nothing more is taken from it.
   ({ taskId, slot }: Place) => new SlotEndedError({ taskId, slot }),
+  ({ taskId, slot }: Place) => new AlreadyRejectedError({ taskId, slot }),
 ] as const
 
 /** Why a batch passed a slot over; a slot that is neither paid nor named was ended by somebody else. */

@@ -1,5 +1,13 @@
 import { bytesToHex, type Hex, hexToBytes, isHex, numberToHex, size } from 'viem'
-import { BaseError, generateKeyPair, type Point, publicKeyOf, randomBytes, randomSalt } from '../../core.js'
+import {
+  assertUnguessable,
+  BaseError,
+  generateKeyPair,
+  type Point,
+  publicKeyOf,
+  randomBytes,
+  randomSalt,
+} from '../../core.js'
 import type { LabelKind, RequesterSecrets, WorkerSecrets } from '../types.js'
 
 /** Secrets that were kept do not belong to the task, or are damaged. What they hold is not repeated. */
@@ -23,6 +31,13 @@ export function scalarFromHex(hex: Hex, what: string): bigint {
 
 export function bytesFromHex(hex: Hex, what: string): Uint8Array {
   return hexToBytes(word(hex, what))
+}
+
+/** Gold, items and labels of a task lie behind these three: whoever guesses one reads what it hides. */
+export function assertRequesterSecrets({ contentKey, encryptionSecret, goldSalt }: RequesterSecrets): void {
+  assertUnguessable(bytesFromHex(contentKey, 'contentKey'), 'The content key')
+  assertUnguessable(bytesFromHex(encryptionSecret, 'encryptionSecret'), 'The encryption secret')
+  assertUnguessable(bytesFromHex(goldSalt, 'goldSalt'), 'The salt of the gold')
 }
 
 export function requesterKeys(secrets: RequesterSecrets): { secretKey: bigint; publicKey: Point } {

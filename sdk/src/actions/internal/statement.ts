@@ -37,7 +37,16 @@ export type PublicStatement = {
     }
   | { readonly statement: 'legality'; readonly encryptionKey: Point; readonly delivery: Delivery }
   | { readonly statement: 'score'; readonly goldCommitment: bigint; readonly agreements: number | bigint }
-  | { readonly statement: 'audit'; readonly goldCommitment: bigint; readonly agreementBits: bigint }
+  | {
+      readonly statement: 'audit'
+      /** Where the labels were delivered: their commitments are bound to it, the proof to the contract of the audit. */
+      readonly settlement: Address
+      readonly goldCommitment: bigint
+      readonly challengerCommitmentContext: bigint
+      readonly challengerCommitment: bigint
+      readonly withGold: bigint
+      readonly withChallenger: bigint
+    }
 )
 
 /** Order of the public signals of every labelling circuit. */
@@ -67,12 +76,14 @@ export function vectorOf(place: ProofPlace, statement: PublicStatement): readonl
         goldCommitment: statement.goldCommitment,
         agreements: Number(statement.agreements),
       })
-    case 'audit':
+    case 'audit': {
+      const { settlement, ...audited } = statement
       return auditVector({
+        ...audited,
         ...base,
-        goldCommitment: statement.goldCommitment,
-        agreementBits: statement.agreementBits,
+        commitmentContext: commitmentContext({ ...place, module: settlement }),
       })
+    }
     default: {
       const never: never = statement
       return never

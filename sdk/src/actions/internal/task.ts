@@ -6,6 +6,7 @@ import { NotWorkerError, SlotStateError } from '../../errors/contract.js'
 import {
   consensusSettlementAbi,
   directSettlementAbi,
+  goldAuditAbi,
   hiddenGoldSettlementAbi,
   openGoldSettlementAbi,
   optimisticSettlementAbi,
@@ -13,9 +14,17 @@ import {
   taskRegistryAbi,
   verifierKeyRegistryAbi,
 } from '../../generated/abis.js'
-import { type PhaseInput, phaseOf } from '../../phase.js'
-import { bondStates, keyStatuses, slotEndings, slotOutcomes, slotStates } from '../../states.js'
-import type { Audit, ConsensusProgress, LabelTaskState, Slot, StatementTaskState, TaskState } from '../types.js'
+import { mayAsk, openAuditsOf, type PhaseInput, phaseOf, rejectionsPendingUntil } from '../../phase.js'
+import { auditStates, bondStates, keyStatuses, rulings, slotEndings, slotOutcomes, slotStates } from '../../states.js'
+import type {
+  Audit,
+  ConsensusProgress,
+  LabelTaskState,
+  Slot,
+  SlotRejection,
+  StatementTaskState,
+  TaskState,
+} from '../types.js'
 import { read, type VeritaskClient } from './context.js'
 import { readLogs } from './logs.js'
 import { settlementKindOf, WrongSettlementKindError } from './terms.js'
@@ -104,11 +113,14 @@ async function readHiddenGold(
   at: At,
 ): Promise<TaskState> {
   const kind = 'hidden-gold'
-  const module = { address: common.settlement, abi: hiddenGoldSettlementAbi, args: [common.taskId], ...at } as const
-  const [terms, submitted, found, { auditWindow: window }] = await Promise.all([
+  const { taskId, halted, timestamp } = common
+  const module = { address: common.settlement, abi: hiddenGoldSettlementAbi, args: [taskId], ...at } as const
+  const logs = { args: { taskId }, toBlock: at.blockNumber }
+  const [terms, submitted, standing, scores, { auditWindow: window }] = await Promise.all([
     readContract(client, { ...module, functionName: 'terms' }),
     readContract(client, { ...module, functionName: 'submittedCount' }),
-    readContract(client, { ...module, functionName: 'auditOf' }),
+    readContract(client, { ...module, functionName: 'standingOf' }),
+    readLogs(client, deployment, { contract: 'hiddenGold', eventName: 'SlotScored', ...logs }),
     readContract(client, {
       address: deployment.contracts.protocolParameters,
       abi: protocolParametersAbi,
@@ -117,17 +129,62 @@ async function readHiddenGold(
       ...at,
     }),
   ])
-  const audit: Audit | undefined = found.answerBy === 0n ? undefined : found
-  const auditWindow = BigInt(window)
-  const { submitBy, scoreBy } = terms
-  const { rejected } = common
+  const audits = standing.rejected === 0 ? [] : await readAudits(client, deployment, taskId, at)
   const frozen = async (...keyIds: Hex[]) =>
-    common.halted && (await Promise.all(keyIds.map((keyId) => isFrozen(client, deployment, keyId, at)))).includes(true)
-  const scoreKeyFrozen = await frozen(terms.scoreKeyId)
-  const auditKeysFrozen = await frozen(terms.auditKeyId, terms.legalityKeyId)
-  const progress = { submitted, auditWindow, audit, scoreKeyFrozen, auditKeysFrozen }
-  const phase = phaseIn(common, { ...progress, kind, rejected, submitBy, scoreBy })
-  return { ...common, kind, terms, rules: decodeRules(terms.rules), ...progress, ...phase }
+    halted && (await Promise.all(keyIds.map((keyId) => isFrozen(client, deployment, keyId, at)))).includes(true)
+  const { submitBy, scoreBy } = terms
+  const progress = {
+    submitted,
+    scored: scores.length,
+    scoreKeyFrozen: await frozen(terms.scoreKeyId),
+    ...standing,
+    ...openAuditsOf(audits),
+    auditKeysFrozen: await frozen(terms.auditKeyId, terms.legalityKeyId),
+    auditWindow: BigInt(window),
+  }
+  const rejections = { ...progress, scoreBy }
+  return {
+    ...common,
+    kind,
+    terms,
+    rules: decodeRules(terms.rules),
+    ...progress,
+    audits,
+    rejectionsPendingUntil: rejectionsPendingUntil(rejections, timestamp),
+    mayAsk: mayAsk(rejections, timestamp),
+    ...phaseIn(common, { ...rejections, kind, submitBy }),
+  }
+}
+
+/** Every audit that was asked for, oldest first. */
+async function readAudits(
+  client: VeritaskClient,
+  deployment: Deployment,
+  taskId: Hex,
+  { blockNumber }: At,
+): Promise<Audit[]> {
+  const opened = await readLogs(client, deployment, {
+    contract: 'goldAudit',
+    eventName: 'GoldAuditOpened',
+    args: { taskId },
+    toBlock: blockNumber,
+  })
+  return Promise.all(
+    opened.map(async ({ args: { slot, challenger } }) => {
+      const {
+        ruling,
+        proven: _,
+        ...audit
+      } = await readContract(client, {
+        address: deployment.contracts.goldAudit,
+        abi: goldAuditAbi,
+        functionName: 'auditOf',
+        args: [taskId, slot],
+        blockNumber,
+      })
+      return { ...audit, slot, challenger, ruling: audit.closed ? (rulings[ruling] ?? 'void') : undefined }
+    }),
+  )
 }
 
 async function isFrozen(client: VeritaskClient, deployment: Deployment, keyId: Hex, at: At): Promise<boolean> {
@@ -256,7 +313,7 @@ export async function readSlot(
     const { taskId, settlement, kind } = task
     const registry = { address: deployment.contracts.taskRegistry, abi: taskRegistryAbi, args: [taskId, slot] } as const
     const statement = kind === 'direct' || kind === 'optimistic'
-    const [found, dispute, outcome, commitment, claim] = await Promise.all([
+    const [found, dispute, outcome, commitment, rejection, claim] = await Promise.all([
       readContract(client, { ...registry, functionName: 'slotOf' }),
       readContract(client, { ...registry, functionName: 'disputeOf' }),
       // Every module answers this, and every labelling one the next, in the same way.
@@ -274,6 +331,7 @@ export async function readSlot(
             functionName: 'commitmentOf',
             args: [taskId, slot],
           }),
+      kind === 'hidden-gold' ? readRejection(client, task, slot) : undefined,
       kind === 'optimistic'
         ? readContract(client, {
             address: settlement,
@@ -291,10 +349,26 @@ export async function readSlot(
       ending: slotEndings[found.ending] ?? 'none',
       commitment,
       outcome: slotOutcomes[outcome] ?? 'pending',
+      rejection,
       dispute: dispute.challenger === zeroAddress ? undefined : dispute,
       claim: claim && claim.claimedAt !== 0n ? claim : undefined,
     }
   })
+}
+
+/** The proven score below the threshold of a hidden-gold slot, if there is one. */
+async function readRejection(
+  client: VeritaskClient,
+  { taskId, settlement }: Pick<TaskState, 'taskId' | 'settlement'>,
+  slot: number,
+): Promise<SlotRejection | undefined> {
+  const { rejected, agreements, audit } = await readContract(client, {
+    address: settlement,
+    abi: hiddenGoldSettlementAbi,
+    functionName: 'rejectionOf',
+    args: [taskId, slot],
+  })
+  return rejected ? { agreements, audit: auditStates[audit] ?? 'none' } : undefined
 }
 
 /** A slot somebody took, whatever became of it. */

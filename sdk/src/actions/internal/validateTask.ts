@@ -163,6 +163,8 @@ export async function checkTask(
     throw new FeeTooHighError({ fee, maxFee: task.maxFeePerSlot })
   const bond = checkBond(task, BigInt(current.goldBondBps))
   const account = task.requester
+  // A part of a bond that a dispute loses goes there.
+  if (bond > 0n && isAddressEqual(current.treasury, zeroAddress)) throw new NoTreasuryError()
   if (bond > 0n) await assertFreeStake(client, deployment, { account, token: task.token, required: bond })
   const deposit = (task.rewardPerSlot + fee) * BigInt(task.slots)
   await assertFunds(client, { account, token: task.token, required: deposit })

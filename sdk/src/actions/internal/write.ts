@@ -27,7 +27,7 @@ import { EffectMissingError, SubmissionUncertainError, TransactionFailedError } 
 import { decodeVeritaskReceipt, type VeritaskEvent } from '../../events/decode.js'
 import { isTransportError, toVeritaskError } from '../../events/reverts.js'
 import type { Signer, VeritaskClient } from './context.js'
-import { signForwardRequest } from './forward.js'
+import { assertRecipient, signForwardRequest } from './forward.js'
 
 /** What every write returns besides its own results. */
 export type WriteReturnType = {
@@ -98,6 +98,8 @@ export async function write(
   const done = await findEffect?.()
   if (done) return outcome(await awaitReceipt(client, { hash: done }), deployment, true)
 
+  // A signature that no contract would take is not asked for.
+  if (signer.relay) assertRecipient(deployment, call.to)
   await assertCallable(client, signer, call)
   const request = requestOf(signer, call)
   let gas: bigint

@@ -227,6 +227,11 @@ export const ceremonyFinalize = command({
       valueHint: 'NAME,…',
       description: 'Names of the public signals, in order (default: as in this release)',
     },
+    challenge: {
+      type: 'string',
+      valueHint: 'NAME',
+      description: 'The public signal that a prover must not choose, or "none" (default: as in this release)',
+    },
     transcript: { type: 'string', valueHint: 'FILE', description: 'A published transcript, which must match' },
     history,
     'trust-ptau': trust,
@@ -235,6 +240,13 @@ export const ceremonyFinalize = command({
     const name = text(flags, 'circuit')
     const signals = textOf(flags, 'signals')?.split(',') ?? circuitManifest.circuits[name]?.publicSignals
     if (!signals) throw new UsageError('--signals is missing.', 'This release does not know the circuit: name them.')
+    const known = circuitManifest.circuits[name]
+    const named = textOf(flags, 'challenge') ?? (known && (known.challenge ?? 'none'))
+    if (named === undefined)
+      throw new UsageError(
+        '--challenge is missing.',
+        'This release does not know the circuit: name the public signal that a prover must not choose, or "none".',
+      )
     const file = textOf(flags, 'transcript')
     const transcript = file ? await readTranscript(file) : undefined
     const made = await withSteps('Finalizing', context.json, (onProgress) =>
@@ -244,6 +256,7 @@ export const ceremonyFinalize = command({
         wasm: text(flags, 'wasm'),
         directory: text(flags, 'out'),
         publicSignals: signals,
+        challenge: named === 'none' ? null : named,
         transcript,
         onProgress,
       }),
@@ -252,6 +265,7 @@ export const ceremonyFinalize = command({
       folder: made.directory,
       ...summary(made.transcript),
       'manifest hash': made.entry.manifestHash,
+      'needs a challenge': made.entry.challenge ?? 'no',
       'key id': made.keyId,
     })
     return { data: made, text: facts }

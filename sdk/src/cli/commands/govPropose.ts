@@ -4,7 +4,6 @@ import { addressOf, command, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
 import { list, plain, time } from '../output.js'
-import { wordOf } from '../taskFields.js'
 
 export const govPropose = command({
   name: 'propose',
@@ -35,7 +34,8 @@ export const govPropose = command({
     key: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'Add a verifier key: JSON {"system", "keyData", "manifestHash", "development", "impossibleSignals"}',
+      description:
+        'Add a verifier key: JSON {"system", "keyData", "manifestHash", "development", "needsChallenge", "freezableByProof", "gasCap"?}',
     },
     calls: {
       type: 'string',
@@ -115,24 +115,27 @@ function changesOf(text: string): Record<string, number | Hex> {
 
 async function readKey(file: string) {
   const advice =
-    'Give JSON {"system": "groth16-bn254", "keyData": "0x…", "manifestHash": "0x…", "development": false, "impossibleSignals": ["1", …]}.'
+    'Give JSON {"system": "groth16-bn254", "keyData": "0x…", "manifestHash": "0x…", "development": false, "needsChallenge": true, "freezableByProof": true}.'
   const content = ((await readJson(file, advice)) ?? {}) as Record<string, unknown>
   const wrong = (name: string, what: string): never => {
     throw new InputFileError({ file, reason: `"${name}" must be ${what}`, advice })
   }
-  const { system, keyData, manifestHash, development, impossibleSignals = [] } = content
+  const { system, keyData, manifestHash, development, needsChallenge, freezableByProof, gasCap } = content
   return {
     system: typeof system === 'string' ? system : wrong('system', 'the name of a proof system'),
     keyData: isHex(keyData) && keyData.length % 2 === 0 ? keyData : wrong('keyData', 'bytes in hex'),
     manifestHash:
       isHex(manifestHash) && size(manifestHash) === 32 ? manifestHash : wrong('manifestHash', '0x and 64 hex digits'),
     development: typeof development === 'boolean' ? development : wrong('development', 'true or false'),
-    impossibleSignals: (Array.isArray(impossibleSignals)
-      ? impossibleSignals
-      : wrong('impossibleSignals', 'a list of numbers in quotes')
-    ).map((signal: unknown) => wordOf(signal) ?? wrong('impossibleSignals', 'a list of numbers in quotes')),
+    needsChallenge: typeof needsChallenge === 'boolean' ? needsChallenge : wrong('needsChallenge', 'true or false'),
+    freezableByProof:
+      typeof freezableByProof === 'boolean' ? freezableByProof : wrong('freezableByProof', 'true or false'),
+    gasCap: gasCap === undefined || isGas(gasCap) ? gasCap : wrong('gasCap', 'a number of gas, or be left out'),
   }
 }
+
+const isGas = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) > 0 && Number(value) < 2 ** 32
 
 async function readCalls(file: string): Promise<GovernanceCall[]> {
   const advice = 'Give JSON [{"target": "0x…", "value": "0", "data": "0x…"}].'

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type Address, encodePacked, isAddressEqual, keccak256 } from 'viem'
-import type { VerifierKey } from '../../actions/verifierKeys.js'
+import { type Address, isAddressEqual } from 'viem'
+import { challengeCircuitOf } from '../../actions/internal/keys.js'
+import { freezeText, type VerifierKey } from '../../actions/verifierKeys.js'
 import {
   type ArtifactKind,
   artifactFileName,
   auditVerifyingKey,
   type Check,
   circuitManifest,
-  impossibleSignals,
   type ManifestEntry,
   manifestEntryOf,
   type VerifyingKeyJson,
@@ -33,7 +33,7 @@ import { command, idOf, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { UsageError } from '../errors.js'
 import { readManifest } from '../manifestFile.js'
-import { list, table, time, withProgress } from '../output.js'
+import { list, plain, table, time, withProgress } from '../output.js'
 import { trustedHashes, withSteps } from './ceremony.js'
 
 const id = { type: 'positional', required: true, description: 'Key id' } as const
@@ -71,7 +71,10 @@ export const keysShow = command({
       'depends on': data.dependsOn ?? '-',
       signals: data.signalCount,
       'gas cap': data.gasCap,
+      'needs a challenge': data.needsChallenge ? 'yes: direct and optimistic tasks refuse it' : 'no',
+      'a proof may freeze it': data.freezableByProof ? 'yes, of the impossible statement' : 'no',
       manifest: data.manifestHash,
+      ...(data.freeze ? { 'frozen for': plain(freezeText(data.freeze)) } : {}),
     })
     return { data, text }
   },
@@ -177,7 +180,8 @@ export const keysVerify = command({
     const checks: Check[] = [
       { name: 'key id', status: 'ok', detail: 'is the hash of the key data on the chain' },
       ...checkRegistration(key, resolveDeployment(client, undefined).proofSystems[key.system]),
-      checkImpossibleStatement(key, found?.[0]),
+      checkFreezableByProof(key, found?.[0]),
+      checkChallenge(key, found?.[1]),
     ]
     checks.push(
       line(
@@ -208,7 +212,7 @@ function checkRegistration(key: VerifierKey, expectedSystem: Address | undefined
   const system = `${key.system} at ${key.proofSystem}`
   const dependsOn = 'depends on'
   return [
-    line('status', key.status !== 'frozen', state, 'frozen, or the key it depends on is: no proof under it counts'),
+    line('status', key.status !== 'frozen', state, `frozen: no proof under it counts any more${frozenFor(key)}`),
     line(
       'proof system',
       expectedSystem !== undefined && isAddressEqual(key.proofSystem, expectedSystem),
@@ -221,23 +225,38 @@ function checkRegistration(key: VerifierKey, expectedSystem: Address | undefined
   ]
 }
 
-/**
- * The designated impossible statement is the one that nobody chose. It is fixed for the circuits of this release; whether
- * another circuit's can be proven is not known here.
- */
-function checkImpossibleStatement(key: VerifierKey, circuit: string | undefined): Check {
+/** Of which key, and for what: receipts of before the freeze were accepted all the same. */
+function frozenFor({ keyId, freeze }: VerifierKey): string {
+  if (!freeze) return ''
+  const which = freeze.keyId === keyId ? '' : `, with the key ${freeze.keyId} it depends on`
+  return `${which}, for ${plain(freezeText(freeze))}; receipts issued before were accepted under it`
+}
+
+/** Whether a forgery under the key can end it. What another circuit than those of this release can prove is not known here. */
+function checkFreezableByProof({ freezableByProof }: VerifierKey, circuit: string | undefined): Check {
   const name = 'impossible statement'
-  const { impossibleStatement: designated, signalCount } = key
-  if (designated === undefined)
-    return { name, status: 'skipped', detail: 'none: a forgery under this key cannot freeze it' }
-  const values = impossibleSignals(signalCount)
-  if (designated === keccak256(encodePacked(['uint256[]'], [values])))
-    return { name, status: 'ok', detail: `${designated}, the one of ${signalCount} signals that nobody chose` }
-  const other = `${designated} is another than that of ${signalCount} signals that nobody chose`
-  const ours = circuit !== undefined && Object.hasOwn(circuitManifest.circuits, circuit)
-  return ours
-    ? { name, status: 'failed', detail: `${other}: whoever can prove it freezes the key at will` }
-    : { name, status: 'skipped', detail: `${other}: ask who designated it why no witness satisfies it` }
+  if (!freezableByProof) return { name, status: 'skipped', detail: 'none: a forgery under this key cannot freeze it' }
+  if (circuit !== undefined && Object.hasOwn(circuitManifest.circuits, circuit))
+    return { name, status: 'ok', detail: 'whoever proves the signals that nobody chose freezes the key' }
+  return {
+    name,
+    status: 'skipped',
+    detail: 'ask who proposed it why no witness of the circuit has the signals that nobody chose',
+  }
+}
+
+/** The registry cannot see a circuit: who knows it must compare its mark. */
+function checkChallenge({ needsChallenge, keyData }: VerifierKey, entry: ManifestEntry | undefined): Check {
+  const name = 'challenge'
+  const marked = needsChallenge ? 'marked as one that needs a challenge' : 'not marked as one that needs a challenge'
+  const circuit = challengeCircuitOf(keyData)
+  if (circuit !== undefined || entry) {
+    const challenge = circuit === undefined ? (entry?.challenge ?? null) : 'alpha'
+    const of = challenge === null ? 'its circuit has none' : `its circuit has the challenge ${challenge}`
+    const danger = needsChallenge ? 'labelling settlements would take it' : 'a prover may choose it and prove anything'
+    return line(name, needsChallenge === (challenge !== null), `${marked}: ${of}`, `${marked}, but ${of}: ${danger}`)
+  }
+  return { name, status: 'skipped', detail: `${marked}; the circuit is not known here` }
 }
 
 type Behind = {

@@ -11,10 +11,16 @@ export const keysFreeze = command({
     id: { type: 'positional', required: true, description: 'Key id' },
     reason: { type: 'string', valueHint: 'TEXT', description: 'Why, at most 280 bytes; public for ever' },
     exploit: { type: 'string', valueHint: 'HEX', description: 'Evidence beside the reason' },
+    advisory: {
+      type: 'string',
+      valueHint: 'ID',
+      description: 'The published advisory, for example GHSA-63x8-x938-vx33',
+    },
+    'advisory-uri': { type: 'string', valueHint: 'URI', description: 'Where to read it: https or ipfs' },
     proof: {
       type: 'string',
       valueHint: 'FILE',
-      description: 'JSON {"publicSignals": ["…"], "proof": "0x…"} of the designated impossible statement',
+      description: 'JSON {"proof": "0x…"} of the impossible statement',
     },
     dependent: { type: 'boolean', description: 'Record that the key it depends on is frozen' },
   },
@@ -27,25 +33,24 @@ export const keysFreeze = command({
       throw new UsageError('Give one of --reason, --proof and --dependent.')
     if (exploit !== undefined && (reason === undefined || !isHex(exploit)))
       throw new UsageError('--exploit is hex and stands beside --reason.')
+    const advisory = { id: textOf(flags, 'advisory'), uri: textOf(flags, 'advisory-uri') }
+    if (reason === undefined && (advisory.id !== undefined || advisory.uri !== undefined))
+      throw new UsageError('--advisory and --advisory-uri stand beside --reason.')
     const { hash, found } =
       file !== undefined
-        ? await client.freezeKeyWithProof({ keyId, ...(await readProof(file)) })
+        ? await client.freezeKeyWithProof({ keyId, proof: await readProof(file) })
         : reason !== undefined
-          ? await client.freezeKey({ keyId, reason, exploit: exploit as Hex | undefined })
+          ? await client.freezeKey({ keyId, reason, exploit: exploit as Hex | undefined, advisory })
           : await client.freezeDependentKey({ keyId })
     return { data: { keyId, hash, found }, text: list({ frozen: keyId, transaction: hash }) }
   },
 })
 
-async function readProof(file: string): Promise<{ publicSignals: readonly bigint[]; proof: Hex }> {
-  const advice = 'Give JSON {"publicSignals": ["1", …], "proof": "0x…"}.'
-  const { publicSignals, proof } = ((await readJson(file, advice)) ?? {}) as Record<string, unknown>
-  // As strings: a JSON number of this size would have been rounded.
-  const decimals =
-    Array.isArray(publicSignals) &&
-    publicSignals.every((signal) => typeof signal === 'string' && /^\d{1,78}$/.test(signal))
-  if (!decimals || !isHex(proof)) throw new InputFileError({ file, reason: 'is no proof', advice })
-  return { publicSignals: publicSignals.map((signal: string) => BigInt(signal)), proof }
+async function readProof(file: string): Promise<Hex> {
+  const advice = 'Give JSON {"proof": "0x…"}. The registry knows the public signals.'
+  const { proof } = ((await readJson(file, advice)) ?? {}) as Record<string, unknown>
+  if (!isHex(proof)) throw new InputFileError({ file, reason: 'is no proof', advice })
+  return proof
 }
 
 export const keysActivate = command({

@@ -7,7 +7,7 @@ import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, idOf } from '../command.js'
 import type { Context } from '../context.js'
 import { NotAcceptedError } from '../errors.js'
-import { evidenceOf } from '../evidence.js'
+import { evidenceArgs, evidenceOf } from '../evidence.js'
 import { WORKER_PREFIX } from '../kept.js'
 import { slotOf } from '../labelSheet.js'
 import { list, proving, table, withProgress } from '../output.js'
@@ -106,14 +106,20 @@ export const reputationRecord = command({
 export const reputationProve = command({
   name: 'prove',
   description: 'Make the evidence for a reputation gate, for `work join --admission` with the same payout and fee',
-  args: { id: { type: 'positional', required: true, description: 'Task id' }, ...joiningArgs },
+  args: {
+    id: { type: 'positional', required: true, description: 'Task id' },
+    ...joiningArgs,
+    'min-anonymity': evidenceArgs['min-anonymity'],
+  },
   run: async (context, flags) => {
     const taskId = idOf(flags)
     return withProgress('Proving', context.json, async (report) => {
       const { gate } = await (await context.reader()).getTask({ taskId })
-      const evidence = await evidenceOf(context, { reputation: true }, { taskId, gate }, proving(report))
+      const evidence = await evidenceOf(context, { ...flags, reputation: true }, { taskId, gate }, proving(report))
       if (typeof evidence !== 'function') throw new Error('a reputation has no evidence')
-      const { prepared } = await prepare(context, flags, { taskId, admission: evidence })
+      // Nothing is joined here: what a vote is worth is said when it is.
+      const agreed = { unsafeVoting: true }
+      const { prepared } = await prepare(context, flags, { taskId, admission: evidence, agreed })
       const { payout, relayFee } = prepared.joining
       const data = { taskId, payout, relayFee, admission: prepared.admission }
       return { data, text: list(data) }

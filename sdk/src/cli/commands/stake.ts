@@ -1,5 +1,6 @@
 import { type Hex, parseUnits } from 'viem'
 import type { Stake } from '../../actions/index.js'
+import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, type Flags, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
 import { list, time } from '../output.js'
@@ -23,6 +24,15 @@ export function amountOf(flags: Flags, name: string, inToken: boolean): bigint {
       ? `"${name}" must be a whole number of base units of the token.`
       : `"${name}" must be an amount, for example 0.5.`,
   )
+}
+
+/** What goes to its owner anyone may send: there is nothing to sign. */
+export function assertToWithOut(to: Hex | undefined, out: string | undefined): void {
+  if (out !== undefined && to === undefined)
+    throw new UsageError(
+      'Nothing needs to be signed to pay out to the owner: anyone may send that.',
+      'Leave --out away, or give --to ADDRESS.',
+    )
 }
 
 const tokenOf = (flags: Flags) => {
@@ -56,14 +66,17 @@ export const stakeDeposit = command({
 export const stakeUnbond = command({
   name: 'unbond',
   description: 'Start taking out free stake',
-  args: { amount, token },
+  args: { amount, token, out: signedArgument },
   run: async (context, flags) => {
     const client = await context.signer()
     const inToken = tokenOf(flags)
-    const { unbonding, withdrawableAt, hash } = await client.unbondStake({
-      amount: amountOf(flags, 'amount', 'token' in inToken),
-      ...inToken,
-    })
+    const out = outOf(flags)
+    const amount = amountOf(flags, 'amount', 'token' in inToken)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.unbondStake({ amount, ...inToken, ...how }),
+    )
+    if (!sent) return { data: { amount, file: out }, text: list({ written: out }) }
+    const { unbonding, withdrawableAt, hash } = sent
     const data = { unbonding, withdrawableAt, hash }
     const text = list({ unbonding: `${unbonding} base units`, 'withdraw at': time(withdrawableAt), transaction: hash })
     return { data, text }
@@ -77,16 +90,24 @@ export const stakeWithdraw = command({
     token,
     recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose stake (default: your account)' },
     to: { type: 'string', valueHint: 'ADDRESS', description: 'Send your own to this address instead' },
+    out: signedArgument,
   },
   run: async (context, flags) => {
     const client = await context.signer()
     const whose = addressOf(flags, 'recipient')
     const to = addressOf(flags, 'to')
-    const { recipient, hash, ...paid } = await client.withdrawStake({
-      ...tokenOf(flags),
-      ...(whose ? { recipient: whose } : {}),
-      ...(to ? { to } : {}),
-    })
+    const out = outOf(flags)
+    assertToWithOut(to, out)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.withdrawStake({
+        ...tokenOf(flags),
+        ...(whose ? { recipient: whose } : {}),
+        ...(to ? { to } : {}),
+        ...how,
+      }),
+    )
+    if (!sent) return { data: { to, file: out }, text: list({ written: out }) }
+    const { recipient, hash, ...paid } = sent
     const data = { recipient, to: to ?? recipient, amount: paid.amount, hash }
     return { data, text: list({ 'paid to': data.to, amount: `${paid.amount} base units`, transaction: hash }) }
   },
@@ -103,7 +124,7 @@ export const stakeShow = command({
       client.getStake({ account, ...tokenOf(flags) }),
       client.getRecord({ account }),
     ])
-    const asWorker = `${record.accepted} accepted, ${record.rejected} rejected, ${record.missed} missed`
+    const asWorker = `${record.accepted} accepted by proof, ${record.unproven} paid by silence, ${record.rejected} rejected, ${record.missed} missed`
     const asRequester = `${record.paid} paid, ${record.refused} refused, ${record.silent} silent`
     const text = list({
       account,
@@ -111,7 +132,6 @@ export const stakeShow = command({
       'as worker': asWorker,
       'as requester': asRequester,
       lost: `${record.disputesLost} disputes, ${record.bondsLost} bonds`,
-      standing: `${record.standingBps / 100} %`,
     })
     return { data: { ...stake, record }, text }
   },

@@ -38,7 +38,7 @@ export const taskOpenGold = command({
 
 export const taskScore = command({
   name: 'score',
-  description: 'Prove the scores of submissions against the hidden gold: pays or rejects each',
+  description: 'Prove the scores of submissions against the hidden gold: pays each, or rejects it provisionally',
   args: { id, slot },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -48,7 +48,7 @@ export const taskScore = command({
     const slots =
       asked ??
       (await client.getSlots({ taskId }))
-        .filter(({ state, commitment }) => state === 'joined' && commitment !== 0n)
+        .filter(({ state, commitment, rejection }) => state === 'joined' && commitment !== 0n && !rejection)
         .map((taken) => taken.slot)
     const { results } = await withProgress('Scoring', context.json, (report) => {
       let done = 0
@@ -76,7 +76,7 @@ export const taskScore = command({
     const rows = results.map((result) =>
       result.outcome === 'refused'
         ? [result.slot, '-', result.error.shortMessage]
-        : [result.slot, `${result.agreements}/${result.goldCount}`, result.passed ? 'paid' : 'returned'],
+        : [result.slot, `${result.agreements}/${result.goldCount}`, result.passed ? 'paid' : 'rejected, provisionally'],
     )
     const text = data.length === 0 ? 'nothing to score' : table(['slot', 'score', 'outcome'], rows)
     return { data, text, failed: refused.length > 0 }

@@ -6,6 +6,7 @@ import { SubmissionUncertainError } from '../../errors/submission.js'
 import { command, type Flags, idOf, requiredText } from '../command.js'
 import type { Context } from '../context.js'
 import { TaskCreationUncertainError, UsageError } from '../errors.js'
+import { goldWarning, warn } from '../goldText.js'
 import { pendingTaskName, requesterName, requesterSecrets } from '../kept.js'
 import { type Answer, list, time, withProgress } from '../output.js'
 import { readPayloadItems } from '../payloadItems.js'
@@ -92,6 +93,7 @@ async function labelsMaker(context: Context, task: Kind<'labels'>, items: readon
   const client = await context.signer()
   const { work: _, records: __, items: ___, ...asked } = task
   const settlement = await task.settlement(items.length)
+  if (settlement.kind === 'hidden-gold') warn(goldWarning({ slots: task.slots, rules: settlement.rules }))
   const create = (shared: Shared) => client.createTask({ ...asked, settlement, ...shared })
   return { rest: settlement.gold, create }
 }

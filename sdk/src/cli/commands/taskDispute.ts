@@ -1,7 +1,13 @@
+import type { Hex } from 'viem'
+import type { Audit } from '../../actions/index.js'
+import { assertKind } from '../../actions/internal/task.js'
+import { NoAuditError } from '../../errors/disputes.js'
+import { planAudits } from '../auditPlan.js'
+import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
-import { list, proving, withProgress } from '../output.js'
+import { list, proving, table, withProgress } from '../output.js'
 import { amountOf } from './stake.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
@@ -13,6 +19,7 @@ export const taskDispute = command({
     id,
     slot: { type: 'string', valueHint: 'N', description: 'Slot to dispute', required: true },
     'max-bond': { type: 'string', valueHint: 'BASE-UNITS', description: 'Most the bond may be (default: what it is)' },
+    out: signedArgument,
   },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -20,11 +27,12 @@ export const taskDispute = command({
     const slot = numberOf(flags, 'slot')
     if (slot === undefined) throw new UsageError('--slot is missing.', 'Say which slot: --slot 0.')
     const maxBond = flags['max-bond'] === undefined ? undefined : amountOf(flags, 'max-bond', true)
-    const { bond, hash, found } = await client.disputeSlot({
-      taskId,
-      slot,
-      ...(maxBond === undefined ? {} : { maxBond }),
-    })
+    const out = outOf(flags)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.disputeSlot({ taskId, slot, ...(maxBond === undefined ? {} : { maxBond }), ...how }),
+    )
+    if (!sent) return { data: { taskId, slot, file: out }, text: list({ written: out }) }
+    const { bond, hash, found } = sent
     const data = { taskId, slot, bond, hash, found }
     return { data, text: list({ disputed: `slot ${slot}`, bond: `${bond} base units`, transaction: hash }) }
   },
@@ -32,64 +40,97 @@ export const taskDispute = command({
 
 export const taskAudit = command({
   name: 'audit',
-  description: 'Answer a gold audit: prove every slot of its panel; with --close, or once it is over, decide it',
+  description:
+    'Answer gold audits: draw their panels, prove every slot of them, decide them; what is too late or void is only decided',
   args: {
     id,
-    close: { type: 'boolean', description: 'Only decide it, which anyone may' },
+    slot: { type: 'string', valueHint: 'N', description: 'Slot whose worker asked (default: every open audit)' },
+    close: { type: 'boolean', description: 'Only decide what is proven, too late or void, which anyone may' },
+    draw: {
+      type: 'boolean',
+      description:
+        'Only draw the panels: anyone may, for a challenger without coins too, and a challenger should see to it',
+    },
   },
   run: async (context, flags) => {
+    if (flags.close && flags.draw) throw new UsageError('--close and --draw exclude each other.')
     const client = await context.signer()
     const taskId = idOf(flags)
-    const answered = flags.close
-      ? undefined
+    const slot = numberOf(flags, 'slot')
+    const task = await client.getTask({ taskId })
+    assertKind(task, 'hidden-gold')
+    const due = auditsOf(task, slot)
+    if (flags.draw) {
+      const drawn = []
+      for (const { slot: asked } of due)
+        drawn.push({ slot: asked, panel: (await client.drawPanel({ taskId, slot: asked })).panel })
+      const rows = drawn.map(({ slot, panel }) => [slot, panel.join(', ')])
+      return { data: { taskId, panels: drawn }, text: table(['audit of slot', 'panel'], rows) }
+    }
+    const plan = planAudits(task, due, { onlyClose: flags.close === true })
+    const answered = !plan.answer
+      ? []
       : await withProgress('Auditing', context.json, async (report) => {
           const secrets = await requesterSecrets(context, taskId)
-          let [done, panel, slot] = [0, 1, 0]
-          return client.auditGold({
+          let current = { slot: 0, member: 0, done: 0, panelSize: 1 }
+          const { audits } = await client.auditGold({
             taskId,
+            ...(slot === undefined ? {} : { slot }),
             secrets,
             prover: context.prover(),
-            onSlot: (...progress) => {
-              ;[done, panel, slot] = progress
+            onMember: (progress) => {
+              current = progress
             },
-            onProgress: proving((fraction, stage) => report((done + fraction) / panel, `slot ${slot} ${stage}`)),
+            onProgress: proving((fraction, stage) =>
+              report(
+                (current.done + fraction) / current.panelSize,
+                `audit of slot ${current.slot}, slot ${current.member} ${stage}`,
+              ),
+            ),
           })
+          return audits
         })
-    const { ruling, panel, audited, weakest, hash } = await client.closeAudit({ taskId })
-    const data = { taskId, ruling, panel, audited, weakest, hash, proven: answered?.audited ?? [] }
-    const text = list({
+    const audits = []
+    for (const asked of plan.close) {
+      const { ruling, panelSize, audited, withGold, withChallenger, hash } = await client.closeAudit({
+        taskId,
+        slot: asked,
+      })
+      const proven = answered.find((audit) => audit.slot === asked)?.audited ?? []
+      audits.push({ slot: asked, ruling, panelSize, audited, withGold, withChallenger, hash, proven })
+      // Every other audit is over with it.
+      if (ruling === 'upheld') break
+    }
+    const rows = audits.map(({ slot, ruling, audited, panelSize, withGold, withChallenger }) => [
+      slot,
       ruling,
-      proven: `${audited} of ${panel} slots`,
-      ...(weakest ? { 'weakest gold item': `${weakest.item}, ${weakest.count} of ${panel} agree` } : {}),
-      transaction: hash,
-    })
-    return { data, text }
+      `${audited} of ${panelSize}`,
+      withGold,
+      withChallenger,
+    ])
+    const headings = ['audit of slot', 'ruling', 'proven', 'with the gold', 'with the challenger']
+    return { data: { taskId, audits }, text: table(headings, rows) }
   },
 })
 
+/** Audits that are not decided; or the one of the slot that is named, whatever became of it. */
+function auditsOf(
+  { taskId, audits }: { readonly taskId: Hex; readonly audits: readonly Audit[] },
+  slot: number | undefined,
+): readonly Audit[] {
+  const due = audits.filter((audit) => (slot === undefined ? !audit.closed : audit.slot === slot))
+  if (due.length === 0) throw new NoAuditError({ taskId, ...(slot === undefined ? {} : { slot }) })
+  return due
+}
+
 export const taskReleaseBond = command({
   name: 'release-bond',
-  description: "Free the requester's bond once nothing about the task can be disputed any more",
+  description: "Free the requester's bond once every slot has ended",
   args: { id },
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
     const { amount, hash, found } = await client.releaseBond({ taskId })
     return { data: { taskId, amount, hash, found }, text: list({ freed: `${amount} base units`, transaction: hash }) }
-  },
-})
-
-export const taskRedress = command({
-  name: 'redress',
-  description: "Give a rejected slot its part of the requester's forfeited bond",
-  args: { id, slot: { type: 'string', valueHint: 'N', description: 'Rejected slot', required: true } },
-  run: async (context, flags) => {
-    const client = await context.signer()
-    const taskId = idOf(flags)
-    const slot = numberOf(flags, 'slot')
-    if (slot === undefined) throw new UsageError('--slot is missing.', 'Say which slot: --slot 0.')
-    const { payout, amount, hash, found } = await client.claimRedress({ taskId, slot })
-    const data = { taskId, slot, payout, amount, hash, found }
-    return { data, text: list({ 'free stake of': payout, amount: `${amount} base units`, transaction: hash }) }
   },
 })

@@ -4,6 +4,7 @@ import { command, idOf, numbersOf } from '../command.js'
 import { consensusArgs, formatOf } from '../consensusText.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
+import { closeText } from '../goldText.js'
 import { errorData, list, table, time } from '../output.js'
 import { aggregate, type ConsensusTask, canAggregate, showConsensus } from './taskConsensus.js'
 
@@ -45,6 +46,7 @@ export const taskSettle = command({
       decided && (proven !== undefined || flags.out !== undefined)
         ? await showConsensus(context, flags, task)
         : undefined
+    const held = task.kind === 'hidden-gold' ? closeText(task) : undefined
     const data = {
       taskId,
       ...(proven ? { outcome: proven.outcome, steps: proven.steps, round: roundOf(task) } : {}),
@@ -59,6 +61,7 @@ export const taskSettle = command({
       ...(unfilled
         ? [`${unfilled.slots} slots nobody took: ${unfilled.amount} base units credited to the requester`]
         : []),
+      ...(held === undefined ? [] : [`rejected slots wait for open gold audits: ${held}`]),
       ...(consensus ? [`\n${consensus.text}`] : []),
     ]
     return { data, text: lines.filter((line) => line !== '').join('\n'), failed: left.length > 0 }

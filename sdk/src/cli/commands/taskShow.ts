@@ -1,9 +1,11 @@
 import { zeroAddress } from 'viem'
 import type { AccountRecord, Slot, Task } from '../../actions/index.js'
+import { askBy } from '../../phase.js'
 import { gradingCurves } from '../../states.js'
 import { addressOf, command, idOf } from '../command.js'
+import { goldWarning, overturnText, rejectionLines, slotStateText } from '../goldText.js'
 import { list, table, time } from '../output.js'
-import { consensusLines, readSeed, readWorks, seedText, type Work, workCells } from './taskStanding.js'
+import { consensusLines, readSeed, readWorks, seedText, votingOf, type Work, workCells } from './taskStanding.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 
@@ -34,6 +36,7 @@ export const taskShow = command({
     const data = {
       ...task,
       ...(seed ? { seed } : {}),
+      ...(task.kind === 'consensus' ? { voting: votingOf(task) } : {}),
       slotsTaken: slots.map((slot) => ({ ...slot, ...works?.[slot.slot] })),
       requesterRecord: record,
     }
@@ -63,18 +66,19 @@ function describe({ task, slots, record, works, seed }: Shown): string {
     ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
     ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),
     ...(task.bond === 0n ? {} : { bond: `${task.bond} base units, ${task.bondState}` }),
-    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended, ${task.rejected} rejected`,
+    slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended`,
     ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
     'join by': time(task.joinBy),
     ...termLines(task),
+    terms: task.termsHash,
     ...(seed ? { items: seedText(task, seed) } : {}),
   })
   const rows = slots.map((taken) => [
     taken.slot,
-    taken.ending === 'none' ? taken.state : `${taken.state} (${taken.ending})`,
+    slotStateText(taken),
     handedIn(taken, works?.[taken.slot]),
     ...(works ? workCells(works[taken.slot]) : []),
-    taken.scoreBps === 0 ? '-' : `${taken.scoreBps / 100} %`,
+    scoreText(task, taken),
     taken.dispute?.challenger ?? '-',
     taken.worker,
     taken.payout,
@@ -92,6 +96,11 @@ function describe({ task, slots, record, works, seed }: Shown): string {
   return slots.length === 0 ? head : `${head}\n\n${table(headings, rows)}`
 }
 
+function scoreText(task: Task, { scoreBps, rejection }: Slot): string {
+  if (rejection && 'rules' in task) return `${rejection.agreements}/${task.rules.goldCount}`
+  return scoreBps === 0 ? '-' : `${scoreBps / 100} %`
+}
+
 function handedIn({ commitment, claim }: Slot, work: Work | undefined): string {
   if (claim) return claim.disputedAt === 0n ? 'claim' : 'disputed claim'
   if (work?.delivered) return 'delivered'
@@ -107,18 +116,15 @@ function termLines(task: Task): Record<string, string> {
     }
     case 'hidden-gold': {
       const { submitBy, scoreBy, grading } = task.terms
-      const { audit } = task
+      const warning = goldWarning(task)
       return {
         'submit by': time(submitBy),
         'score by': time(scoreBy),
+        'audits until': time(askBy({ scoreBy, auditWindow: task.auditWindow })),
         grading: gradingCurves[grading.curve] ?? 'threshold',
-        ...(audit
-          ? {
-              audit: audit.closed
-                ? 'decided'
-                : `${audit.audited} of ${audit.panel} slots proven, until ${time(audit.answerBy)}`,
-            }
-          : {}),
+        ...(warning ? {} : { 'a rejection': `can be ${overturnText(task)}` }),
+        ...rejectionLines(task),
+        ...(warning ? { 'know before joining': warning } : {}),
       }
     }
     case 'consensus':

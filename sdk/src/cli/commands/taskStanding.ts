@@ -1,7 +1,8 @@
 import { zeroAddress, zeroHash } from 'viem'
 import { readContract } from 'viem/actions'
-import type { Task } from '../../actions/index.js'
+import { type Task, type VotingTask, votingTermsOf } from '../../actions/index.js'
 import type { VeritaskClient } from '../../actions/internal/context.js'
+import { assessVoting, type VotingAssessment } from '../../core.js'
 import { consensusSettlementAbi } from '../../generated/abis.js'
 import { gradingCurves } from '../../states.js'
 import { time } from '../output.js'
@@ -60,8 +61,23 @@ export function seedText(task: Task, { beaconDrawn, revealed }: { beaconDrawn: b
   return beaconDrawn ? `${share}; the seed is to be shown` : `${share}; not drawn: see \`task seed\``
 }
 
+/** What the vote of a consensus is worth against a worker that does not look. */
+export function votingOf(task: VotingTask): VotingAssessment {
+  return assessVoting(votingTermsOf(task))
+}
+
+export function votingText({ voters, paid, reasons }: VotingAssessment): string {
+  if (reasons.length > 0) return `${reasons.join(' ')} \`work join\` refuses it without --unsafe-voting.`
+  return `${voters} voters of an item or more; always giving one answer is paid in ${share(paid)} of cases`
+}
+
+const share = (part: number): string =>
+  part > 0 && part < LEAST_SHOWN ? `less than ${LEAST_SHOWN * 100} %` : `${Math.round(part * 1000) / 10} %`
+const LEAST_SHOWN = 0.001
+
 /** Round, standing and deadlines of a consensus. */
-export function consensusLines({ progress, terms, requester }: ConsensusTask): Record<string, string> {
+export function consensusLines(task: ConsensusTask): Record<string, string> {
+  const { progress, terms, requester } = task
   const { round, roundLimit, slotLimit, firstSlot, committed, delivered, tallied, out, support, possible } = progress
   const bound = terms.agreementBoundBps
   return {
@@ -71,6 +87,7 @@ export function consensusLines({ progress, terms, requester }: ConsensusTask): R
     consensus: out === 0n ? 'not proven' : `proven, ${percent(support, possible)} agree`,
     aggregator: terms.aggregator === zeroAddress ? requester : terms.aggregator,
     weights: terms.historyOf === zeroAddress ? 'one worker, one vote' : `by agreement with ${terms.historyOf} before`,
+    'worth of the vote': votingText(votingOf(task)),
     grading: gradingCurves[terms.grading.curve] ?? 'threshold',
     publishes: terms.publication.name,
     'commit by': time(progress.commitBy),

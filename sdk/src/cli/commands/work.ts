@@ -6,6 +6,7 @@ import { keptLabels, labelsName, workerSecrets } from '../kept.js'
 import { assignedItems, labelArgs, labelSheet, readLabels, slotOf } from '../labelSheet.js'
 import { list, withProgress } from '../output.js'
 import { extensionOf } from '../records.js'
+import { assertToWithOut } from './stake.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 
@@ -91,17 +92,24 @@ export const workClaim = command({
     recipient: { type: 'string', valueHint: 'ADDRESS', description: 'Whose credit (default: your account)' },
     to: { type: 'string', valueHint: 'ADDRESS', description: 'Send your own credit to this address instead' },
     token: { type: 'string', valueHint: 'ADDRESS', description: 'Token (default: the native coin)' },
+    out: signedArgument,
   },
   run: async (context, flags) => {
     const client = await context.signer()
+    const out = outOf(flags)
     const recipient = addressOf(flags, 'recipient')
     const token = addressOf(flags, 'token')
     const to = addressOf(flags, 'to')
-    const claimed = await client.claim({
-      ...(recipient ? { recipient } : {}),
-      ...(to ? { to } : {}),
-      ...(token ? { token } : {}),
-    })
+    assertToWithOut(to, out)
+    const claimed = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+      client.claim({
+        ...(recipient ? { recipient } : {}),
+        ...(to ? { to } : {}),
+        ...(token ? { token } : {}),
+        ...how,
+      }),
+    )
+    if (!claimed) return { data: { to, file: out }, text: list({ written: out }) }
     const { amount, hash } = claimed
     const data = { recipient: claimed.recipient, amount, hash }
     return { data, text: list({ 'paid to': claimed.recipient, amount: `${amount} base units`, transaction: hash }) }

@@ -1,21 +1,30 @@
-import type { Address, Hex } from 'viem'
-import type { WorkerSecrets } from '../../actions/index.js'
+import { type Address, type Hex, isHex, size } from 'viem'
+import type { Task, VotingTrust, WorkerSecrets } from '../../actions/index.js'
 import { assertCallable, contractCall } from '../../actions/internal/write.js'
-import { type AdmissionBuilder, type AdmissionRequest, gateScope, joiningMessage, worldIdRequest } from '../../core.js'
+import {
+  type AdmissionBuilder,
+  type AdmissionRequest,
+  gateScope,
+  joiningMessage,
+  reputationAnonymity,
+  worldIdRequest,
+} from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
-import { addressOf, command, type Flags, idOf, textOf } from '../command.js'
+import { sendOrSign } from '../callFile.js'
+import { addressOf, command, type Flags, idOf, numberOf, textOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import {
-  assertRelayable,
   evidenceArgs,
   evidenceOf,
   evidenceSource,
   gateNameOf,
+  isSelfOnly,
   reputationTerms,
   semaphoreTerms,
 } from '../evidence.js'
+import { goldWarning, warn } from '../goldText.js'
 import { joiningToText } from '../joiningFile.js'
 import { workerName } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
@@ -35,6 +44,21 @@ export const workJoin = command({
     id,
     ...joiningArgs,
     ...evidenceArgs,
+    terms: {
+      type: 'string',
+      valueHint: 'HASH',
+      description: 'Join only under these terms, as `task show` gave them (default: those of now, which are shown)',
+    },
+    'unsafe-voting': {
+      type: 'boolean',
+      description: 'Join a consensus that pays for not looking: where you trust whoever can join to look',
+    },
+    'largest-share-bps': {
+      type: 'string',
+      valueHint: 'N',
+      description:
+        'Consensus: how common you know the most common class to be (default: twice its fair share, at most 6000)',
+    },
     out: {
       type: 'string',
       valueHint: 'FILE',
@@ -46,48 +70,103 @@ export const workJoin = command({
     const out = textOf(flags, 'out')
     evidenceSource(flags)
     relayFeeOf(flags)
+    const termsHash = termsOf(flags)
+    const voting = votingOf(flags)
     return withProgress('Making the evidence', context.json, async (report) => {
-      const { gate } = await (await context.reader()).getTask({ taskId })
-      if (out) await assertRelayable(context, gate)
+      const task = await (await context.reader()).getTask({ taskId })
+      const { gate } = task
+      if (task.kind === 'hidden-gold') warn(goldWarning(task))
+      const agreed = { task, ...(termsHash ? { termsHash } : {}), ...voting }
+      // A worker that its gate or its stake wants to come itself signs the call; the others sign the joining.
+      const itself = await comesItself(context, task)
       const admission = await evidenceOf(context, flags, { taskId, gate }, proving(report))
-      if (out === undefined) return joinNow(context, flags, taskId, admission)
+      if (out === undefined || itself) return joinNow(context, flags, { taskId, admission, agreed, out })
       if (typeof admission !== 'function')
         throw new UsageError('A joining that somebody else brings needs evidence that is made for it.', EVIDENCE_ADVICE)
-      const { prepared } = await prepare(context, flags, { taskId, admission })
+      const { prepared } = await prepare(context, flags, { taskId, admission, agreed })
       await tryJoining(context, prepared)
       await writeNew(out, joiningToText(prepared))
       const { worker, payout, relayFee } = prepared.joining
-      const data = { taskId, worker, payout, relayFee, file: out }
-      return { data, text: list({ task: taskId, worker, payout, written: out }) }
+      const data = { taskId, worker, payout, relayFee, termsHash: prepared.joining.termsHash, file: out }
+      return { data, text: list({ task: taskId, worker, payout, terms: prepared.joining.termsHash, written: out }) }
     })
   },
 })
 
 const EVIDENCE_ADVICE = 'Give --identity and --group, --semaphore-proof, --world-id-proof or --reputation.'
 
-async function joinNow(context: Context, flags: Flags, taskId: Hex, admission: Hex | AdmissionBuilder | undefined) {
+async function joinNow(
+  context: Context,
+  flags: Flags,
+  {
+    taskId,
+    admission,
+    agreed,
+    out,
+  }: Agreed & { readonly admission: Hex | AdmissionBuilder | undefined; out?: string | undefined },
+) {
   const client = await context.signer()
   const worker = await context.address()
   const payout = addressOf(flags, 'payout')
   const relayFee = relayFeeOf(flags)
   const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
-  const { slot, hash, found, ...joined } = await client.joinTask({
-    taskId,
-    ...(payout ? { payout } : {}),
-    ...(admission ? { admission } : {}),
-    ...(relayFee === undefined ? {} : { relayFee }),
-    ...(kept ? { secrets: kept } : {}),
-    onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
-  })
-  const data = { taskId, slot, payout: joined.payout, hash, found }
-  return { data, text: list({ task: taskId, slot, payout: joined.payout, transaction: hash }) }
+  const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
+    client.joinTask({
+      taskId,
+      ...agreed,
+      ...(payout ? { payout } : {}),
+      ...(admission ? { admission } : {}),
+      ...(relayFee === undefined ? {} : { relayFee }),
+      ...(kept ? { secrets: kept } : {}),
+      onSecrets: (secrets) => context.vault().put(workerName(taskId, worker), secrets),
+      ...how,
+    }),
+  )
+  const { task, termsHash = task.termsHash } = agreed
+  const { rewardPerSlot: reward, stakePerSlot: stake } = task
+  const terms = { reward: `${reward} base units`, stake: `${stake} base units`, terms: termsHash }
+  if (!sent) return { data: { taskId, worker, stake, termsHash, file: out }, text: list({ ...terms, written: out }) }
+  const { slot, hash, found, ...joined } = sent
+  const data = { taskId, slot, payout: joined.payout, reward, stake, termsHash: joined.termsHash, hash, found }
+  return { data, text: list({ task: taskId, slot, payout: joined.payout, ...terms, transaction: hash }) }
+}
+
+/** What the worker saw of the task, and agrees to. */
+type Agreed = {
+  readonly taskId: Hex
+  readonly agreed: VotingTrust & { readonly task: Task; readonly termsHash?: Hex }
+}
+
+/** What the worker says of the vote of a consensus. */
+function votingOf(flags: Flags): VotingTrust {
+  const largestShareBps = numberOf(flags, 'largest-share-bps')
+  return {
+    ...(flags['unsafe-voting'] ? { unsafeVoting: true } : {}),
+    ...(largestShareBps === undefined ? {} : { largestShareBps }),
+  }
+}
+
+/** Whether nobody can bring a joining of this task but who is to work. */
+async function comesItself(context: Context, { gate, stakePerSlot }: Task): Promise<boolean> {
+  return stakePerSlot > 0n || isSelfOnly(await gateNameOf(context, gate))
+}
+
+function termsOf(flags: Flags): Hex | undefined {
+  const given = textOf(flags, 'terms')
+  if (given === undefined) return undefined
+  if (!isHex(given) || size(given) !== 32) throw new UsageError('--terms must be a hash of 32 bytes in hex.')
+  return given
 }
 
 /** A joining with its evidence, and the secrets of its worker kept: the same whenever it is made again. */
 export async function prepare(
   context: Context,
   flags: Flags,
-  { taskId, admission }: { readonly taskId: Hex; readonly admission: AdmissionBuilder },
+  {
+    taskId,
+    admission,
+    agreed,
+  }: Pick<Agreed, 'taskId'> & { readonly agreed?: Partial<Agreed['agreed']>; readonly admission: AdmissionBuilder },
 ) {
   const client = await context.reader()
   const worker = await context.account()
@@ -97,6 +176,7 @@ export async function prepare(
   if (relayFee > rewardPerSlot / 2n) throw new RelayFeeTooHighError({ relayFee, maxRelayFee: rewardPerSlot / 2n })
   return client.prepareJoining({
     taskId,
+    ...agreed,
     worker,
     payout: addressOf(flags, 'payout') ?? worker.address,
     relayFee,
@@ -158,8 +238,11 @@ const asks: { readonly [gate: string]: (context: Context, flags: Flags, place: P
     return { asks: 'a World ID proof of this action and signal: --world-id-proof', action, signal }
   },
   reputation: async (context, _, place) => {
-    const { requester, minTasks, minScoreBps } = await reputationTerms(context, place)
-    return { asks: 'recorded work: --reputation', of: requester, minTasks, minScoreBps }
+    const { requester, minSlots, minScoreBps } = await reputationTerms(context, place)
+    const recorded = await (await context.reader()).readReputation({ requester })
+    const { accounts, workers } = reputationAnonymity({ recorded, minSlots, minScoreBps })
+    const terms = { of: requester, minSlots, minScoreBps }
+    return { asks: 'recorded work: --reputation', ...terms, accountsAlone: accounts, atMostWorkers: workers }
   },
 }
 
@@ -168,6 +251,8 @@ async function requestOf(context: Context, flags: Flags, { taskId }: Place): Pro
   let request: AdmissionRequest | undefined
   await prepare(context, flags, {
     taskId,
+    // Nothing is joined here: what the vote is worth is said when it is.
+    agreed: { unsafeVoting: true },
     admission: async (asked) => {
       request = asked
       return '0x'

@@ -20,11 +20,14 @@ type Client = Awaited<ReturnType<Context['signer']>>
 export const workLeave = command({
   name: 'leave',
   description: 'Give your slot back without loss, while nothing was handed in',
-  args: { id },
+  args: { id, out: signedArgument },
   run: async (context, flags) => {
     const client = await context.signer()
     const taskId = idOf(flags)
-    const { slot, hash, found } = await client.leaveTask({ taskId })
+    const out = outOf(flags)
+    const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) => client.leaveTask({ taskId, ...how }))
+    if (!sent) return { data: { taskId, file: out }, text: list({ written: out }) }
+    const { slot, hash, found } = sent
     return { data: { taskId, slot, hash, found }, text: list({ left: `slot ${slot}`, transaction: hash }) }
   },
 })

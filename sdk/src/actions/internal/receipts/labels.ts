@@ -1,9 +1,9 @@
 import type { Hex } from 'viem'
-import { circuitNameFor, decodeRules } from '../../../core.js'
+import { circuitNameFor, commitmentContext, decodeRules } from '../../../core.js'
 import type { Deployment } from '../../../deployments.js'
 import type { VeritaskEventNamed } from '../../../events/decode.js'
 import type { VeritaskClient } from '../context.js'
-import { readLogs } from '../logs.js'
+import { isBefore, readLogs } from '../logs.js'
 import { type ProofPlace, type PublicStatement, vectorOf } from '../statement.js'
 import { type Receipt, type ReceiptFacts, ReceiptNotFoundError, vectorFacts } from './facts.js'
 
@@ -16,6 +16,8 @@ type LabelModule = 'openGold' | 'hiddenGold' | 'consensus'
 
 export const readOpenGoldFacts = labelFacts('openGold', readOpenGold)
 export const readHiddenGoldFacts = labelFacts('hiddenGold', readHiddenGold)
+/** An answer of a gold audit, about labels that were delivered to the settlement. */
+export const readGoldAuditFacts = labelFacts('hiddenGold', readAudit)
 /** A vote of a consensus task; what is proven about the task as a whole is read elsewhere. */
 export const readVoteFacts = labelFacts('consensus', readVote)
 
@@ -81,27 +83,70 @@ async function readHiddenGold(
   { args: { taskId, slot, keyId }, transactionHash }: Receipt,
   delivery: Delivered,
 ): Promise<Stated> {
-  const contract = 'hiddenGold'
-  const at = { taskId, slot }
-  const [[set], scores, [audited]] = await Promise.all([
-    readLogs(client, deployment, { contract, eventName: 'HiddenGoldTermsSet', args: { taskId } }),
-    readLogs(client, deployment, { contract, eventName: 'SlotScored', args: at }),
-    // A slot is audited once, so its key tells.
-    readLogs(client, deployment, { contract, eventName: 'SlotAudited', args: at }),
+  const [terms, scores] = await Promise.all([
+    readHiddenGoldTerms(client, deployment, taskId),
+    readLogs(client, deployment, { contract: 'hiddenGold', eventName: 'SlotScored', args: { taskId, slot } }),
   ])
-  if (!set) throw new ReceiptNotFoundError({ what: `of a task with terms: ${taskId}` })
-  const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId, auditKeyId } = set.args.terms
+  const { rules, encryptionKey, goldCommitment, legalityKeyId, scoreKeyId } = terms
   const base = { rules, commitment: delivery.commitment }
-  if (audited && keyId === auditKeyId) {
-    const { agreementBits } = audited.args
-    return { statement: { statement: 'audit', ...base, goldCommitment, agreementBits }, pinnedKeyId: auditKeyId }
-  }
   const scored = scores.find((event) => event.transactionHash === transactionHash)
   if (scored && keyId === scoreKeyId) {
     const { agreements } = scored.args
     return { statement: { statement: 'score', ...base, goldCommitment, agreements }, pinnedKeyId: scoreKeyId }
   }
   return { statement: { statement: 'legality', ...base, encryptionKey, delivery }, pinnedKeyId: legalityKeyId }
+}
+
+async function readAudit(
+  client: VeritaskClient,
+  deployment: Deployment,
+  receipt: Receipt,
+  { commitment }: Delivered,
+): Promise<Stated> {
+  const { taskId, slot: member } = receipt.args
+  const [{ rules, goldCommitment, auditKeyId }, answers] = await Promise.all([
+    readHiddenGoldTerms(client, deployment, taskId),
+    readLogs(client, deployment, { contract: 'goldAudit', eventName: 'SlotAudited', args: { taskId, member } }),
+  ])
+  // A slot can be on the panels of several audits: of its answers, the one just before the receipt is the receipt's.
+  const answer = answers.filter((event) => isBefore(event, receipt)).at(-1)
+  if (!answer) throw new ReceiptNotFoundError({ what: `of an audited slot in task ${taskId}` })
+  const { slot, withGold, withChallenger } = answer.args
+  return {
+    statement: {
+      statement: 'audit',
+      rules,
+      commitment,
+      goldCommitment,
+      settlement: deployment.contracts.hiddenGold,
+      ...(await readChallenger(client, deployment, { taskId, slot })),
+      withGold,
+      withChallenger,
+    },
+    pinnedKeyId: auditKeyId,
+  }
+}
+
+async function readHiddenGoldTerms(client: VeritaskClient, deployment: Deployment, taskId: Hex) {
+  const contract = 'hiddenGold'
+  const [set] = await readLogs(client, deployment, { contract, eventName: 'HiddenGoldTermsSet', args: { taskId } })
+  if (!set) throw new ReceiptNotFoundError({ what: `of a task with terms: ${taskId}` })
+  return set.args.terms
+}
+
+/** Whose labels an audit is held against. */
+async function readChallenger(client: VeritaskClient, deployment: Deployment, at: { taskId: Hex; slot: number }) {
+  const [[joined], [delivered]] = await Promise.all([
+    readLogs(client, deployment, { contract: 'taskRegistry', eventName: 'SlotJoined', args: at }),
+    readLogs(client, deployment, { contract: 'hiddenGold', eventName: 'LabelsDelivered', args: at }),
+  ])
+  if (!joined || !delivered) throw new ReceiptNotFoundError({ what: `of a delivered slot in task ${at.taskId}` })
+  const { chainId, contracts } = deployment
+  const place = { chainId, module: contracts.hiddenGold, ...at, payout: joined.args.payout }
+  return {
+    challengerCommitmentContext: commitmentContext(place),
+    challengerCommitment: delivered.args.commitment,
+  }
 }
 
 async function readVote(
