@@ -95,4 +95,24 @@ contract NoisyWorkersTest is IncentivePlays {
         emit log_named_int("fair, in hundredths of the price", 100 * fair / (int256(PLAYS) * price(SLOTS_MADE)));
         assertLt(best - fair, int256(PLAYS) * price(SLOTS_MADE) / 4, "less than a quarter of the price");
     }
+
+    /// @dev One item of the gold is wrong, and nine others say so. An account made to lack just that agreement has it all paid.
+    function test_WhatCannotBeStopped_GoldThatIsWrongByMistake() external {
+        Play memory play = asking(playOf("mistaken", 12, 9, allOf(JUNK_LABEL)), 9);
+        play.goldLabels = nearlyTrue(1, RIGGED_LABEL);
+        for (uint256 item; item < NEEDED; ++item) {
+            play.labels[9][item] = TRUE_LABEL;
+        }
+        assertEq(agreementsOf(play, 9), NEEDED - 1);
+        End memory end = outcomeOf(play);
+        row("twelve slots, gold wrong in one item, three accounts of one owner", end);
+        assertEq(end.requester, -price(12) - bondFor(12));
+        assertEq(end.others, honestPay(3), "junk is paid too");
+        // With one mistake more than the item makes up for, nobody is.
+        play.salt = "mistaken, and one more wrong";
+        play.labels[9][1] = JUNK_LABEL;
+        end = outcomeOf(play);
+        assertEq(end.burned, 0);
+        assertLt(end.others, 0, "junk loses its stakes");
+    }
 }
