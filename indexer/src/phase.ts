@@ -1,4 +1,5 @@
 import {
+  allRedressed,
   settlementKinds as knownKinds,
   mayAsk,
   type PhaseAt,
@@ -54,7 +55,8 @@ export type PhaseRow = {
   readonly mostDisputedItems: number
   readonly openAudits: number
   readonly unprovenAudits: number
-  readonly upheld: boolean
+  readonly allowedMistakes: number | null
+  readonly overturnedItems: number
 }
 
 /** Which keys that a task pinned are frozen. */
@@ -96,8 +98,8 @@ export function taskPhase(row: PhaseRow, around: Around, now: bigint): PhaseAt {
 }
 
 /**
- * What hangs over a task's rejections: until when they can be overturned, null when not; whether an audit may be asked for, and whether
- * a frozen key keeps open ones from being answered.
+ * What hangs over a task's rejections: until when they can be overturned, null when not; whether an audit may be asked for, whether a
+ * frozen key keeps open ones from being answered, and whether audits overturned so much that every rejected slot is redressed.
  */
 export function rejectionsAt(row: PhaseRow, around: Around, now: bigint) {
   const rejections = rejectionsOf(row, around)
@@ -106,6 +108,7 @@ export function rejectionsAt(row: PhaseRow, around: Around, now: bigint) {
     rejectionsPendingUntil: (hidden && rejectionsPendingUntil(rejections, now)) || null,
     mayAsk: hidden && mayAsk(rejections, now),
     auditKeysFrozen: hidden && around.auditKeysFrozen,
+    allRedressed: hidden && row.rejected > 0 && allRedressed(rejections),
   }
 }
 
@@ -114,7 +117,8 @@ function rejectionsOf(row: PhaseRow, { auditKeysFrozen, firstAnswerBy, lastAnswe
     submitted: row.delivered,
     rejected: row.rejected,
     mostDisputedItems: row.mostDisputedItems,
-    upheld: row.upheld,
+    allowedMistakes: row.allowedMistakes ?? 0,
+    overturnedItems: row.overturnedItems,
     openAudits: row.openAudits,
     unprovenAudits: row.unprovenAudits,
     firstAnswerBy: deadline(firstAnswerBy),

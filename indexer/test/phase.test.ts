@@ -46,7 +46,8 @@ const base: PhaseRow = {
   mostDisputedItems: 0,
   openAudits: 0,
   unprovenAudits: 0,
-  upheld: false,
+  allowedMistakes: 1,
+  overturnedItems: 0,
 }
 
 const sound: FrozenKeys = { halted: false, scoreKeyFrozen: false, auditKeysFrozen: false }
@@ -93,8 +94,8 @@ describe('a row', () => {
     expect(at(audit, 360n, times)).toEqual({ phase: 'auditing', nextDeadline: 360n })
     expect(at(audit, 361n, times)).toEqual({ phase: 'settling', nextDeadline: null })
     expect(at({ ...audit, unprovenAudits: 0 }, 360n, { ...times, firstAnswerBy: null }).phase).toBe('settling')
-    expect(at({ ...audit, upheld: true, bondState: 'burned' }, 320n).phase).toBe('settling')
-    expect(at({ ...audit, upheld: true, bondState: 'burned', paid: 4 }, 320n).phase).toBe('completed')
+    expect(at({ ...audit, overturnedItems: 16, bondState: 'burned' }, 320n).phase).toBe('settling')
+    expect(at({ ...audit, overturnedItems: 16, bondState: 'burned', paid: 4 }, 320n).phase).toBe('completed')
   })
 
   test('says until when rejections can be overturned, and whether an audit may be asked for', () => {
@@ -102,9 +103,25 @@ describe('a row', () => {
     const counts = { joined: 4, delivered: 4, scored: 4, rejected: 1, mostDisputedItems: 5 }
     const row: PhaseRow = { ...base, kind: 'hidden-gold', ...due, ...counts }
     const auditKeysFrozen = false
-    expect(rejectionsAt(row, quiet, 300n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: false, auditKeysFrozen })
-    expect(rejectionsAt(row, quiet, 301n)).toEqual({ rejectionsPendingUntil: 350n, mayAsk: true, auditKeysFrozen })
-    expect(rejectionsAt(row, quiet, 351n)).toEqual({ rejectionsPendingUntil: null, mayAsk: false, auditKeysFrozen })
+    const allRedressed = false
+    expect(rejectionsAt(row, quiet, 300n)).toEqual({
+      rejectionsPendingUntil: 350n,
+      mayAsk: false,
+      auditKeysFrozen,
+      allRedressed,
+    })
+    expect(rejectionsAt(row, quiet, 301n)).toEqual({
+      rejectionsPendingUntil: 350n,
+      mayAsk: true,
+      auditKeysFrozen,
+      allRedressed,
+    })
+    expect(rejectionsAt(row, quiet, 351n)).toEqual({
+      rejectionsPendingUntil: null,
+      mayAsk: false,
+      auditKeysFrozen,
+      allRedressed,
+    })
     // Of the audits that are open: the latest there ever was may be closed.
     const audit = { ...row, openAudits: 1, answerBy: 450n }
     const times = { ...quiet, firstAnswerBy: 390n, lastAnswerBy: 400n }
@@ -115,16 +132,33 @@ describe('a row', () => {
       rejectionsPendingUntil: null,
       mayAsk: false,
       auditKeysFrozen,
+      allRedressed,
+    })
+    // A rejected vote of a consensus has no gold to be redressed by.
+    expect(rejectionsAt({ ...row, kind: 'consensus', mostDisputedItems: 0 }, quiet, 301n).allRedressed).toBe(false)
+    // With four items more than the one that a pass may get wrong, who disagrees with five passes.
+    expect(rejectionsAt({ ...audit, overturnedItems: 3 }, times, 351n)).toMatchObject({ allRedressed: false })
+    expect(rejectionsAt({ ...audit, overturnedItems: 4 }, times, 351n)).toMatchObject({
+      rejectionsPendingUntil: null,
+      allRedressed: true,
     })
   })
 
   test('shows the time to answer that counts next', () => {
-    const row = { ...base, kind: 'hidden-gold', openAudits: 2, unprovenAudits: 2, answerBy: 450n } as unknown as TaskRow
+    const rejected = { rejected: 1, mostDisputedItems: 5 }
+    const row = {
+      ...base,
+      ...rejected,
+      kind: 'hidden-gold',
+      openAudits: 2,
+      unprovenAudits: 2,
+      answerBy: 450n,
+    } as unknown as TaskRow
     const shown = (task: TaskRow, firstAnswerBy: bigint | null) =>
       presentTask({ task, terms: null, ...quiet, firstAnswerBy, lastAnswerBy: 450n }, 400n).deadlines.answerBy
     expect(shown(row, 420n)).toBe(420n)
     expect(shown(row, null)).toBe(450n)
-    expect(shown({ ...row, upheld: true }, 420n)).toBe(450n)
+    expect(shown({ ...row, overturnedItems: 16 }, 420n)).toBe(450n)
   })
 
   test('of consensus, in its round', () => {
@@ -367,7 +401,9 @@ function hiddenGoldTasks(): Case[] {
     audited(audit(350n)),
     audited(audit(400n, { audited: 3 })),
     audited(audit(350n, { closed: true })),
-    { ...audited(audit(350n)), upheld: true },
+    { ...audited(audit(350n)), overturnedItems: 4 },
+    { ...audited(audit(350n)), overturnedItems: 3 },
+    { ...audited(audit(400n, { audited: 3 })), overturnedItems: 3 },
     // Two, of which the one that is due first loses the task; one of them proven or closed.
     audited(audit(450n), audit(420n)),
     audited(audit(420n, { audited: 3 }), audit(450n, { audited: 2 })),

@@ -416,7 +416,8 @@ test('a gold audit that costs the requester its bond, and pays whom it rejected'
     most_disputed_items: 8,
     open_audits: 0,
     unproven_audits: 0,
-    upheld: true,
+    allowed_mistakes: 4,
+    overturned_items: 8,
     answer_by: text(answerBy),
     bond: text(goldBond),
     bond_state: 'burned',
@@ -434,6 +435,7 @@ test('a gold audit that costs the requester its bond, and pays whom it rejected'
   expect(accountOf(asked, 'GoldAuditOpened')).toBe(worker)
   expect(accountOf(asked, 'PanelDrawn')).toBe(worker)
   expect(accountOf(closed, 'GoldAuditClosed')).toBe(requester)
+  expect(accountOf(closed, 'GoldOverturned')).toBe(requester)
   expect(accountOf(closed, 'BondBurned')).toBe(requester)
 })
 

@@ -24,6 +24,7 @@ import {
   afterAuditClosed,
   afterAuditOpened,
   afterGoldOpened,
+  afterGoldOverturned,
   afterScored,
   afterSlotEnded,
   afterSlotStep,
@@ -129,19 +130,20 @@ describe('task', () => {
     expect(afterSlotEnded(second, 'returned', 'rejected', 102n, at(33n))).toMatchObject({ returned: 1, rejected: 2 })
   })
 
-  test('keeps count of its gold audits, and that one was upheld', () => {
-    const panel = { audited: 1, panelSize: 2, ruling: null }
+  test('keeps count of its gold audits, and of the items they overturned', () => {
+    const panel = { audited: 1, panelSize: 2 }
     const two = afterAuditOpened(afterAuditOpened(task, 50n, at(30n)), 40n, at(31n))
     expect(two).toMatchObject({ openAudits: 2, unprovenAudits: 2, answerBy: 50n })
     expect(afterAuditAnswered(two, panel, at(32n)).unprovenAudits).toBe(2)
     const proven = afterAuditAnswered(two, { ...panel, audited: 2 }, at(33n))
     expect(proven).toMatchObject({ openAudits: 2, unprovenAudits: 1 })
-    const dismissed = afterAuditClosed(proven, { audited: 2, panelSize: 2, ruling: 'dismissed' }, at(34n))
-    expect(dismissed).toMatchObject({ openAudits: 1, unprovenAudits: 1, upheld: false })
-    const upheld = afterAuditClosed(dismissed, { audited: 0, panelSize: 2, ruling: 'upheld' }, at(35n))
-    expect(upheld).toMatchObject({ openAudits: 0, unprovenAudits: 0, upheld: true })
+    const dismissed = afterAuditClosed(proven, { audited: 2, panelSize: 2 }, at(34n))
+    expect(dismissed).toMatchObject({ openAudits: 1, unprovenAudits: 1, overturnedItems: 0 })
+    const upheld = afterGoldOverturned(afterAuditClosed(dismissed, panel, at(35n)), 0b1011n, at(35n))
+    expect(upheld).toMatchObject({ openAudits: 0, unprovenAudits: 0, overturnedItems: 3 })
     expect(() => afterAuditClosed(upheld, panel, at(36n))).toThrow('it does not have')
-    expect(() => afterAuditOpened(upheld, 60n, at(36n))).toThrow('after one was upheld')
+    // The same items again, and another.
+    expect(afterGoldOverturned(upheld, 0b1111n, at(36n)).overturnedItems).toBe(4)
   })
 
   test('does not end with money left, nor twice', () => {
@@ -170,15 +172,17 @@ describe('task', () => {
     expect(open.task(task)).toEqual({ ...task, ...deadlines, updatedAt: 9n })
     const grading = { curve: 2, steps: [{ fromBps: 1, shareBps: 2 }] }
     const keys = { scoreKeyId: hex('08'), auditKeyId: hex('0a') }
+    // distance, 64 items, 16 gold, 75 %, classes 0 to 9.
+    const rules = (64n << 8n) | (64n << 24n) | (16n << 40n) | (7_500n << 56n) | (9n << 72n)
     const hidden = hiddenGoldTerms(
       hex('01'),
-      { ...common, ...keys, goldCommitment: 255n, submitBy: 4n, scoreBy: 5n, grading },
+      { ...common, rules, ...keys, goldCommitment: 255n, submitBy: 4n, scoreBy: 5n, grading },
       6n,
       at(9n),
     )
     expect(hidden.terms).toMatchObject({ kind: 'hidden-gold', ...keys, agreementKeyId: null })
     expect(hidden.terms).toMatchObject({ goldCommitment: `0x${'00'.repeat(31)}ff`, gradingCurve: 'table' })
-    expect(hidden.task(task)).toMatchObject({ submitBy: 4n, scoreBy: 5n, disputableUntil: 11n, commitBy: null })
+    expect(hidden.task(task)).toMatchObject({ submitBy: 4n, scoreBy: 5n, disputableUntil: 11n, allowedMistakes: 4 })
   })
 
   test('opened gold', () => {

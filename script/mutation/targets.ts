@@ -15,8 +15,9 @@ const outcomes =
 
 /** Files are named from contracts/src, tests from contracts/test. */
 export const targets: readonly Target[] = [
-  { file: 'StakeVault.sol', contracts: ['StakeVault'], tests: vaultTests },
-  { file: 'StakeLedger.sol', contracts: ['StakeVault'], tests: vaultTests },
+  // The registry alone locks, frees and slashes.
+  { file: 'StakeVault.sol', contracts: ['StakeVault'], tests: [...vaultTests, ...registryTests] },
+  { file: 'StakeLedger.sol', contracts: ['StakeVault'], tests: [...vaultTests, ...registryTests] },
   {
     file: 'TaskRegistry.sol',
     contracts: ['TaskRegistry'],
@@ -56,5 +57,15 @@ export const targets: readonly Target[] = [
     contracts: ['HiddenGoldSettlement'],
     tests: ['unit/HiddenGoldSettlement/*.t.sol'],
     functions: outcomes,
+  },
+  {
+    file: 'settlement/GoldAudit.sol',
+    contracts: ['GoldAudit'],
+    tests: ['unit/GoldAudit/*.t.sol'],
+  },
+  {
+    file: 'libraries/GoldPanel.sol',
+    contracts: ['GoldAudit', 'HiddenGoldSettlement'],
+    tests: ['unit/GoldAudit/*.t.sol', 'unit/HiddenGoldSettlement/*.t.sol'],
   },
 ]

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { foundryBinary } from '../lib/foundry.ts'
 import { fromRoot, stateDirectory } from '../lib/paths.ts'
@@ -64,8 +64,9 @@ export async function openWorkshop(processes: Processes): Promise<Workshop> {
   const sourceOf = (file: string): string => readFileSync(fromRoot('contracts', 'src', file), 'utf8')
 
   const build = (target: Target) => {
-    const home = (name: string) => (name.endsWith('Settlement') ? `settlement/${name}.sol` : `${name}.sol`)
-    return forge(['build', ...target.contracts.map((name) => `${folder}/src/${home(name)}`)])
+    const settlement = (name: string) => `settlement/${name}.sol`
+    const place = (name: string) => (existsSync(pathOf(settlement(name))) ? settlement(name) : `${name}.sol`)
+    return forge(['build', ...target.contracts.map((name) => `${folder}/src/${place(name)}`)])
   }
   const test = async (target: Target) => {
     const { code, lines } = await forge([

@@ -2,6 +2,7 @@
  * Who answers for hidden gold, and what their answers decide: the rules of `GoldAudit`, over numbers alone. Nothing here needs a
  * prover or a network: indexers import it alone.
  */
+import type { RejectionsProgress } from './phase.js'
 import type { Ruling } from './states.js'
 
 /** Most slots of a panel. */
@@ -158,6 +159,32 @@ export function unauditableBecause(task: GoldThreshold & { readonly submitted: n
   return submitted < submissionsToOverturn(task) ? 'few-items' : undefined
 }
 
+/** How much of a task's gold audits overturned for everybody, and how much that has to be. */
+export type OverturnedGold = Pick<RejectionsProgress, 'allowedMistakes' | 'overturnedItems' | 'mostDisputedItems'>
+
+/**
+ * Whether a rejected slot would have passed with the gold items that audits overturned for everybody, those that more than half of a panel
+ * answer as the challenger does: it is paid in full as soon as anyone settles it, whatever its own audit says. A slot whose own audit is
+ * upheld is paid so too.
+ *
+ * @param disputedItems - Gold items on which the slot disagrees with the gold.
+ *
+ * @example
+ * import { isRedressed } from '@veritask/sdk/phase'
+ * isRedressed({ allowedMistakes: 4, overturnedItems: 2 }, 6) // true
+ */
+export function isRedressed(
+  { allowedMistakes, overturnedItems }: Pick<OverturnedGold, 'allowedMistakes' | 'overturnedItems'>,
+  disputedItems: number,
+): boolean {
+  return disputedItems - overturnedItems <= allowedMistakes
+}
+
+/** Whether every rejected slot of a task is redressed: no audit changes anything any more. Without a rejected slot it says nothing. */
+export function allRedressed(task: OverturnedGold): boolean {
+  return isRedressed(task, task.mostDisputedItems)
+}
+
 /** What of a gold audit says who has to do what. */
 export type AuditProgress = {
   /** Last second to prove the panel, in seconds. */
@@ -173,7 +200,7 @@ export type AuditProgress = {
  * - `proven`, `late`, `void`: anyone decides it (`closeAudit`) by its answers; as upheld, for its time is over; as void, for a key that
  *   audits need is frozen.
  * - `closed`: it is decided.
- * - `over`: another audit of the task was upheld, and this one never is decided.
+ * - `over`: every rejected slot is redressed already, and nothing depends on it any more.
  */
 export type AuditStanding = 'waiting' | 'proven' | 'late' | 'void' | 'closed' | 'over'
 
@@ -186,13 +213,13 @@ export type AuditStanding = 'waiting' | 'proven' | 'late' | 'void' | 'closed' | 
  */
 export function auditStanding(
   { answerBy, panelSize, audited, closed }: AuditProgress,
-  { upheld, auditKeysFrozen }: { readonly upheld: boolean; readonly auditKeysFrozen: boolean },
+  task: OverturnedGold & { readonly auditKeysFrozen: boolean },
   now: bigint,
 ): AuditStanding {
   if (closed) return 'closed'
-  if (upheld) return 'over'
+  if (allRedressed(task)) return 'over'
   if (audited === panelSize) return 'proven'
-  if (auditKeysFrozen) return 'void'
+  if (task.auditKeysFrozen) return 'void'
   return now > answerBy ? 'late' : 'waiting'
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
   type AuditProgress,
+  allRedressed,
   auditStanding,
   type ConsensusRound,
   canUphold,
+  isRedressed,
   mayAsk,
   openAuditsOf,
   type PhaseInput,
@@ -34,7 +36,8 @@ const hiddenGold: Of<'hidden-gold'> = {
   scored: 0,
   rejected: 0,
   mostDisputedItems: 0,
-  upheld: false,
+  allowedMistakes: 1,
+  overturnedItems: 0,
   openAudits: 0,
   unprovenAudits: 0,
   firstAnswerBy: 0n,
@@ -198,9 +201,18 @@ test('hidden gold: audits', () => {
   // Closed and not upheld: as before it was asked for.
   expect(phaseOf({ ...proven, openAudits: 0 }, 350n).phase).toBe('disputable')
   expect(phaseOf({ ...proven, openAudits: 0 }, 401n).phase).toBe('settling')
-  // One is upheld: whatever else is open, all rejected slots are redressed at once.
-  expect(phaseOf({ ...open, upheld: true }, 350n).phase).toBe('settling')
-  expect(mayAsk({ ...open, upheld: true }, 350n)).toBe(false)
+  // So much is overturned that everybody passes: whatever else is open, all rejected slots are redressed at once.
+  const redressed = { ...open, mostDisputedItems: 4, overturnedItems: 3 }
+  expect(phaseOf(redressed, 350n).phase).toBe('settling')
+  expect(mayAsk(redressed, 350n)).toBe(false)
+  expect(rejectionsPendingUntil(redressed, 350n)).toBeUndefined()
+  // One item less, and who disagrees most waits on and may ask.
+  const partly = { ...redressed, overturnedItems: 2 }
+  expect(phaseOf(partly, 350n)).toEqual({ phase: 'auditing', nextDeadline: 450n })
+  expect(mayAsk(partly, 350n)).toBe(true)
+  expect(rejectionsPendingUntil(partly, 350n)).toBe(450n)
+  expect([3, 4].map((disputedItems) => isRedressed(partly, disputedItems))).toEqual([true, false])
+  expect([partly, redressed].map(allRedressed)).toEqual([false, true])
   // Also without the score key, and not without a key to answer with.
   expect(phaseOf({ ...open, halted: true, scoreKeyFrozen: true }, 350n).phase).toBe('auditing')
   expect(phaseOf({ ...open, halted: true, auditKeysFrozen: true }, 350n).phase).toBe('halted')
@@ -241,7 +253,8 @@ test('hidden gold: the audit that is due first is the one that loses the task', 
 
 test('who has to do what about an audit', () => {
   const audit: AuditProgress = { answerBy: 450n, panelSize: 3, audited: 2, closed: false }
-  const task = { upheld: false, auditKeysFrozen: false }
+  const task = { allowedMistakes: 4, overturnedItems: 2, mostDisputedItems: 7, auditKeysFrozen: false }
+  const redressed = { overturnedItems: 3 }
   const proven = { ...audit, audited: 3 }
   expect(auditStanding(audit, task, 450n)).toBe('waiting')
   expect(auditStanding(audit, task, 451n)).toBe('late')
@@ -251,8 +264,8 @@ test('who has to do what about an audit', () => {
   expect(auditStanding(audit, frozen, 450n)).toBe('void')
   expect(auditStanding(audit, frozen, 451n)).toBe('void')
   expect(auditStanding(proven, frozen, 451n)).toBe('proven')
-  expect(auditStanding(proven, { ...task, upheld: true }, 450n)).toBe('over')
-  expect(auditStanding({ ...proven, closed: true }, { ...frozen, upheld: true }, 450n)).toBe('closed')
+  expect(auditStanding(proven, { ...task, ...redressed }, 450n)).toBe('over')
+  expect(auditStanding({ ...proven, closed: true }, { ...frozen, ...redressed }, 450n)).toBe('closed')
 })
 
 test('the panel of an audit', () => {

@@ -1,5 +1,5 @@
 /** Where a task stands, from what the chain says of it. Nothing here needs a prover or a network: indexers import it alone. */
-import { canUphold, MIN_SUBMITTED, type OpenAudits } from './goldPanel.js'
+import { allRedressed, canUphold, MIN_SUBMITTED, type OpenAudits } from './goldPanel.js'
 
 export * from './goldPanel.js'
 
@@ -64,8 +64,10 @@ export type RejectionsProgress = {
   readonly rejected: number
   /** Most gold items on which a rejected slot disagrees with the gold. */
   readonly mostDisputedItems: number
-  /** Whether an audit found the gold rigged: every rejected slot is redressed. */
-  readonly upheld: boolean
+  /** Most gold items that labels may disagree with and pass. */
+  readonly allowedMistakes: number
+  /** Gold items that audits which were upheld overturned for everybody, together; all of them for one left unanswered. */
+  readonly overturnedItems: number
   /** Audits that are not decided. */
   readonly openAudits: number
   /** The key of audits or the one of legality: no audit can be asked for, and none that is open need be answered. */
@@ -281,7 +283,7 @@ function rejectionsPhase(task: HiddenGold, now: bigint): PhaseAt | undefined {
     const unscoredEnd = scoreKeyFrozen && joined - ended > rejected
     return unscoredEnd ? undefined : { phase: 'scoring', nextDeadline: scoreBy }
   }
-  // The first audit that is missed is upheld, and decides for all: what the others have left is no time to rely on.
+  // The first audit that is missed overturns all of the gold: what the others have left is no time to rely on.
   const auditing = unprovenAudits > 0 && !auditKeysFrozen ? until('auditing', firstAnswerBy, now) : undefined
   if (auditing) return auditing
   if (mayAsk(task, now)) return { phase: 'disputable', nextDeadline: askBy(task) }
@@ -290,16 +292,16 @@ function rejectionsPhase(task: HiddenGold, now: bigint): PhaseAt | undefined {
 
 /**
  * Until when the rejections of a hidden-gold task can be overturned, as far as is known now: the last second of the time to
- * ask for an audit, or to answer the last one that is open. Undefined when they are decided: anyone may settle the slots. Once it is
- * past with audits that nobody closed, anyone may close them (`auditStanding`).
+ * ask for an audit, or to answer the last one that is open. Undefined when they are decided: anyone may settle the slots. Before that
+ * anyone may settle those that are redressed already (`isRedressed`). Once it is past with audits that nobody closed, anyone may close them (`auditStanding`).
  *
  * @example
  * import { type RejectionsProgress, rejectionsPendingUntil } from '@veritask/sdk/phase'
  * const isProvisional = (task: RejectionsProgress, now: bigint) => rejectionsPendingUntil(task, now) !== undefined
  */
 export function rejectionsPendingUntil(task: RejectionsProgress, now: bigint): bigint | undefined {
-  const { submitted, rejected, upheld, openAudits, lastAnswerBy, auditKeysFrozen, scoreBy } = task
-  if (rejected === 0 || upheld) return undefined
+  const { submitted, rejected, openAudits, lastAnswerBy, auditKeysFrozen, scoreBy } = task
+  if (rejected === 0 || allRedressed(task)) return undefined
   if (openAudits > 0) return mayAsk(task, now) && askBy(task) > lastAnswerBy ? askBy(task) : lastAnswerBy
   // More may be rejected until then, and whether anybody can ask follows from all of them.
   const scoring = now <= scoreBy && submitted >= MIN_SUBMITTED && !auditKeysFrozen
@@ -308,8 +310,8 @@ export function rejectionsPendingUntil(task: RejectionsProgress, now: bigint): b
 
 /** Whether a rejected worker may ask for an audit now. Whether it can win one depends on its own score too. */
 export function mayAsk(task: RejectionsProgress, now: bigint): boolean {
-  const { submitted, rejected, mostDisputedItems, upheld, auditKeysFrozen, scoreBy } = task
-  if (upheld || auditKeysFrozen || rejected === 0 || now <= scoreBy || now > askBy(task)) return false
+  const { submitted, rejected, mostDisputedItems, auditKeysFrozen, scoreBy } = task
+  if (allRedressed(task) || auditKeysFrozen || rejected === 0 || now <= scoreBy || now > askBy(task)) return false
   return submitted >= MIN_SUBMITTED && canUphold(submitted - 1, mostDisputedItems)
 }
 

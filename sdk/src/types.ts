@@ -14,6 +14,14 @@ export type {
   VeritaskEventNamed,
 } from './events/decode.js'
 export { impossibleSignals } from './impossible.js'
-export { type BoxRules, decodeRules, type Layout, layoutOf, type Rules, type ScalarRules } from './labels/rules.js'
+export {
+  allowedMistakes,
+  type BoxRules,
+  decodeRules,
+  type Layout,
+  layoutOf,
+  type Rules,
+  type ScalarRules,
+} from './labels/rules.js'
 export * from './phase.js'
 export * from './states.js'

@@ -20,11 +20,15 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// the challenger would have passed with the overturned items, and the answers to them lead by three standard deviations:
 /// (b - a)^2 >= 9 * (a + b). Dismissed when these do not lead so, and the answers to all items lead for the gold by two. Void
 /// otherwise. So a challenger's own mistakes say nothing about gold that is rigged in other items. Dismissed and Void concern
-/// the challenger alone; one audit that is upheld decides for the task, and ends all others with it.
+/// the challenger alone. Upheld says that the gold was wrong in the overturned items; those that more than half of the panel
+/// answer as the challenger does are overturned for everybody: they redress every rejected slot of the task that would have
+/// passed with them ({IHiddenGoldSettlement}). The other audits of the task go on and want an answer, those of slots that are
+/// redressed already too.
 /// The time to answer is `auditWindow`, longer by a 64th of it for each audit of the task that is open already: many rejected
 /// accounts that ask at once do not take a requester's time away.
-/// A requester that has not proven the whole panel by `answerBy` has lost (Upheld), whether it was drawn or not: it could have
-/// drawn it. A frozen audit or legality key voids an audit whose panel is not proven; a proven panel decides even then.
+/// A requester that has not proven the whole panel by `answerBy` has lost (Upheld), with all items of its gold, whether the
+/// panel was drawn or not: it could have drawn it. A frozen audit or legality key voids an audit whose panel is not proven; a
+/// proven panel decides even then.
 /// Warning: whoever owns most of the panel owns the ruling. Accepted accounts of the requester itself side with any gold;
 /// accepted accounts of the challenger's that answer the same few items wrongly side with it. The first pays a fee and a
 /// slot for each, the second gains nothing: the requester's bond is burned. Only a gate that tells people apart stops either.
@@ -44,7 +48,8 @@ interface IGoldAudit {
     /// @param proven Bit i is set when slot i of the panel is proven.
     /// @param withGold Answers to disputed items that agree with the gold and not with the challenger, over the slots proven.
     /// @param withChallenger Answers that agree with the challenger and not with the gold.
-    /// @param overturnedItems Gold items that the panel overturned; zero until it is closed.
+    /// @param overturnedItems Gold items that the panel overturned, all of them when the requester did not answer; zero until it
+    /// is closed.
     struct Audit {
         uint64 answerBy; // slot 0
         uint64 beaconBlock;
@@ -67,16 +72,14 @@ interface IGoldAudit {
     /// @param submitted Slots that submitted.
     /// @param rejected Those of them that were rejected.
     /// @param disputedItems Gold items on which the challenger disagrees with the gold.
-    /// @param window Time to answer, in seconds.
-    /// @param rewardPerSlot In base units of the task's token.
+    /// @param openAudits Audits of the task that are open already.
     struct Opening {
         uint32 slot;
         address challenger;
         uint32 submitted;
         uint32 rejected;
         uint16 disputedItems;
-        uint32 window;
-        uint128 rewardPerSlot;
+        uint32 openAudits;
     }
 
     /// @notice The answers of one slot of the panel.
@@ -115,7 +118,8 @@ interface IGoldAudit {
         bytes32 indexed taskId, uint32 indexed slot, uint32 indexed member, uint256 withGold, uint256 withChallenger
     );
     /// @param audited Slots proven; fewer than `panelSize` when the requester did not answer, or could not.
-    /// @param overturnedItems Gold items that the panel overturned; zero without the whole panel's answers.
+    /// @param overturnedItems Gold items that the panel overturned, all of them when the requester did not answer in time; zero
+    /// when it could not.
     event GoldAuditClosed(
         bytes32 indexed taskId,
         uint32 indexed slot,
@@ -127,11 +131,15 @@ interface IGoldAudit {
         uint16 overturnedItems
     );
 
+    /// @notice An audit was upheld.
+    /// @param overturned Gold items overturned for everybody by the task's audits up to now: bit k for gold item k.
+    event GoldOverturned(bytes32 indexed taskId, uint256 overturned);
+
     error GoldAudit_NotSettlement(address caller);
     /// @notice The others' answers are too few to overturn the gold: nobody can lose by this rejection, or by an audit of it.
     /// @param answers Slots of the panel times disputed items.
     error GoldAudit_TooFewAnswers(bytes32 taskId, uint32 slot, uint256 answers, uint256 required);
-    /// @notice This slot's worker asked for no audit, or it has been decided, or another of the task was upheld.
+    /// @notice This slot's worker asked for no audit, or it has been decided.
     error GoldAudit_NotOpen(bytes32 taskId, uint32 slot);
     error GoldAudit_PanelAlreadyDrawn(bytes32 taskId, uint32 slot);
     /// @notice Draw the panel first.
@@ -160,6 +168,8 @@ interface IGoldAudit {
     function closeAudit(bytes32 taskId, uint32 slot) external;
 
     function auditOf(bytes32 taskId, uint32 slot) external view returns (Audit memory);
+    /// @notice Gold items that audits of the task which were upheld overturned for everybody: bit k for gold item k.
+    function overturnedOf(bytes32 taskId) external view returns (uint256);
     /// @notice Slots of the panel, of those proven, that answered gold item `item` (0 to 61) as one side does and not as the
     /// other.
     function answersOf(

@@ -12,15 +12,19 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// and the requester's bond locked, so that none of them can leave before the slot's outcome is final. Until
 /// `scoreBy + auditWindow` the worker of each rejected slot may ask for an audit of the gold, with a bond
 /// ({ITaskRegistry.dispute}); {IGoldAudit} says who answers and what decides. Then:
-/// - One audit of the task Upheld: every rejected slot is Redressed, at once and whatever other audits said. The reward is paid
-///   in full, stake and challenger's bond are free, and the requester's bond is burned.
-/// - None upheld, none open and no time left to ask: a slot whose own audit was Dismissed is Rejected (the reward goes back,
-///   `rejectedSlashBps` of the stake to the treasury, the challenger's bond is lost); one whose own was Void is Returned (the
-///   reward goes back, stake and bond are free); one that did not ask is Rejected.
+/// - An audit of the task Upheld: its challenger is Redressed, at once: the reward is paid in full, stake and challenger's bond
+///   are free, and the requester's bond is burned, once. So is every rejected slot that would have passed with the items that
+///   audits which were upheld overturned for everybody (its agreements and these reach the threshold), whatever its own audit
+///   says: those of their items that more than half of a panel answer as the challenger does.
+/// - For the others, when none is open and no time is left to ask: a slot whose own audit was Dismissed is Rejected (the reward
+///   goes back, `rejectedSlashBps` of the stake to the treasury, the challenger's bond is lost); one whose own was Void is
+///   Returned (the reward goes back, stake and bond are free); one that did not ask is Rejected, or Returned where an item was
+///   overturned for everybody.
 /// - Who could not have asked, or could not have won, is never slashed: Returned. So it is with fewer than three submitted slots
 ///   (no third opinion), when the audit or the legality key is frozen, and when the others' answers are too few to show
 ///   anything (slots of the panel times disputed items below nine).
-/// All this follows from what was proven by when, not from the order in which anybody closes or settles.
+/// All this follows from what was asked and proven by when, not from the order in which anybody closes or settles. Another
+/// worker's audit may not reach a slot, and is usually decided when nobody can ask any more: whoever was wronged should ask.
 /// A frozen score key is silence for ever and pays what was submitted and not rejected. A frozen legality key stops
 /// submissions and returns the slots without one; what was submitted can still be scored, because the score circuit shows
 /// legality again. A freeze decides for the slots that have not ended.
@@ -51,7 +55,7 @@ interface IHiddenGoldSettlement is ILabelSettlement {
         Grading.Scale grading;
     }
 
-    /// @notice Where the audit that a slot's worker asked for stands.
+    /// @notice Where the audit that a slot's worker asked for stands. Those that are decided are in the order of rulings.
     enum AuditState {
         None,
         Open,
@@ -63,12 +67,12 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     /// @param rejected Slots with a score below the threshold.
     /// @param openAudits Audits that are not decided.
     /// @param mostDisputedItems Most gold items on which a rejected slot disagrees with the gold.
-    /// @param upheld Whether an audit found the gold rigged.
+    /// @param overturnedItems Gold items that audits which were upheld overturned for everybody.
     struct Standing {
         uint32 rejected;
         uint32 openAudits;
         uint16 mostDisputedItems;
-        bool upheld;
+        uint16 overturnedItems;
     }
 
     /// @param rejected Whether a score below the threshold was proven, whatever came of it.
@@ -142,7 +146,16 @@ interface IHiddenGoldSettlement is ILabelSettlement {
     function scoreBatch(TaskScores[] calldata batch, bool transferNow) external;
 
     /// @notice GoldAudit only: how the audit of a slot's worker was decided.
-    function concludeAudit(bytes32 taskId, uint32 slot, ITaskRegistry.Ruling ruling) external;
+    /// @param overturnedItems Gold items that audits of the task which were upheld overturned for everybody, this one with them.
+    /// @param isFirst Whether it is the first of the task that is upheld: the requester's bond is burned.
+    function concludeAudit(
+        bytes32 taskId,
+        uint32 slot,
+        ITaskRegistry.Ruling ruling,
+        uint16 overturnedItems,
+        bool isFirst
+    )
+        external;
 
     /// @notice The contract that decides audits of this one's tasks.
     function goldAudit() external view returns (address);

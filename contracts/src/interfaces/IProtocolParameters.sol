@@ -30,7 +30,8 @@ interface IProtocolParameters {
     /// loses as soon as it is found out more often than (R + f) / (R + f + b).
     /// @param auditRateBps Share of the decisive answers that must side with the challenger to find gold rigged, in basis points
     /// (5,001 to 7,500).
-    /// @param auditWindow Time to ask for a gold audit after scoring ends, and as long again to answer it, in seconds.
+    /// @param auditWindow Time to ask for a gold audit after scoring ends, and as long again to answer it, in seconds;
+    /// longer by a 64th for each audit of the task that is open already.
     struct Parameters {
         uint16 feeBps;
         uint32 maxSlots;

@@ -84,6 +84,7 @@ interface ISettlement {
     /// @notice For a slot whose outcome is Rejected: its proven agreement, in basis points.
     function rejectedScoreOf(bytes32 taskId, uint32 slot) external view returns (uint16);
 
-    /// @notice Last second after which every slot has a final outcome.
+    /// @notice Last second after which every slot has a final outcome, once everything that anyone may close is closed (gold
+    /// audits).
     function finalDeadline(bytes32 taskId) external view returns (uint64);
 }

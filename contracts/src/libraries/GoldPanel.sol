@@ -19,6 +19,8 @@ library GoldPanel {
     uint256 internal constant MIN_DISMISSAL = 4;
     /// @dev Slots of the panel that one reward of the challenger's bond stands for.
     uint256 internal constant SLOTS_PER_REWARD = 8;
+    /// @dev Audits that are open at once and double the time to answer the next one.
+    uint256 internal constant AUDITS_PER_WINDOW = 64;
     /// @dev Basis points in the whole.
     uint256 internal constant BPS = 10_000;
 
@@ -59,6 +61,13 @@ library GoldPanel {
         return uint128(bond < type(uint96).max ? bond : type(uint96).max);
     }
 
+    /// @notice Time to answer an audit, in seconds.
+    /// @param auditWindow Of the task's parameters.
+    /// @param openAudits Audits of the task that are open already.
+    function timeToAnswer(uint256 auditWindow, uint256 openAudits) internal pure returns (uint256) {
+        return auditWindow + auditWindow * openAudits / AUDITS_PER_WINDOW;
+    }
+
     /// @notice What the answers of a proven panel say, item by item: a challenger's own mistakes are no answer to gold that is
     /// rigged in other items.
     /// @dev An item is overturned when at least `auditRateBps` of its answers for either side are the challenger's.
@@ -86,8 +95,7 @@ library GoldPanel {
         for (uint256 item; item < AnswerTally.ITEMS; ++item) {
             (uint256 a, uint256 b) = (withGold.countOf(item), withChallenger.countOf(item));
             (gold, challenger) = (gold + a, challenger + b);
-            if (b == 0 || b * BPS < auditRateBps * (a + b)) continue;
-            (lost, won, overturned) = (lost + a, won + b, overturned + 1);
+            if (_isOverturned(a, b, auditRateBps)) (lost, won, overturned) = (lost + a, won + b, overturned + 1);
         }
         if (_leads(won, lost, MIN_LEAD)) {
             ruling = overturned >= neededItems ? ITaskRegistry.Ruling.Upheld : ITaskRegistry.Ruling.Void;
@@ -95,6 +103,29 @@ library GoldPanel {
             ruling =
                 _leads(gold, challenger, MIN_DISMISSAL) ? ITaskRegistry.Ruling.Dismissed : ITaskRegistry.Ruling.Void;
         }
+    }
+
+    /// @notice Which items an upheld audit overturns for everybody: those overturned that more than half of the panel answer as
+    /// the challenger does. What few of them say may help the challenger, who disputes it, and nobody else.
+    /// @return items Bit k for gold item k.
+    function overturnedForAll(
+        uint256[2] memory withGold,
+        uint256[2] memory withChallenger,
+        uint256 auditRateBps,
+        uint256 panelSize
+    )
+        internal
+        pure
+        returns (uint256 items)
+    {
+        for (uint256 item; item < AnswerTally.ITEMS; ++item) {
+            uint256 b = withChallenger.countOf(item);
+            if (2 * b > panelSize && _isOverturned(withGold.countOf(item), b, auditRateBps)) items |= 1 << item;
+        }
+    }
+
+    function _isOverturned(uint256 withGold, uint256 withChallenger, uint256 auditRateBps) private pure returns (bool) {
+        return withChallenger != 0 && withChallenger * BPS >= auditRateBps * (withGold + withChallenger);
     }
 
     /// @param squared Standard deviations of an even chance by which `more` has to lead, squared.

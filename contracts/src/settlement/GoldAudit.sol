@@ -48,10 +48,19 @@ contract GoldAudit is IGoldAudit, LabelProofs {
         uint256[2] withChallenger;
     }
 
+    /// @param items Gold items overturned for everybody, a bit each.
+    /// @param upheld Whether an audit was upheld.
+    struct Overturned {
+        uint64 items;
+        bool upheld;
+    }
+
     /// @dev By the challenger's slot.
     mapping(bytes32 taskId => mapping(uint32 slot => Audit audit)) internal _audits;
     mapping(bytes32 taskId => mapping(uint32 slot => uint256[PANEL_WORDS] members)) internal _panels;
     mapping(bytes32 taskId => mapping(uint32 slot => Tallies tallies)) internal _tallies;
+    /// @dev What audits of the task which were upheld found.
+    mapping(bytes32 taskId => Overturned found) internal _overturned;
 
     /// @dev The sender is the settlement.
     constructor(
@@ -77,7 +86,8 @@ contract GoldAudit is IGoldAudit, LabelProofs {
 
         // Effect: nobody can submit or score any more, so the population is what it will ever be.
         Audit memory audit;
-        audit.answerBy = uint64(block.timestamp + opening.window);
+        uint256 window = _parametersOf(taskId).auditWindow;
+        audit.answerBy = uint64(block.timestamp + GoldPanel.timeToAnswer(window, opening.openAudits));
         audit.population = uint32(population);
         audit.panelSize = uint16(size);
         audit.ofAccepted = ofAccepted;
@@ -96,7 +106,7 @@ contract GoldAudit is IGoldAudit, LabelProofs {
             audit.beaconBlock
         );
         if (population == size) _keepPanel(taskId, opening.slot, opening.submitted, audit, 0);
-        return GoldPanel.bondOf(size, opening.rewardPerSlot);
+        return GoldPanel.bondOf(size, TASKS.task(taskId).rewardPerSlot);
     }
 
     /// @inheritdoc IGoldAudit
@@ -167,7 +177,9 @@ contract GoldAudit is IGoldAudit, LabelProofs {
         // Effect:
         ITaskRegistry.Ruling ruling = void ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
         uint256 overturned;
-        if (proven) (ruling, overturned) = _rulingOf(taskId, slot, audit.disputedItems);
+        LabelRules.Layout memory layout = LabelRules.layout(SETTLEMENT.terms(taskId).rules);
+        if (proven) (ruling, overturned) = _rulingOf(taskId, slot, layout, audit.disputedItems);
+        else if (!void) overturned = layout.goldCount;
         Audit storage kept = _audits[taskId][slot];
         (kept.closed, kept.ruling, kept.overturnedItems) = (true, ruling, uint16(overturned));
         emit GoldAuditClosed(
@@ -180,14 +192,27 @@ contract GoldAudit is IGoldAudit, LabelProofs {
             audit.withChallenger,
             uint16(overturned)
         );
+        Overturned memory found = _overturned[taskId];
+        bool isFirst = ruling == ITaskRegistry.Ruling.Upheld && !found.upheld;
+        if (ruling == ITaskRegistry.Ruling.Upheld) {
+            uint256 items = proven ? _overturnedForAll(taskId, slot, audit.panelSize) : (1 << layout.goldCount) - 1;
+            found = Overturned(found.items | uint64(items), true);
+            _overturned[taskId] = found;
+            emit GoldOverturned(taskId, found.items);
+        }
 
         // Interaction:
-        SETTLEMENT.concludeAudit(taskId, slot, ruling);
+        SETTLEMENT.concludeAudit(taskId, slot, ruling, uint16(LibBit.popCount(found.items)), isFirst);
     }
 
     /// @inheritdoc IGoldAudit
     function auditOf(bytes32 taskId, uint32 slot) external view returns (Audit memory) {
         return _audits[taskId][slot];
+    }
+
+    /// @inheritdoc IGoldAudit
+    function overturnedOf(bytes32 taskId) external view returns (uint256) {
+        return _overturned[taskId].items;
     }
 
     /// @inheritdoc IGoldAudit
@@ -282,20 +307,33 @@ contract GoldAudit is IGoldAudit, LabelProofs {
     function _rulingOf(
         bytes32 taskId,
         uint32 slot,
+        LabelRules.Layout memory layout,
         uint256 disputedItems
     )
         internal
         view
         returns (ITaskRegistry.Ruling, uint256 overturned)
     {
-        (,,, uint32 version) = TASKS.essentialsOf(taskId);
-        uint256 rateBps = PARAMETERS.parametersAt(version).auditRateBps;
-        LabelRules.Layout memory layout = LabelRules.layout(SETTLEMENT.terms(taskId).rules);
         uint256 agreements = layout.goldCount - disputedItems;
         Tallies memory tallies = _tallies[taskId][slot];
         return GoldPanel.rulingOf(
-            tallies.withGold, tallies.withChallenger, LabelRules.neededAgreements(layout) - agreements, rateBps
+            tallies.withGold,
+            tallies.withChallenger,
+            LabelRules.neededAgreements(layout) - agreements,
+            _parametersOf(taskId).auditRateBps
         );
+    }
+
+    function _overturnedForAll(bytes32 taskId, uint32 slot, uint256 panelSize) internal view returns (uint256) {
+        Tallies memory tallies = _tallies[taskId][slot];
+        uint256 rateBps = _parametersOf(taskId).auditRateBps;
+        return GoldPanel.overturnedForAll(tallies.withGold, tallies.withChallenger, rateBps, panelSize);
+    }
+
+    /// @dev Those the task was made under.
+    function _parametersOf(bytes32 taskId) internal view returns (IProtocolParameters.Parameters memory) {
+        (,,, uint32 version) = TASKS.essentialsOf(taskId);
+        return PARAMETERS.parametersAt(version);
     }
 
     /// @dev Proves nothing yet: adds the statement to the batch.
@@ -350,8 +388,7 @@ contract GoldAudit is IGoldAudit, LabelProofs {
 
     function _openAudit(bytes32 taskId, uint32 slot) internal view returns (Audit memory audit) {
         audit = _audits[taskId][slot];
-        bool open_ = audit.answerBy != 0 && !audit.closed && !SETTLEMENT.standingOf(taskId).upheld;
-        if (!open_) revert GoldAudit_NotOpen(taskId, slot);
+        if (audit.answerBy == 0 || audit.closed) revert GoldAudit_NotOpen(taskId, slot);
     }
 
     /// @dev Whether the requester can prove nothing any more, or labels may have been delivered that do not open.

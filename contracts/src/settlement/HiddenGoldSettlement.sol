@@ -24,8 +24,6 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     using LabelStatement for uint256[];
     using SlotList for SlotList.List;
 
-    /// @dev Audits that are open at once and double the time to answer the next one.
-    uint256 internal constant AUDITS_PER_WINDOW = 64;
     /// @dev Submitted slots without which no rejection can be overturned: the challenger's and GoldPanel.MIN_SIZE others.
     uint256 internal constant MIN_SUBMITTED = 3;
     /// @dev Elements of a score statement: commitment context, commitment, rules, gold commitment, agreements.
@@ -172,18 +170,17 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         // Check:
         _checkTaskRegistry();
         (State memory state, Terms memory pinned) = _load(taskId);
-        _checkDisputable(taskId, slot, challenger);
+        _checkDisputable(taskId, slot, challenger, pinned);
         if (block.timestamp <= pinned.scoreBy) {
             revert LabelSettlement_TooEarly(taskId, pinned.scoreBy, block.timestamp);
         }
-        uint32 window = _auditWindowOf(taskId);
-        _checkNotPassed(taskId, pinned.scoreBy + window);
+        _checkNotPassed(taskId, pinned.scoreBy + _auditWindowOf(taskId));
         _checkActive(pinned.auditKeyId);
         _checkActive(pinned.legalityKeyId);
 
         // Effect:
         _rejections[taskId][slot].audit = AuditState.Open;
-        uint256 openAudits = _standings[taskId].openAudits++;
+        uint32 openAudits = _standings[taskId].openAudits++;
 
         // Interaction:
         return AUDIT.open(
@@ -194,29 +191,32 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
                 submitted: state.committed,
                 rejected: _standings[taskId].rejected,
                 disputedItems: uint16(LabelRules.layout(pinned.rules).goldCount - _rejections[taskId][slot].agreements),
-                window: uint32(window + window * openAudits / AUDITS_PER_WINDOW),
-                rewardPerSlot: TASKS.task(taskId).rewardPerSlot
+                openAudits: openAudits
             })
         );
     }
 
     /// @inheritdoc IHiddenGoldSettlement
-    function concludeAudit(bytes32 taskId, uint32 slot, ITaskRegistry.Ruling ruling) external {
+    function concludeAudit(
+        bytes32 taskId,
+        uint32 slot,
+        ITaskRegistry.Ruling ruling,
+        uint16 overturnedItems,
+        bool isFirst
+    )
+        external
+    {
         // Check:
         if (msg.sender != address(AUDIT)) revert HiddenGoldSettlement_NotGoldAudit(msg.sender);
 
         // Effect:
         Standing storage standing = _standings[taskId];
         --standing.openAudits;
-        AuditState audit = AuditState.Void;
-        if (ruling == ITaskRegistry.Ruling.Dismissed) audit = AuditState.Dismissed;
-        else if (ruling == ITaskRegistry.Ruling.Upheld) audit = AuditState.Upheld;
-        _rejections[taskId][slot].audit = audit;
-        if (audit != AuditState.Upheld) return;
-        standing.upheld = true;
+        _rejections[taskId][slot].audit = AuditState(uint8(AuditState.Void) + uint8(ruling));
+        standing.overturnedItems = overturnedItems;
 
         // Interaction:
-        TASKS.burnBond(taskId);
+        if (isFirst) TASKS.burnBond(taskId);
     }
 
     /// @inheritdoc IHiddenGoldSettlement
@@ -308,8 +308,9 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
     /// @inheritdoc ISettlement
     function finalDeadline(bytes32 taskId) external view returns (uint64) {
         (, Terms memory pinned) = _load(taskId);
-        // An audit may be asked for, and then answered, in as long again.
-        return pinned.scoreBy + 2 * uint64(_auditWindowOf(taskId));
+        // An audit may be asked for in the first window, and answered in as long again, with all other slots' audits open.
+        uint256 window = _auditWindowOf(taskId);
+        return uint64(pinned.scoreBy + window + GoldPanel.timeToAnswer(window, TASKS.task(taskId).slots - 1));
     }
 
     /// @dev Pays the slot of a proven score, or keeps that it was rejected: others may still show that it was so wrongly.
@@ -361,23 +362,33 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
         }
     }
 
-    /// @dev An audit is asked for by the worker of a rejected slot, once, and while none of the task was upheld.
-    function _checkDisputable(bytes32 taskId, uint32 slot, address challenger) internal view {
+    /// @dev An audit is asked for by the worker of a slot that is rejected and not redressed already, once.
+    function _checkDisputable(bytes32 taskId, uint32 slot, address challenger, Terms memory pinned) internal view {
         ITaskRegistry.Slot memory disputed = TASKS.slotOf(taskId, slot);
         Rejection memory rejection = _rejections[taskId][slot];
-        bool disputable = rejection.rejected && rejection.audit == AuditState.None && !_standings[taskId].upheld
-            && disputed.state == ITaskRegistry.SlotState.Joined;
+        bool disputable = rejection.rejected && rejection.audit == AuditState.None
+            && disputed.state == ITaskRegistry.SlotState.Joined && !_isRedressed(taskId, rejection, pinned);
         if (!disputable) revert Settlement_NotDisputable(taskId, slot);
         if (challenger != disputed.worker) revert Settlement_NotWorker(taskId, slot, challenger);
     }
 
-    /// @dev One audit that is upheld decides for every rejected slot. Until none can be any more, all of them wait.
+    /// @dev Whether a rejected slot would have passed with what its own audit overturned, or what is overturned for everybody.
+    function _isRedressed(bytes32 taskId, Rejection memory rejection, Terms memory pinned)
+        internal
+        view
+        returns (bool)
+    {
+        if (rejection.audit == AuditState.Upheld) return true;
+        return LabelRules.layout(pinned.rules).passes(rejection.agreements + _standings[taskId].overturnedItems);
+    }
+
+    /// @dev An audit that is upheld may decide for every rejected slot. Until none can be any more, all of them wait.
     function _outcomeOfRejected(bytes32 taskId, uint32 slot, Terms memory pinned) internal view returns (Outcome) {
         Standing memory standing = _standings[taskId];
-        if (standing.upheld) return Outcome.Redressed;
+        Rejection memory rejection = _rejections[taskId][slot];
+        if (_isRedressed(taskId, rejection, pinned)) return Outcome.Redressed;
         if (standing.openAudits != 0) return Outcome.Pending;
 
-        AuditState audit = _rejections[taskId][slot].audit;
         uint256 submitted = _states[taskId].committed;
         bool auditable = submitted >= MIN_SUBMITTED && _isAnswerable(pinned);
         bool winnable = auditable;
@@ -387,10 +398,13 @@ contract HiddenGoldSettlement is IHiddenGoldSettlement, LabelSettlement {
             auditable = GoldPanel.canUphold(submitted - 1, standing.mostDisputedItems);
             if (auditable && block.timestamp <= pinned.scoreBy + _auditWindowOf(taskId)) return Outcome.Pending;
             uint256 goldCount = LabelRules.layout(pinned.rules).goldCount;
-            winnable = GoldPanel.canUphold(submitted - 1, goldCount - _rejections[taskId][slot].agreements);
+            winnable = GoldPanel.canUphold(submitted - 1, goldCount - rejection.agreements);
         }
-        if (audit == AuditState.Dismissed) return Outcome.Rejected;
-        return audit == AuditState.None && winnable ? Outcome.Rejected : Outcome.Returned;
+        if (rejection.audit == AuditState.Dismissed) return Outcome.Rejected;
+        // Where the gold was found wrong, a rejection that nobody tested slashes nobody.
+        return rejection.audit == AuditState.None && winnable && standing.overturnedItems == 0
+            ? Outcome.Rejected
+            : Outcome.Returned;
     }
 
     /// @dev A bond of at least `goldBondBps` of all rewards, rounded up.

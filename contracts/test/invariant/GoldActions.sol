@@ -227,8 +227,9 @@ abstract contract GoldActions is StatementActions {
 
     function _mayAsk(Made storage m, uint32 slot) internal view returns (bool) {
         bool disputable = isLive(m, slot) && _taken[m.id][slot].rejected && _audits[m.id][slot].answerBy == 0;
-        return disputable && !m.upheld && passed(m, 2) && now_() <= due(m, 2) + _version[m.version].auditWindow
-            && !isFrozen(m, 1) && !isFrozen(m, 3) && _couldWin(m, slot);
+        return disputable && !_wouldHavePassed(m, slot) && passed(m, 2)
+            && now_() <= due(m, 2) + _version[m.version].auditWindow && !isFrozen(m, 1) && !isFrozen(m, 3)
+            && _couldWin(m, slot);
     }
 
     function _inPanel(Made storage m, uint32 slot, uint32 member) internal view returns (bool) {
@@ -238,7 +239,7 @@ abstract contract GoldActions is StatementActions {
 
     function _isOpen(Made storage m, uint32 slot) internal view returns (bool) {
         Audited storage audit_ = _audits[m.id][slot];
-        return audit_.answerBy != 0 && !audit_.closed && !m.upheld;
+        return audit_.answerBy != 0 && !audit_.closed;
     }
 
     /// @dev One slot at a time, those that are not in the panel or were proven already too.
@@ -297,9 +298,7 @@ abstract contract GoldActions is StatementActions {
     }
 
     function _countedOf(Audited storage audit_) internal view returns (uint256 count) {
-        for (uint256 bits = audit_.counted; bits != 0; bits &= bits - 1) {
-            ++count;
-        }
+        return _bitsOf(audit_.counted);
     }
 
     function closeTheAudit(uint256 seed, uint256 who) external {
@@ -319,10 +318,11 @@ abstract contract GoldActions is StatementActions {
         }
     }
 
-    function _rulingOf(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ruling) {
+    function _rulingOf(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ruling, uint256 overturned) {
         Audited storage audit_ = _audits[m.id][slot];
         if (_countedOf(audit_) != _panelSize(m, slot)) {
-            return isFrozen(m, 1) || isFrozen(m, 3) ? ITaskRegistry.Ruling.Void : ITaskRegistry.Ruling.Upheld;
+            if (isFrozen(m, 1) || isFrozen(m, 3)) return (ITaskRegistry.Ruling.Void, 0);
+            return (ITaskRegistry.Ruling.Upheld, 7);
         }
         uint256 rate = _version[m.version].auditRateBps;
         (int256 goldLead, int256 all, int256 lead, int256 decisive) = (0, 0, 0, 0);
@@ -333,28 +333,34 @@ abstract contract GoldActions is StatementActions {
             (goldLead, all) = (goldLead + a - b, all + a + b);
             if (b > 0 && uint256(b) * BPS >= rate * uint256(a + b)) {
                 (lead, decisive, right) = (lead + b - a, decisive + a + b, right + 1);
+                // Of few answers only the challenger has something.
+                if (2 * uint256(b) > _panelSize(m, slot)) overturned |= 1 << item;
             }
         }
         if (lead > 0 && lead * lead >= 9 * decisive) {
-            return right >= 2 ? ITaskRegistry.Ruling.Upheld : ITaskRegistry.Ruling.Void;
+            return (right >= 2 ? ITaskRegistry.Ruling.Upheld : ITaskRegistry.Ruling.Void, overturned);
         }
         bool dismissed = goldLead > 0 && goldLead * goldLead >= 4 * all;
-        return dismissed ? ITaskRegistry.Ruling.Dismissed : ITaskRegistry.Ruling.Void;
+        return (dismissed ? ITaskRegistry.Ruling.Dismissed : ITaskRegistry.Ruling.Void, overturned);
     }
 
     function _noteAuditClosed(Made storage m, uint32 slot) internal {
-        ITaskRegistry.Ruling ruling = _rulingOf(m, slot);
+        (ITaskRegistry.Ruling ruling, uint256 overturned) = _rulingOf(m, slot);
         Audited storage audit_ = _audits[m.id][slot];
         (audit_.closed, audit_.ruling) = (true, ruling);
         --m.openAudits;
         if (ruling == ITaskRegistry.Ruling.Upheld) {
-            m.upheld = true;
-            m.bondState = ITaskRegistry.BondState.Burned;
-            _purses[m.requester][m.coin].locked -= m.bond;
-            _burned[m.coin] += m.bond;
-            ++_records[m.requester].bondsLost;
+            m.overturned |= overturned;
+            if (m.bondState == ITaskRegistry.BondState.Held) _noteBondBurned(m);
         }
         string[3] memory names = ["audit void", "audit upheld", "audit dismissed"];
         _count(names[uint256(ruling)]);
+    }
+
+    function _noteBondBurned(Made storage m) internal {
+        m.bondState = ITaskRegistry.BondState.Burned;
+        _purses[m.requester][m.coin].locked -= m.bond;
+        _burned[m.coin] += m.bond;
+        ++_records[m.requester].bondsLost;
     }
 }

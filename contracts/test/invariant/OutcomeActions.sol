@@ -30,9 +30,10 @@ abstract contract OutcomeActions is TaskActions {
         return passed(m, 1) ? _missed(m, taken, due(m, 1)) : ITaskRegistry.Ending.None;
     }
 
-    /// @dev One audit upheld decides for all; until none can be any more, all wait. Who could not have won one loses no stake.
+    /// @dev Who would have passed with what audits overturned is redressed; the others wait until none can be upheld any more. Who
+    /// could not have won one loses no stake.
     function _outcomeOfRejected(Made storage m, uint32 slot) internal view returns (ITaskRegistry.Ending) {
-        if (m.upheld) return ITaskRegistry.Ending.Redressed;
+        if (_wouldHavePassed(m, slot)) return ITaskRegistry.Ending.Redressed;
         if (m.openAudits != 0) return ITaskRegistry.Ending.None;
         Audited storage own = _audits[m.id][slot];
         bool possible = m.handed > 2 && !isFrozen(m, 1) && !isFrozen(m, 3);
@@ -44,8 +45,21 @@ abstract contract OutcomeActions is TaskActions {
         bool inTime = now_() <= due(m, 2) + _version[m.version].auditWindow;
         if (possible && anybody && inTime) return ITaskRegistry.Ending.None;
         if (own.closed && own.ruling == ITaskRegistry.Ruling.Dismissed) return ITaskRegistry.Ending.Rejected;
-        if (!own.closed && possible && _couldWin(m, slot)) return ITaskRegistry.Ending.Rejected;
+        if (!own.closed && possible && m.overturned == 0 && _couldWin(m, slot)) return ITaskRegistry.Ending.Rejected;
         return ITaskRegistry.Ending.Lapsed;
+    }
+
+    /// @dev By its own audit, or with what others overturned: two of the three items are enough.
+    function _wouldHavePassed(Made storage m, uint32 slot) internal view returns (bool) {
+        Audited storage own = _audits[m.id][slot];
+        if (own.closed && own.ruling == ITaskRegistry.Ruling.Upheld) return true;
+        return _taken[m.id][slot].agreements + _bitsOf(m.overturned) > 1;
+    }
+
+    function _bitsOf(uint256 bits) internal pure returns (uint256 count) {
+        for (; bits != 0; bits &= bits - 1) {
+            ++count;
+        }
     }
 
     /// @dev The accepted answer for gold, when they are two and half of the submitted; else everyone else.

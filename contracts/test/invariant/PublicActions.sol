@@ -198,7 +198,7 @@ abstract contract PublicActions is OutcomeActions {
         _refused(thief, pinned, abi.encodeCall(ISettlement.openTask, (m.id, uint64(now_()), "")));
         _refused(thief, pinned, abi.encodeCall(ISettlement.openDispute, (m.id, slot, thief)));
         ITaskRegistry.Ruling ruling = ITaskRegistry.Ruling(slot % 3);
-        _refused(thief, address(hiddenGold), abi.encodeCall(hiddenGold.concludeAudit, (m.id, slot, ruling)));
+        _refused(thief, address(hiddenGold), abi.encodeCall(hiddenGold.concludeAudit, (m.id, slot, ruling, 3, true)));
         IGoldAudit.Opening memory opening;
         _refused(thief, address(goldAudit), abi.encodeCall(goldAudit.open, (m.id, opening)));
         if (m.door == Door.Open) return;

@@ -200,7 +200,8 @@ contract SettlementHandler is VoteActions {
                 IHiddenGoldSettlement.Standing memory standing = hiddenGold.standingOf(m.id);
                 assertEq(standing.rejected, m.rejected, "rejected");
                 assertEq(standing.openAudits, m.openAudits, "open audits");
-                assertEq(standing.upheld, m.upheld, "upheld");
+                assertEq(standing.overturnedItems, _bitsOf(m.overturned), "overturned items");
+                assertEq(goldAudit.overturnedOf(m.id), m.overturned, "overturned");
             }
             for (uint32 slot; m.kind == Kind.HiddenGold && slot < m.joined; ++slot) {
                 _checkAudit(m, slot);
@@ -236,7 +237,7 @@ contract SettlementHandler is VoteActions {
             ISettlement module_ = ISettlement(moduleOf(m.kind));
             assertLe(module_.finalDeadline(m.id), m.statedEnd, "put off");
             // Anyone may close an audit by then, and has to before the slots are settled.
-            if (m.openAudits != 0 && !m.upheld) continue;
+            if (m.openAudits != 0) continue;
             for (uint32 slot; now_() > m.statedEnd && slot < m.joined; ++slot) {
                 bool open = isLive(m, slot) && _taken[m.id][slot].disputedAt == 0;
                 if (!open) continue;

@@ -80,7 +80,7 @@ abstract contract SettlementWorld is ConsensusTest, ProofTaskTest, GoldAuditTest
         uint32 handed;
         uint32 rejected;
         uint32 openAudits;
-        bool upheld;
+        uint256 overturned;
         bool restReturned;
         ITaskRegistry.BondState bondState;
         uint64 goldOpenedAt;

@@ -140,7 +140,9 @@ abstract contract TaskActions is SettlementLedger {
         uint256 windows = m.kind == Kind.Direct ? 1 : m.kind == Kind.HiddenGold ? 2 : 3;
         m.statedEnd = m.joinBy + uint64(windows * STEP);
         // An audit may be asked for, and then answered, in a window each.
-        if (m.kind == Kind.HiddenGold) m.statedEnd += 2 * uint64(_version[_versions].auditWindow);
+        // Each audit has the longer, the more of the others' are open.
+        uint64 window = _version[_versions].auditWindow;
+        if (m.kind == Kind.HiddenGold) m.statedEnd += 2 * window + window * (m.slots - 1) / 64;
         _votes[m.id].joinBy = m.joinBy - (m.kind == Kind.Adaptive ? 4 * STEP : 0);
         // A refused task may have had the same id.
         _votes[m.id].counts = m.kind == Kind.Chunked ? ZERO_COUNTS : 0;

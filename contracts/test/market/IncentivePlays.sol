@@ -14,6 +14,8 @@ import {GoldAuditTest} from "../utils/GoldAuditTest.sol";
 /// truth everywhere.
 abstract contract IncentivePlays is GoldAuditTest {
     uint256 internal constant GOLD = 20;
+    /// @dev 60 % of the gold.
+    uint256 internal constant NEEDED = 12;
     uint256 internal constant SLOTS_MADE = 10;
     uint128 internal constant STAKE = REWARD;
     uint8 internal constant TRUE_LABEL = 1;
@@ -37,7 +39,8 @@ abstract contract IncentivePlays is GoldAuditTest {
         bool silent;
     }
 
-    /// @dev Changes of wealth, in base units; and label sets that the requester holds.
+    /// @dev Changes of wealth, in base units; label sets that the requester holds; honest workers who would have passed with the true
+    /// labels as gold and were rejected, and those of them who were paid in full.
     struct End {
         int256 requester;
         int256 honest;
@@ -45,6 +48,8 @@ abstract contract IncentivePlays is GoldAuditTest {
         int256 treasury;
         uint256 burned;
         uint256 labelSets;
+        uint256 wronged;
+        uint256 whole;
     }
 
     IProtocolParameters.Parameters internal publicOnes;
@@ -84,6 +89,13 @@ abstract contract IncentivePlays is GoldAuditTest {
         }
     }
 
+    /// @dev Arrays in memory are references: whoever changes one slot's labels must not change another's.
+    function copyOf(uint8[GOLD] memory from) internal pure returns (uint8[GOLD] memory labels) {
+        for (uint256 i; i < GOLD; ++i) {
+            labels[i] = from[i];
+        }
+    }
+
     /// @dev Slots below `first` are the honest workers', with true labels; the others one owner's with these.
     function playOf(
         bytes32 salt,
@@ -100,7 +112,7 @@ abstract contract IncentivePlays is GoldAuditTest {
         (play.owners, play.labels) = (new address[](slots), new uint8[GOLD][](slots));
         for (uint256 i; i < slots; ++i) {
             play.owners[i] = i < first ? address(0) : sybil;
-            play.labels[i] = i < first ? allOf(TRUE_LABEL) : theirs;
+            play.labels[i] = i < first ? allOf(TRUE_LABEL) : copyOf(theirs);
         }
     }
 
@@ -125,9 +137,21 @@ abstract contract IncentivePlays is GoldAuditTest {
         return play;
     }
 
-    function agreementsOf(Play memory play, uint256 slot) internal pure returns (uint256 count) {
+    function agreementsOf(Play memory play, uint256 slot) internal pure returns (uint256) {
+        return agreementsWith(play, slot, play.goldLabels);
+    }
+
+    function agreementsWith(
+        Play memory play,
+        uint256 slot,
+        uint8[GOLD] memory labels
+    )
+        internal
+        pure
+        returns (uint256 count)
+    {
         for (uint256 i; i < GOLD; ++i) {
-            if (play.labels[slot][i] == play.goldLabels[i]) ++count;
+            if (play.labels[slot][i] == labels[i]) ++count;
         }
     }
 
@@ -176,9 +200,14 @@ abstract contract IncentivePlays is GoldAuditTest {
         end.requester = int256(wealthOf(requester)) - int256(2 * MUCH);
         for (uint32 i; i < slots; ++i) {
             int256 change = int256(wealthOf(workerAt(i))) - int256(MUCH);
-            if (play.owners[i] == address(0)) end.honest += change;
-            else if (play.owners[i] == requester) end.requester += change;
-            else end.others += change;
+            if (play.owners[i] == address(0)) {
+                end.honest += change;
+                bool wronged = agreementsWith(play, i, allOf(TRUE_LABEL)) >= NEEDED && agreementsOf(play, i) < NEEDED;
+                if (wronged) ++end.wronged;
+                if (wronged && change == int256(uint256(REWARD))) ++end.whole;
+            }
+            if (play.owners[i] == requester) end.requester += change;
+            if (play.owners[i] == sybil) end.others += change;
         }
         end.treasury = int256(wealthOf(treasury));
         (end.burned, end.labelSets) = (stakes.burnedOf(NATIVE), slots);
@@ -203,7 +232,6 @@ abstract contract IncentivePlays is GoldAuditTest {
         vm.roll(vm.getBlockNumber() + 2);
         for (uint256 i; i < play.askers.length; ++i) {
             uint32 slot = play.askers[i];
-            if (hiddenGold.standingOf(taskId).upheld) return;
             if (!goldAudit.auditOf(taskId, slot).drawn) goldAudit.drawPanel(taskId, slot);
             if (play.silent) vm.warp(goldAudit.auditOf(taskId, slot).answerBy + 1);
             else goldAudit.auditSlots(taskId, slot, answersTo(play, taskId, slot));

@@ -296,9 +296,7 @@ abstract contract LabelMarket is MarketWorld {
 
     function closeAudits(Job memory job) internal {
         for (uint32 slot; slot < job.workers.length; ++slot) {
-            if (goldAudit.auditOf(job.id, slot).answerBy == 0) continue;
-            // None is open any more once one of the task was upheld.
-            if (!hiddenGold.standingOf(job.id).upheld) goldAudit.closeAudit(job.id, slot);
+            if (goldAudit.auditOf(job.id, slot).answerBy != 0) goldAudit.closeAudit(job.id, slot);
         }
     }
 

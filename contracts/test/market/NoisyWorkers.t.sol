@@ -10,8 +10,6 @@ contract NoisyWorkersTest is IncentivePlays {
     using Rules for Rules.Scalar;
 
     uint256 internal constant PLAYS = 12;
-    /// @dev 60 % of the gold.
-    uint256 internal constant NEEDED = 12;
     /// @dev Of a hundred.
     uint256 internal constant ACCURACY = 75;
 
@@ -56,18 +54,26 @@ contract NoisyWorkersTest is IncentivePlays {
             sum.treasury += end.treasury / int256(PLAYS);
             sum.burned += end.burned / PLAYS;
             if (end.burned != 0) ++upheld;
+            sum.wronged += end.wronged;
+            sum.whole += end.whole;
             sum.labelSets = end.labelSets;
         }
     }
 
     /// @dev Their own mistakes, on which the others side with the gold, shield no item that is rigged.
     function test_RiggingLosesAgainstWorkersWhoMakeMistakes() external {
+        // More than a test may use.
+        vm.pauseGasMetering();
         (End memory fair, uint256 lost) = meanOf(0);
         assertEq(lost, 0, "fair gold is never found rigged");
         row("workers right in 75 of 100, gold fair", fair);
         string[3] memory names = ["three", "five", "seven"];
         for (uint256 i; i < 3; ++i) {
             (End memory end,) = meanOf(3 + 2 * i);
+            emit log_named_uint("wronged workers of those plays", end.wronged);
+            emit log_named_uint("of these made whole", end.whole);
+            // Three items are often no more than what chance explains to nine others.
+            assertGe(100 * end.whole, (i == 0 ? 70 : 90) * end.wronged, "the wronged are made whole");
             row(string.concat("workers right in 75 of 100, gold rigged in ", names[i], " items"), end);
             assertLt(end.requester, fair.requester, "rigging loses");
         }
@@ -75,6 +81,8 @@ contract NoisyWorkersTest is IncentivePlays {
 
     /// @dev A requester holds all labels of a panel of everyone, so it can rig only where no audit would be upheld.
     function test_RiggingOnlyWhereNobodyCanShowItGainsLittle() external {
+        // More than a test may use.
+        vm.pauseGasMetering();
         int256 fair;
         int256 best;
         for (uint256 seed; seed < PLAYS; ++seed) {
@@ -94,25 +102,5 @@ contract NoisyWorkersTest is IncentivePlays {
         );
         emit log_named_int("fair, in hundredths of the price", 100 * fair / (int256(PLAYS) * price(SLOTS_MADE)));
         assertLt(best - fair, int256(PLAYS) * price(SLOTS_MADE) / 4, "less than a quarter of the price");
-    }
-
-    /// @dev One item of the gold is wrong, and nine others say so. An account made to lack just that agreement has it all paid.
-    function test_WhatCannotBeStopped_GoldThatIsWrongByMistake() external {
-        Play memory play = asking(playOf("mistaken", 12, 9, allOf(JUNK_LABEL)), 9);
-        play.goldLabels = nearlyTrue(1, RIGGED_LABEL);
-        for (uint256 item; item < NEEDED; ++item) {
-            play.labels[9][item] = TRUE_LABEL;
-        }
-        assertEq(agreementsOf(play, 9), NEEDED - 1);
-        End memory end = outcomeOf(play);
-        row("twelve slots, gold wrong in one item, three accounts of one owner", end);
-        assertEq(end.requester, -price(12) - bondFor(12));
-        assertEq(end.others, honestPay(3), "junk is paid too");
-        // With one mistake more than the item makes up for, nobody is.
-        play.salt = "mistaken, and one more wrong";
-        play.labels[9][1] = JUNK_LABEL;
-        end = outcomeOf(play);
-        assertEq(end.burned, 0);
-        assertLt(end.others, 0, "junk loses its stakes");
     }
 }

@@ -81,7 +81,12 @@ export type TaskRow = {
   mostDisputedItems: number
   openAudits: number
   unprovenAudits: number
-  upheld: boolean
+  /** Most gold items that labels may disagree with and pass; null but for hidden gold. */
+  allowedMistakes: number | null
+  /** Gold items that audits overturned, together. */
+  overturnedItems: number
+  /** Whether that is so much that every rejected slot is paid in full. */
+  allRedressed: boolean
   /** Until when rejections can be overturned, as far as is known; null when none can. */
   rejectionsPendingUntil: Timestamp | null
   /** Whether a rejected worker may ask for a gold audit now. */
@@ -183,11 +188,10 @@ export type GoldAuditRow = {
   audited: number
   withGold: number
   withChallenger: number
-  /** Gold items that the panel overturned; null until it is closed. */
+  /** Gold items that the panel overturned, all of them when the requester did not answer; null until it is closed. */
   overturnedItems: number | null
   openedAt: Timestamp
   openedTransaction: Hex
-  /** Null for ever when another audit of the task was upheld first. */
   ruling: string | null
   closedAt: Timestamp | null
   closedTransaction: Hex | null

@@ -1,6 +1,6 @@
 import type { GoldAuditRow, TaskRow } from '../api/types'
 import { plural } from '../lib/format'
-import { auditWords } from '../lib/gold'
+import { type AuditedTask, auditWords } from '../lib/gold'
 import { rulingWords } from '../lib/states'
 import type { TaskDetail } from '../queries/task'
 import { Link } from '../router'
@@ -31,14 +31,14 @@ export function TaskDisputes({ task, now }: { task: TaskDetail; now: number }) {
 
 type GoldAuditProps = {
   audit: GoldAuditRow
-  task: Pick<TaskRow, 'id' | 'upheld' | 'auditKeysFrozen'>
+  task: Pick<TaskRow, 'id'> & AuditedTask
   now: number
 }
 
 /** An audit that a rejected worker asked for. */
 export function GoldAudit({ audit, task, now }: GoldAuditProps) {
   const { words, tone } = rulingWords(audit.ruling)
-  const over = task.upheld && audit.ruling === null
+  const over = task.allRedressed && audit.ruling === null
   return (
     <Card
       title={`Gold audit asked for by slot ${audit.slot}`}
@@ -67,7 +67,11 @@ export function GoldAudit({ audit, task, now }: GoldAuditProps) {
         {audit.overturnedItems === null ? null : (
           <Fact label="Gold items overturned">
             {audit.overturnedItems}
-            <small>of {plural(audit.disputedItems, 'disputed item')}</small>
+            <small>
+              {audit.ruling === 'upheld' && audit.audited < audit.panelSize
+                ? 'all of them: the requester did not answer'
+                : `of ${plural(audit.disputedItems, 'disputed item')}`}
+            </small>
           </Fact>
         )}
       </Facts>

@@ -229,6 +229,11 @@ const describers: Readonly<Record<string, Describe>> = {
     tone: 'wait',
     text: RULINGS[Number(text(args, 'ruling') || Number.NaN)] ?? '',
   }),
+  GoldOverturned: (args) => ({
+    title: `Gold found wrong in ${plural(bitsIn(args, 'overturned'), 'item')}`,
+    tone: 'bad',
+    text: 'Every rejected slot that passes with these is paid in full, and the requester has lost its bond.',
+  }),
   StatementClaimed: (args) => ({
     title: `${slotOf(args)} claimed`,
     tone: 'wait',

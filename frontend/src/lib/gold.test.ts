@@ -40,7 +40,8 @@ test('how many have to submit is said as the gold asks for it', () => {
 const rejections = {
   kind: 'hidden-gold',
   rejected: 2,
-  upheld: false,
+  overturnedItems: 0,
+  allRedressed: false,
   openAudits: 1,
   unprovenAudits: 1,
   auditKeysFrozen: false,
@@ -54,7 +55,14 @@ test('a provisional rejection says until when, and what its worker may do', () =
   expect(words).toMatchObject({ tone: 'wait' })
   expect(words?.text).toMatch(/^2 slots rejected, provisionally.*1 audit of the gold is open.*may ask for an audit/)
   expect(rejectionWords(rejections, 350)?.text).not.toContain('may ask')
-  expect(rejectionWords({ ...rejections, upheld: true }, 350)).toMatchObject({ tone: 'good' })
+  expect(rejectionWords({ ...rejections, overturnedItems: 3, allRedressed: true }, 350)).toMatchObject({
+    tone: 'good',
+    text: expect.stringMatching(/wrong in 3 items\. Every rejected slot is paid/),
+  })
+  expect(rejectionWords({ ...rejections, overturnedItems: 1 }, 350)).toMatchObject({
+    tone: 'wait',
+    text: expect.stringMatching(/wrong in 1 item\. Who would have passed with that is paid/),
+  })
   expect(rejectionWords({ ...rejections, rejectionsPendingUntil: null }, 350)).toBeNull()
   expect(rejectionWords({ ...rejections, mayAsk: true, rejected: 0 }, 350)).toBeNull()
 })
@@ -73,18 +81,37 @@ test('open audits that anyone may decide are named, with how', () => {
 
 test('an audit says where it stands', () => {
   const panelSize = 32
-  const audit = { ruling: null, answerBy: '500', panel: null, panelSize, audited: 3, beaconBlock: '77' } as GoldAuditRow
-  const task = { upheld: false, auditKeysFrozen: false }
+  const audit = {
+    ruling: null,
+    answerBy: '500',
+    panel: null,
+    panelSize,
+    audited: 3,
+    disputedItems: 6,
+    beaconBlock: '77',
+  } as GoldAuditRow
+  const task = {
+    allowedMistakes: 4,
+    overturnedItems: 0,
+    mostDisputedItems: 6,
+    allRedressed: false,
+    auditKeysFrozen: false,
+  }
   const drawn = { ...audit, panel: [1, 2] }
   expect(auditWords(audit, task, 500)).toContain('Block 77 draws the panel of 32')
   expect(auditWords(drawn, task, 500)).toContain('to prove on whose side')
   expect(auditWords(drawn, task, 501)).toMatch(/did not prove the panel in time.*task audit --close/)
   expect(auditWords({ ...drawn, audited: 32 }, task, 400)).toMatch(/^The panel is proven\. Anyone may decide that now/)
   expect(auditWords(drawn, { ...task, auditKeysFrozen: true }, 501)).toMatch(/is void.*task audit --close/)
-  const over = { ...task, upheld: true }
-  expect(auditWords(drawn, over, 501)).toContain('Another audit')
+  const over = { ...task, overturnedItems: 2, allRedressed: true }
+  expect(auditWords(drawn, over, 501)).toContain('this one is over')
   expect(auditWords({ ...audit, ruling: 'upheld' }, over, 501)).toContain('burned')
   expect(auditWords({ ...audit, ruling: 'dismissed' }, task, 501)).toMatch(/rejection stands.* half to the treasury/)
-  expect(auditWords({ ...audit, ruling: 'dismissed' }, over, 501)).toMatch(/another audit .* is paid too/)
+  expect(auditWords({ ...audit, ruling: 'dismissed' }, over, 501)).toMatch(/other audits overturned .* is paid too/)
+  // Of another slot, which disagrees with less.
+  const partly = { ...over, overturnedItems: 1, allRedressed: false }
+  expect(auditWords({ ...audit, ruling: 'dismissed' }, partly, 501)).toContain('rejection stands')
+  expect(auditWords({ ...audit, ruling: 'dismissed', disputedItems: 5 }, partly, 501)).toContain('is paid too')
+  expect(auditWords({ ...audit, ruling: 'void', disputedItems: 5 }, partly, 501)).toContain('it is paid')
   expect(auditWords({ ...audit, ruling: 'void' }, task, 501)).toContain('neither side')
 })

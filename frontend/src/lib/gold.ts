@@ -1,5 +1,5 @@
 import { neededAgreements, type Rules } from '@veritask/sdk'
-import { auditStanding, submissionsToOverturn, unauditableBecause } from '@veritask/sdk/phase'
+import { auditStanding, isRedressed, submissionsToOverturn, unauditableBecause } from '@veritask/sdk/phase'
 import type { GoldAuditRow, TaskRow } from '../api/types'
 import { formatTime, plural } from './format'
 
@@ -41,7 +41,8 @@ type Rejections = Pick<
   TaskRow,
   | 'kind'
   | 'rejected'
-  | 'upheld'
+  | 'allRedressed'
+  | 'overturnedItems'
   | 'openAudits'
   | 'unprovenAudits'
   | 'auditKeysFrozen'
@@ -52,12 +53,12 @@ type Rejections = Pick<
 
 /** Whether rejections of a task can still be overturned, until when and how; null when nobody has to know. `now` in seconds. */
 export function rejectionWords(task: Rejections, now: number): { tone: 'wait' | 'good'; text: string } | null {
-  const { kind, rejected, upheld, openAudits, rejectionsPendingUntil: until, mayAsk, deadlines } = task
+  const { kind, rejected, allRedressed, openAudits, rejectionsPendingUntil: until, mayAsk, deadlines } = task
   if (kind !== 'hidden-gold' || rejected === 0) return null
-  if (upheld)
+  if (allRedressed)
     return {
       tone: 'good',
-      text: 'An audit found the gold rigged: every rejected slot is paid in full as it is settled, and the requester has lost its bond, which is burned.',
+      text: `${overturnedText(task)} Every rejected slot is paid in full as it is settled, and the requester has lost its bond, which is burned.`,
     }
   if (until === null) return null
   const held = now > Number(until) ? 'until open audits are decided' : `until ${time(until)} at least`
@@ -65,16 +66,23 @@ export function rejectionWords(task: Rejections, now: number): { tone: 'wait' | 
     openAudits > 0 ? [`${plural(openAudits, 'audit')} of the gold ${openAudits === 1 ? 'is' : 'are'} open.`] : []
   const ask = mayAsk
     ? [
-        `Each rejected worker may ask for an audit of the gold until ${time(deadlines.disputableUntil)} (task dispute of the command line).`,
+        `Each rejected worker may ask for an audit of the gold until ${time(deadlines.disputableUntil)} (task dispute of the command line), and should if it was wronged: another's audit may not reach it.`,
       ]
     : []
   const sentences = [
     `${plural(rejected, 'slot')} rejected, provisionally: reward, stake and the requester's bond stay held ${held}.`,
+    ...(task.overturnedItems > 0
+      ? [`${overturnedText(task)} Who would have passed with that is paid in full; the bond is burned.`]
+      : []),
     ...open,
     ...dueWords(task, now),
     ...ask,
   ]
   return { tone: 'wait', text: sentences.join(' ') }
+}
+
+function overturnedText({ overturnedItems }: Pick<TaskRow, 'overturnedItems'>): string {
+  return `Audits found the gold wrong in ${plural(overturnedItems, 'item')}.`
 }
 
 /** Open audits that anyone may decide. */
@@ -92,18 +100,22 @@ function dueWords({ openAudits, unprovenAudits, auditKeysFrozen, deadlines }: Re
 
 const DECIDE = 'Anyone may decide that now (task audit --close of the command line).'
 
-type AuditedTask = Pick<TaskRow, 'upheld' | 'auditKeysFrozen'>
+export type AuditedTask = Pick<
+  TaskRow,
+  'allRedressed' | 'allowedMistakes' | 'overturnedItems' | 'mostDisputedItems' | 'auditKeysFrozen'
+>
 
 /** Where an audit stands. `now` in seconds. */
 export function auditWords(audit: GoldAuditRow, task: AuditedTask, now: number): string {
   const { ruling, answerBy, panel, panelSize, audited, beaconBlock } = audit
   const progress = { answerBy: BigInt(answerBy), panelSize, audited, closed: ruling !== null }
-  const standing = auditStanding(progress, task, BigInt(Math.floor(now)))
+  const gold = { ...task, allowedMistakes: task.allowedMistakes ?? 0 }
+  const standing = auditStanding(progress, gold, BigInt(Math.floor(now)))
   switch (standing) {
     case 'closed':
-      return rulingText(ruling, task)
+      return rulingText(ruling, isRedressed(gold, audit.disputedItems))
     case 'over':
-      return 'Another audit of the task was upheld: this one is over with it, and its bond goes back.'
+      return 'Others of the task were upheld, and every rejected slot is paid in full: this one is over, and its bond goes back.'
     case 'proven':
       return `The panel is proven. ${DECIDE}`
     case 'late':
@@ -119,16 +131,19 @@ export function auditWords(audit: GoldAuditRow, task: AuditedTask, now: number):
   }
 }
 
-function rulingText(ruling: GoldAuditRow['ruling'], { upheld }: AuditedTask): string {
+/** @param redressed Whether the slot is paid all the same. */
+function rulingText(ruling: GoldAuditRow['ruling'], redressed: boolean): string {
   switch (ruling) {
     case 'upheld':
-      return 'The others side with the worker, or the requester did not answer: everyone it rejected is paid in full, and its bond is burned.'
+      return 'The others side with the worker, or the requester did not answer: it is paid in full, and so is everyone who would have passed with what most of the panel overturned. The bond is burned.'
     case 'dismissed':
-      return upheld
-        ? 'The others side with the gold here, but another audit of the task was upheld: this slot is paid too, and its bond goes back.'
+      return redressed
+        ? 'The others side with the gold here, but with what other audits overturned this slot passes: it is paid too, and its bond goes back.'
         : 'The others side with the gold: this rejection stands. The challenger loses its bond, half to the requester and half to the treasury.'
     case 'void':
-      return 'The answers show neither side to be right, or a key was frozen before they were proven: nobody loses by it.'
+      return redressed
+        ? 'The answers show neither side to be right, but with what other audits overturned this slot passes: it is paid.'
+        : 'The answers show neither side to be right, or a key was frozen before they were proven: nobody loses by it.'
     default:
       return ''
   }

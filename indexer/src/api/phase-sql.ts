@@ -49,7 +49,8 @@ export function phaseSql(now: bigint): Expression {
     and least(${others}, ${constant(MAX_PANEL)}) * ${task.mostDisputedItems} >= ${constant(MIN_ANSWERS)})`
   const auditable = sql`(${task.delivered} >= ${constant(MIN_SUBMITTED)} and not ${auditKeysFrozen})`
   const mayAsk = sql`(${auditable} and ${canUphold} and not ${within(task.scoreBy)} and ${within(task.disputableUntil)})`
-  const pending = sql`(${hidden} and ${task.rejected} > 0 and not ${task.upheld}
+  const redressed = sql`(${task.mostDisputedItems} - ${task.overturnedItems} <= coalesce(${task.allowedMistakes}, 0))`
+  const pending = sql`(${hidden} and ${task.rejected} > 0 and not ${redressed}
     and (${task.openAudits} > 0 or ${mayAsk} or (${within(task.scoreBy)} and ${auditable})))`
   const unscoredEnd = sql`(${within(task.scoreBy)} and ${scoreKeyFrozen}
     and ${task.joined} - ${task.paid} - ${task.returned} > ${task.rejected})`

@@ -37,12 +37,13 @@ export function presentTask({ task, ...around }: TaskWithTerms, now: bigint) {
   const { halted, firstAnswerBy } = around
   const { phase, nextDeadline } = taskPhase(task, around, now)
   // Of audits the one that is due first: by it the requester loses all.
-  const answerBy = task.upheld ? task.answerBy : (firstAnswerBy ?? task.answerBy)
+  const rejections = rejectionsAt(task, around, now)
+  const answerBy = rejections.allRedressed ? task.answerBy : (firstAnswerBy ?? task.answerBy)
   const named = deadlineNames.map((name) => [name, name === 'answerBy' ? answerBy : task[name]])
   const deadlines = Object.fromEntries(named)
   const hidden: readonly string[] = [...deadlineNames, ...ofPhase, 'eventId']
   const columns = Object.fromEntries(Object.entries(task).filter(([name]) => !hidden.includes(name)))
-  return { ...columns, phase, halted, deadlines, nextDeadline, ...rejectionsAt(task, around, now) }
+  return { ...columns, phase, halted, deadlines, nextDeadline, ...rejections }
 }
 
 export function presentTerms(terms: TermsRow | null) {

@@ -8,7 +8,13 @@ import {
   openGoldAudit,
   reschedulePanel,
 } from '../reducers/dispute.js'
-import { afterAuditAnswered, afterAuditClosed, afterAuditOpened, touched } from '../reducers/task.js'
+import {
+  afterAuditAnswered,
+  afterAuditClosed,
+  afterAuditOpened,
+  afterGoldOverturned,
+  touched,
+} from '../reducers/task.js'
 import { audit, momentOf, parent, see } from './log.js'
 import { receiptEntities, recordReceipt } from './settlement.js'
 
@@ -61,6 +67,15 @@ ponder.on('GoldAudit:GoldAuditClosed', async ({ event, context }) => {
     .set((before) => closeGoldAudit(before, event.args, at))
   const { requester } = await context.db.update(task, { id: taskId }).set((before) => afterAuditClosed(before, row, at))
   await audit(context, 'GoldAudit:GoldAuditClosed', event, { taskId, slot: number, account: requester })
+})
+
+ponder.on('GoldAudit:GoldOverturned', async ({ event, context }) => {
+  const { taskId, overturned } = event.args
+  const at = momentOf(event)
+  const { requester } = await context.db
+    .update(task, { id: taskId })
+    .set((before) => afterGoldOverturned(before, overturned, at))
+  await audit(context, 'GoldAudit:GoldOverturned', event, { taskId, account: requester })
 })
 
 ponder.on('GoldAudit:ReceiptIssued', async ({ event, context }) => {

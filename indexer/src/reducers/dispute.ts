@@ -1,7 +1,7 @@
 import { type Address, type Hex, zeroAddress } from 'viem'
 import { nameOf, rulings } from '../kinds.js'
 import type { dispute, goldAudit, goldAuditAnswer } from '../schema/dispute.js'
-import { ensure, type Moment } from './moment.js'
+import { bitsOf, ensure, type Moment } from './moment.js'
 
 export type DisputeRow = typeof dispute.$inferSelect
 export type GoldAuditRow = typeof goldAudit.$inferSelect
@@ -87,11 +87,6 @@ export function drawPanel(row: GoldAuditRow, panel: readonly number[]): GoldAudi
   ensure(row.panel === null, `the panel of ${nameOfAudit(row)} is drawn twice`)
   ensure(panel.length === row.panelSize, `${nameOfAudit(row)} draws ${panel.length} of a panel of ${row.panelSize}`)
   return { ...row, panel: [...panel] }
-}
-
-/** How many gold items are marked. */
-function bitsOf(items: bigint): number {
-  return items.toString(2).replaceAll('0', '').length
 }
 
 export type SlotAudited = { taskId: Hex; slot: number; member: number; withGold: bigint; withChallenger: bigint }

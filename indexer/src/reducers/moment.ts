@@ -17,6 +17,11 @@ export function textOf(value: string): string {
   return value.replaceAll('\0', '\uFFFD')
 }
 
+/** How many items of a mask are marked. */
+export function bitsOf(mask: bigint): number {
+  return mask.toString(2).replaceAll('0', '').length
+}
+
 /** A state no contract can produce: the indexer stops rather than serve it. */
 export class InconsistentEventError extends Error {
   override readonly name = 'InconsistentEventError'

@@ -1,8 +1,8 @@
 import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
-import type { Ending, GateKind, Ruling } from '../kinds.js'
+import type { Ending, GateKind } from '../kinds.js'
 import type { SettlementKind } from '../phase.js'
 import type { gold, task } from '../schema/task.js'
-import { ensure, type Moment, textOf } from './moment.js'
+import { bitsOf, ensure, type Moment, textOf } from './moment.js'
 
 export type TaskRow = typeof task.$inferSelect
 export type GoldRow = typeof gold.$inferSelect
@@ -76,7 +76,8 @@ export function createTask(
     decided: false,
     openAudits: 0,
     unprovenAudits: 0,
-    upheld: false,
+    allowedMistakes: null,
+    overturnedItems: 0,
     createdAt: at.timestamp,
     createdBlock: at.blockNumber,
     createdTransaction: at.transactionHash,
@@ -175,7 +176,6 @@ export function afterScored(
 }
 
 export function afterAuditOpened(row: TaskRow, answerBy: bigint, at: Moment): TaskRow {
-  ensure(!row.upheld, `task ${row.id} opens a gold audit after one was upheld`)
   return {
     ...row,
     openAudits: row.openAudits + 1,
@@ -191,20 +191,20 @@ export function afterAuditAnswered(row: TaskRow, audit: { audited: number; panel
   return { ...row, unprovenAudits: row.unprovenAudits - proven, updatedAt: at.timestamp }
 }
 
-export function afterAuditClosed(
-  row: TaskRow,
-  audit: { audited: number; panelSize: number; ruling: Ruling | null },
-  at: Moment,
-): TaskRow {
+export function afterAuditClosed(row: TaskRow, audit: { audited: number; panelSize: number }, at: Moment): TaskRow {
   ensure(row.openAudits > 0, `task ${row.id} closes a gold audit it does not have`)
   const unproven = audit.audited === audit.panelSize ? 0 : 1
   return {
     ...row,
     openAudits: row.openAudits - 1,
     unprovenAudits: row.unprovenAudits - unproven,
-    upheld: row.upheld || audit.ruling === 'upheld',
     updatedAt: at.timestamp,
   }
+}
+
+/** @param overturned Gold items that audits of the task overturned up to now, a bit each. */
+export function afterGoldOverturned(row: TaskRow, overturned: bigint, at: Moment): TaskRow {
+  return { ...row, overturnedItems: bitsOf(overturned), updatedAt: at.timestamp }
 }
 
 function latest(known: bigint | null, next: bigint): bigint {

@@ -1,3 +1,4 @@
+import { allowedMistakes, decodeRules } from '@veritask/sdk/types'
 import { type Address, type Hex, pad, toHex, zeroAddress, zeroHash } from 'viem'
 import { gradingCurves, nameOf } from '../kinds.js'
 import type { terms } from '../schema/task.js'
@@ -65,6 +66,7 @@ export function hiddenGoldTerms(taskId: Hex, args: HiddenGoldTerms, auditWindow:
       submitBy,
       scoreBy,
       disputableUntil: scoreBy + auditWindow,
+      allowedMistakes: allowedMistakes(decodeRules(args.rules)),
       updatedAt: at.timestamp,
     }),
   }

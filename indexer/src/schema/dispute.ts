@@ -44,10 +44,10 @@ export const goldAudit = onchainTable(
     audited: p.integer().notNull(), // SlotAudited
     withGold: p.integer().notNull(), // SlotAudited; answers with the gold and not with the challenger
     withChallenger: p.integer().notNull(), // SlotAudited; answers with the challenger and not with the gold
-    overturnedItems: p.integer(), // GoldAuditClosed; gold items that the panel overturned, null before
+    overturnedItems: p.integer(), // GoldAuditClosed; gold items that the panel overturned, all of them for one not answered in time, null before
     openedAt: p.bigint().notNull(), // GoldAuditOpened
     openedTransaction: p.hex().notNull(), // GoldAuditOpened
-    ruling: disputeRuling('ruling'), // GoldAuditClosed; null for ever when another audit of the task was upheld first
+    ruling: disputeRuling('ruling'), // GoldAuditClosed
     closedAt: p.bigint(), // GoldAuditClosed
     closedTransaction: p.hex(), // GoldAuditClosed
     eventId: p.text().notNull(), // GoldAuditOpened; sorts rows in chain order

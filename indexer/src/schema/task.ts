@@ -42,6 +42,7 @@ export const task = onchainTable(
     paid: p.integer().notNull(), // SlotPaid
     returned: p.integer().notNull(), // SlotReturned
     rejected: p.integer().notNull(), // SlotScored below the threshold, provisional ones too; elsewhere SlotReturned by a proven rejection
+    allowedMistakes: p.integer(), // HiddenGoldTermsSet; most gold items that labels may disagree with and pass
     mostDisputedItems: p.integer().notNull(), // SlotScored; most gold items on which a rejected slot disagrees with the gold
     openDisputes: p.integer().notNull(), // DisputeOpened, DisputeClosed
     unfilled: p.integer(), // UnfilledReturned: never-taken slots given back; null before
@@ -67,9 +68,9 @@ export const task = onchainTable(
     committedBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that committed
     deliveredBefore: p.integer().notNull(), // RoundOpened; slots of earlier rounds that delivered
     decided: p.boolean().notNull(), // ConsensusReached
-    openAudits: p.integer().notNull(), // GoldAuditOpened, GoldAuditClosed; those that another one ended stay open
+    openAudits: p.integer().notNull(), // GoldAuditOpened, GoldAuditClosed
     unprovenAudits: p.integer().notNull(), // GoldAuditOpened, SlotAudited, GoldAuditClosed; open ones whose panel is not proven
-    upheld: p.boolean().notNull(), // GoldAuditClosed; an audit found the gold rigged
+    overturnedItems: p.integer().notNull(), // GoldOverturned; gold items that audits which were upheld overturned, together
     createdAt: p.bigint().notNull(), // TaskCreated
     createdBlock: p.bigint().notNull(), // TaskCreated
     createdTransaction: p.hex().notNull(), // TaskCreated

@@ -127,6 +127,7 @@ export const ofProvenRun = [
   'CountsAdded',
   'GoldAuditClosed',
   'GoldAuditOpened',
+  'GoldOverturned',
   'PanelDrawn',
   'ReputationGateTermsSet',
   'ReputationRecorded',

@@ -39,7 +39,8 @@ export const untouched = {
   decided: false,
   open_audits: 0,
   unproven_audits: 0,
-  upheld: false,
+  allowed_mistakes: null,
+  overturned_items: 0,
 }
 
 const noTerms = {
@@ -162,6 +163,7 @@ describe('tasks', () => {
       bond_state: 'released',
       rejected: 1,
       most_disputed_items: 8,
+      allowed_mistakes: 4,
       status: 'completed',
       joined: 3,
       committed: 3,

@@ -24,7 +24,7 @@ let sample: Sample
 
 const bond = parseEther('0.05')
 const stake = parseEther('0.02')
-const WORKERS = 4
+const WORKERS = 7
 /** Of sixteen gold items; twelve have to agree. */
 const WRONG = 6
 
@@ -232,8 +232,12 @@ describe('a gold audit', () => {
       withChallenger: 3 * WRONG,
     })
     expect(await burned()).toBe(burnedBefore + bond)
-    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'settling', upheld: true, bondState: 'burned' })
-    // The other audit is over with it.
+    expect(await requester.getTask({ taskId })).toMatchObject({
+      phase: 'settling',
+      overturnedItems: WRONG,
+      bondState: 'burned',
+    })
+    // Nothing depends on the other audit any more.
     await expect(requester.closeAudit({ taskId, slot: 0 })).rejects.toMatchObject({ name: 'NoAuditError' })
     await expect(requester.auditGold({ taskId, secrets, slot: 0 })).rejects.toMatchObject({ name: 'NoAuditError' })
     await expect(chain.worker(3).disputeSlot({ taskId, slot: 2 })).rejects.toMatchObject({ name: 'NotDisputableError' })
@@ -252,6 +256,38 @@ describe('a gold audit', () => {
     expect(findEvent(events, 'StakeBurned')).toMatchObject({ args: { amount: bond } })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
     expect(await requester.getRecord({ account: requester.account.address })).toMatchObject({ bondsLost: 1 })
+  }, 300_000)
+
+  test('default: gold that is wrong in two items pays who lacks these, and nobody else', async () => {
+    const { requester } = chain
+    const gold = sample.gold.map((item, position) =>
+      position < sample.gold.length - 2 ? item : { ...item, label: ((item.label as number) + 1) % 10 },
+    )
+    const { taskId, secrets, asked, scoreBy } = await scored({ gold, wrong: [4, 10, 0, 0, 0, 0, 0] })
+    expect(await requester.getTask({ taskId })).toMatchObject({
+      rejected: 2,
+      mostDisputedItems: 12,
+      allowedMistakes: 4,
+    })
+    await chain.passTo(scoreBy)
+    for (const slot of [0, 1]) await chain.worker(slot + 1).disputeSlot({ taskId, slot })
+    await requester.auditGold({ taskId, secrets, prover: chain.prover })
+    expect(await requester.closeAudit({ taskId, slot: 0 })).toMatchObject({ ruling: 'upheld', overturnedItems: 2 })
+    expect(await requester.getTask({ taskId })).toMatchObject({
+      overturnedItems: 2,
+      openAudits: 1,
+      bondState: 'burned',
+    })
+    expect(await requester.settleSlot({ taskId, slot: 0 })).toMatchObject({
+      outcome: 'paid',
+      amount: asked.rewardPerSlot,
+    })
+    await expect(requester.settleSlot({ taskId, slot: 1 })).rejects.toMatchObject({ name: 'OutcomePendingError' })
+    // It points at the two items too, and would not have passed with them.
+    expect(await requester.closeAudit({ taskId, slot: 1 })).toMatchObject({ ruling: 'void', overturnedItems: 2 })
+    await chain.passTo((await chain.now()) + STEP)
+    expect(await requester.settleSlot({ taskId, slot: 1 })).toMatchObject({ outcome: 'returned' })
+    expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
   }, 300_000)
 
   test('default: silence loses too', async () => {

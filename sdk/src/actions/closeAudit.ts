@@ -18,7 +18,8 @@ export type CloseAuditParameters = UnrelayedParameters & {
 }
 export type CloseAuditReturnType = WriteReturnType & {
   /**
-   * `upheld`: every rejected slot of the task is redressed, and the requester's bond is burned. `dismissed`: the gold held, and
+   * `upheld`: this slot is redressed, and every rejected one that would have passed with the items that more than half of the panel
+   * contradict; the requester's bond is burned. `dismissed`: the gold held, and
    * this challenger loses its bond, half to the requester and half to the treasury. `void`: the answers show neither, or a key was
    * frozen before they could be proven.
    */
@@ -30,7 +31,7 @@ export type CloseAuditReturnType = WriteReturnType & {
   readonly withGold: number
   /** Answers that agree with the challenger and not with the gold. */
   readonly withChallenger: number
-  /** Gold items that the panel overturned; zero without the whole panel's answers. */
+  /** Gold items that the panel overturned; all of them when the requester did not answer, zero when it could not. */
   readonly overturnedItems: number
 }
 export type CloseAuditErrorType =
@@ -43,7 +44,7 @@ export type CloseAuditErrorType =
 /**
  * Decides a gold audit whose panel is proven, whose time is over or whose key is frozen. Anyone may call, and anyone may send it for
  * whom it helps: nothing is signed for a relayer. The slots end when they
- * are settled (`settleSlot`): at once after `upheld`, else when nobody can overturn their rejection any more.
+ * are settled (`settleSlot`): at once when they are redressed, else when nobody can overturn their rejection any more.
  *
  * @example
  * import { closeAudit } from '@veritask/sdk'
@@ -59,7 +60,7 @@ export async function closeAudit(
   assertKind(task, 'hidden-gold')
   const audit = task.audits.find((audit) => audit.slot === slot)
   const standing = audit && auditStanding(audit, task, task.timestamp)
-  // One that is upheld ends all others, which are never decided themselves.
+  // Whatever it said, nobody would get more or less by it.
   if (!audit || standing === 'over') throw new NoAuditError({ taskId, slot })
   const { audited, panelSize, answerBy } = audit
   if (standing === 'waiting') throw new AuditPendingError({ taskId, slot, audited, panelSize, answerBy })

@@ -15,7 +15,7 @@ import {
 } from '../errors/stakes.js'
 import { findEvent } from '../events/decode.js'
 import { taskRegistryAbi } from '../generated/abis.js'
-import { askBy, auditBond, canUphold, MIN_ANSWERS, MIN_SUBMITTED, panelPopulation } from '../phase.js'
+import { askBy, auditBond, canUphold, isRedressed, MIN_ANSWERS, MIN_SUBMITTED, panelPopulation } from '../phase.js'
 import { connect, resolveSigner, type VeritaskClient, type WriteParameters } from './internal/context.js'
 import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
@@ -133,14 +133,18 @@ function disputeBy(task: TaskState, taken: Slot, challenger: Hex): bigint {
       const { scoreBy } = task.terms
       const { rejection } = taken
       if (!rejection) throw new NotDisputableError({ taskId, slot, reason: 'it was not rejected' })
-      if (task.upheld) throw new NotDisputableError({ taskId, slot, reason: 'an audit of the task was upheld already' })
+      const disputedItems = task.rules.goldCount - rejection.agreements
+      if (isRedressed(task, disputedItems)) {
+        const reason = 'audits overturned as much of the gold as it lacks: `settleSlot` pays it in full'
+        throw new NotDisputableError({ taskId, slot, reason })
+      }
       if (taken.state !== 'joined') throw new SlotEndedError({ taskId, slot })
       if (taken.worker !== challenger) throw new NotWorkerError({ taskId, slot, caller: challenger })
       if (rejection.audit !== 'none') throw new NotDisputableError({ taskId, slot, reason: 'it had its gold audit' })
       if (timestamp <= scoreBy) throw new TooEarlyError({ what: 'dispute', taskId, deadline: scoreBy, timestamp })
       if (task.auditKeysFrozen)
         throw new NotDisputableError({ taskId, slot, reason: 'a key that audits need is frozen: nobody loses by it' })
-      assertWinnable(task, slot, task.rules.goldCount - rejection.agreements)
+      assertWinnable(task, slot, disputedItems)
       return askBy({ scoreBy, auditWindow: task.auditWindow })
     }
     case 'open-gold':

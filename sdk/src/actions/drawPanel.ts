@@ -1,6 +1,7 @@
 import type { Hex } from 'viem'
 import type { TaskNotFoundError } from '../errors/contract.js'
 import { NoAuditError, type PanelBeaconPendingError } from '../errors/disputes.js'
+import { allRedressed } from '../phase.js'
 import {
   connect,
   type ReadParameters,
@@ -67,7 +68,7 @@ export async function drawPanel(client: VeritaskClient, parameters: DrawPanelPar
   const task = await readTask(client, deployment, taskId)
   assertKind(task, 'hidden-gold')
   const audit = task.audits.find((audit) => audit.slot === slot)
-  if (!audit || (!audit.drawn && (audit.closed || task.upheld))) throw new NoAuditError({ taskId, slot })
+  if (!audit || (!audit.drawn && (audit.closed || allRedressed(task)))) throw new NoAuditError({ taskId, slot })
   const signer = resolveSigner(client, parameters)
   return drawUntilKnown(client, { deployment, signer, taskId, slot, waitSeconds })
 }

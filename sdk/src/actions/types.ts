@@ -56,7 +56,7 @@ export type Audit = {
   readonly withGold: number
   /** Answers that agree with the challenger and not with the gold. */
   readonly withChallenger: number
-  /** Gold items that the panel overturned; zero until it is closed. */
+  /** Gold items that the panel overturned, all of them when the requester did not answer in time; zero until it is closed. */
   readonly overturnedItems: number
   readonly closed: boolean
   /** Undefined while it is not closed. */

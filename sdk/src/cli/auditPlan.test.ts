@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { planAudits } from './auditPlan.js'
 
-const task = { upheld: false, auditKeysFrozen: false, timestamp: 120n }
+const task = {
+  allowedMistakes: 4,
+  overturnedItems: 0,
+  mostDisputedItems: 6,
+  auditKeysFrozen: false,
+  timestamp: 120n,
+}
 const audit = (slot: number, change: object = {}) => ({
   slot,
   answerBy: 150n,

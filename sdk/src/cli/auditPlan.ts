@@ -1,19 +1,19 @@
-import { type AuditProgress, auditStanding } from '../phase.js'
+import { type AuditProgress, auditStanding, type OverturnedGold } from '../phase.js'
 
 export type AuditPlan = {
   /** Whether anything is left to prove. */
   readonly answer: boolean
-  /** Slots whose audits are to be decided then, in this order, until one is upheld. */
+  /** Slots whose audits are to be decided then, in this order, until every rejected slot is redressed. */
   readonly close: readonly number[]
 }
 
 /**
- * What is left to do about audits. One that was missed is upheld by whoever closes it and ends all others: it comes first, and nothing is
- * proven for the others any more. Of what is to be closed alone, audits that wait for an answer are left out, unless there is nothing
+ * What is left to do about audits. One that was missed overturns all of the gold as soon as anybody closes it: it comes first, and nothing
+ * is proven for the others any more. Of what is to be closed alone, audits that wait for an answer are left out, unless there is nothing
  * else: then closing says what they wait for.
  */
 export function planAudits(
-  task: { readonly upheld: boolean; readonly auditKeysFrozen: boolean; readonly timestamp: bigint },
+  task: OverturnedGold & { readonly auditKeysFrozen: boolean; readonly timestamp: bigint },
   audits: readonly (AuditProgress & { readonly slot: number })[],
   { onlyClose }: { readonly onlyClose: boolean },
 ): AuditPlan {

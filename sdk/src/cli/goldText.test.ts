@@ -46,7 +46,10 @@ describe('rejectionLines', () => {
   const task = {
     taskId: '0x12',
     rejected: 2,
-    upheld: false,
+    mostDisputedItems: 7,
+    allowedMistakes: 4,
+    overturnedItems: 0,
+    rules,
     openAudits: 0,
     mayAsk: false,
     auditKeysFrozen: false,
@@ -78,7 +81,7 @@ describe('rejectionLines', () => {
   test('default: until when it is provisional, and what its worker does', () => {
     expect(rejectionLines({ ...task, rejected: 0 })).toEqual({})
     expect(line({})).toMatch(
-      /^2 slots, provisional until .*: from .* to .* its worker asks .*`task dispute 0x12 --slot N`$/,
+      /^2 slots, provisional until .*: from .* to .* its worker asks .*`task dispute 0x12 --slot N` \(another's may not reach it\)$/,
     )
     const one = { openAudits: 1, rejectionsPendingUntil: 450n, audits: [audit] }
     const asked = line({ ...one, timestamp: 350n, mayAsk: true })
@@ -86,7 +89,12 @@ describe('rejectionLines', () => {
       /^2 slots, provisional until 1970-01-01T00:07:30Z; 1 audit open; until 1970-01-01T00:06:40Z its/,
     )
     expect(line({ ...one, timestamp: 420n })).not.toContain('task dispute')
-    expect(line({ upheld: true })).toContain('redressed: the gold was rigged')
+    expect(line({ overturnedItems: 3 })).toBe(
+      '2 slots, redressed: audits overturned 3 of 16 gold items. Pay what is left with `task settle 0x12`',
+    )
+    expect(line({ ...one, overturnedItems: 2, timestamp: 350n })).toContain(
+      'audits overturned 2 of 16 gold items, and `task settle 0x12` pays who lacks no more than that; 1 audit open',
+    )
     expect(line({ rejectionsPendingUntil: undefined })).toContain('decided')
   })
 
@@ -115,7 +123,10 @@ describe('rejectionLines', () => {
     expect(text({ drawn: true, audited: 32 })).toMatch(/^32 of 32 .*: anyone decides it with `task audit/)
     expect(text({}, { auditKeysFrozen: true })).toMatch(/a key is frozen, so it is void, and anyone decides it/)
     expect(text({ drawn: true, closed: true, ruling: 'dismissed' })).toMatch(/^dismissed: /)
-    expect(text({ drawn: true }, { upheld: true })).toMatch(/^over: another was upheld/)
+    expect(text({ drawn: true, closed: true, ruling: 'upheld', overturnedItems: 1 })).toMatch(
+      /^upheld: .*, 1 gold item overturned, asked for/,
+    )
+    expect(text({ drawn: true }, { overturnedItems: 3 })).toMatch(/^over: every rejected slot is redressed/)
   })
 })
 

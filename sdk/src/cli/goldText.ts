@@ -1,7 +1,14 @@
 import type { Audit, Slot, Task } from '../actions/index.js'
 import type { Rules } from '../labels/rules.js'
 import { neededAgreements } from '../labels/rules.js'
-import { type AuditStanding, askBy, auditStanding, submissionsToOverturn, unauditableBecause } from '../phase.js'
+import {
+  type AuditStanding,
+  allRedressed,
+  askBy,
+  auditStanding,
+  submissionsToOverturn,
+  unauditableBecause,
+} from '../phase.js'
 import { time } from './output.js'
 
 type HiddenGoldTask = Extract<Task, { kind: 'hidden-gold' }>
@@ -38,20 +45,23 @@ export function overturnText(task: Gold): string {
 
 /** Whether a rejection can still be overturned, until when, and what to do. */
 export function rejectionLines(task: HiddenGoldTask): Record<string, string> {
-  const { taskId, rejected, upheld, rejectionsPendingUntil: until, timestamp, auditWindow, terms } = task
+  const { taskId, rejected, overturnedItems, rejectionsPendingUntil: until, timestamp, auditWindow, terms } = task
   if (rejected === 0) return {}
   return { rejected: `${count(rejected, 'slot')}, ${standing()}`, ...auditLines(task) }
 
   function standing(): string {
-    if (upheld) return `redressed: the gold was rigged. Pay what is left with \`task settle ${taskId}\``
-    if (until === undefined) return `decided. What is left ends with \`task settle ${taskId}\``
+    const settle = `\`task settle ${taskId}\``
+    const overturned = `audits overturned ${overturnedItems} of ${task.rules.goldCount} gold items`
+    if (allRedressed(task)) return `redressed: ${overturned}. Pay what is left with ${settle}`
+    if (until === undefined) return `decided. What is left ends with ${settle}`
     const last = askBy({ scoreBy: terms.scoreBy, auditWindow })
-    const ask = `its worker asks for a gold audit with \`task dispute ${taskId} --slot N\``
+    const ask = `its worker asks for a gold audit with \`task dispute ${taskId} --slot N\` (another's may not reach it)`
     if (timestamp <= terms.scoreBy)
       return `provisional until ${time(until)}: from ${time(terms.scoreBy)} to ${time(last)} ${ask}`
     const close = closeText(task)
     return [
       timestamp > until ? 'provisional' : `provisional until ${time(until)}`,
+      ...(overturnedItems > 0 ? [`${overturned}, and ${settle} pays who lacks no more than that`] : []),
       ...(task.openAudits > 0 ? [`${count(task.openAudits, 'audit')} open`] : []),
       ...(close ? [close] : []),
       ...(task.mayAsk ? [`until ${time(last)} ${ask}`] : []),
@@ -84,13 +94,14 @@ function auditLines(task: HiddenGoldTask): Record<string, string> {
 function auditText(audit: Audit, task: HiddenGoldTask): string {
   const { ruling, audited, panelSize, withGold, withChallenger, answerBy, drawn, beaconBlock } = audit
   const proven = `${audited} of ${panelSize} slots proven, ${withGold} answers with the gold, ${withChallenger} with the challenger`
+  const overturned = audit.overturnedItems > 0 ? `, ${count(audit.overturnedItems, 'gold item')} overturned` : ''
   const close = `anyone decides it with \`${closeCommand(task)}\``
   const standing = auditStanding(audit, task, task.timestamp)
   switch (standing) {
     case 'closed':
-      return `${ruling}: ${proven}`
+      return `${ruling}: ${proven}${overturned}`
     case 'over':
-      return 'over: another was upheld'
+      return 'over: every rejected slot is redressed'
     case 'proven':
       return `${proven}: ${close}`
     case 'late':

@@ -46,7 +46,7 @@ export class NoAuditError extends BaseError {
   constructor({ taskId, slot, ...rest }: { taskId: Hex; slot?: number } & Caused) {
     super(`Task ${taskId} has no open gold audit${slot === undefined ? '' : ` of slot ${slot}`}.`, {
       metaMessages: [
-        'The worker of a rejected slot asks for one with `disputeSlot`. It is decided once, and one that is upheld ends all others.',
+        'The worker of a rejected slot asks for one with `disputeSlot`. It is decided once, and is over when every rejected slot is redressed.',
       ],
       ...rest,
     })

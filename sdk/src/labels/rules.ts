@@ -297,3 +297,15 @@ export function circuitNameFor(statement: Statement, rules: RulesShape): LabelCi
 export function neededAgreements(rules: Pick<Rules, 'goldCount' | 'thresholdBps'>): number {
   return Math.ceil((rules.thresholdBps * rules.goldCount) / MAX_BPS)
 }
+
+/**
+ * Most gold items that labels may disagree with and pass.
+ *
+ * @example
+ * import { allowedMistakes } from '@veritask/sdk'
+ *
+ * const most = allowedMistakes({ goldCount: 16, thresholdBps: 7500 }) // 4
+ */
+export function allowedMistakes(rules: Pick<Rules, 'goldCount' | 'thresholdBps'>): number {
+  return rules.goldCount - neededAgreements(rules)
+}

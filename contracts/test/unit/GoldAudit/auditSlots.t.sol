@@ -49,15 +49,6 @@ contract GoldAuditAuditSlotsTest is GoldAuditTest {
         expectRefusal(entry(1, 3, 0), notOpen(0));
     }
 
-    function test_RevertGiven_AnotherAuditWasUpheld() external {
-        ask(taskId, 0);
-        ask(taskId, 6);
-        decide(taskId, 6, 0, 3);
-        expectRefusal(entry(1, 3, 0), notOpen(0));
-        vm.expectRevert(notOpen(0));
-        goldAudit.closeAudit(taskId, 0);
-    }
-
     function test_DeadlineIsInclusive() external {
         ask(taskId, 0);
         uint64 answerBy = goldAudit.auditOf(taskId, 0).answerBy;

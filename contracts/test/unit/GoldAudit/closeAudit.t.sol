@@ -62,7 +62,7 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         vm.expectRevert(
             abi.encodeWithSelector(IHiddenGoldSettlement.HiddenGoldSettlement_NotGoldAudit.selector, address(this))
         );
-        hiddenGold.concludeAudit(taskId, 0, ITaskRegistry.Ruling.Upheld);
+        hiddenGold.concludeAudit(taskId, 0, ITaskRegistry.Ruling.Upheld, 3, true);
         assertEq(goldAudit.settlement(), address(hiddenGold));
     }
 
@@ -84,6 +84,8 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         answer(taskId, 0, 0, 3);
         vm.expectEmit(address(goldAudit));
         emit IGoldAudit.GoldAuditClosed(taskId, 0, ITaskRegistry.Ruling.Upheld, 5, 5, 0, 15, 3);
+        vm.expectEmit(address(goldAudit));
+        emit IGoldAudit.GoldOverturned(taskId, 7);
         vm.expectEmit(address(tasks));
         emit ITaskRegistry.BondBurned(taskId, requester, NATIVE, bond);
         vm.expectEmit(address(stakes));
@@ -93,7 +95,8 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         assertBond(ITaskRegistry.BondState.Burned);
         assertEq(stakes.burnedOf(NATIVE), bond);
         assertEq(tasks.recordOf(requester).bondsLost, 1);
-        assertTrue(hiddenGold.standingOf(taskId).upheld);
+        assertEq(hiddenGold.standingOf(taskId).overturnedItems, 3);
+        assertEq(goldAudit.overturnedOf(taskId), 7);
     }
 
     /// @dev As many on either side, none at all, and a lead that chance may give.
@@ -110,6 +113,8 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         expectClosed(ITaskRegistry.Ruling.Void, 5, 10, 5, 1);
         assertBond(ITaskRegistry.BondState.Held);
         assertEq(tasks.recordOf(requester).bondsLost, 0);
+        assertEq(goldAudit.overturnedOf(taskId), 0, "an audit that is not upheld says nothing about the gold");
+        assertEq(hiddenGold.standingOf(taskId).overturnedItems, 0);
     }
 
     /// @dev Two of three items have to be right. The challenger's own mistake, on which all side with the gold, is no answer to
@@ -117,14 +122,32 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
     function test_UpholdsWhatIsRiggedWhateverElseTheChallengerGotWrong() external {
         answer(taskId, 0, 1, 2);
         expectClosed(ITaskRegistry.Ruling.Upheld, 5, 5, 10, 2);
+        assertEq(goldAudit.overturnedOf(taskId), 6);
         assertBond(ITaskRegistry.BondState.Burned);
+    }
+
+    /// @dev The bond burns once, whatever else is upheld.
+    function test_AnAuditAfterOneThatWasUpheldIsDecidedAsAnyOther() external {
+        ask(taskId, 1);
+        decide(taskId, 1, 0, 3);
+        assertBond(ITaskRegistry.BondState.Burned);
+        uint256 snapshot = vm.snapshotState();
+        answer(taskId, 0, 3, 0);
+        expectClosed(ITaskRegistry.Ruling.Dismissed, 5, 15, 0, 0);
+        vm.revertToState(snapshot);
+        answer(taskId, 0, 0, 3);
+        expectClosed(ITaskRegistry.Ruling.Upheld, 5, 0, 15, 3);
+        assertEq(stakes.burnedOf(NATIVE), bond);
+        assertEq(tasks.recordOf(requester).bondsLost, 1);
+        assertEq(hiddenGold.standingOf(taskId).openAudits, 0);
     }
 
     function test_UpholdsGivenTheRequesterIsSilent() external {
         goldAudit.auditSlots(taskId, 0, auditEntries(taskId, 0, range(2, 6), 3, 0));
         vm.warp(goldAudit.auditOf(taskId, 0).answerBy + 1);
-        expectClosed(ITaskRegistry.Ruling.Upheld, 4, 12, 0, 0);
+        expectClosed(ITaskRegistry.Ruling.Upheld, 4, 12, 0, 3);
         assertBond(ITaskRegistry.BondState.Burned);
+        assertEq(goldAudit.overturnedOf(taskId), 7, "all of the gold");
     }
 
     function test_IsVoidGivenTheRequesterCannotAnswerAnyMore() external {
@@ -179,6 +202,21 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         assertRule(same(62, 0, 32), 62, rate, ITaskRegistry.Ruling.Upheld);
     }
 
+    /// @dev One answer overturns an item for the challenger when nobody says otherwise; for others more than half of the panel has to.
+    function test_WhatFewAnswerOverturnsNothingForOthers() external pure {
+        for (uint256 panel = 2; panel <= 32; ++panel) {
+            for (uint256 b; b <= panel; ++b) {
+                Tallies memory told = same(3, 0, b);
+                assertEq(GoldPanel.overturnedForAll(told.gold, told.challenger, 6000, panel), 2 * b > panel ? 7 : 0);
+            }
+        }
+        // More than half, and not three fifths of what they say.
+        Tallies memory split = same(2, 4, 5);
+        assertEq(GoldPanel.overturnedForAll(split.gold, split.challenger, 6000, 9), 0);
+        split = same(2, 3, 6);
+        assertEq(GoldPanel.overturnedForAll(split.gold, split.challenger, 6000, 9), 3);
+    }
+
     /// @dev However many other items all answer as the gold does.
     function testFuzz_MistakesShieldNoRiggedItem(uint8 rigged, uint8 own, uint8 size) external pure {
         rigged = uint8(bound(rigged, 1, 20));
@@ -191,6 +229,7 @@ contract GoldAuditCloseAuditTest is GoldAuditTest {
         bool beyondChance = uint256(rigged) * size >= 9;
         (ITaskRegistry.Ruling ruling, uint256 overturned) = GoldPanel.rulingOf(told.gold, told.challenger, rigged, 6000);
         assertEq(overturned, rigged);
+        assertEq(GoldPanel.overturnedForAll(told.gold, told.challenger, 6000, size), (1 << rigged) - 1);
         if (beyondChance) assertEq(uint8(ruling), uint8(ITaskRegistry.Ruling.Upheld));
         else assertNotEq(uint8(ruling), uint8(ITaskRegistry.Ruling.Upheld));
     }

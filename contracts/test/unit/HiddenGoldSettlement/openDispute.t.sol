@@ -150,7 +150,8 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
         );
     }
 
-    function test_RevertGiven_AnAuditWasUpheld() external {
+    /// @dev It is redressed already.
+    function test_RevertGiven_AuditsOverturnedAsManyItemsAsTheSlotLacks() external {
         dispute(0);
         decide(taskId, 0, 0, 3);
         assertRuling(taskId, 0, ITaskRegistry.Ruling.Upheld);
@@ -289,5 +290,17 @@ contract HiddenGoldSettlementOpenDisputeTest is GoldAuditTest {
             tasks.dispute(taskId, 0, type(uint96).max);
             assertEq(tasks.disputeOf(taskId, 0).bond, most);
         }
+    }
+
+    /// @dev All ask in the last second, and the end that the task stated is the last one's to answer.
+    function test_NoTimeToAnswerIsAfterTheStatedEnd() external {
+        taskId = scoredTask("all ask", scores(10, 0, 0, 0));
+        for (uint32 slot; slot < 10; ++slot) {
+            vm.warp(ASK_BY);
+            ask(taskId, slot);
+            assertLe(goldAudit.auditOf(taskId, slot).answerBy, hiddenGold.finalDeadline(taskId));
+        }
+        assertEq(goldAudit.auditOf(taskId, 9).answerBy, hiddenGold.finalDeadline(taskId));
+        assertEq(hiddenGold.finalDeadline(taskId), ASK_BY + AUDIT_WINDOW + AUDIT_WINDOW * 9 / 64);
     }
 }

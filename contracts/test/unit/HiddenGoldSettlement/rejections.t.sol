@@ -93,6 +93,94 @@ contract HiddenGoldSettlementRejectionsTest is GoldAuditTest {
         tasks.releaseBond(taskId);
     }
 
+    /// @dev Slots 0, 1, 2 are rejected with 0, 0 and 1 agreements, 3 to 11 accepted: nine answers to an item overturn it.
+    function mistaken(bytes32 salt) internal {
+        uint256[] memory made = scores(3, 0, 9, 3);
+        made[2] = 1;
+        taskId = scoredTask(salt, made, STAKE);
+    }
+
+    /// @dev One item is wrong. Who lacks just that one has been wronged; who would not have passed with it has not.
+    function test_UpheldRedressesThoseAloneWhoWouldHavePassedWithTheOverturnedItems() external {
+        mistaken("one item is wrong");
+        ask(taskId, 2);
+        ask(taskId, 0);
+        uint256[3] memory had = [worth(workerAt(0)), worth(workerAt(1)), worth(workerAt(2))];
+        decide(taskId, 2, 1, 1);
+        assertRuling(taskId, 2, ITaskRegistry.Ruling.Upheld);
+        assertEq(hiddenGold.standingOf(taskId).overturnedItems, 1);
+        assertBond(taskId, ITaskRegistry.BondState.Burned);
+        assertOutcome(taskId, 2, ISettlement.Outcome.Redressed);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Pending);
+        assertOutcome(taskId, 1, ISettlement.Outcome.Pending);
+        // Slot 1 may still ask, slot 2 need not.
+        uint256 snapshot = vm.snapshotState();
+        ask(taskId, 1);
+        vm.revertToState(snapshot);
+        decide(taskId, 0, 3, 0);
+        assertRuling(taskId, 0, ITaskRegistry.Ruling.Dismissed);
+        vm.warp(ASK_BY + 1);
+        settleAll(taskId);
+        // Slot 1 did not ask: where the gold was found wrong, that slashes nobody.
+        assertEndings(ITaskRegistry.Ending.Rejected, ITaskRegistry.Ending.Lapsed, ITaskRegistry.Ending.Redressed);
+        uint256 loss = STAKE * REJECTED_SLASH_BPS / 10_000;
+        assertEq(worth(workerAt(0)), had[0] - loss - auditBond(9));
+        assertEq(worth(workerAt(1)), had[1]);
+        assertEq(worth(workerAt(2)), had[2] + REWARD);
+        assertEq(stakes.burnedOf(NATIVE), tasks.task(taskId).bond);
+    }
+
+    /// @dev Gold that two audits found wrong in an item each is wrong in two.
+    function test_ItemsOfSeveralAuditsCountTogether() external {
+        uint256[] memory made = scores(3, 0, 9, 3);
+        (made[1], made[2]) = (1, 1);
+        taskId = scoredTask("together", made, STAKE);
+        ask(taskId, 1);
+        ask(taskId, 2);
+        decide(taskId, 1, 0, 1);
+        assertEq(goldAudit.overturnedOf(taskId), 1);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Pending);
+        uint256 snapshot = vm.snapshotState();
+        // The same item again.
+        decide(taskId, 2, 0, 1);
+        assertEq(hiddenGold.standingOf(taskId).overturnedItems, 1);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Pending);
+        vm.revertToState(snapshot);
+        decide(taskId, 2, 1, 1);
+        assertEq(goldAudit.overturnedOf(taskId), 3);
+        assertEq(hiddenGold.standingOf(taskId).overturnedItems, 2);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Redressed);
+    }
+
+    /// @dev Gold that nobody answers for is wrong in every item.
+    function test_SilenceRedressesEverybody() external {
+        mistaken("silent");
+        ask(taskId, 2);
+        vm.warp(goldAudit.auditOf(taskId, 2).answerBy + 1);
+        goldAudit.closeAudit(taskId, 2);
+        assertAll(ISettlement.Outcome.Redressed);
+    }
+
+    /// @dev A redressed worker is paid while its own audit is open; who is not waits for it.
+    function test_ARedressedSlotEndsBeforeItsOwnAudit() external {
+        uint256[] memory made = scores(4, 1, 9, 3);
+        made[0] = 0;
+        taskId = scoredTask("open", made, STAKE);
+        ask(taskId, 1);
+        ask(taskId, 2);
+        uint256 had = worth(workerAt(2));
+        decide(taskId, 1, 0, 1);
+        tasks.settle(taskId, 2);
+        assertEnding(taskId, 2, ITaskRegistry.Ending.Redressed);
+        vm.warp(ASK_BY + 1);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Pending);
+        decide(taskId, 2, 2, 0);
+        assertRuling(taskId, 2, ITaskRegistry.Ruling.Dismissed);
+        assertOutcome(taskId, 0, ISettlement.Outcome.Returned);
+        assertOutcome(taskId, 3, ISettlement.Outcome.Redressed);
+        assertEq(worth(workerAt(2)), had + REWARD, "its own audit costs it nothing any more");
+    }
+
     /// @dev The others may still ask, and win.
     function test_DismissedConcernsTheChallengerAlone() external {
         ask(taskId, 0);
@@ -226,12 +314,12 @@ contract HiddenGoldSettlementRejectionsTest is GoldAuditTest {
         settleAll(taskId);
         assertEq(tasks.task(taskId).escrow, 0);
         try tasks.releaseBond(taskId) {} catch {}
-        uint256[11] memory ends;
-        for (uint256 i; i < 8; ++i) {
+        uint256 joined = tasks.task(taskId).joined;
+        uint256[] memory ends = new uint256[](joined);
+        for (uint256 i; i < joined; ++i) {
             ends[i] = worth(workerAt(i));
         }
-        (ends[8], ends[9], ends[10]) = (worth(requester), worth(treasury), stakes.burnedOf(NATIVE));
-        return abi.encode(ends);
+        return abi.encode(ends, worth(requester), worth(treasury), stakes.burnedOf(NATIVE));
     }
 
     /// @dev Each audit answered in its own way, closed and settled in every order: everybody has the same in the end.
@@ -247,14 +335,37 @@ contract HiddenGoldSettlementRejectionsTest is GoldAuditTest {
             answer(taskId, 1, second[variant][0], second[variant][1]);
             if (variant != 0) answer(taskId, 2, 1, 1);
             vm.warp(goldAudit.auditOf(taskId, 2).answerBy + 1);
-            uint256 answered = vm.snapshotState();
-            bytes memory first = endsOf(0);
-            vm.revertToState(answered);
-            for (uint256 order = 1; order < 6; ++order) {
-                assertEq(endsOf(order), first, "another order, another end");
-                vm.revertToState(answered);
-            }
+            checkOrders();
             vm.revertToState(snapshot);
+        }
+    }
+
+    function checkOrders() internal {
+        uint256 answered = vm.snapshotState();
+        bytes memory first = endsOf(0);
+        vm.revertToState(answered);
+        for (uint256 order = 1; order < 6; ++order) {
+            assertEq(endsOf(order), first, "another order, another end");
+            vm.revertToState(answered);
+        }
+    }
+
+    /// @dev The same where one of them redresses only some: slot 1 is upheld with one item; slot 0 is dismissed or void, slot 2
+    /// dismissed (and redressed all the same), upheld in another item or not answered.
+    function test_TheOrderDecidesNothingWhereSomeAreRedressed() external {
+        uint256[2][3] memory third = [[uint256(2), 0], [uint256(1), 1], [uint256(0), 0]];
+        for (uint256 variant; variant < 6; ++variant) {
+            uint256[] memory made = scores(3, 1, 9, 3);
+            made[0] = 0;
+            taskId = scoredTask(bytes32(variant), made, STAKE);
+            for (uint32 slot; slot < 3; ++slot) {
+                ask(taskId, slot);
+            }
+            answer(taskId, 0, variant < 3 ? 3 : 0, 0);
+            answer(taskId, 1, 0, 1);
+            if (variant % 3 != 2) answer(taskId, 2, third[variant % 3][0], third[variant % 3][1]);
+            vm.warp(goldAudit.auditOf(taskId, 2).answerBy + 1);
+            checkOrders();
         }
     }
 }

@@ -1,6 +1,6 @@
 import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
-import { decodeRules } from '../../core.js'
+import { allowedMistakes, decodeRules } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { NotWorkerError, SlotStateError } from '../../errors/contract.js'
 import {
@@ -133,11 +133,13 @@ async function readHiddenGold(
   const frozen = async (...keyIds: Hex[]) =>
     halted && (await Promise.all(keyIds.map((keyId) => isFrozen(client, deployment, keyId, at)))).includes(true)
   const { submitBy, scoreBy } = terms
+  const rules = decodeRules(terms.rules)
   const progress = {
     submitted,
     scored: scores.length,
     scoreKeyFrozen: await frozen(terms.scoreKeyId),
     ...standing,
+    allowedMistakes: allowedMistakes(rules),
     ...openAuditsOf(audits),
     auditKeysFrozen: await frozen(terms.auditKeyId, terms.legalityKeyId),
     auditWindow: BigInt(window),
@@ -147,7 +149,7 @@ async function readHiddenGold(
     ...common,
     kind,
     terms,
-    rules: decodeRules(terms.rules),
+    rules,
     ...progress,
     audits,
     rejectionsPendingUntil: rejectionsPendingUntil(rejections, timestamp),

@@ -2,9 +2,11 @@ import type { Hex } from 'viem'
 import type { Audit } from '../../actions/index.js'
 import { assertKind } from '../../actions/internal/task.js'
 import { NoAuditError } from '../../errors/disputes.js'
+import { allRedressed } from '../../phase.js'
 import { planAudits } from '../auditPlan.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
+import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
 import { list, proving, table, withProgress } from '../output.js'
@@ -57,8 +59,7 @@ export const taskAudit = command({
     const client = await context.signer()
     const taskId = idOf(flags)
     const slot = numberOf(flags, 'slot')
-    const task = await client.getTask({ taskId })
-    assertKind(task, 'hidden-gold')
+    const task = await hiddenGoldTask(client, taskId)
     const due = auditsOf(task, slot)
     if (flags.draw) {
       const drawn = []
@@ -98,8 +99,8 @@ export const taskAudit = command({
       })
       const proven = answered.find((audit) => audit.slot === asked)?.audited ?? []
       audits.push({ slot: asked, ruling, panelSize, audited, withGold, withChallenger, hash, proven })
-      // Every other audit is over with it.
-      if (ruling === 'upheld') break
+      // When everybody is redressed, every other audit is over.
+      if (ruling === 'upheld' && allRedressed(await hiddenGoldTask(client, taskId))) break
     }
     const rows = audits.map(({ slot, ruling, audited, panelSize, withGold, withChallenger }) => [
       slot,
@@ -112,6 +113,12 @@ export const taskAudit = command({
     return { data: { taskId, audits }, text: table(headings, rows) }
   },
 })
+
+async function hiddenGoldTask(client: Awaited<ReturnType<Context['signer']>>, taskId: Hex) {
+  const task = await client.getTask({ taskId })
+  assertKind(task, 'hidden-gold')
+  return task
+}
 
 /** Audits that are not decided; or the one of the slot that is named, whatever became of it. */
 function auditsOf(
