@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as abis from '@veritask/sdk/abi'
+import { freePortFrom } from './ports.js'
 
 export type IndexerOptions = {
   /** Path of the deployment file. */
@@ -43,12 +44,13 @@ const patience = { listen: 120_000, ready: 120_000, poll: 100, stop: 5_000 }
 export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
   const schema = await schemaName(options)
   const hostname = options.hostname ?? '127.0.0.1'
+  const free = await freePortFrom(options.port, hostname)
   const child = spawn(
     process.execPath,
     [
       ponderBinary,
       'start',
-      ...['--root', room, '--schema', schema, '--hostname', hostname, '--port', String(options.port)],
+      ...['--root', room, '--schema', schema, '--hostname', hostname, '--port', String(free)],
       ...['--log-format', 'json', '--log-level', 'info'],
     ],
     {
@@ -64,7 +66,7 @@ export async function startIndexer(options: IndexerOptions): Promise<Indexer> {
         ...(options.origin ? { VERITASK_ORIGIN: options.origin } : {}),
         ...options.env,
         // Ponder prefers this variable to its --port.
-        PORT: String(options.port),
+        PORT: String(free),
       },
     },
   )

@@ -1,6 +1,7 @@
 /**
  * `npm start`: builds, starts a local chain, deploys, starts the indexer and the explorer, runs the main job and keeps
- * serving until Ctrl-C. `--scenario` picks stories, `--once` exits after the job, `--json` prints the result alone on stdout.
+ * serving until Ctrl-C. `--scenario` picks stories, `--once` exits after the job, `--keep` keeps the chain for the next time, `--json`
+ * prints the result alone on stdout.
  */
 import { join } from 'node:path'
 import { chooseScenarios, circuitsOf, scenarioNames } from './job/catalogue.ts'
@@ -9,13 +10,15 @@ import { buildCircuits, buildContracts, buildFrontend, buildSdk } from './lib/bu
 import { logDirectory, root } from './lib/paths.ts'
 import { createProcesses } from './lib/processes.ts'
 import { createPrinter } from './lib/progress.ts'
-import { createRunDirectory } from './lib/runs.ts'
+import { createRunDirectory, openKeptRun } from './lib/runs.ts'
 
-const usage = `npm start -- [--scenario NAME[,NAME]] [--once] [--json]
+const usage = `npm start -- [--scenario NAME[,NAME]] [--once] [--keep] [--json]
 
   --scenario  run these stories alone instead of all:
               ${scenarioNames.join(', ')}
   --once      run the main job, then stop everything and exit; not 0 when anything failed
+  --keep      keep the chain, its contents and secrets in .veritask/kept: the next \`npm start -- --keep\` goes on with
+              them instead of running the job; remove that folder to start anew. Without it Ctrl-C ends the chain for good
   --json      print the result as JSON on stdout (progress goes to stderr)`
 
 /** Taken when free; otherwise others are. */
@@ -24,6 +27,7 @@ const preferredPorts = { chain: 8545, indexer: 42069, explorer: 4173 } as const
 const options = readArguments(usage, {
   scenario: { type: 'string' },
   once: { type: 'boolean' },
+  keep: { type: 'boolean' },
   json: { type: 'boolean' },
 })
 const chosen = chosenScenarios()
@@ -39,6 +43,15 @@ function chosenScenarios(): ReturnType<typeof chooseScenarios> {
     process.exit(2)
   }
 }
+
+/** What somebody who sees this for the first time does next. */
+const howToGoOn = [
+  'In another terminal, from this folder or any below it, with no flag:',
+  '  npx veritask task list',
+  '  npx veritask account new alice && npx veritask account fund alice   # coins: on this chain anybody may give them',
+  '  npx veritask chain advance 1h                                       # past a deadline',
+  `The first accounts of Anvil's public mnemonic ("test test … junk") hold 10,000 coins each.`,
+]
 
 async function build(): Promise<void> {
   await printer.step('contracts', (detail) => buildContracts(processes, detail))
@@ -61,23 +74,27 @@ async function run(): Promise<boolean> {
   const { scenarios } = await import('./job/scenarios.ts')
   const stories = chosen.map((name) => scenarios[name])
 
-  const directory = createRunDirectory()
+  const kept = options.keep === true ? openKeptRun() : undefined
+  if (kept) processes.onStop(kept.release)
+  const directory = kept?.directory ?? createRunDirectory()
   const system = await startSystem(processes, printer, {
     directory,
     // The job moves the clock forward: starting it in the past, it ends about now.
     timestamp: BigInt(Math.floor(Date.now() / 1000)) - jobSeconds(stories),
     ports: preferredPorts,
+    ...(kept ? { stateFile: kept.stateFile, resume: kept.resume } : {}),
   })
   const checks = createChecks(({ name, detail }) =>
     printer.line(`    ✗ ${name}${detail === undefined ? '' : `: ${detail}`}`),
   )
   const job = createJob({ ...system, checks, secretsDirectory: join(directory, 'secrets') })
-  const tasks = await runJob(job, printer, stories)
+  const tasks = kept?.resume ? [] : await runJob(job, printer, stories)
   await printer.step('compare the index with the chain', async () => {
     await caughtUp(job, system.indexerUrl)
     for (const task of tasks) await checkIndexed(job, system.indexerUrl, task)
     await checkExplorer(job, system.explorerUrl)
   })
+  kept?.finish()
 
   const ok = checks.results.every(({ passed }) => passed)
   const addresses = {
@@ -87,10 +104,20 @@ async function run(): Promise<boolean> {
     graphql: `${system.indexerUrl}/graphql`,
     rpc: system.rpcUrl,
     deployment: system.deploymentFile,
+    store: system.storeDirectory,
   }
+  // With --once all of it is stopped before anybody could follow a link.
+  const serving = options.once !== true
   if (options.json === true) {
     const seconds = { build: builtIn / 1000, total: (performance.now() - started) / 1000 }
-    const result = { ok, chainId: system.deployment.chainId, addresses, tasks, checks: checks.results, seconds }
+    const result = {
+      ok,
+      chainId: system.deployment.chainId,
+      ...(serving ? { addresses } : {}),
+      tasks,
+      checks: checks.results,
+      seconds,
+    }
     out(JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? String(value) : value), 2))
     return ok
   }
@@ -100,6 +127,7 @@ async function run(): Promise<boolean> {
   }
   out()
   for (const line of describeChecks(checks.results)) out(line)
+  if (!serving) return ok
   out()
   out(`explorer    ${addresses.explorer}`)
   for (const task of addresses.tasks) out(`task        ${task}`)
@@ -107,6 +135,9 @@ async function run(): Promise<boolean> {
   out(`GraphQL     ${addresses.graphql}`)
   out(`chain       ${addresses.rpc}`)
   out(`deployment  ${addresses.deployment}`)
+  out(`contents    ${addresses.store}`)
+  out()
+  for (const line of howToGoOn) out(line)
   return ok
 }
 
@@ -114,7 +145,9 @@ let exitCode = 1
 try {
   exitCode = (await run()) ? 0 : 1
   if (options.once !== true) {
-    printer.line(`\nServing until Ctrl-C${exitCode === 0 ? '' : ' (something failed, see above)'}.`)
+    const ends =
+      options.keep === true ? 'which keeps the chain for the next --keep' : 'which ends the chain; --keep keeps it'
+    printer.line(`\nServing until Ctrl-C, ${ends}${exitCode === 0 ? '' : ' (something failed, see above)'}.`)
     await new Promise(() => setInterval(() => {}, 1 << 30))
   }
 } catch (error) {

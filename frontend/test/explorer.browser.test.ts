@@ -69,7 +69,7 @@ test('a task shows its facts, rules in words, deadlines, slots and every event w
   await open(`/tasks/${ids.openTask}`)
   await page.getByText('64 items to label. Each label is a whole number from 0 to 9.').waitFor()
   await page.getByText('A worker must agree with at least 12 of the 16 (75%) to be paid.').waitFor()
-  await expect(page.locator('.phase[aria-current="step"]').innerText()).resolves.toContain('39 minutes 55 seconds left')
+  await expect(page.locator('.phase[aria-current="step"]').innerText()).resolves.toContain('40 minutes left')
   await expect(page.locator('.table tbody tr').count()).resolves.toBe(5)
   await expect(page.locator('.timeline [data-event]').count()).resolves.toBe(25)
   const delivery = hex(`${ids.openTask}/0/deliver`)

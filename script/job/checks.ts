@@ -22,7 +22,8 @@ export function createChecks(onFailure: (result: CheckResult) => void): Checks {
   }
   return {
     results,
-    check: (name, passed, detail) => add({ name, passed, ...(detail === undefined ? {} : { detail }) }),
+    // What speaks of a failure is not shown beside what passed.
+    check: (name, passed, detail) => add({ name, passed, ...(passed || detail === undefined ? {} : { detail }) }),
     equal: (name, actual, expected) => {
       const passed = show(actual) === show(expected)
       add({ name, passed, ...(passed ? {} : { detail: `got ${show(actual)}, expected ${show(expected)}` }) })

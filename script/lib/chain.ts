@@ -19,6 +19,14 @@ export const votingPeriodSeconds = 120
 /** Votes in all, in base units. */
 const voteSupply = 1_000_000n * 10n ** 18n
 
+/**
+ * A block at least so often, in seconds, as on Ethereum: deadlines pass and votes end though nobody sends anything, and what is
+ * remembered for 256 blocks is there for as long as it is there.
+ */
+export const blockSeconds = 12
+/** States of past blocks that are kept in memory, beyond any that is asked for; older ones would fill the disk of an idle machine. */
+const keptStates = 1024
+
 export interface Chain {
   readonly url: string
   readonly process: Running
@@ -26,8 +34,19 @@ export interface Chain {
 
 const startAttempts = 3
 
-/** A local chain on loopback, on `preferredPort` if it is free, whose clock starts at `timestamp` (seconds). */
-export async function startChain(processes: Processes, preferredPort: number, timestamp?: bigint): Promise<Chain> {
+/** Seconds between two writings of a kept chain, for a machine that goes down at once. */
+const stateSeconds = 60
+
+/**
+ * A local chain on loopback, on `preferredPort` if it is free, whose clock starts at `timestamp` (seconds). With `stateFile` it goes on
+ * from what that file holds, if it is there, and is written to it when it ends.
+ */
+export async function startChain(
+  processes: Processes,
+  preferredPort: number,
+  timestamp?: bigint,
+  stateFile?: string,
+): Promise<Chain> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(attempt === 1 ? preferredPort : 0)
     // Its own word that it listens, not an answer on the port: that may come from somebody else's chain.
@@ -38,6 +57,9 @@ export async function startChain(processes: Processes, preferredPort: number, ti
       command: foundryBinary('anvil'),
       args: [
         ...['--host', loopback, '--port', String(port), '--chain-id', '31337', '--accounts', String(accountCount)],
+        // Transactions are mined at once all the same.
+        ...['--block-time', String(blockSeconds), '--mixed-mining', '--prune-history', String(keptStates)],
+        ...(stateFile === undefined ? [] : ['--state', stateFile, '--state-interval', String(stateSeconds)]),
         ...(timestamp === undefined ? [] : ['--timestamp', String(timestamp)]),
       ],
       onLine: (line) => {

@@ -16,9 +16,14 @@ export async function rpc<T>(url: string, method: string, params: readonly unkno
   return answer.result as T
 }
 
-/** Moves the chain's clock so that the next block is at `timestamp` (seconds), and mines it. */
+/** Moves the chain's clock so that the next block is at `timestamp` (seconds), and mines it. Done when the chain is there already. */
 export async function warpTo(url: string, timestamp: bigint): Promise<void> {
-  await rpc(url, 'evm_setNextBlockTimestamp', [`0x${timestamp.toString(16)}`])
+  try {
+    await rpc(url, 'evm_setNextBlockTimestamp', [`0x${timestamp.toString(16)}`])
+  } catch (error) {
+    // The chain mines by itself too, and may have got there meanwhile.
+    if ((await latestTimestamp(url)) < timestamp) throw error
+  }
   await rpc(url, 'evm_mine')
 }
 

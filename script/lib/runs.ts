@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runsDirectory } from './paths.ts'
+import { keptDirectory, runsDirectory } from './paths.ts'
 
 function alive(pid: number): boolean {
   try {
@@ -26,4 +26,39 @@ export function createRunDirectory(): string {
   const directory = join(runsDirectory, `${started}-${process.pid}`)
   mkdirSync(directory, { recursive: true })
   return directory
+}
+
+export interface KeptRun {
+  readonly directory: string
+  /** Where the chain is kept while nothing runs. */
+  readonly stateFile: string
+  /** Whether there is a chain to go on with. */
+  readonly resume: boolean
+  /** Says that the job is over. */
+  readonly finish: () => void
+  /** Lets another process serve it. */
+  readonly release: () => void
+}
+
+/**
+ * The folder of the run that is kept. One whose job was not over when it ended is no chain to go on with: it starts anew.
+ */
+export function openKeptRun(directory: string = keptDirectory): KeptRun {
+  const owner = join(directory, 'pid')
+  const done = join(directory, 'done')
+  const stateFile = join(directory, 'chain.json')
+  const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : Number.NaN
+  if (Number.isInteger(pid) && pid !== process.pid && alive(pid))
+    throw new Error(`The kept chain is being served already, by process ${pid}.`)
+  const resume = [done, stateFile, join(directory, 'deployment.json')].every((file) => existsSync(file))
+  if (!resume) rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(owner, String(process.pid))
+  return {
+    directory,
+    stateFile,
+    resume,
+    finish: () => writeFileSync(done, ''),
+    release: () => rmSync(owner, { force: true }),
+  }
 }

@@ -1,9 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ContentStore, Deployment, Prover } from '@veritask/sdk'
-import { createFileContentStore, createGatewayHandler, createNodeProver, fileArtifactLoader } from '@veritask/sdk/node'
+import { type ContentStore, type Deployment, type Prover, parseDeployment } from '@veritask/sdk'
+import {
+  createFileContentStore,
+  createGatewayHandler,
+  createNodeProver,
+  fileArtifactLoader,
+  removeCurrent,
+  writeCurrent,
+} from '@veritask/sdk/node'
 import { deploy, startChain } from './chain.ts'
 import { startIndexer } from './indexer.ts'
-import { fromRoot } from './paths.ts'
+import { fromRoot, root } from './paths.ts'
 import type { Processes } from './processes.ts'
 import type { Printer } from './progress.ts'
 import { serveExplorer } from './server.ts'
@@ -13,6 +21,10 @@ export interface SystemOptions {
   readonly directory: string
   /** Where the chain's clock starts, in seconds. */
   readonly timestamp: bigint
+  /** File that the chain is kept in after it ended. */
+  readonly stateFile?: string | undefined
+  /** Goes on with the deployment of `directory` instead of making one. */
+  readonly resume?: boolean
   /** Each taken when free. */
   readonly ports: { readonly chain: number; readonly indexer: number; readonly explorer: number }
 }
@@ -23,17 +35,23 @@ export interface System {
   readonly explorerUrl: string
   readonly deployment: Deployment
   readonly deploymentFile: string
+  readonly storeDirectory: string
   readonly store: ContentStore
   readonly prover: Prover
 }
 
 /** Chain, contracts, indexer, content store, explorer and prover, ready to be used. */
 export async function startSystem(processes: Processes, printer: Printer, options: SystemOptions): Promise<System> {
-  const { directory, ports } = options
-  const chain = await printer.step('start a local chain', () => startChain(processes, ports.chain, options.timestamp))
-  const deployment = await printer.step('deploy the contracts', (detail) => deploy(processes, chain, directory, detail))
+  const { directory, ports, stateFile, resume = false } = options
   const deploymentFile = join(directory, 'deployment.json')
-  const store = createFileContentStore(join(directory, 'content'))
+  const chain = await printer.step('start a local chain', () =>
+    startChain(processes, ports.chain, resume ? undefined : options.timestamp, stateFile),
+  )
+  const deployment = resume
+    ? parseDeployment(JSON.parse(readFileSync(deploymentFile, 'utf8')))
+    : await printer.step('deploy the contracts', (detail) => deploy(processes, chain, directory, detail))
+  const storeDirectory = join(directory, 'content')
+  const store = createFileContentStore(storeDirectory)
   const explorer = await serveExplorer({
     preferredPort: ports.explorer,
     directory: fromRoot('frontend', 'dist'),
@@ -53,9 +71,20 @@ export async function startSystem(processes: Processes, printer: Printer, option
     config: { chainId: deployment.chainId, rpcUrl: chain.url, indexerUrl, gatewayUrl: explorer.url, deployment },
     connect: [chain.url, indexerUrl],
   })
-  const prover = createNodeProver({
-    artifacts: fileArtifactLoader({ directory: fromRoot('circuits', 'build') }),
-  })
+  const artifacts = fromRoot('circuits', 'build')
+  const prover = createNodeProver({ artifacts: fileArtifactLoader({ directory: artifacts }) })
+  // The command line finds what runs from any folder below.
+  writeCurrent(root, { deployment: deploymentFile, store: storeDirectory, rpcUrl: chain.url, artifacts })
+  processes.onStop(() => removeCurrent(root, deploymentFile))
   processes.onStop(() => prover.close())
-  return { rpcUrl: chain.url, indexerUrl, explorerUrl: explorer.url, deployment, deploymentFile, store, prover }
+  return {
+    rpcUrl: chain.url,
+    indexerUrl,
+    explorerUrl: explorer.url,
+    deployment,
+    deploymentFile,
+    storeDirectory,
+    store,
+    prover,
+  }
 }

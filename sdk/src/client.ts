@@ -91,6 +91,7 @@ import {
   wrapContentKeys,
 } from './actions/index.js'
 
+import type { TransactionJournal } from './actions/internal/journal.js'
 import type { ContentStore, Prover } from './core.js'
 import type { Deployment } from './deployments.js'
 
@@ -101,6 +102,8 @@ export type VeritaskActionsParameters = {
   /** Where payloads are kept. */
   readonly store?: ContentStore | undefined
   readonly prover?: Prover | undefined
+  /** Where transactions are kept until their fate is known, so that nothing is sent twice however often it is called. */
+  readonly journal?: TransactionJournal | undefined
 }
 
 const actions = {

@@ -54,7 +54,9 @@ export {
 } from './governance/describe.js'
 export * from './impossible.js'
 export * from './labels/agreement.js'
+export { assertClassNames, ClassNamesInvalidError, type ClassRules, classCount } from './labels/classes.js'
 export * from './labels/codes.js'
+export * from './labels/describeRules.js'
 export {
   GoldDoesNotOpenError,
   type GoldItem,

@@ -13,7 +13,10 @@ export {
   withVeritask,
 } from './deployments.js'
 export * from './errors/deployment.js'
+export * from './errors/funds.js'
+export * from './errors/node.js'
 export * from './errors/relay.js'
 export * from './errors/submission.js'
 export * from './events/index.js'
 export * from './labels-io/index.js'
+export * from './text/index.js'

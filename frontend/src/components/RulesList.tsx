@@ -1,5 +1,4 @@
-import type { Rules } from '@veritask/sdk'
-import { describeRules } from '../lib/rules'
+import { describeRules, type Rules } from '@veritask/sdk'
 
 export function RulesList({ rules }: { rules: Rules }) {
   return (

@@ -1,5 +1,6 @@
 import type { SlotRow } from '../api/types'
-import { formatAmount, formatPercentBps, sentence } from '../lib/format'
+import { formatAmount, sentence } from '../lib/format'
+import { agreementWords } from '../lib/score'
 import { slotWords } from '../lib/states'
 import { Link } from '../router'
 import { accountUrl, submissionUrl } from '../url'
@@ -7,10 +8,17 @@ import { Badge } from './Badge'
 import { Hash } from './Hash'
 import { Time } from './Time'
 
-type SlotTableProps = { slots: readonly SlotRow[]; token?: string; now: number; showTask?: boolean }
+type SlotTableProps = {
+  slots: readonly SlotRow[]
+  token?: string
+  /** Of the task, when all slots are of one. */
+  goldCount?: number | null
+  now: number
+  showTask?: boolean
+}
 
 /** Slots with how far each has come. */
-export function SlotTable({ slots, token, now, showTask = false }: SlotTableProps) {
+export function SlotTable({ slots, token, goldCount = null, now, showTask = false }: SlotTableProps) {
   return (
     <div className="table-wrap">
       <table className="table">
@@ -25,7 +33,13 @@ export function SlotTable({ slots, token, now, showTask = false }: SlotTableProp
         </thead>
         <tbody>
           {slots.map((slot) => (
-            <SlotLine key={`${slot.taskId}/${slot.number}`} slot={slot} token={token} now={now} showTask={showTask} />
+            <SlotLine
+              key={`${slot.taskId}/${slot.number}`}
+              slot={{ ...slot, goldCount: slot.goldCount ?? goldCount }}
+              token={token}
+              now={now}
+              showTask={showTask}
+            />
           ))}
         </tbody>
       </table>
@@ -60,13 +74,7 @@ function SlotLine({ slot, token, now, showTask }: { slot: SlotRow; token?: strin
 
 /** What came of the slot; without the task's token an amount would have no unit. */
 function resultOf(slot: SlotRow, token: string | undefined): string {
-  return sentence([scoreOf(slot), outcomeOf(slot, token)].filter(Boolean).join(', ')) || 'None yet'
-}
-
-function scoreOf({ agreements, goldCount, assigned, scoreBps }: SlotRow): string {
-  if (agreements !== null && assigned !== null) return `${agreements} of ${assigned} items agree`
-  if (agreements !== null) return `${agreements} of ${goldCount} gold agree`
-  return scoreBps ? `score ${formatPercentBps(scoreBps)}` : ''
+  return sentence([agreementWords(slot), outcomeOf(slot, token)].filter(Boolean).join(', ')) || 'None yet'
 }
 
 function outcomeOf({ state, passed, reward, returnedAmount }: SlotRow, token: string | undefined): string {

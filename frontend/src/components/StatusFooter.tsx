@@ -1,6 +1,6 @@
 import type { StatusRow } from '../api/types'
 import { useStatus } from '../hooks/useIndexer'
-import { useNow } from '../hooks/useNow'
+import { useClock } from '../hooks/useNow'
 import { formatInteger, plural } from '../lib/format'
 import { Time } from './Time'
 
@@ -31,7 +31,7 @@ export function StatusFooter() {
 }
 
 function StatusLine({ status }: { status: StatusRow }) {
-  const now = useNow()
+  const now = Math.max(useClock(), Number(status.indexed.timestamp))
   return (
     <>
       <span>

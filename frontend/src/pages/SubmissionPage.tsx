@@ -12,8 +12,9 @@ import { GoldAudit } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
 import { useSubmission } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { formatAmount, formatBytes, plural } from '../lib/format'
+import { formatAmount, formatBytes, plural, sentence } from '../lib/format'
 import { deliverySize, FIXED, namedSignals } from '../lib/receipt'
+import { agreementWords, goldCountOf } from '../lib/score'
 import { settlementName, slotWords, unprovenWords } from '../lib/states'
 import { Link } from '../router'
 import { accountUrl, keyUrl, taskProofsUrl, tasksUrl, taskUrl } from '../url'
@@ -85,6 +86,7 @@ function SubmissionView({ submission }: { submission: SubmissionRow }) {
 
 function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
   const { task } = submission
+  const agreement = agreementWords({ ...submission, goldCount: submission.goldCount ?? goldCountOf(submission.terms) })
   return (
     <Facts>
       <Fact label="Worker">
@@ -104,6 +106,9 @@ function SubmissionFacts({ submission }: { submission: SubmissionRow }) {
             </small>
           )}
         </Fact>
+      )}
+      {submission.agreements === null && agreement !== '' && (
+        <Fact label="Proven agreement">{sentence(agreement)}</Fact>
       )}
       {submission.weight !== null && <Fact label="Weight of its votes">{submission.weight}</Fact>}
       {submission.relayer && (

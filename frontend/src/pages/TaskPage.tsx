@@ -106,7 +106,7 @@ function TaskView({ task }: { task: TaskDetail }) {
         {task.submissions.length === 0 ? (
           <Notice icon="empty" title="No slot is taken yet" />
         ) : (
-          <SlotTable slots={task.submissions} token={task.token} now={now} />
+          <SlotTable slots={task.submissions} token={task.token} goldCount={task.rules?.goldCount || null} now={now} />
         )}
       </Card>
       <TaskDisputes task={task} now={now} />

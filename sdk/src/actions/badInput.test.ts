@@ -48,9 +48,16 @@ describe('createTask refuses, with nothing stored or sent', () => {
     const first = gold[0]!
     const outside = { class: 0, x: 600, y: 0, w: 41, h: 10 }
     const settlement = { ...good.settlement, rules: boxes, gold: [{ ...first, label: outside }, ...gold.slice(1)] }
-    await expect(create({ settlement, items: good.items.slice(0, boxes.itemCount) })).rejects.toMatchObject({
-      name: 'BoxOutsideImageError',
-    })
+    const items = good.items.slice(0, boxes.itemCount)
+    await expect(create({ settlement, items, classes: [] })).rejects.toMatchObject({ name: 'BoxOutsideImageError' })
+  })
+
+  test.each([
+    ['too few', ['0', '1'], undefined],
+    ['twice', ['0', '1', '2', '3', '4', '5', '6', '7', '8', '0'], 9],
+    ['with outer blanks', ['0', '1', '2', '3 ', '4', '5', '6', '7', '8', '9'], 3],
+  ])('error: class names %s', async (_, classes, classNumber) => {
+    await expect(create({ classes })).rejects.toMatchObject({ name: 'ClassNamesInvalidError', classNumber })
   })
 
   test('error: wrong number of gold items', async () => {

@@ -81,7 +81,7 @@ function clientOverSmallNode({ sends = Number.POSITIVE_INFINITY } = {}) {
         if (method === 'eth_call' && proofs.filter((proof) => data.includes(proof)).length > 2)
           throw Object.assign(new Error('execution reverted: out of gas'), { code: 3 })
         if (method === 'eth_sendRawTransaction' && left-- <= 0)
-          throw Object.assign(new Error('too many transactions'), { code: -32005 })
+          throw Object.assign(new Error('transaction rejected'), { code: -32003 })
         return rpc(chain.url, method, params)
       },
     },

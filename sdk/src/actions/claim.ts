@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, zeroAddress } from 'viem'
-import { getBlockNumber, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
 import { BaseError } from '../errors/base.js'
 import { NothingToClaimError, type TransferRefusedError } from '../errors/contract.js'
 import { findEvent } from '../events/decode.js'
@@ -75,23 +75,23 @@ export async function claim(client: VeritaskClient, parameters: ClaimParameters 
   const { recipient = signer.address, to, token = zeroAddress } = parameters
   if (to && !isAddressEqual(recipient, signer.address))
     throw new NotOwnCreditError({ recipient, caller: signer.address })
-  const credit = await getCredit(client, { deployment, recipient, token })
-  if (credit === 0n) throw new NothingToClaimError({ account: recipient, token })
-
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
     call: to
       ? contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdrawTo', [token, to])
       : contractCall(taskRegistryAbi, deployment.contracts.taskRegistry, 'withdraw', [recipient, token]),
+    prepare: async () => {
+      const credit = await getCredit(client, { deployment, recipient, token })
+      if (credit === 0n) throw new NothingToClaimError({ account: recipient, token })
+    },
     // Credits come and go, so only a payout after this call began counts as its effect.
-    findAfter: async () => {
+    findAfter: async (fromBlock) => {
       const [withdrawn] = await readLogs(client, deployment, {
         contract: 'taskRegistry',
         eventName: 'Withdrawn',
         args: { account: recipient, token },
-        fromBlock: before + 1n,
+        fromBlock,
       })
       return withdrawn?.transactionHash
     },

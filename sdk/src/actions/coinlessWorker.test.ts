@@ -1,5 +1,5 @@
-import { parseEther } from 'viem'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { concatHex, type Hex, hexToNumber, parseEther, sliceHex, toHex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount, toAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerSample, type Sample, startChain, type TestChain, taskParameters } from '../testing/chain.js'
 import type { ForwardRequest, Relay } from './internal/context.js'
@@ -61,4 +61,27 @@ test('error: a signed call that is brought too late', async () => {
   await expect(chain.requester.relayForwardRequest({ request: signed! })).rejects.toMatchObject({
     name: 'RelayedRequestExpiredError',
   })
+})
+
+test('default: a signature that ends in 0 or 1, as a Ledger gives it, is taken', async () => {
+  const key = privateKeyToAccount(generatePrivateKey())
+  const shortened = (signature: Hex) =>
+    concatHex([sliceHex(signature, 0, 64), toHex(hexToNumber(sliceHex(signature, 64)) - 27, { size: 1 })])
+  const ledger = toAccount({
+    address: key.address,
+    signMessage: key.signMessage,
+    signTransaction: key.signTransaction,
+    signTypedData: async (typed) => shortened(await key.signTypedData(typed)),
+  })
+  const relayer = chain.worker(2)
+  await relayer.depositStake({ amount: 6n, recipient: key.address })
+  const worker = chain.clientFor(ledger)
+  const relay: Relay = async (request) => (await relayer.relayForwardRequest({ request })).hash
+  expect(await worker.unbondStake({ amount: 3n, relay })).toMatchObject({ unbonding: 3n })
+  // A file that another program wrote still has it.
+  const raw: Relay = async (request) => {
+    const signature = shortened(request.signature)
+    return (await relayer.relayForwardRequest({ request: { ...request, signature } })).hash
+  }
+  expect(await worker.unbondStake({ amount: 3n, relay: raw })).toMatchObject({ unbonding: 6n })
 })

@@ -1,9 +1,11 @@
 import { type Address, bytesToHex, type Hex, zeroAddress, zeroHash } from 'viem'
 import { seedCommitment } from '../consensus/secrets.js'
 import {
+  assertClassNames,
   assertRules,
   assertSoundVoting,
   type Cid,
+  type ClassNamesInvalidError,
   type ConsensusUnsoundError,
   type ContentStore,
   circuitNameFor,
@@ -17,7 +19,7 @@ import {
 } from '../core.js'
 import { TaskExistsError } from '../errors/contract.js'
 import { GradingInvalidError } from '../errors/disputes.js'
-import { assertOption, chainTime, connect, resolveSigner, type VeritaskClient } from './internal/context.js'
+import { assertOption, connect, latestTime, resolveSigner, type VeritaskClient } from './internal/context.js'
 import { draftTask, freshTaskSalt, sendTask, type TaskParameters, taskIdOf } from './internal/createTask.js'
 import { keyOf } from './internal/keys.js'
 import {
@@ -99,6 +101,7 @@ export type CreateConsensusTaskReturnType = WriteReturnType & {
   readonly secrets: RequesterSecrets
 }
 export type CreateConsensusTaskErrorType =
+  | ClassNamesInvalidError
   | ConsensusUnsoundError
   | LargestShareOutOfRangeError
   | GradingInvalidError
@@ -137,6 +140,7 @@ export async function createConsensusTask(
   assertText('name', publication.name, MAX_NAME_BYTES)
   assertText('licence', publication.licence, MAX_LICENCE_BYTES)
   assertRules(rules)
+  assertClassNames(rules, classes)
   assertItemCount(rules, items)
   const invalid = grading && invalidGradingField(grading, rules.thresholdBps)
   if (invalid) throw new GradingInvalidError({ field: invalid })
@@ -171,7 +175,8 @@ export async function createConsensusTask(
   }
   const later = rounds.stepSlots === 0 ? 0 : Math.ceil((slots - rounds.firstSlots) / rounds.stepSlots)
   const cycle = windows.join + windows.commit + windows.deliver + windows.settle
-  const joinBy = (await chainTime(client)) + BigInt(later * cycle + windows.join)
+  // The contract takes no later end of joining than the windows give from its block on.
+  const joinBy = (await latestTime(client)) + BigInt(later * cycle + windows.join)
   const task: TaskParameters = { ...parameters, joinBy, salt }
   const draft = await draftTask(client, {
     deployment,

@@ -1,7 +1,9 @@
 import { bytesToHex, type Hex, zeroHash } from 'viem'
 import {
+  assertClassNames,
   assertRules,
   type Cid,
+  type ClassNamesInvalidError,
   type ContentStore,
   type DatasetProofMismatchError,
   digestOfCid,
@@ -98,6 +100,7 @@ export type CreateTaskReturnType = WriteReturnType & {
 export type CreateTaskErrorType =
   | TextLengthError
   | RulesInvalidError
+  | ClassNamesInvalidError
   | ThresholdTooHighError
   | WrongItemCountError
   | GoldMalformedError
@@ -152,6 +155,7 @@ export async function createTask(
 
   assertText('title', title, MAX_TITLE_BYTES)
   assertRules(rules)
+  assertClassNames(rules, classes)
   assertItemCount(rules, items)
   const gold = packGold(rules, settlement.gold)
   assertGrading(settlement)

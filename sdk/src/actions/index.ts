@@ -18,6 +18,7 @@ export * from './governanceCalls.js'
 export { BatchFailedError } from './internal/batch.js'
 export type { ForwardRequest, ReadParameters, Relay, VeritaskClient, WriteParameters } from './internal/context.js'
 export type { TaskGate, TaskParameters } from './internal/createTask.js'
+export type { JournaledTransaction, TransactionJournal } from './internal/journal.js'
 export { KeyNeedsChallengeError, MissingCircuitKeyError, UnexpectedKeyError } from './internal/keys.js'
 export {
   type PreparedProof,

@@ -1,5 +1,5 @@
 import { type Address, bytesToHex, encodeAbiParameters, type Hash, type Hex, keccak256, parseAbiParameters } from 'viem'
-import { getBlockNumber, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
 import { randomBytes, toField } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import {
@@ -110,14 +110,13 @@ export async function publishDatasetVersion(
   )
   if (owner !== signer.address) throw new NotOwnerError({ what: 'dataset', id: datasetId, caller: signer.address })
   await assertParents(client, deployment, next.parents)
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
 
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
     call: contractCall(datasetRegistryAbi, registry, 'publishVersion', [datasetId, next]),
-    findAfter: async () => {
-      const published = await versionsOf(client, deployment, datasetId, before + 1n)
+    findAfter: async (fromBlock) => {
+      const published = await versionsOf(client, deployment, datasetId, fromBlock)
       return published.find((event) => sameVersion(event, next))?.transactionHash
     },
   })

@@ -1,5 +1,5 @@
 import { bytesToHex, type Hex } from 'viem'
-import { getBlockNumber, readContract } from 'viem/actions'
+import { readContract } from 'viem/actions'
 import { randomBytes, toField } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { AlreadyRegisteredError, NotOwnerError, type TextLengthError } from '../errors/contract.js'
@@ -97,14 +97,13 @@ export async function publishModelVersion(
   )
   if (owner !== signer.address) throw new NotOwnerError({ what: 'model', id: modelId, caller: signer.address })
   await assertParents(client, deployment, next.datasets)
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
 
   const { events, ...sent } = await write(client, {
     deployment,
     signer,
     call: contractCall(modelRegistryAbi, registry, 'publishVersion', [modelId, next]),
-    findAfter: async () => {
-      const published = await versionsOf(client, deployment, modelId, before + 1n)
+    findAfter: async (fromBlock) => {
+      const published = await versionsOf(client, deployment, modelId, fromBlock)
       return published.find((event) => sameVersion(event, next))?.transactionHash
     },
   })

@@ -17,6 +17,7 @@ import {
   type WriteParameters,
 } from './internal/context.js'
 import { assertRecipient, forwarderAbi } from './internal/forward.js'
+import { normalizeSignature } from './internal/signature.js'
 import { assertCallable, contractCall, MAX_RELAY_GAS, type WriteReturnType, write } from './internal/write.js'
 
 export type RelayForwardRequestParameters = WriteParameters & {
@@ -51,7 +52,8 @@ export async function relayForwardRequest(
   client: VeritaskClient,
   parameters: RelayForwardRequestParameters,
 ): Promise<RelayForwardRequestReturnType> {
-  const { request, maxGas = MAX_RELAY_GAS } = parameters
+  const { maxGas = MAX_RELAY_GAS } = parameters
+  const request = { ...parameters.request, signature: normalizeSignature(parameters.request.signature) }
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   assertRecipient(deployment, request.to)

@@ -1,5 +1,5 @@
 import { type Address, type Hash, isAddressEqual, zeroAddress } from 'viem'
-import { getBlockNumber, getTransaction } from 'viem/actions'
+import { getTransaction } from 'viem/actions'
 import type { TokenNotAllowedError, TransferRefusedError } from '../errors/contract.js'
 import {
   NotEnoughStakeError,
@@ -107,24 +107,25 @@ export async function depositStake(
   const { recipient = signer.address } = parameters
   const { stakeVault } = deployment.contracts
   const native = isAddressEqual(token, zeroAddress)
-  await assertFunds(client, { account: signer.address, token, required: amount })
-  if (!native && (parameters.approve ?? true))
-    await approveToken(client, { deployment, signer, token, spender: stakeVault, amount })
-
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
+    // Not before: a deposit that was sent earlier has taken the funds already.
+    prepare: async () => {
+      await assertFunds(client, { account: signer.address, token, required: amount })
+      if (!native && (parameters.approve ?? true))
+        await approveToken(client, { deployment, signer, token, spender: stakeVault, amount })
+    },
     call: contractCall(stakeVaultAbi, stakeVault, 'deposit', [recipient, token, amount], {
       value: native ? amount : 0n,
     }),
     // Deposits add up, so only one after this call began counts as its effect.
-    findAfter: async () => {
+    findAfter: async (fromBlock) => {
       const deposits = await readLogs(client, deployment, {
         contract: 'stakeVault',
         eventName: 'StakeDeposited',
         args: { account: recipient, token },
-        fromBlock: before + 1n,
+        fromBlock,
       })
       return deposits.find(({ args }) => args.amount === amount)?.transactionHash
     },
@@ -162,20 +163,20 @@ export async function unbondStake(
   const deployment = await connect(client, parameters)
   const signer = resolveSigner(client, parameters)
   const account = signer.address
-  const { free } = await readStake(client, deployment, { account, token })
-  if (free < amount) throw new NotEnoughStakeError({ account, token, free, required: amount })
-
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const { events: _, ...sent } = await write(client, {
     deployment,
     signer,
+    prepare: async () => {
+      const { free } = await readStake(client, deployment, { account, token })
+      if (free < amount) throw new NotEnoughStakeError({ account, token, free, required: amount })
+    },
     call: contractCall(stakeVaultAbi, deployment.contracts.stakeVault, 'unbond', [token, amount]),
-    findAfter: async () => {
+    findAfter: async (fromBlock) => {
       const started = await readLogs(client, deployment, {
         contract: 'stakeVault',
         eventName: 'UnbondingStarted',
         args: { account, token },
-        fromBlock: before + 1n,
+        fromBlock,
       })
       return started[0]?.transactionHash
     },
@@ -222,13 +223,13 @@ export async function withdrawStake(
   const { recipient = signer.address } = parameters
   if (to && !isAddressEqual(recipient, signer.address))
     throw new NotOwnStakeError({ recipient, caller: signer.address })
-  const { unbonding, withdrawableAt } = await readStake(client, deployment, { account: recipient, token })
-  if (unbonding === 0n) throw new NothingUnbondingError({ account: recipient, token })
-  const timestamp = await chainTime(client)
-  if (timestamp < withdrawableAt) throw new StillUnbondingError({ account: recipient, withdrawableAt, timestamp })
-
+  const assertDue = async () => {
+    const { unbonding, withdrawableAt } = await readStake(client, deployment, { account: recipient, token })
+    if (unbonding === 0n) throw new NothingUnbondingError({ account: recipient, token })
+    const timestamp = await chainTime(client)
+    if (timestamp < withdrawableAt) throw new StillUnbondingError({ account: recipient, withdrawableAt, timestamp })
+  }
   const { stakeVault } = deployment.contracts
-  const before = await read(() => getBlockNumber(client, { cacheTime: 0 }))
   const call = to
     ? contractCall(stakeVaultAbi, stakeVault, 'withdrawTo', [token, to])
     : contractCall(stakeVaultAbi, stakeVault, 'withdraw', [recipient, token])
@@ -247,12 +248,13 @@ export async function withdrawStake(
     deployment,
     signer,
     call,
-    findAfter: async () => {
+    prepare: assertDue,
+    findAfter: async (fromBlock) => {
       const withdrawals = await readLogs(client, deployment, {
         contract: 'stakeVault',
         eventName: 'StakeWithdrawn',
         args: { account: recipient, token },
-        fromBlock: before + 1n,
+        fromBlock,
       })
       const hashes = withdrawals.map(({ transactionHash }) => transactionHash)
       if (!to || hashes[0] === undefined) return hashes[0]

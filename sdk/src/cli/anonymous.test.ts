@@ -105,7 +105,7 @@ beforeAll(async () => {
   }
   await writeFile(join(home, 'identity.json'), JSON.stringify({ secretScalar: String(SECRETS[1]) }))
   await writeFile(join(home, 'group.txt'), MEMBERS.join('\n'))
-  const lines = sample.truth.map((label, item) => JSON.stringify({ item, label }))
+  const lines = sample.truth.map((label, item) => JSON.stringify({ item, label: `#${label}` }))
   await writeFile(join(home, 'labels.jsonl'), lines.join('\n'))
 }, 240_000)
 afterAll(async () => {

@@ -6,6 +6,8 @@ import { promisify } from 'node:util'
 import { type Hex, parseEther, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { LabelSecrets } from '../actions/index.js'
+import type { Rules } from '../core.js'
+import { parseLabelFile } from '../labels-io/index.js'
 import { accountAt, depositBond, startChain, type TestChain } from '../testing/chain.js'
 import { root } from '../testing/foundry.js'
 import { openVault } from './vault.js'
@@ -119,6 +121,8 @@ describe('a requester and a worker, command by command', () => {
   test('default: open gold', async () => {
     const { datasetId, size } = await dataset()
     expect(size).toBe(20)
+    const names = TRUTH.map((_, index) => `${String(index).padStart(2, '0')}.txt`)
+    expect(await json(['dataset', 'records', (await dataset()).versionId])).toMatchObject({ files: names })
     expect((await run(['dataset', 'show', datasetId])).stdout).toContain('Animals')
 
     const { taskId } = await json<{ taskId: string }>(['task', 'create', await taskFile('open-gold')])
@@ -145,6 +149,30 @@ describe('a requester and a worker, command by command', () => {
     await json(['work', 'label', taskId, '--out', 'work'], 1)
     expect(await readFile(join(home, labelled.sheet), 'utf8')).toBe(filled.join('\n'))
 
+    // Another task's sheet in the same folder is neither kept nor filled with these items, and commits nowhere else.
+    const elsewhere = await json<{ taskId: Hex }>(['task', 'create', await taskFile('open-gold'), '--new'])
+    await json(['work', 'join', elsewhere.taskId], 1)
+    await json(['task', 'assign', elsewhere.taskId])
+    expect(await json(['task', 'labels', elsewhere.taskId, '--out', 'none.csv'])).toEqual([])
+    await expect(stat(join(home, 'none.csv'))).rejects.toMatchObject({ code: 'ENOENT' })
+    const mixed = await run(['work', 'label', elsewhere.taskId, '--out', 'work', '--json'], { account: 1 })
+    expect(JSON.parse(mixed.stdout)).toMatchObject({
+      error: { name: 'InputFileError', message: expect.stringContaining(`is the sheet of task ${taskId}`) },
+    })
+    const foreign = ['work', 'commit', elsewhere.taskId, '--labels', labelled.sheet, '--json']
+    expect(JSON.parse((await run(foreign, { account: 1 })).stdout)).toMatchObject({
+      error: { name: 'LabelFileError', message: expect.stringContaining('it is for task') },
+    })
+    // The class names are out of reach: nothing is guessed.
+    const guess = ['work', 'commit', taskId, '--labels', labelled.sheet, '--store', 'nowhere', '--json']
+    expect(JSON.parse((await run(guess, { account: 1 })).stdout)).toMatchObject({
+      error: { name: 'LabelFileError', message: expect.stringContaining('could not be loaded') },
+    })
+    const studio = JSON.parse(await readFile(join(home, 'work', 'label-studio.json'), 'utf8'))
+    expect(studio.map(({ data }: { data: { item: number; task: Hex } }) => [data.item, data.task])).toEqual(
+      labelled.order.map((item) => [item, taskId]),
+    )
+
     const committed = await json<{ commitment: string }>(['work', 'commit', taskId, '--labels', labelled.sheet], 1)
     expect(await json(['work', 'commit', taskId, '--labels', labelled.sheet], 1)).toMatchObject({
       found: true,
@@ -168,8 +196,34 @@ describe('a requester and a worker, command by command', () => {
     expect(await json(['work', 'prove', taskId], 1)).toMatchObject({ found: true, hash: proven.hash })
 
     const [delivered] = await json<{ labels: number[] }[]>(['task', 'labels', taskId, '--out', 'labels.csv'])
-    expect(delivered!.labels).toEqual(TRUTH)
-    expect((await readFile(join(home, 'labels.csv'), 'utf8')).split('\n')[1]).toMatch(/^0,0x[0-9a-fA-F]{40},0,0$/)
+    expect(delivered).toMatchObject({ labels: TRUTH, named: TRUTH.map((label) => CLASSES[label]) })
+    const rules: Rules = {
+      ...{ kind: 'distance', capacity: 64, max: 2, tolerance: 0, thresholdBps: 7500 },
+      ...{ itemCount: TRUTH.length, goldCount: 8 },
+    }
+    const target = { rules, classes: CLASSES, task: taskId as Hex, worker: accountAt(1).address }
+    const delivery = await readFile(join(home, 'labels.csv'), 'utf8')
+    expect(delivery.split('\n')[1]).toBe(`0,0,00.txt,0,${accountAt(1).address},${taskId},${CLASSES[TRUTH[0]!]}`)
+    expect(parseLabelFile({ text: delivery, ...target })).toEqual(TRUTH)
+    for (const [name, format] of [
+      ['labels.jsonl', undefined],
+      ['labels.json', undefined],
+      ['studio.json', 'label-studio'],
+    ] as const) {
+      await json(['task', 'labels', taskId, '--out', name, ...(format ? ['--format', format] : [])])
+      expect(parseLabelFile({ text: await readFile(join(home, name), 'utf8'), ...target }), name).toEqual(TRUTH)
+    }
+    const merging = ['task', 'labels', taskId, '--merge', '--out', 'merged.csv']
+    expect(await json(merging)).toMatchObject({ ties: [], labels: TRUTH.map((label, item) => ({ item, label })) })
+    expect(parseLabelFile({ text: await readFile(join(home, 'merged.csv'), 'utf8'), ...target })).toEqual(TRUTH)
+    for (const wrong of [
+      ['--format', 'coco'],
+      ['--out', 'x.jsonl', '--format', 'csv'],
+      ['--format', 'xml'],
+    ])
+      expect((await run(['task', 'labels', taskId, ...wrong])).code).toBe(2)
+    const lost = await run(['task', 'labels', taskId, '--out', 'lost.csv', '--store', 'nowhere', '--json'])
+    expect(JSON.parse(lost.stdout)).toMatchObject({ error: { name: 'ClassNamesUnavailableError' } })
     const again = await run(['task', 'labels', taskId, '--out', 'labels.csv', '--json'])
     expect(JSON.parse(again.stdout)).toMatchObject({ error: { name: 'InputFileError' } })
     expect(await json(['task', 'settle', taskId])).toMatchObject({ settled: [] })
@@ -189,9 +243,10 @@ describe('a requester and a worker, command by command', () => {
     if (!('submitBy' in terms)) throw new Error('wrong kind')
     const joined = await run(['work', 'join', taskId, '--payout', chain.refusing], { account: 2 })
     expect(joined).toMatchObject({ code: 0, stderr: expect.stringContaining(`warning: ${risk}`) })
+    await json(['work', 'join', taskId], 1)
+    await json(['task', 'assign', taskId])
     await writeFile(join(home, 'labels.jsonl'), TRUTH.map((label, item) => JSON.stringify({ item, label })).join('\n'))
     await json(['work', 'prove', taskId, '--labels', 'labels.jsonl'], 2)
-    await json(['work', 'join', taskId], 1)
     const missed = TRUTH.map((label, item) => JSON.stringify({ item, label: item < 3 ? (label + 1) % 3 : label }))
     await writeFile(join(home, 'missed.jsonl'), missed.join('\n'))
     await json(['work', 'prove', taskId, '--labels', 'missed.jsonl'], 1)
@@ -368,7 +423,9 @@ describe('what is wrong is said in one paragraph', () => {
   })
 
   test.concurrent.for<[string, object, string]>([
-    ['a label of gold outside the schema', { gold: [{ index: 0, label: 3 }] }, 'LabelOutsideSchemaError'],
+    ['a label of gold outside the schema', { gold: [{ index: 0, label: 3 }] }, 'InputFileError'],
+    ['a class given twice', { classes: ['cat', 'dog', 'cat'] }, 'InputFileError'],
+    ['fewer classes than labels', { rules: { kind: 'distance', max: 4, thresholdBps: 7500 } }, 'InputFileError'],
     [
       'a threshold above 10,000',
       { rules: { kind: 'distance', max: 2, thresholdBps: 10_001 } },
@@ -418,7 +475,9 @@ describe('what is wrong is said in one paragraph', () => {
 describe('kept secrets', () => {
   test('default: encrypted under the passphrase, readable by their owner alone', async () => {
     await dataset()
-    const files = await readdir(join(home, 'state0'))
+    const entries = await readdir(join(home, 'state0'), { withFileTypes: true })
+    // Transactions that were sent are no secret.
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name)
     expect(files.length).toBeGreaterThan(0)
     for (const file of files) {
       const path = join(home, 'state0', file)
@@ -431,7 +490,7 @@ describe('kept secrets', () => {
   test('error: a wrong passphrase, an altered file, no passphrase', async () => {
     const task = await taskFile('open-gold')
     const wrong = await run(['task', 'create', task, '--json'], { env: { VERITASK_PASSPHRASE: 'wrong' } })
-    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { name: 'VaultLockedError' } })
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { name: 'WrongPassphraseError' } })
     const none = await run(['task', 'create', task, '--json'], { env: { VERITASK_PASSPHRASE: '' } })
     expect(JSON.parse(none.stdout)).toMatchObject({ error: { name: 'PassphraseRequiredError' } })
     const { versionId } = await dataset()

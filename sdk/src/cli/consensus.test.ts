@@ -219,7 +219,9 @@ describe('a consensus from the shell', () => {
     expect(await done(['dataset', 'accept', datasetId])).toMatchObject({ found: false })
     const lines = (await readFile(join(home, 'consensus.jsonl'), 'utf8')).trim().split('\n')
     expect(lines.map((line) => JSON.parse(line))).toEqual(
-      expected.flatMap((label, item) => (covered[item] ? [{ item, label, class: CLASSES[label] }] : [])),
+      expected.flatMap((label, item) =>
+        covered[item] ? [expect.objectContaining({ item, label: CLASSES[label], record: item, task: taskId })] : [],
+      ),
     )
 
     expect(await done(['task', 'settle', taskId])).toMatchObject({ settled: [] })

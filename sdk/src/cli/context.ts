@@ -1,14 +1,39 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ArgsDef } from 'citty'
 import { createWalletClient, defineChain, type Hex, http, isHex, type LocalAccount, size } from 'viem'
+import type { TransactionJournal } from '../actions/index.js'
 import { veritaskActions } from '../client.js'
-import { type ContentReader, type ContentStore, createHttpGatewayStore, type Prover } from '../core.js'
+import {
+  type ArtifactLoader,
+  type ContentReader,
+  type ContentStore,
+  createHttpGatewayStore,
+  httpArtifactLoader,
+  type Prover,
+} from '../core.js'
 import { type Deployment, parseDeployment, withVeritask } from '../deployments.js'
-import { createFileContentStore, createNodeProver, fileArtifactLoader } from '../node.js'
-import { InputFileError, KeyFileError, PassphraseRequiredError, UsageError } from './errors.js'
+import {
+  type Current,
+  cachedArtifactLoader,
+  createFileContentStore,
+  createFileTransactionJournal,
+  createNodeProver,
+  fileArtifactLoader,
+  findCurrent,
+} from '../node.js'
+import { decodeText, parseJson, TextFileError } from '../text/index.js'
+import { type Accounts, keptAccounts } from './accounts.js'
+import {
+  InputFileError,
+  KeyFileError,
+  PassphraseNotConfirmedError,
+  PassphraseRequiredError,
+  UsageError,
+} from './errors.js'
 import { readAccount } from './keyFile.js'
 import { openVault, type Vault } from './vault.js'
 
@@ -18,25 +43,32 @@ export const globalArgs = {
   'rpc-url': {
     type: 'string',
     valueHint: 'URL',
-    description: 'Node (env VERITASK_RPC_URL; default http://127.0.0.1:8545)',
+    description: 'Node (env VERITASK_RPC_URL; default: of .veritask/current, else http://127.0.0.1:8545)',
   },
   deployment: {
     type: 'string',
     valueHint: 'FILE',
-    description: 'Deployment file (env VERITASK_DEPLOYMENT; default .veritask/deployment.json)',
+    description: 'Deployment file (env VERITASK_DEPLOYMENT; default: of .veritask/current, here or above)',
   },
-  store: { type: 'string', valueHint: 'DIR', description: 'Content store on disk (default .veritask/content)' },
+  store: {
+    type: 'string',
+    valueHint: 'DIR',
+    description:
+      'Content store on disk (env VERITASK_STORE; default: beside the deployment file, or of .veritask/current)',
+  },
   gateway: { type: 'string', valueHint: 'URL', description: 'IPFS gateway to read contents from, instead of --store' },
   'key-file': {
     type: 'string',
-    valueHint: 'FILE',
-    description: 'Keystore or JSON key file that signs (env VERITASK_PRIVATE_KEY_FILE)',
+    valueHint: 'FILE|NAME',
+    description:
+      'What signs: a keystore, a JSON key file, or a name of `account new` (env VERITASK_PRIVATE_KEY_FILE; default: the only account there is)',
   },
   state: { type: 'string', valueHint: 'DIR', description: 'Where secrets are kept, encrypted (default ~/.veritask)' },
   artifacts: {
     type: 'string',
-    valueHint: 'DIR',
-    description: 'Circuit artifacts for proving (default circuits/build)',
+    valueHint: 'DIR|URL',
+    description:
+      'Circuit artifacts for proving: a folder, or an HTTP address, whose files are checked by hash and kept in --state (env VERITASK_ARTIFACTS; default: of .veritask/current, else circuits/build)',
   },
 } as const satisfies ArgsDef
 
@@ -59,6 +91,13 @@ export type Context = {
   readonly contents: () => ContentReader
   readonly prover: () => Prover
   readonly vault: () => Vault
+  /** The accounts of the state folder. */
+  readonly accounts: () => Accounts
+  /** The passphrase for something new: typed twice where somebody types. */
+  readonly newPassphrase: () => Promise<string>
+  readonly rpcUrl: string
+  /** What proves, and where it comes from. */
+  readonly artifacts: { readonly loader: ArtifactLoader; readonly from: string }
   readonly artifactsDirectory: string
   readonly close: () => Promise<void>
 }
@@ -74,33 +113,55 @@ export function createContext(flags: GlobalFlags): Context {
     if (typeof flag === 'string' && flag !== '') return flag
     return (variable ? process.env[variable] : undefined) || fallback
   }
-  const rpcUrl = text('rpc-url', 'VERITASK_RPC_URL', 'http://127.0.0.1:8545')!
-  const deploymentFile = text('deployment', 'VERITASK_DEPLOYMENT', join('.veritask', 'deployment.json'))!
-  const storeDirectory = text('store', 'VERITASK_STORE', join('.veritask', 'content'))!
+  const current = findCurrent()
+  const rpcUrl = text('rpc-url', 'VERITASK_RPC_URL', current?.rpcUrl ?? 'http://127.0.0.1:8545')!
+  const named = text('deployment', 'VERITASK_DEPLOYMENT')
+  const deploymentFile = named ?? current?.deployment ?? join('.veritask', 'deployment.json')
+  const storeDirectory = text('store', 'VERITASK_STORE') ?? storeOf(named, current)
   const stateDirectory = text('state', 'VERITASK_STATE', join(homedir(), '.veritask'))!
-  const artifactsDirectory = text('artifacts', 'VERITASK_ARTIFACTS', join('circuits', 'build'))!
+  const artifactsFrom = text('artifacts', 'VERITASK_ARTIFACTS', current?.artifacts ?? join('circuits', 'build'))!
+  const isRemote = /^https?:\/\//.test(artifactsFrom)
+  const artifacts = isRemote
+    ? cachedArtifactLoader({
+        loader: httpArtifactLoader({ url: artifactsFrom }),
+        directory: resolve(stateDirectory, 'artifacts'),
+      })
+    : fileArtifactLoader({ directory: resolve(artifactsFrom) })
   const gateway = text('gateway')
   if (gateway && flags.store) throw new UsageError('--store and --gateway exclude each other.')
   if (!/^https?:\/\//.test(rpcUrl)) throw new UsageError('--rpc-url must start with http:// or https://.')
 
   const passphrase = once(askPassphrase)
+  // A keystore that opened has shown that its passphrase was typed as it was meant.
+  let proven = false
+  const keyPassphrase = async () => process.env.VERITASK_KEY_PASSPHRASE || (await passphrase())
+  const confirm = once(async () => {
+    if (!proven && !process.env.VERITASK_PASSPHRASE) await confirmPassphrase(await passphrase(), askHidden)
+  })
+  const accounts = onceSync(() => keptAccounts(resolve(stateDirectory, 'accounts')))
   const deployment = once(() => readDeployment(deploymentFile))
   const account = once(async () => {
-    const file = text('key-file', 'VERITASK_PRIVATE_KEY_FILE')
-    if (!file)
-      throw new UsageError('This command signs a transaction and no key file was given.', 'Give --key-file FILE.')
-    if (isHex(file) && size(file) === 32)
+    const given = text('key-file', 'VERITASK_PRIVATE_KEY_FILE')
+    if (isHex(given) && size(given) === 32)
       throw new KeyFileError({ file: '(not shown)', reason: 'a raw key was given instead of a file' })
-    return readAccount(resolve(file), passphrase)
+    let asked = false
+    const account = await readAccount(await keyFileOf(given, accounts()), () => {
+      asked = true
+      return keyPassphrase()
+    })
+    proven = asked && !process.env.VERITASK_KEY_PASSPHRASE
+    return account
   })
   const store = onceSync(() => createFileContentStore(resolve(storeDirectory)))
+  // What was sent and is not known to be mined: signed bytes are no secret once they are sent.
+  const journal = createFileTransactionJournal(join(resolve(stateDirectory), 'pending'))
   let prover: Prover | undefined
 
   return {
     json: flags.json === true || flags.json === 'true',
     deployment,
-    reader: once(async () => makeClient(rpcUrl, await deployment(), undefined)),
-    signer: once(async () => makeClient(rpcUrl, await deployment(), await account())),
+    reader: once(async () => makeClient(rpcUrl, await deployment(), undefined, journal)),
+    signer: once(async () => makeClient(rpcUrl, await deployment(), await account(), journal)),
     account,
     address: async () => (await account()).address,
     store: () => {
@@ -109,23 +170,59 @@ export function createContext(flags: GlobalFlags): Context {
     },
     contents: () => (gateway ? createHttpGatewayStore({ url: gateway }) : store()),
     prover: () => {
-      prover ??= createNodeProver({ artifacts: fileArtifactLoader({ directory: resolve(artifactsDirectory) }) })
+      prover ??= createNodeProver({ artifacts })
       return prover
     },
-    vault: onceSync(() => openVault(resolve(stateDirectory), passphrase)),
-    artifactsDirectory: resolve(artifactsDirectory),
+    vault: onceSync(() =>
+      openVault(resolve(stateDirectory), passphrase, { confirm, again: () => askAgain(resolve(stateDirectory)) }),
+    ),
+    accounts,
+    newPassphrase: async () => {
+      const given = await passphrase()
+      await confirm()
+      return given
+    },
+    rpcUrl,
+    artifacts: { loader: artifacts, from: isRemote ? artifactsFrom : resolve(artifactsFrom) },
+    // What is read file by file lies in a folder.
+    artifactsDirectory: resolve(isRemote ? join('circuits', 'build') : artifactsFrom),
     close: async () => {
       await prover?.close()
     },
   }
 }
 
-function makeClient(url: string, deployment: Deployment, account: Awaited<ReturnType<typeof readAccount>> | undefined) {
+/** Contents lie beside the deployment that was named, where deployments are made with a store of their own. */
+function storeOf(deployment: string | undefined, current: Current | undefined): string {
+  const beside = deployment === undefined ? undefined : join(dirname(resolve(deployment)), 'content')
+  return (beside && existsSync(beside) ? beside : current?.store) ?? join('.veritask', 'content')
+}
+
+/** The file that signs: what was named, as a file or as an account of the state folder, or the only account there is. */
+async function keyFileOf(given: string | undefined, accounts: Accounts): Promise<string> {
+  if (given !== undefined)
+    return existsSync(given) ? resolve(given) : ((await accounts.find(given))?.file ?? resolve(given))
+  const kept = await accounts.list()
+  if (kept.length === 1) return kept[0]!.file
+  throw new UsageError(
+    'This command signs a transaction and no key file was given.',
+    kept.length === 0
+      ? 'Make an account with `veritask account new NAME`, or give --key-file FILE.'
+      : `Say which account: --key-file ${kept.map(({ name }) => name).join('|')}.`,
+  )
+}
+
+function makeClient(
+  url: string,
+  deployment: Deployment,
+  account: Awaited<ReturnType<typeof readAccount>> | undefined,
+  journal: TransactionJournal,
+) {
   // Not from viem/chains: loading every chain there is takes longer than most commands.
   const chain = defineChain({
     id: deployment.chainId,
     name: `chain ${deployment.chainId}`,
-    nativeCurrency: { name: 'Native coin', symbol: 'coin', decimals: 18 },
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [url] } },
   })
   return createWalletClient({
@@ -133,7 +230,7 @@ function makeClient(url: string, deployment: Deployment, account: Awaited<Return
     chain: withVeritask(chain, deployment),
     transport: http(url),
     pollingInterval: POLLING_MS,
-  }).extend(veritaskActions())
+  }).extend(veritaskActions({ journal }))
 }
 
 async function readDeployment(file: string): Promise<Deployment> {
@@ -142,19 +239,41 @@ async function readDeployment(file: string): Promise<Deployment> {
 
 /** A JSON file, with errors that name it. */
 export async function readJson(file: string, advice: string): Promise<unknown> {
-  const text = await readText(file, advice)
+  return jsonOf(await readText(file, advice), file, advice)
+}
+
+/** The JSON that a file's text is, with errors that name the file. */
+export function jsonOf(text: string, file: string, advice: string): unknown {
   try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new InputFileError({ file, reason: 'is not JSON', advice, cause })
+    return parseJson(text)
+  } catch (error) {
+    throw inFile(error, file, advice)
   }
 }
 
+/** The text of any file that a person gives: UTF-8 and nothing else. */
 export async function readText(file: string, advice: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     const reason = cause.code === 'ENOENT' ? 'there is no such file' : 'cannot be read'
     throw new InputFileError({ file, reason, advice, cause })
   })
+  try {
+    return decodeText(bytes)
+  } catch (error) {
+    throw inFile(error, file, advice)
+  }
+}
+
+/** A fault of a text with the name of its file, and what to do about both; any other error as it is. */
+export function inFile(error: unknown, file: string, advice: string): unknown {
+  if (!(error instanceof TextFileError)) return error
+  const { reason, metaMessages } = error
+  return new InputFileError({ file, reason, advice: [...metaMessages, advice].join(' '), cause: error })
+}
+
+/** Words of a list: one a line, or between commas, semicolons, tabs or blanks. */
+export function wordsOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((word) => word !== '')
 }
 
 /** From the environment, else typed without echo. */
@@ -164,6 +283,25 @@ async function askPassphrase(): Promise<string> {
   if (!canAsk()) throw new PassphraseRequiredError()
   return askHidden('Passphrase: ')
 }
+
+/** One that is lost locks what it keeps for ever: it is typed twice. */
+export async function confirmPassphrase(given: string, ask: (prompt: string) => Promise<string>): Promise<void> {
+  if (given === '') throw new UsageError('An empty passphrase protects nothing.', 'Run the command again with one.')
+  const again = await ask('This passphrase is new here and cannot be replaced. The same again: ')
+  if (again !== given) throw new PassphraseNotConfirmedError()
+}
+
+/** How often a wrong passphrase may be typed again. */
+const ATTEMPTS = 2
+
+/** Asks anew after a wrong passphrase, where somebody types; gives up after a few. */
+const askAgain = (() => {
+  let left = ATTEMPTS
+  return async (directory: string): Promise<string | undefined> => {
+    if (process.env.VERITASK_PASSPHRASE || !canAsk() || left-- === 0) return undefined
+    return askHidden(`Not the passphrase of ${directory}. Again: `)
+  }
+})()
 
 /** Whether somebody sits at a terminal. */
 export function canAsk(): boolean {
@@ -179,6 +317,16 @@ export async function askHidden(prompt: string): Promise<string> {
   } finally {
     reader.close()
     process.stderr.write('\n')
+  }
+}
+
+/** A line typed as it is seen. */
+export async function askLine(prompt: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await new Promise((resolveLine) => reader.question(prompt, resolveLine))
+  } finally {
+    reader.close()
   }
 }
 

@@ -36,6 +36,29 @@ export class PassphraseRequiredError extends BaseError {
   }
 }
 
+/** What is typed is not what the secrets of the folder are under; nothing is kept or sent. */
+export class WrongPassphraseError extends BaseError {
+  override name = 'WrongPassphraseError'
+  constructor({ directory }: { directory: string }) {
+    super(`This is not the passphrase of ${directory}. Nothing was kept and nothing was sent.`, {
+      metaMessages: [
+        'Type it again, or check VERITASK_PASSPHRASE.',
+        'One folder has one passphrase: for another, give another folder with --state DIR.',
+      ],
+    })
+  }
+}
+
+/** A new passphrase was not typed the same twice. */
+export class PassphraseNotConfirmedError extends BaseError {
+  override name = 'PassphraseNotConfirmedError'
+  constructor() {
+    super('The two passphrases differ. Nothing was kept and nothing was sent.', {
+      metaMessages: ['Run the command again. A lost passphrase cannot be replaced: keep it where you find it.'],
+    })
+  }
+}
+
 /** Kept secrets do not open: wrong passphrase, or the file was altered. */
 export class VaultLockedError extends BaseError {
   override name = 'VaultLockedError'
@@ -65,6 +88,18 @@ export class TaskCreationUncertainError extends BaseError {
         'it first looks for the task on the chain and sends only if it is not there.',
       ],
       ...(cause.details ? { details: cause.details } : {}),
+      cause,
+    })
+  }
+}
+
+/** The class names of a task are in its payload, and that cannot be read. */
+export class ClassNamesUnavailableError extends BaseError {
+  override name = 'ClassNamesUnavailableError'
+  constructor({ taskId, cause }: { taskId: string; cause: unknown }) {
+    const why = cause instanceof BaseError ? cause.shortMessage : 'The node did not answer.'
+    super(`The class names of task ${taskId} could not be loaded: ${why}`, {
+      metaMessages: ['Labels are written by them. Check --store or --gateway and run the command again.'],
       cause,
     })
   }

@@ -3,7 +3,7 @@ import { type Address, type Hex, isAddress, isHex, size } from 'viem'
 import type { TaskGate } from '../actions/index.js'
 import { allowListOf, reputationGateData, semaphoreGateData, stakedGateData, worldIdGateData } from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { readText } from './context.js'
+import { jsonOf, readText, wordsOf } from './context.js'
 import { InputFileError } from './errors.js'
 
 const KINDS = ['staked', 'allow-list', 'semaphore', 'world-id', 'reputation'] as const
@@ -26,13 +26,7 @@ const gateNames: { readonly [kind in Kind]: string } = {
 export async function readAccounts(file: string): Promise<Address[]> {
   const advice = 'Give one address a line, or a JSON list of addresses.'
   const text = (await readText(file, advice)).trim()
-  let entries: unknown
-  try {
-    entries = text.startsWith('[') ? JSON.parse(text) : text.split(/\s+/).filter((line) => line !== '')
-  } catch (cause) {
-    throw new InputFileError({ file, reason: 'is not a JSON list', advice, cause })
-  }
-  const list = entries as readonly unknown[]
+  const list = text.startsWith('[') ? (jsonOf(text, file, advice) as readonly unknown[]) : wordsOf(text)
   return list.map((entry, index) => {
     if (typeof entry !== 'string' || !isAddress(entry, { strict: false }))
       throw new InputFileError({ file, reason: `entry ${index + 1} is not an address`, advice })

@@ -1,6 +1,7 @@
 import { type Address, isAddressEqual, size, zeroAddress } from 'viem'
 import type { PreparedJoining } from '../actions/index.js'
 import type { Deployment } from '../deployments.js'
+import type { AmountText } from './amounts.js'
 
 /** In bytes. The gates' evidence takes 576 with a Groth16 proof and a signature; consents of multisignature accounts are longer. */
 const MAX_ADMISSION = 2048
@@ -25,11 +26,10 @@ export function refusalOf(prepared: PreparedJoining, deployment: Deployment): st
 export function feeRefusalOf(
   { token, fee }: { readonly token: Address; readonly fee: bigint },
   asked: AskedFee | undefined,
+  amount: AmountText = String,
 ): string | undefined {
   if (asked === undefined) return undefined
   if (!isAddressEqual(token, asked.token))
     return `promises its fee in ${tokenName(token)}, not in ${tokenName(asked.token)}`
-  return fee < asked.minFee
-    ? `promises ${fee} base units of ${tokenName(token)}, which is below ${asked.minFee}`
-    : undefined
+  return fee < asked.minFee ? `promises ${amount(fee)}, which is below ${amount(asked.minFee)}` : undefined
 }

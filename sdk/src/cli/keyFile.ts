@@ -2,6 +2,7 @@ import { createDecipheriv, pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:
 import { readFile } from 'node:fs/promises'
 import { type Hex, isHex, keccak256, type LocalAccount, size, toBytes } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { decodeText, parseJson, TextFileError } from '../text/index.js'
 import { KeyFileError } from './errors.js'
 
 /** Bounds on what a keystore may ask of this machine. */
@@ -22,19 +23,25 @@ type Keystore = {
 
 /** The account of a key file: an encrypted keystore (version 3), or JSON `{"privateKey"}`. */
 export async function readAccount(file: string, passphrase: () => Promise<string>): Promise<LocalAccount> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new KeyFileError({ file, reason: error.code === 'ENOENT' ? 'there is no such file' : 'it cannot be read' })
   })
   let content: unknown
   try {
-    content = JSON.parse(text)
-  } catch {
-    throw new KeyFileError({ file, reason: 'it is not JSON' })
+    content = parseJson(decodeText(bytes))
+  } catch (error) {
+    // Neither repeats what the file holds.
+    throw new KeyFileError({ file, reason: error instanceof TextFileError ? `it ${error.reason}` : 'it is not JSON' })
   }
-  const { privateKey, crypto } = (content ?? {}) as { privateKey?: unknown; crypto?: unknown }
-  if (crypto) return toAccount(file, decrypt(file, content as Keystore, await passphrase()))
-  return toAccount(file, privateKey)
+  const { privateKey, ...keystore } = (content ?? {}) as { privateKey?: unknown; crypto?: unknown; Crypto?: unknown }
+  // The version 3 of some wallets writes it with a capital.
+  const crypto = keystore.crypto ?? keystore.Crypto
+  if (crypto) return toAccount(file, decrypt(file, { ...keystore, crypto } as Keystore, await passphrase()))
+  return toAccount(file, typeof privateKey === 'string' ? prefixed(privateKey) : privateKey)
 }
+
+/** A key as many tools print it: 64 hex digits without 0x. */
+const prefixed = (key: string) => (/^[0-9a-f]{64}$/i.test(key.trim()) ? `0x${key.trim()}` : key.trim())
 
 function toAccount(file: string, key: unknown): LocalAccount {
   if (!isHex(key) || size(key) !== 32) throw new KeyFileError({ file, reason: 'it holds no 32-byte key' })

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
-import { type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
+import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
 import { group } from './command.js'
+import { accountFund, accountList, accountNew } from './commands/account.js'
 import {
   ceremonyBeacon,
   ceremonyCheckPtau,
@@ -11,7 +12,8 @@ import {
   ceremonyTranscript,
   ceremonyVerify,
 } from './commands/ceremony.js'
-import { datasetAccept, datasetCreate, datasetOffer, datasetShow } from './commands/dataset.js'
+import { chainAdvance } from './commands/chain.js'
+import { datasetAccept, datasetCreate, datasetOffer, datasetRecords, datasetShow } from './commands/dataset.js'
 import { govCancel, govDelegate, govExecute, govList, govParams, govQueue, govShow, govVote } from './commands/gov.js'
 import { govPropose } from './commands/govPropose.js'
 import { keysAudit, keysList, keysShow, keysVerify } from './commands/keys.js'
@@ -26,6 +28,7 @@ import { taskAudit, taskDispute, taskReleaseBond } from './commands/taskDispute.
 import { taskSettle } from './commands/taskSettle.js'
 import { taskList, taskShow } from './commands/taskShow.js'
 import { workClaim, workCommit, workLabel } from './commands/work.js'
+import { workCheck } from './commands/workCheck.js'
 import { workEvidence, workJoin } from './commands/workJoin.js'
 import { workProve, workSubmit } from './commands/workSend.js'
 import {
@@ -36,7 +39,7 @@ import {
   workStatement,
 } from './commands/workStatement.js'
 import { UsageError } from './errors.js'
-import { printError } from './output.js'
+import { printError, uncolored, wantsColor } from './output.js'
 
 const main = defineCommand({
   meta: { name: 'veritask', description: 'Zero-knowledge-verified labelling tasks, from the command line' },
@@ -61,6 +64,7 @@ const main = defineCommand({
       evidence: workEvidence,
       join: workJoin,
       label: workLabel,
+      check: workCheck,
       commit: workCommit,
       prove: workProve,
       submit: workSubmit,
@@ -111,9 +115,16 @@ const main = defineCommand({
       cancel: govCancel,
       delegate: govDelegate,
     }),
+    account: group('account', 'Your accounts: make them, see what they hold, and fund them on a local chain', {
+      new: accountNew,
+      list: accountList,
+      fund: accountFund,
+    }),
+    chain: group('chain', 'A local chain for trying things', { advance: chainAdvance }),
     dataset: group('dataset', 'Datasets that tasks draw their items from', {
       create: datasetCreate,
       show: datasetShow,
+      records: datasetRecords,
       offer: datasetOffer,
       accept: datasetAccept,
     }),
@@ -148,11 +159,11 @@ async function help(): Promise<void> {
     parent = command
     command = next
   }
-  await showUsage(command, parent)
+  const usage = await renderUsage(command, parent)
+  process.stdout.write(`${wantsColor(process.stdout) ? usage : uncolored(usage)}\n`)
 }
 
-/** The parser's message without its colours. */
 function sentence(message: string): string {
-  const text = message.replace(/\p{Cc}\[[0-9;]*m/gu, '').trim()
+  const text = uncolored(message).trim()
   return text.endsWith('.') ? text : `${text}.`
 }

@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Hex, toHex } from 'viem'
+import { type Hex, parseEther, toHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { commitValues, proofToBytes, statisticWitness } from '../core.js'
+import { createFileTransactionJournal } from '../node.js'
 import {
   accountAt,
   registerSample,
@@ -14,6 +15,7 @@ import {
   withWrongGold,
 } from '../testing/chain.js'
 import { runCli } from '../testing/cli.js'
+import { rpc } from '../testing/foundry.js'
 
 // Every command is a process of its own.
 vi.setConfig({ testTimeout: 240_000 })
@@ -38,7 +40,15 @@ afterAll(async () => {
 })
 
 async function run(args: readonly string[], account = 0) {
-  const env = {
+  const { code, stdout } = await runCli([...args, '--json'], { cwd: home, env: environment(account) })
+  return { code, data: JSON.parse(stdout) }
+}
+
+/** What a person reads. */
+const read = (args: readonly string[], account = 0) => runCli(args, { cwd: home, env: environment(account) })
+
+function environment(account: number) {
+  return {
     VERITASK_RPC_URL: chain.url,
     VERITASK_DEPLOYMENT: 'deployment.json',
     VERITASK_STORE: chain.directory,
@@ -46,8 +56,6 @@ async function run(args: readonly string[], account = 0) {
     VERITASK_PRIVATE_KEY_FILE: `key${account}.json`,
     VERITASK_PASSPHRASE: 'correct horse',
   }
-  const { code, stdout } = await runCli([...args, '--json'], { cwd: home, env })
-  return { code, data: JSON.parse(stdout) }
 }
 
 const secret = { values: [3, 1, 4, 1, 5], salt: 99n }
@@ -79,6 +87,28 @@ async function proofFile(context: string, name: string): Promise<string> {
 }
 
 describe('stakes from the command line', () => {
+  test('default: a deposit that no block took in time is found by the next run and not sent again', async () => {
+    const before = await chain.requester.getStake({ account: accountAt(2).address })
+    // Another process, with the folder of the command line, gave up waiting.
+    const journal = createFileTransactionJournal(join(home, 'state2', 'pending'))
+    const earlier = chain.clientFor(accountAt(2))
+    await rpc(chain.url, 'anvil_setAutomine', [false])
+    const amount = parseEther('0.25')
+    const gone = await earlier.depositStake({ amount, journal, receiptTimeoutSeconds: 1 }).catch((error) => error)
+    expect(gone).toMatchObject({ name: 'TransactionPendingError' })
+    await rpc(chain.url, 'evm_mine')
+    await rpc(chain.url, 'anvil_setAutomine', [true])
+
+    const { code, stdout } = await read(['stake', 'deposit', '0.25'], 2)
+    expect(code).toBe(0)
+    expect(stdout).toContain('0.25 ETH')
+    expect(stdout).toContain(`${gone.hash} (sent before; nothing was sent now)`)
+    const after = await chain.requester.getStake({ account: accountAt(2).address })
+    expect(after.free - before.free).toBe(amount)
+    // What follows counts on an empty stake.
+    await earlier.unbondStake({ amount })
+  })
+
   test('default: deposit, show, unbond, and withdraw when the delay is over', async () => {
     expect(await run(['stake', 'deposit', '0.5'], 1)).toMatchObject({ code: 0, data: { free: '500000000000000000' } })
     expect(await run(['stake', 'show'], 1)).toMatchObject({
@@ -239,7 +269,7 @@ describe('a gold audit from the command line', () => {
     await chain.passTo(BigInt(data.firstAnswerBy))
     expect(await run(['task', 'settle', taskId, '--slot', '2'], 1)).toMatchObject({
       code: 1,
-      data: { error: { name: 'OutcomePendingError', advice: expect.stringContaining('closeAudit') } },
+      data: { error: { name: 'OutcomePendingError', advice: expect.stringContaining('veritask task audit --close') } },
     })
     // Neither the requester's secrets nor a proof is asked for.
     expect(await run(['task', 'audit', taskId], 2)).toMatchObject({

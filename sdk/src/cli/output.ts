@@ -1,5 +1,7 @@
 import cliProgress from 'cli-progress'
+import { BaseError as ViemBaseError } from 'viem'
 import { BaseError, type ProvingProgress } from '../core.js'
+import { adviceOf, inCommands, withTimes } from './adviceText.js'
 
 /** What a command has to say: `text` for people, `data` for `--json`. */
 export type Answer = { readonly text: string; readonly data: unknown; readonly failed?: boolean }
@@ -12,7 +14,7 @@ export async function withProgress<T>(
   json: boolean,
   run: (report: (fraction: number, stage?: string) => void) => Promise<T>,
 ): Promise<T> {
-  if (json || !process.stderr.isTTY) return run(() => undefined)
+  if (json || !wantsColor(process.stderr)) return run(() => undefined)
   const bar = new cliProgress.SingleBar(
     { format: '{label} {bar} {percentage}% {stage}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
     cliProgress.Presets.shades_classic,
@@ -41,17 +43,27 @@ export function printError(error: unknown, json: boolean): void {
     process.stdout.write(`${toJson({ error: data })}\n`)
     return
   }
-  process.stderr.write(`error: ${plain([data.message, data.advice].filter(Boolean).join(' '))}\n`)
+  process.stderr.write(
+    `error: ${plain(withTimes([data.message, data.advice].filter(Boolean).join(' '), (seconds) => time(seconds)))}\n`,
+  )
 }
 
 /** An error as `--json` shows it. */
 export function errorData(error: unknown) {
   if (!(error instanceof BaseError)) {
+    // What a node answers is no defect of this program.
+    if (error instanceof ViemBaseError)
+      return {
+        name: 'NodeAnswerError',
+        message: `The node or the request failed: ${error.shortMessage}`,
+        advice: 'Check the RPC address and the deployment file; if they are right, try another node.',
+        ...(error.details ? { details: error.details } : {}),
+      }
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return { name: 'UnexpectedError', message, advice: 'This is a defect: please report it.' }
   }
-  const { name, shortMessage, metaMessages, details } = error
-  return { name, message: shortMessage, advice: metaMessages.join(' '), ...(details ? { details } : {}) }
+  const { name, shortMessage, details } = error
+  return { name, message: inCommands(shortMessage), advice: adviceOf(error), ...(details ? { details } : {}) }
 }
 
 /**
@@ -97,6 +109,55 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
-export function time(seconds: bigint): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z')
+/** The line of a transaction; of one that an earlier run has sent, that this one sent none. */
+export function transactionLine({ hash, found }: { readonly hash: string; readonly found: boolean }) {
+  return { transaction: found ? `${hash} (sent before; nothing was sent now)` : hash }
+}
+
+const MINUTE = 60
+const UNITS = [
+  ['d', 24 * 60 * MINUTE],
+  ['h', 60 * MINUTE],
+  ['min', MINUTE],
+  ['s', 1],
+] as const
+
+/** A moment in local time with its offset, and how far away it is: `2026-12-01 03:20:00 +01:00 (in 2 h 5 min)`. */
+export function time(seconds: bigint, now: number = Math.floor(Date.now() / 1000)): string {
+  const at = Number(seconds)
+  const date = new Date(at * 1000)
+  if (Number.isNaN(date.getTime())) return String(seconds)
+  const offset = -date.getTimezoneOffset()
+  const local = new Date((at + offset * MINUTE) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / MINUTE)}:${two(Math.abs(offset) % MINUTE)}`
+  const away = duration(Math.abs(at - now))
+  return `${local} ${zone} (${at > now ? `in ${away}` : `${away} ago`})`
+}
+
+/** Seconds in their two largest units: `2 h 5 min`. */
+export function duration(seconds: number): string {
+  const first = UNITS.findIndex(([, size]) => seconds >= size)
+  if (first < 0) return '0 s'
+  const parts = UNITS.slice(first, first + 2).map(([unit, size], index) => {
+    const larger = index === 0 ? Number.POSITIVE_INFINITY : UNITS[first]![1]
+    return [Math.floor((seconds % larger) / size), unit] as const
+  })
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ')
+}
+
+/** Whether a stream is a terminal that colours are wanted on (https://no-color.org). */
+export function wantsColor(
+  stream: { readonly isTTY?: boolean | undefined },
+  env: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** Text of the parser without its colours. */
+export function uncolored(text: string): string {
+  return text.replace(/\p{Cc}\[[0-9;]*m/gu, '')
 }

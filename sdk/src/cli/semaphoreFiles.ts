@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatHex, type Hex, numberToHex } from 'viem'
 import { type SemaphoreArtifacts, type VerifyingKeyJson, vkeyToKeyData } from '../core.js'
-import { readJson, readText } from './context.js'
+import { jsonOf, readJson, readText, wordsOf } from './context.js'
 import { InputFileError } from './errors.js'
 import { wordOf } from './taskFields.js'
 
@@ -29,7 +29,7 @@ export async function readIdentity(file: string): Promise<bigint> {
 export async function readMembers(file: string): Promise<bigint[]> {
   const advice = 'Give the identity commitments of the group in their order: one a line, or a JSON list of texts.'
   const text = (await readText(file, advice)).trim()
-  const entries: unknown = text.startsWith('[') ? await readJson(file, advice) : text.split(/\s+/)
+  const entries: unknown = text.startsWith('[') ? jsonOf(text, file, advice) : wordsOf(text)
   if (!Array.isArray(entries)) throw new InputFileError({ file, reason: 'is not a list', advice })
   return entries.map(
     (entry: unknown, index) =>

@@ -1,10 +1,18 @@
 import { resolve } from 'node:path'
 import { type Address, type Hex, isAddress, isHex, parseUnits, size, zeroAddress } from 'viem'
 import type { AdaptiveRounds, Grading, TaskStatement } from '../actions/index.js'
-import { type GoldItem, type Label, type Rules, SCALAR_CAPACITIES } from '../core.js'
+import {
+  assertClassNames,
+  ClassNamesInvalidError,
+  classCount,
+  type GoldItem,
+  type Rules,
+  SCALAR_CAPACITIES,
+} from '../core.js'
 import type { Deployment } from '../deployments.js'
-import { parseGoldFile } from '../labels-io/index.js'
+import { LabelFileError, type LabelTarget, parseGoldFile, readGoldRows } from '../labels-io/index.js'
 import { gradingCurves } from '../states.js'
+import { isRecord, own } from '../text/values.js'
 import { readText } from './context.js'
 import { InputFileError } from './errors.js'
 
@@ -82,11 +90,22 @@ export function fieldReader(file: string, content: unknown) {
       const value = text(field)
       return values.includes(value) ? value : wrong(field, `must be one of: ${values.join(', ')}`)
     },
-    texts: (field: string): string[] => {
-      const value = get(field) ?? []
-      return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
-        ? value
-        : wrong(field, 'must be a list of texts')
+    /** Names of the classes that labels under these rules have. */
+    classes: (rules: Rules): readonly string[] => {
+      const value = get('classes') ?? []
+      if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string'))
+        return wrong('classes', 'must be a list of texts')
+      // Rules that are none are told by their own check.
+      if (!Number.isInteger(classCount(rules))) return value
+      try {
+        assertClassNames(rules, value)
+      } catch (error) {
+        if (!(error instanceof ClassNamesInvalidError)) throw error
+        const { shortMessage, metaMessages } = error
+        const reason = `"classes": ${shortMessage.replace(/\.$/, '')}`
+        throw new InputFileError({ file, reason, advice: metaMessages.join(' '), cause: error })
+      }
+      return value
     },
     numbers: (field: string): number[] | undefined => {
       const value = get(field)
@@ -190,26 +209,37 @@ export function fieldReader(file: string, content: unknown) {
         return { tolerance: 0, ...value, capacity, itemCount, goldCount } as unknown as Rules
       }
     },
-    gold: async (base: string, rules: Rules, classes: readonly string[]): Promise<readonly GoldItem[]> => {
+    /** A label file, or rows as one has them: read by the words of the task either way. */
+    gold: async (base: string, target: LabelTarget): Promise<readonly GoldItem[]> => {
       const value = get('gold')
       if (typeof value === 'string') {
         const path = resolve(base, value)
-        return parseGoldFile({
-          text: await readText(path, 'Give the gold as CSV, JSONL or Label Studio JSON.'),
-          rules,
-          classes,
-        })
+        const text = await readText(path, 'Give the gold as CSV, JSONL, JSON, COCO or Label Studio JSON.')
+        return inGold(path, () => parseGoldFile({ text, ...target }))
       }
       const entries = Array.isArray(value)
         ? value
         : wrong('gold', 'must be a file name or a list of {"index", "label"}')
-      return entries.map((entry: unknown, position: number) => {
-        const { index, label } = (entry ?? {}) as { index?: unknown; label?: unknown }
-        if (!Number.isSafeInteger(index) || (typeof label !== 'number' && typeof label !== 'object'))
+      const rows = entries.map((entry: unknown, position: number) => {
+        if (!isRecord(entry) || (own(entry, 'index') === undefined) === (own(entry, 'item') === undefined))
           return wrong(`gold[${position}]`, 'must be {"index", "label"}')
-        return { index: index as number, label: label as Label }
+        const { index, ...rest } = entry
+        return { item: index, ...rest }
       })
+      return inGold(`${file}: "gold"`, () => readGoldRows(rows, target))
     },
+  }
+
+  /** Names the file whose labels are at fault. */
+  function inGold(place: string, read: () => GoldItem[]): GoldItem[] {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof LabelFileError)) throw error
+      const { shortMessage, metaMessages } = error
+      const reason = shortMessage.replace(/\.$/, '')
+      throw new InputFileError({ file: place, reason, advice: metaMessages.join(' '), cause: error })
+    }
   }
 }
 
@@ -220,7 +250,8 @@ export function wordOf(value: unknown): bigint | undefined {
   return typeof value === 'string' && /^(\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(value) ? BigInt(value) : undefined
 }
 
-function durationOf(value: string): bigint | undefined {
+/** `"90m"` in seconds. */
+export function durationOf(value: string): bigint | undefined {
   const duration = /^(\d{1,6})([smhd])$/.exec(value)
   return duration ? BigInt(duration[1]!) * UNITS[duration[2]!]! : undefined
 }

@@ -8,7 +8,7 @@ import type {
   StatementSettlementParameters,
   TaskGate,
 } from '../actions/index.js'
-import type { ScalarRules } from '../core.js'
+import type { Rules, ScalarRules } from '../core.js'
 import type { Deployment } from '../deployments.js'
 import { readJson, readText } from './context.js'
 import { readGate } from './gateFile.js'
@@ -31,7 +31,7 @@ type Common = {
 type Labelling = {
   readonly instructions: string
   readonly classes: readonly string[]
-  /** Folder or JSONL file with the records of the dataset version. */
+  /** Folder or file with the records of the dataset version. */
   readonly records: string
   /** Which records, in label order; default: all. */
   readonly items: readonly number[] | undefined
@@ -67,7 +67,8 @@ export type TaskFile = Common &
     | (Labelling & {
         readonly work: 'labels'
         readonly joinBy: bigint
-        readonly settlement: (itemCount: number) => Promise<SettlementParameters>
+        /** @param files - Names of the items' files, in label order: gold may name these. */
+        readonly settlement: (files: readonly string[]) => Promise<SettlementParameters>
       })
     | (Labelling & {
         readonly work: 'consensus'
@@ -91,8 +92,8 @@ const AMOUNTS = ['reward', 'stake', 'bond'].flatMap((name) => [name, `${name}Bas
 const LABELLING = ['classes', 'records', 'items', 'rules']
 /** A name that is not known is a slip, and a slip in the terms of a contract is dear. */
 const FIELDS: { readonly [kind in (typeof KINDS)[number]]: readonly string[] } = {
-  'open-gold': [...LABELLING, 'gold', 'grading'],
-  'hidden-gold': [...LABELLING, 'gold', 'grading'],
+  'open-gold': [...LABELLING, 'gold', 'grading', 'roundBoxes'],
+  'hidden-gold': [...LABELLING, 'gold', 'grading', 'roundBoxes'],
   consensus: [
     ...LABELLING,
     ...['grading', 'rounds', 'aggregator', 'historyOf', 'assignmentShift'],
@@ -137,8 +138,8 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
     return { ...shared, settlement: { kind, statement, claimBy: at, challengeWindow, proveWindow } }
   }
 
-  const labelling = readLabelling(reader, base)
   const rulesOf = reader.rules('rules')
+  const labelling = readLabelling(reader, base, rulesOf(1, 1))
   const grading = reader.grading()
   if (grading && kind !== 'hidden-gold') reader.wrong('grading', 'is for hidden gold and consensus')
   return {
@@ -146,9 +147,11 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
     ...labelling,
     work: 'labels',
     joinBy,
-    settlement: async (itemCount) => {
-      const draft = rulesOf(itemCount, itemCount)
-      const gold = await reader.gold(base, draft, labelling.classes)
+    settlement: async (files) => {
+      const itemCount = files.length
+      const { classes } = labelling
+      const roundBoxes = reader.flag('roundBoxes')
+      const gold = await reader.gold(base, { rules: rulesOf(itemCount, itemCount), classes, files, roundBoxes })
       const rules = rulesOf(itemCount, gold.length)
       const [, first, second, third] = deadlines as [bigint, bigint, bigint, bigint]
       return kind === 'open-gold'
@@ -158,10 +161,10 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
   }
 }
 
-function readLabelling(reader: FieldReader, base: string): Labelling {
+function readLabelling(reader: FieldReader, base: string, rules: Rules): Labelling {
   return {
     instructions: reader.text('instructions', ''),
-    classes: reader.texts('classes'),
+    classes: reader.classes(rules),
     records: resolve(base, reader.text('records')),
     items: reader.numbers('items'),
   }
@@ -199,5 +202,5 @@ async function readConsensus(reader: FieldReader, base: string, slots: number) {
     const capacity = slots <= WHOLE.slots && itemCount <= WHOLE.items ? 64 : 256
     return { ...(rulesOf(itemCount, 0) as ScalarRules), capacity }
   }
-  return { ...readLabelling(reader, base), work: 'consensus' as const, terms, publication, rules }
+  return { ...readLabelling(reader, base, rulesOf(1, 0)), work: 'consensus' as const, terms, publication, rules }
 }

@@ -1,3 +1,4 @@
+import type { Address } from 'viem'
 import { BaseError } from './base.js'
 
 export class InvalidDeploymentError extends BaseError {
@@ -42,5 +43,30 @@ export class WrongChainError extends BaseError {
     super(`The node serves chain ${actual}, and the deployment is on chain ${expected}.`, {
       metaMessages: ['Connect to the chain of the deployment, or use the deployment file of this chain.'],
     })
+  }
+}
+
+/** An address of the deployment is not that of the contract it should be. */
+export class WrongDeploymentError extends BaseError {
+  override name = 'WrongDeploymentError'
+  readonly contract: string
+  readonly address: Address
+  constructor({
+    contract,
+    address,
+    link,
+  }: {
+    contract: string
+    address: Address
+    link?: { contract: string; is: Address }
+  }) {
+    super(
+      link === undefined
+        ? `The deployment says that ${contract} is at ${address}, and no such contract is there.`
+        : `The ${contract} at ${address} belongs to another deployment: its ${link.contract} is ${link.is}.`,
+      { metaMessages: ['Use the deployment file that the deployment script wrote for this very chain.'] },
+    )
+    this.contract = contract
+    this.address = address
   }
 }

@@ -25,10 +25,19 @@ export class RelayedRecipientError extends BaseError {
 /** A signed call came too late: the forwarder takes none after its deadline. */
 export class RelayedRequestExpiredError extends BaseError {
   override name = 'RelayedRequestExpiredError'
-  constructor({ deadline, timestamp }: { deadline: number | bigint; timestamp?: bigint | undefined }) {
+  constructor({
+    deadline,
+    timestamp,
+    cause,
+  }: {
+    deadline: number | bigint
+    timestamp?: bigint | undefined
+    cause?: unknown
+  }) {
     const now = timestamp === undefined ? '' : ` and the chain is at ${timestamp}`
     super(`The signed call could be sent until ${deadline}${now}.`, {
       metaMessages: ['Nothing happened. Its account has to sign it again.'],
+      cause,
     })
   }
 }
@@ -36,12 +45,13 @@ export class RelayedRequestExpiredError extends BaseError {
 /** The forwarder does not take the signature: the call was brought before, or another came in between, or it was changed. */
 export class RelayedSignatureError extends BaseError {
   override name = 'RelayedSignatureError'
-  constructor({ from }: { from: Address }) {
+  constructor({ from, cause }: { from: Address; cause?: unknown }) {
     super(`The forwarder does not take this call as one that ${from} signs now.`, {
       metaMessages: [
         'It was brought before, or another call of that account came first: each signature counts once, in order.',
         'If it has had no effect yet, the account has to sign it again.',
       ],
+      cause,
     })
   }
 }

@@ -48,31 +48,97 @@ export class EffectMissingError extends BaseError {
   }
 }
 
-/** Contact was lost after sending and the chain does not show the effect yet. */
+/** Nobody knows yet what became of a transaction that was sent. */
 export class SubmissionUncertainError extends BaseError {
   override name = 'SubmissionUncertainError'
   readonly hash: Hash | undefined
-  constructor({ hash, seconds, cause }: { hash?: Hash | undefined; seconds: number; cause?: unknown }) {
-    super(`Contact with the node was lost after sending, and ${seconds} s later the chain does not show the effect.`, {
-      metaMessages: [
-        'Call the same action again with the same parameters (the same salt or secrets):',
-        'it first looks for the effect on the chain and sends only if it is not there.',
-      ],
-      ...(hash ? { details: `transaction ${hash}` } : {}),
-      cause,
-    })
+  constructor({
+    hash,
+    seconds,
+    lost = true,
+    cause,
+  }: {
+    hash?: Hash | undefined
+    seconds: number
+    /** Contact with the node was lost; otherwise it answers and does not know the transaction. */
+    lost?: boolean
+    cause?: unknown
+  }) {
+    super(
+      lost
+        ? `Contact with the node was lost after sending, and ${seconds} s later the chain does not show the effect.`
+        : `The transaction was sent, and ${seconds} s later the node knows neither it nor its effect.`,
+      {
+        metaMessages: [
+          'Call the same action again with the same parameters (the same salt or secrets):',
+          'it first looks for the effect on the chain and sends only if it is not there.',
+          'What adds up (a deposit, an unbonding) is found again only with a `journal`.',
+        ],
+        ...(hash ? { details: `transaction ${hash}` } : {}),
+        cause,
+      },
+    )
     this.hash = hash
   }
 }
 
-/** The node could not be reached, or answered with something that is not JSON-RPC. */
-export class NodeUnreachableError extends BaseError {
-  override name = 'NodeUnreachableError'
-  constructor({ cause }: { cause?: unknown } = {}) {
-    super('The node could not be reached.', {
-      metaMessages: ['Check the RPC address and that the node is running.'],
-      cause,
-    })
+/** The node has the transaction, and no block has taken it yet. */
+export class TransactionPendingError extends SubmissionUncertainError {
+  override name = 'TransactionPendingError'
+  override readonly shortMessage: string
+  override readonly metaMessages: readonly string[]
+  readonly nonce: number | undefined
+  constructor({
+    hash,
+    nonce,
+    seconds,
+  }: {
+    hash?: Hash | undefined
+    nonce?: number | undefined
+    seconds: number
+  }) {
+    super({ hash, seconds, lost: false })
+    this.nonce = nonce
+    const what = hash ? `Transaction ${hash}` : 'The transaction'
+    const number = nonce === undefined ? '' : ` (nonce ${nonce} of its account)`
+    this.shortMessage = `${what} is pending: the node has it${number}, and no block has taken it within ${seconds} s.`
+    this.metaMessages = [
+      'Wait, then call the same action again: it waits for this transaction.',
+      'What adds up (a deposit, an unbonding) is found again only with a `journal`.',
+      'If it stays pending, its fee is too low or an earlier transaction of the account is missing: raise its fee in the wallet.',
+    ]
+    this.message = [this.shortMessage, ...this.metaMessages].join('\n')
+  }
+}
+
+/** Another transaction took the nonce of this one, so this one can never be mined. */
+export class TransactionReplacedError extends BaseError {
+  override name = 'TransactionReplacedError'
+  readonly hash: Hash
+  /** The transaction that was mined in its place, when the node shows it. */
+  readonly replacement: Hash | undefined
+  /** `cancelled`: its account sent itself nothing in its place; `replaced`: something else. */
+  readonly reason: 'cancelled' | 'replaced'
+  constructor({
+    hash,
+    replacement,
+    reason,
+  }: {
+    hash: Hash
+    replacement?: Hash | undefined
+    reason: 'cancelled' | 'replaced'
+  }) {
+    super(
+      `Transaction ${hash} was ${reason}: ${replacement ? `transaction ${replacement}` : 'another transaction of its account'} took its nonce.`,
+      {
+        metaMessages: [
+          'It can never be mined, and nothing of it happened. Call the same action again to send it anew.',
+        ],
+      },
+    )
+    this.hash = hash
+    this.replacement = replacement
+    this.reason = reason
   }
 }
 

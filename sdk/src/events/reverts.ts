@@ -1,10 +1,13 @@
 import {
   type Abi,
   type Address,
+  ContractFunctionExecutionError,
+  ContractFunctionZeroDataError,
   decodeErrorResult,
   type Hex,
   HttpRequestError,
   isHex,
+  parseAbi,
   SocketClosedError,
   TimeoutError,
   toFunctionSelector,
@@ -15,7 +18,15 @@ import {
 } from 'viem'
 import { BaseError } from '../errors/base.js'
 import * as E from '../errors/contract.js'
-import { InsufficientFundsError, NodeUnreachableError } from '../errors/submission.js'
+import {
+  ContractMissingError,
+  NodeAccessError,
+  NodeRateLimitError,
+  NodeRequestTooLargeError,
+  NodeUnreachableError,
+} from '../errors/node.js'
+import { RelayedRequestExpiredError, RelayedSignatureError } from '../errors/relay.js'
+import { InsufficientFundsError } from '../errors/submission.js'
 import {
   allowListGateAbi,
   consensusSettlementAbi,
@@ -49,6 +60,16 @@ import { marketAdvice, marketErrors } from './marketReverts.js'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>
 
+/** Errors of OpenZeppelin 5 that calls can end in and that no ABI of the protocol has. */
+const outsideErrorsAbi = parseAbi([
+  'error ERC2771ForwarderExpiredRequest(uint48 deadline)',
+  'error ERC2771ForwarderInvalidSigner(address signer, address from)',
+  'error ERC2771ForwarderMismatchedValue(uint256 requestedValue, uint256 msgValue)',
+  'error ERC2771UntrustfulTarget(address target, address forwarder)',
+  'error SafeERC20FailedOperation(address token)',
+  'error FailedCall()',
+])
+
 /** Every custom error of the protocol, once: a call may fail with the error of a contract further in. */
 export const protocolErrors: readonly AbiError[] = (() => {
   const bySelector = new Map<Hex, AbiError>()
@@ -71,6 +92,7 @@ export const protocolErrors: readonly AbiError[] = (() => {
     veritaskTimelockAbi,
     veritaskGovernorAbi,
     veritaskTokenAbi,
+    outsideErrorsAbi,
     allowListGateAbi,
     semaphoreGateAbi,
     stakedGateAbi,
@@ -118,14 +140,87 @@ export function toVeritaskError(error: unknown, account?: Address): unknown {
   if (error instanceof BaseError) return error
   const data = revertData(error)
   if (data) return decodeRevert(data, error)
-  if (isTransportError(error)) return new NodeUnreachableError({ cause: error })
+  const node = nodeError(error)
+  if (node) return node
   if (error instanceof ViemBaseError) {
+    const called = error.walk((inner) => inner instanceof ContractFunctionExecutionError)
+    const empty = error.walk((inner) => inner instanceof ContractFunctionZeroDataError)
+    const { contractAddress } = (called ?? {}) as { contractAddress?: Address }
+    if (empty && contractAddress) return new ContractMissingError({ address: contractAddress, cause: error })
     if (error.walk((inner) => inner instanceof ViemInsufficientFundsError))
       return new InsufficientFundsError({ account: account ?? 'of the signer', cause: error })
     const revert = error.walk((inner) => /revert/i.test((inner as Error).message))
     if (revert) return new E.UnknownRevertError({ reason: 'reverted without a reason', cause: error })
   }
   return error
+}
+
+/** HTTP statuses with which a node refuses a request without looking at it. */
+const [UNAUTHORIZED, FORBIDDEN, TOO_LARGE, TOO_MANY] = [401, 403, 413, 429]
+/** "Limit exceeded" of EIP-1474, the status as a code, and "request limit reached" as QuickNode has it. */
+const LIMIT_CODES = [-32005, TOO_MANY, -32007]
+
+/** What the node itself has against a request, or that it is not there. */
+function nodeError(error: unknown): BaseError | undefined {
+  const { status, origin } = httpAnswer(error)
+  const about = { origin, cause: error }
+  if (isRateLimit(error)) return new NodeRateLimitError(about)
+  if (status === UNAUTHORIZED || status === FORBIDDEN) return new NodeAccessError({ ...about, status })
+  if (status === TOO_LARGE) return new NodeRequestTooLargeError(about)
+  if (!isTransportError(error)) return undefined
+  return new NodeUnreachableError({ ...about, status, reason: status === undefined ? reasonOf(error) : undefined })
+}
+
+/** Whether the node takes no more requests for now. */
+export function isRateLimit(error: unknown): boolean {
+  if (error instanceof NodeRateLimitError || httpAnswer(error).status === TOO_MANY) return true
+  for (const inner of causes(error)) {
+    const { code, message } = inner as { code?: unknown; message?: unknown }
+    // With the same code some nodes say that a query has too many results: no waiting helps against that.
+    if (typeof code === 'number' && LIMIT_CODES.includes(code) && !/range|result|block|size/i.test(String(message)))
+      return true
+  }
+  return false
+}
+
+/** Whether the node refused the request as it came, so that it took no effect. */
+export function isRefusedRequest(error: unknown): boolean {
+  const { status } = httpAnswer(error)
+  return status === UNAUTHORIZED || status === FORBIDDEN || status === TOO_LARGE
+}
+
+/** Seconds that the node asks to wait. */
+export function retryAfterOf(error: unknown): number | undefined {
+  for (const inner of causes(error)) {
+    const seconds = inner instanceof HttpRequestError ? inner.headers?.get('Retry-After') : undefined
+    if (seconds && /^\d{1,6}$/.test(seconds)) return Number(seconds)
+  }
+  return undefined
+}
+
+/** Status of an HTTP answer and the host that gave it. */
+export function httpAnswer(error: unknown): { readonly status?: number; readonly origin?: string } {
+  for (const inner of causes(error)) {
+    const { status, url } = inner as { status?: unknown; url?: unknown }
+    if (!(inner instanceof HttpRequestError || inner instanceof TimeoutError || typeof url === 'string')) continue
+    const origin = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
+    return {
+      ...(typeof status === 'number' ? { status } : {}),
+      // The rest of the address often holds a key.
+      ...(origin ? { origin: `${origin.protocol}//${origin.host}` } : {}),
+    }
+  }
+  return {}
+}
+
+/** The system's word for why there was no connection. */
+function reasonOf(error: unknown): string | undefined {
+  for (const inner of causes(error)) {
+    if (inner instanceof TimeoutError) return 'no answer in time'
+    const { code } = inner as { code?: unknown }
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{3,40}$/.test(code)) return code
+  }
+  return undefined
 }
 
 /** Whether contact was lost, so that nobody knows if the request took effect. */
@@ -183,6 +278,12 @@ const maker =
 /** Custom error → the typed error that also guards it locally. */
 const specific: { readonly [errorName: string]: Maker | undefined } = {
   ...marketErrors,
+  ERC2771ForwarderExpiredRequest: maker<[number]>(
+    ([deadline], cause) => new RelayedRequestExpiredError({ deadline, cause }),
+  ),
+  ERC2771ForwarderInvalidSigner: maker<[Address, Address]>(
+    ([, from], cause) => new RelayedSignatureError({ from, cause }),
+  ),
   TaskRegistry_UnknownTask: task(E.TaskNotFoundError),
   Settlement_UnknownTask: task(E.TaskNotFoundError),
   TaskRegistry_TaskExists: task(E.TaskExistsError),
@@ -274,6 +375,12 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
 const advice: { readonly [errorName: string]: string | undefined } = {
   ...marketAdvice,
   ...governanceAdvice,
+  ERC2771ForwarderMismatchedValue: 'Send along as many wei as the signed call carries.',
+  ERC2771UntrustfulTarget:
+    'The contract does not trust this forwarder: worker and relayer need the same deployment file.',
+  SafeERC20FailedOperation:
+    'The token refused the transfer: check balance, allowance and whether it blocks the account.',
+  FailedCall: 'A call to another contract failed without saying why.',
   LabelSettlement_RulesInvalid: 'Encode the rules with `encodeRules`, which names the field that is out of range.',
   LabelSettlement_ThresholdTooHigh: 'A threshold is 0 to 10,000 basis points.',
   LabelSettlement_EncryptionKeyInvalid:

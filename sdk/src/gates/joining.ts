@@ -1,4 +1,5 @@
 import { type Address, encodeAbiParameters, type Hex, keccak256, type LocalAccount, parseAbiParameters } from 'viem'
+import { normalizeSignature } from '../actions/internal/signature.js'
 import { type Field, toField } from '../field.js'
 
 /** What a worker asks for when it joins. */
@@ -102,5 +103,6 @@ export function encodeProofAdmission(parameters: {
 
 /** A worker's consent to being joined by somebody else; none when it comes itself. */
 export async function signConsent(request: AdmissionRequest): Promise<Hex> {
-  return request.signer ? request.signer.signMessage({ message: { raw: joiningConsent(request) } }) : '0x'
+  if (!request.signer) return '0x'
+  return normalizeSignature(await request.signer.signMessage({ message: { raw: joiningConsent(request) } }))
 }

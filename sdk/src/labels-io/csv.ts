@@ -1,59 +1,58 @@
-import { CsvError, parse } from 'csv-parse/browser/esm/sync'
+import { TextFileError } from '../text/errors.js'
+import { cellText, formatTable } from '../text/formatTable.js'
+import { parseTable } from '../text/parseTable.js'
+import { quote } from '../text/values.js'
 import { LabelFileError } from './errors.js'
-import {
-  boxOf,
-  checked,
-  classNumber,
-  type LabelRecord,
-  type LabelTarget,
-  quote,
-  setOfText,
-  wholeNumber,
-} from './values.js'
-
-const MAX_RECORD_CHARACTERS = 10_000
+import type { LabelRecord, Reading } from './reading.js'
+import { readRow, rowFields } from './rows.js'
+import type { Writing } from './writing.js'
 
 const ADVICE = 'The first line names the columns: "item,label", or "item,class,x,y,w,h" for boxes.'
+const IDENTITY = ['item', 'file'] as const
 
-/** `item,label` for scalars (several names of a set joined by `|`, or `none`), `item,class,x,y,w,h` for boxes. */
-export function parseCsv(text: string, target: LabelTarget): LabelRecord[] {
-  return rows(text).map(({ record, line }) => {
-    const place = { line }
-    const item = wholeNumber(record.item, 'the item', place)
-    if (target.rules.kind === 'box') return checked(boxOf(record, target, place), item, target, place)
-    const cell = record.label ?? record.labels ?? ''
-    const label = target.rules.kind === 'set' ? setOfText(cell, target, place) : classNumber(cell, target, place)
-    return checked(label, item, target, place)
+/** `item,label` for classes (several names of a set joined by `|`, or `none`), `item,class,x,y,w,h` for boxes. */
+export function readCsv(text: string, reading: Reading): LabelRecord[] {
+  const { columns, rows } = tableOf(text)
+  if (columns.length > 0 && !IDENTITY.some((name) => columns.includes(name)))
+    throw new LabelFileError({
+      line: 1,
+      reason: `there is no column "item" among ${quote(columns.join(','))}`,
+      advice: ADVICE,
+    })
+  return rows.map(({ line, cells }) => {
+    const row = Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cellText(cell)]))
+    return readRow(row, reading, { line })
   })
 }
 
-function rows(text: string): { record: Record<string, string>; line: number }[] {
-  let parsed: { record: Record<string, string>; info: { lines: number } }[]
+function tableOf(text: string) {
   try {
-    parsed = parse(text, {
-      bom: true,
-      columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
-      info: true,
-      max_record_size: MAX_RECORD_CHARACTERS,
-      skip_empty_lines: true,
-      trim: true,
-    }) as never
+    return parseTable(text, { known: IDENTITY })
   } catch (error) {
-    if (error instanceof CsvError)
-      throw new LabelFileError({
-        line: typeof error.lines === 'number' ? error.lines : undefined,
-        reason: `it is not CSV (${error.code.replace(/^CSV_/, '').replaceAll('_', ' ').toLowerCase()})`,
-        advice: ADVICE,
-        cause: error,
-      })
-    throw error
-  }
-  const first = parsed[0]
-  if (first && !Object.hasOwn(first.record, 'item'))
+    if (!(error instanceof TextFileError)) throw error
+    const { line, reason, metaMessages } = error
+    const said = line === undefined ? reason : reason.replace(/ \(line \d+\)$/, '')
     throw new LabelFileError({
-      line: 1,
-      reason: `there is no column "item" among ${quote(Object.keys(first.record).join(','))}`,
-      advice: ADVICE,
+      ...(line === undefined ? {} : { line }),
+      reason: `it ${said}`,
+      advice: metaMessages.join(' '),
+      cause: error,
     })
-  return parsed.map(({ record, info }) => ({ record, line: info.lines }))
+  }
+}
+
+/** What `readCsv` reads back. Columns that no row has are left out. */
+export function writeCsv({ rows, rules, vocabulary }: Writing): string {
+  const fields = rows.map(rowFields)
+  const names = ['item', 'record', 'file', 'slot', 'worker', 'task'].filter(
+    (name) => name === 'item' || fields.some((row) => name in row),
+  )
+  const labelColumns = rules.kind === 'box' ? ['class', 'x', 'y', 'w', 'h'] : ['label']
+  const cells = rows.map(({ label }, index) => {
+    const own = names.map((name) => fields[index]![name] ?? '')
+    if (typeof label !== 'number')
+      return [...own, vocabulary.writeClass(label.class), label.x, label.y, label.w, label.h]
+    return [...own, rules.kind === 'set' ? vocabulary.writeSetText(label) : vocabulary.writeClass(label)]
+  })
+  return formatTable([...names, ...labelColumns], cells)
 }

@@ -1,5 +1,13 @@
 import { BaseError } from '../errors/base.js'
 
+/** Where something stands in its file. */
+export type Place = {
+  /** 1-based line, in formats that have lines. */
+  readonly line?: number
+  /** 0-based position, in formats without lines. */
+  readonly record?: number
+}
+
 /** A label file cannot be read: where, why, and what to do about it. */
 export class LabelFileError extends BaseError {
   override name = 'LabelFileError'
@@ -13,14 +21,8 @@ export class LabelFileError extends BaseError {
     reason,
     advice,
     cause,
-  }: {
-    line?: number | undefined
-    record?: number | undefined
-    reason: string
-    advice: string
-    cause?: unknown
-  }) {
-    const where = line !== undefined ? `Line ${line}: ` : record !== undefined ? `Task ${record} of the export: ` : ''
+  }: Place & { readonly reason: string; readonly advice: string; readonly cause?: unknown }) {
+    const where = line !== undefined ? `Line ${line}: ` : record !== undefined ? `Entry ${record} of the file: ` : ''
     super(`${where}${where ? reason : reason[0]!.toUpperCase() + reason.slice(1)}.`, { metaMessages: [advice], cause })
     this.line = line
     this.record = record

@@ -11,9 +11,9 @@ import {
 } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
+import { NodeAccessError, NodeRateLimitError, NodeUnreachableError } from '../../errors/node.js'
 import {
   InsufficientFundsError,
-  NodeUnreachableError,
   OptionMissingError,
   SubmissionUncertainError,
   TransactionFailedError,
@@ -63,6 +63,8 @@ export function inBatches<item>(items: readonly item[], keyOf: (item: item) => s
 /** What stops the whole call: the node, the account or the prover, and not the item it was met at. */
 const FOREIGN = [
   NodeUnreachableError,
+  NodeAccessError,
+  NodeRateLimitError,
   InsufficientFundsError,
   OptionMissingError,
   ProvingAbortedError,

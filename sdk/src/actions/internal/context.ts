@@ -10,11 +10,15 @@ import {
   type LocalAccount,
   type Transport,
 } from 'viem'
-import { getBlock, getChainId } from 'viem/actions'
+import { getBlock, getChainId, getCode } from 'viem/actions'
 import { type Deployment, resolveDeployment } from '../../deployments.js'
 import { WrongChainError } from '../../errors/deployment.js'
+import { ContractMissingError } from '../../errors/node.js'
 import { AccountRequiredError, OptionMissingError, RawPrivateKeyError } from '../../errors/submission.js'
 import { toVeritaskError } from '../../events/reverts.js'
+import { assertDeployed } from './deployed.js'
+import type { TransactionJournal } from './journal.js'
+import { patiently } from './limits.js'
 
 /** A viem client of any kind: public, wallet, or both. */
 export type VeritaskClient = Client<Transport, Chain | undefined, Account | undefined>
@@ -35,6 +39,13 @@ export type WriteParameters = ReadParameters & {
    * disputing, unbonding, recording, and sending its money elsewhere.
    */
   readonly relay?: Relay | undefined
+  /**
+   * Where transactions are kept until their fate is known. With one, calling the same action again after a timeout or a crash
+   * finds the transaction that was sent before. What is relayed is not kept: the forwarder takes each signature once.
+   */
+  readonly journal?: TransactionJournal | undefined
+  /** How long to wait for a transaction that was sent, in seconds. Default: 60. */
+  readonly receiptTimeoutSeconds?: number | undefined
 }
 
 /**
@@ -62,50 +73,82 @@ export type Signer = {
   readonly address: Address
   readonly local: LocalAccount | undefined
   readonly relay?: Relay | undefined
+  readonly journal?: TransactionJournal | undefined
+  readonly receiptTimeoutSeconds?: number | undefined
 }
 
-// Client objects that were found to serve their deployment's chain: asked once each.
-const checked = new WeakMap<object, Set<number>>()
+// Client objects that were found to serve a deployment: asked once each.
+const checked = new WeakMap<object, Set<string>>()
 
-/** The deployment to use, after checking once that the node serves its chain. */
+/** The deployment to use, after checking once that the node serves its chain and that its contracts are there. */
 export async function connect(client: VeritaskClient, { deployment }: ReadParameters): Promise<Deployment> {
   const resolved = resolveDeployment(client, deployment)
   const known = checked.get(client) ?? new Set()
-  if (known.has(resolved.chainId)) return resolved
+  const { chainId, contracts } = resolved
+  const place = `${chainId}:${contracts.taskRegistry}:${contracts.hiddenGold}`
+  if (known.has(place)) return resolved
   const actual = await read(() => getChainId(client))
   if (actual !== resolved.chainId) throw new WrongChainError({ expected: resolved.chainId, actual })
-  checked.set(client, known.add(resolved.chainId))
+  const address = contracts.taskRegistry
+  // Queries of an address without code find nothing, and that would look as if nothing had ever happened.
+  if (!(await read(() => getCode(client, { address })))) throw new ContractMissingError({ address, chainId })
+  await assertDeployed(client, resolved)
+  checked.set(client, known.add(place))
   return resolved
 }
 
 /** The account that signs. */
-export function resolveSigner(client: VeritaskClient, { account, relay }: WriteParameters): Signer {
+export function resolveSigner(client: VeritaskClient, parameters: WriteParameters): Signer {
+  const { account, relay, journal, receiptTimeoutSeconds } = parameters
   const chosen = account ?? client.account
+  const how = { relay, journal, receiptTimeoutSeconds }
   if (!chosen) throw new AccountRequiredError()
   if (typeof chosen === 'string') {
     if (!isAddress(chosen, { strict: false })) throw new RawPrivateKeyError()
     // The client may hold the key of an account that was named by its address.
     const own = client.account
     if (own?.type === 'local' && own.address.toLowerCase() === chosen.toLowerCase())
-      return { address: own.address, local: own as LocalAccount, relay }
-    return { address: getAddress(chosen), local: undefined, relay }
+      return { address: own.address, local: own as LocalAccount, ...how }
+    return { address: getAddress(chosen), local: undefined, ...how }
   }
-  return { address: chosen.address, local: chosen.type === 'local' ? (chosen as LocalAccount) : undefined, relay }
+  return { address: chosen.address, local: chosen.type === 'local' ? (chosen as LocalAccount) : undefined, ...how }
 }
 
 /** Runs a read and turns what it throws into a typed error. */
-export async function read<T>(run: () => Promise<T>): Promise<T> {
+export async function read<T>(run: () => Promise<T>, account?: Address): Promise<T> {
   try {
-    return await run()
+    return await patiently(run)
   } catch (error) {
-    throw toVeritaskError(error)
+    throw toVeritaskError(error, account)
   }
 }
 
-/** Seconds since the epoch, as the chain counts them. */
+/** Timestamp of the latest block, in seconds: what a call is tried against before it is sent. */
+export async function latestTime(client: VeritaskClient): Promise<bigint> {
+  return (await read(() => getBlock(client, { blockTag: 'latest' }))).timestamp
+}
+
+/**
+ * Seconds since the epoch, as the chain counts them: of the block that is being made, where the node says so. The latest block of a
+ * chain that mines on transactions alone is as old as its last transaction.
+ */
 export async function chainTime(client: VeritaskClient): Promise<bigint> {
-  const block = await read(() => getBlock(client, { blockTag: 'latest' }))
-  return block.timestamp
+  const [latest, pending] = await Promise.all([
+    latestTime(client),
+    // Many nodes have none, or answer with the latest one.
+    getBlock(client, { blockTag: 'pending' }).then(
+      ({ timestamp }) => timestamp ?? 0n,
+      () => 0n,
+    ),
+  ])
+  return pending > latest ? pending : latest
+}
+
+/** What durations are counted from: the later of the chain's time and of this machine's clock. */
+export async function deadlineBase(client: VeritaskClient): Promise<bigint> {
+  const clock = BigInt(Math.floor(Date.now() / 1000))
+  const chain = await chainTime(client)
+  return clock > chain ? clock : chain
 }
 
 const examples = {

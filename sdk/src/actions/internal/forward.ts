@@ -4,6 +4,7 @@ import type { Deployment } from '../../deployments.js'
 import { ForwarderMismatchError, RelayedRecipientError, RelayedValueError } from '../../errors/relay.js'
 import { toVeritaskError } from '../../events/reverts.js'
 import { chainTime, type ForwardRequest, read, type Signer, type VeritaskClient } from './context.js'
+import { normalizeSignature } from './signature.js'
 
 const requestInput = {
   name: 'request',
@@ -119,7 +120,7 @@ export async function signForwardRequest(
       primaryType: 'ForwardRequest',
       message: { ...request, nonce },
     })
-    return { ...request, signature }
+    return { ...request, signature: normalizeSignature(signature) }
   } catch (error) {
     throw toVeritaskError(error, signer.address)
   }

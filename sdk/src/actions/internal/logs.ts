@@ -1,6 +1,7 @@
 import type { Hex } from 'viem'
 import { getBlockNumber, getLogs } from 'viem/actions'
 import type { Deployment } from '../../deployments.js'
+import { NodeQueryError } from '../../errors/node.js'
 import {
   decodeVeritaskLogs,
   type EventContractName,
@@ -10,8 +11,9 @@ import {
   type VeritaskEventName,
   type VeritaskEventNamed,
 } from '../../events/decode.js'
-import { isTransportError, toVeritaskError } from '../../events/reverts.js'
+import { httpAnswer, isRateLimit, isTransportError, toVeritaskError } from '../../events/reverts.js'
 import { read, type VeritaskClient } from './context.js'
+import { patiently } from './limits.js'
 
 export type LogQuery<name extends VeritaskEventName> = {
   readonly contract: EventContractName | readonly EventContractName[]
@@ -22,11 +24,16 @@ export type LogQuery<name extends VeritaskEventName> = {
   readonly toBlock?: bigint | undefined
 }
 
-/** Nodes limit how many blocks one query may span; below this many blocks their answer is taken as final. */
-const SMALLEST_RANGE = 500n
+/** After so many answers in a row a longer range is tried again: some nodes limit what they find rather than the range. */
+const ANSWERS_BEFORE_GROWTH = 16
+/** Statuses with which nodes answer queries that are too large. */
+const [BAD_REQUEST, TOO_LARGE] = [400, 413]
+/** Range that a client's node answered last, in blocks: the next query starts with it. */
+const answered = new WeakMap<object, bigint>()
 
 /**
- * Events of the protocol from chain logs, oldest first. A range the node finds too long is halved until it answers.
+ * Events of the protocol from chain logs, oldest first. A range the node finds too long is halved until it
+ * answers, down to one block; how long it may be is remembered.
  * `args` filters one event of one contract; several event names are filtered by the caller.
  */
 export async function readLogs<name extends VeritaskEventName>(
@@ -47,17 +54,43 @@ export async function readLogs<name extends VeritaskEventName>(
   const from = query.fromBlock ?? BigInt(deployment.blockNumber)
   const to = query.toBlock ?? (await read(() => getBlockNumber(client, { cacheTime: 0 })))
 
-  const collect = async (fromBlock: bigint, toBlock: bigint): Promise<VeritaskEvent[]> => {
+  const events: VeritaskEvent[] = []
+  let length = answered.get(client) ?? to - from + 1n
+  // The shortest range that was refused: nothing as long is tried again.
+  let refused: bigint | undefined
+  let answers = 0
+  for (let start = from; start <= to; ) {
+    const end = start + length - 1n < to ? start + length - 1n : to
+    const tried = end - start + 1n
     try {
-      const logs = await getLogs(client, { address, ...filter, fromBlock, toBlock } as never)
-      return decodeVeritaskLogs(logs, deployment)
+      const logs = await patiently(() =>
+        getLogs(client, { address, ...filter, fromBlock: start, toBlock: end } as never),
+      )
+      events.push(...decodeVeritaskLogs(logs, deployment))
+      start = end + 1n
+      answers++
+      if (answers < ANSWERS_BEFORE_GROWTH) continue
+      answers = 0
+      const longer = length * 2n
+      length = refused !== undefined && longer >= refused ? (length + refused) / 2n : longer
+      answered.set(client, length)
     } catch (error) {
-      if (isTransportError(error) || toBlock - fromBlock < SMALLEST_RANGE) throw toVeritaskError(error)
-      const middle = (fromBlock + toBlock) / 2n
-      return [...(await collect(fromBlock, middle)), ...(await collect(middle + 1n, toBlock))]
+      if (!isRangeRefusal(error)) throw toVeritaskError(error)
+      if (tried === 1n) throw new NodeQueryError({ query: `for the logs of block ${start}`, cause: error })
+      refused = tried
+      answers = 0
+      length = tried / 2n
+      answered.set(client, length)
     }
   }
-  return from > to ? [] : ((await collect(from, to)) as VeritaskEventNamed<name>[])
+  return events as VeritaskEventNamed<name>[]
+}
+
+/** Whether a node may have refused a query for its size: whatever is not about the node itself may be that. */
+function isRangeRefusal(error: unknown): boolean {
+  const { status } = httpAnswer(error)
+  if (status !== undefined) return status === BAD_REQUEST || status === TOO_LARGE
+  return !isTransportError(error) && !isRateLimit(error)
 }
 
 /** Where a log stands in the chain. */

@@ -60,8 +60,10 @@ export async function stateOf(
   deployment: Deployment,
   proposalId: bigint,
 ): Promise<ProposalState> {
-  const number = await read(() =>
-    readContract(client, { ...governorOf(deployment), functionName: 'state', args: [proposalId] }),
+  const call = { ...governorOf(deployment), functionName: 'state', args: [proposalId] } as const
+  // By the clock of the block that is being made: on a chain that stands still a vote would be open for ever.
+  const number = await readContract(client, { ...call, blockTag: 'pending' }).catch(() =>
+    read(() => readContract(client, call)),
   )
   return proposalStates[number] ?? 'pending'
 }

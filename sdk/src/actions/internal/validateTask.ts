@@ -1,5 +1,5 @@
 import { type Address, erc20Abi, type Hex, isAddressEqual, zeroAddress } from 'viem'
-import { getBalance, getBlock, readContract } from 'viem/actions'
+import { getBalance, readContract } from 'viem/actions'
 import {
   createPathVerifier,
   DatasetProofMismatchError,
@@ -37,7 +37,7 @@ import {
   verifierKeyRegistryAbi,
 } from '../../generated/abis.js'
 import type { SettlementKind } from '../../phase.js'
-import { read, type VeritaskClient } from './context.js'
+import { chainTime, read, type VeritaskClient } from './context.js'
 
 /** Longest title, in bytes of UTF-8 (TaskRegistry). */
 export const MAX_TITLE_BYTES = 128
@@ -100,9 +100,9 @@ export async function checkTask(
 ): Promise<CheckedTask> {
   const parameters = { address: deployment.contracts.protocolParameters, abi: protocolParametersAbi } as const
   const { gate } = task
-  const [block, current, policy, settlementAllowed, gateAllowed, root, statuses] = await read(() =>
+  const [now, current, policy, settlementAllowed, gateAllowed, root, statuses] = await read(() =>
     Promise.all([
-      getBlock(client, { blockTag: 'latest' }),
+      chainTime(client),
       readContract(client, { ...parameters, functionName: 'parameters' }),
       readContract(client, { ...parameters, functionName: 'tokenPolicy', args: [task.token] }),
       readContract(client, { ...parameters, functionName: 'isSettlementAllowed', args: [task.settlement] }),
@@ -134,7 +134,7 @@ export async function checkTask(
   if (gate && !gateAllowed) throw new GateNotAllowedError({ gate })
   const stakePerSlot = checkStake(task, policy.minStake, current.treasury)
 
-  let previous = block.timestamp
+  let previous = now
   for (const { name, at } of task.deadlines) {
     const earliest = previous + BigInt(current.minWindow)
     const latest = previous + BigInt(current.maxWindow)

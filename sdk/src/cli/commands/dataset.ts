@@ -1,28 +1,53 @@
 import { bytesToHex, concatHex, type Hex, sha256, toHex } from 'viem'
 import { buildTree, digestOfCid, randomBytes, randomSalt, recordCommitment, toField } from '../../core.js'
+import { formatTable } from '../../text/index.js'
+import { mapBounded } from '../bounded.js'
 import { addressOf, command, idOf, requiredText, textOf } from '../command.js'
-import { readText } from '../context.js'
-import { UsageError } from '../errors.js'
+import { type Context, readText } from '../context.js'
+import { InputFileError, NotKeptError, UsageError } from '../errors.js'
+import { assertLicence } from '../licence.js'
 import { list, table, withProgress } from '../output.js'
-import { readRecords } from '../records.js'
+import { openRecords } from '../records.js'
+import { writeNew } from '../written.js'
 
 /** What the owner of a dataset keeps: with the records, it proves which record stands where. */
 export type DatasetSecrets = {
   readonly version: 1
   readonly versionId: string
   readonly salts: readonly string[]
+  /** Name of each record's file, by index: which record stands where. */
+  readonly files: readonly string[]
+  /** SHA-256 of each record. */
+  readonly digests: readonly Hex[]
 }
 
 /** Kept before anything is sent, so that an interrupted registration is finished and not repeated. */
 type PendingDataset = { readonly version: 1; readonly salt: Hex; readonly salts: readonly string[] }
 
-export const datasetName = (versionId: string) => `dataset-${versionId}`
+const datasetName = (versionId: string) => `dataset-${versionId}`
+
+/** What was kept of a dataset version; undefined when it was registered from elsewhere. */
+export function findDataset(context: Context, versionId: string): Promise<DatasetSecrets | undefined> {
+  return context.vault().find<DatasetSecrets>(datasetName(versionId))
+}
+
+/** @throws {NotKeptError} when it was registered from elsewhere. */
+export async function keptDataset(context: Context, versionId: string): Promise<DatasetSecrets> {
+  const kept = await findDataset(context, versionId)
+  if (kept?.files && kept.digests) return kept
+  const what = kept ? 'file names' : 'secrets'
+  throw new NotKeptError({ what: `${what} of dataset version ${versionId}`, directory: context.vault().directory })
+}
 
 export const datasetCreate = command({
   name: 'create',
-  description: 'Register a dataset from a folder of files or a JSONL file',
+  description: 'Register a dataset from a folder of files, or a JSONL, JSON, CSV or COCO file',
   args: {
-    records: { type: 'positional', required: true, description: 'Folder with one file per record, or a .jsonl file' },
+    records: {
+      type: 'positional',
+      required: true,
+      description: 'Folder with one file per record, .jsonl, .json or .csv with one record each, or a COCO file',
+    },
     name: { type: 'string', description: 'Display name, 1 to 128 bytes' },
     licence: { type: 'string', description: 'SPDX licence expression, for example CC-BY-4.0' },
     schema: { type: 'string', valueHint: 'FILE', description: 'Document that says what a record is (default: none)' },
@@ -30,7 +55,8 @@ export const datasetCreate = command({
   run: async (context, flags) => {
     const name = requiredText(flags, 'name')
     const licence = requiredText(flags, 'licence')
-    const records = await readRecords(requiredText(flags, 'records'))
+    assertLicence(licence)
+    const { records, leftOut } = await openRecords(requiredText(flags, 'records'))
     const schemaFile = textOf(flags, 'schema')
     const schema = schemaFile ? await readText(schemaFile, 'Give the schema document: --schema FILE.') : ''
     const client = await context.signer()
@@ -38,7 +64,13 @@ export const datasetCreate = command({
     const schemaHash = sha256(toHex(schema))
     const { chainId, contracts } = await context.deployment()
     const input = [chainId, contracts.datasetRegistry.toLowerCase(), name, licence, schemaHash]
-    const digests = records.map(({ bytes }) => sha256(bytes))
+    const digests = await withProgress('Reading records', context.json, (report) =>
+      mapBounded(records, async (record, index) => {
+        report(index / records.length)
+        return sha256(await record.read())
+      }),
+    )
+    const files = records.map((record) => record.name)
     const pendingName = `pending-dataset-${await context.address()}-${sha256(concatHex([toHex(JSON.stringify(input)), ...digests]))}`
     const pending: PendingDataset = (await context.vault().find<PendingDataset>(pendingName)) ?? {
       version: 1,
@@ -47,8 +79,15 @@ export const datasetCreate = command({
     }
     const salts = pending.salts.map((salt) => toField(salt, 'A kept record salt'))
     const tree = await withProgress('Committing records', context.json, async (report) => {
-      const leaves = records.map(({ bytes }, index) => {
+      const leaves = await mapBounded(records, async (record, index) => {
         report(index / records.length)
+        const bytes = await record.read()
+        if (sha256(bytes) !== digests[index])
+          throw new InputFileError({
+            file: record.name,
+            reason: 'was changed while it was read',
+            advice: 'Run the command again.',
+          })
         return recordCommitment({ salt: salts[index]!, bytes })
       })
       return buildTree(leaves)
@@ -62,10 +101,46 @@ export const datasetCreate = command({
       salt: pending.salt,
       version: { root: tree.root, size: tree.size, schemaHash, manifestDigest: digestOfCid(manifestCid), licence },
     })
-    const secrets: DatasetSecrets = { version: 1, versionId, salts: pending.salts }
+    const secrets: DatasetSecrets = { version: 1, versionId, salts: pending.salts, files, digests }
     await context.vault().put(datasetName(versionId), secrets)
     const data = { datasetId, versionId, root, size: tree.size, manifestCid, hash, found }
-    return { data, text: list(data) }
+    const lines = list({ ...data, taken: tree.size, 'left out': leftOut.length })
+    const left =
+      leftOut.length === 0
+        ? ''
+        : `\n\n${table(
+            ['left out', ''],
+            leftOut.map(({ name, reason }) => [name, reason]),
+          )}`
+    return { data: { ...data, files, leftOut }, text: `${lines}\n\n${recordTable(files, versionId)}${left}` }
+  },
+})
+
+/** Rows of a table on the screen; more are in the file that `dataset records --out` writes. */
+const ROWS_SHOWN = 50
+
+function recordTable(files: readonly string[], versionId: string): string {
+  const rows = files.slice(0, ROWS_SHOWN).map((file, index) => [index, file])
+  const more = files.length - rows.length
+  const hint = more > 0 ? `\n… and ${more} more: veritask dataset records ${versionId} --out FILE` : ''
+  return `${table(['record', 'file'], rows)}${hint}`
+}
+
+export const datasetRecords = command({
+  name: 'records',
+  description: 'Which file is which record of a dataset version that was registered from here',
+  args: {
+    id: { type: 'positional', required: true, description: 'Version id' },
+    out: { type: 'string', valueHint: 'FILE', description: 'Write the table as CSV there' },
+  },
+  run: async (context, flags) => {
+    const versionId = idOf(flags)
+    const { files, digests } = await keptDataset(context, versionId)
+    const out = textOf(flags, 'out')
+    const rows = files.map((file, index) => [index, file, digests[index]!] as const)
+    if (out) await writeNew(out, formatTable(['record', 'file', 'sha256'], rows))
+    const data = { versionId, files, digests, ...(out ? { file: out } : {}) }
+    return { data, text: out ? list({ records: files.length, written: out }) : recordTable(files, versionId) }
   },
 })
 

@@ -1,11 +1,12 @@
 import { type Address, type Hash, isAddressEqual, zeroAddress } from 'viem'
 import { getCode } from 'viem/actions'
 import { MAX_RELAY_GAS } from '../../actions/internal/write.js'
+import { amountsOf } from '../amounts.js'
 import { examineCall } from '../callFile.js'
 import { addressOf, argumentsOf, command, type Flags } from '../command.js'
 import type { Context } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
-import { type AskedFee, feeRefusalOf, refusalOf, tokenName } from '../joiningCheck.js'
+import { type AskedFee, feeRefusalOf, refusalOf } from '../joiningCheck.js'
 import { type RelayFile, readRelayFile } from '../joiningFile.js'
 import { errorData, table } from '../output.js'
 import { wordOf } from '../taskFields.js'
@@ -127,12 +128,13 @@ async function examine(context: Context, file: string, content: RelayFile, asked
   const { relayFee: fee, worker } = joining
   const client = await context.reader()
   const { token } = await client.getTask({ taskId })
-  const tooLittle = feeRefusalOf({ token, fee }, asked.fee)
+  const amount = await amountsOf(client, token)
+  const tooLittle = feeRefusalOf({ token, fee }, asked.fee, amount)
   if (tooLittle) throw refuse(tooLittle, 'Change --min-fee or --token if it is worth it to you.')
   if (!asked.contracts && (await getCode(client, { address: worker })) !== undefined)
     throw refuse(
       `joins the contract ${worker}, whose code would run at your cost`,
       'Give --allow-contract-workers to bring it all the same.',
     )
-  return { what: `joining of ${taskId.slice(0, 10)}… for ${fee} base units of ${tokenName(token)}`, fee, token }
+  return { what: `joining of ${taskId.slice(0, 10)}… for ${amount(fee)}`, fee, token }
 }

@@ -12,11 +12,11 @@ import { WORKER_PREFIX } from '../kept.js'
 import { slotOf } from '../labelSheet.js'
 import { list, proving, table, withProgress } from '../output.js'
 import { findReputationSecret, ownReputationSecret } from '../reputationSecret.js'
+import { agreementText } from '../scoreText.js'
 import { joiningArgs, prepare } from './workJoin.js'
 
 /** How many commitments of one slot a secret finds again. */
 const ATTEMPTS = 4
-const BPS_PER_PERCENT = 100
 
 type Recorded = {
   readonly requester: Hex
@@ -60,13 +60,14 @@ export const reputationShow = command({
       })),
       recordable: open.map(({ recorded: _, ...entry }) => entry),
     }
-    const rows = recorded.map((entry) => [entry.requester, entry.taskId, entry.slot, percent(entry.scoreBps)])
-    const left = open.map((entry) => [entry.taskId, entry.slot, percent(entry.scoreBps), entry.worker])
+    const agrees = await agreementsOf(context, [...recorded, ...open])
+    const rows = recorded.map((entry) => [entry.requester, entry.taskId, entry.slot, agrees(entry)])
+    const left = open.map((entry) => [entry.taskId, entry.slot, agrees(entry), entry.worker])
     const text = [
-      rows.length === 0 ? 'nothing recorded' : table(['requester', 'task', 'slot', 'score'], rows),
+      rows.length === 0 ? 'nothing recorded' : table(['requester', 'task', 'slot', 'agrees'], rows),
       ...(left.length === 0
         ? []
-        : ['', 'not recorded yet: `reputation record`', table(['task', 'slot', 'score', 'worker'], left)]),
+        : ['', 'not recorded yet: `reputation record`', table(['task', 'slot', 'agrees', 'worker'], left)]),
     ].join('\n')
     return { data, text }
   },
@@ -185,4 +186,14 @@ async function withAttempts<T>(record: (attempt: number) => Promise<T>): Promise
   }
 }
 
-const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`
+type Scored = { readonly taskId: Hex; readonly scoreBps: number }
+
+/** What was proven of each slot, in the words of its task's settlement. */
+async function agreementsOf(context: Context, scored: readonly Scored[]): Promise<(entry: Scored) => string> {
+  const client = await context.reader()
+  const ids = [...new Set(scored.map(({ taskId }) => taskId))]
+  const tasks = new Map(
+    await Promise.all(ids.map(async (taskId) => [taskId, await client.getTask({ taskId })] as const)),
+  )
+  return ({ taskId, scoreBps }) => agreementText(tasks.get(taskId)!, scoreBps)
+}

@@ -1,9 +1,10 @@
 import { type Hex, parseUnits } from 'viem'
 import type { Stake } from '../../actions/index.js'
+import { type AmountText, amountsOf } from '../amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, type Flags, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
-import { list, time } from '../output.js'
+import { list, time, transactionLine } from '../output.js'
 
 const NATIVE_DECIMALS = 18
 
@@ -35,7 +36,7 @@ export function assertToWithOut(to: Hex | undefined, out: string | undefined): v
     )
 }
 
-const tokenOf = (flags: Flags) => {
+const tokenOf = (flags: Flags): { readonly token?: Hex } => {
   const given = addressOf(flags, 'token')
   return given ? { token: given } : {}
 }
@@ -58,8 +59,12 @@ export const stakeDeposit = command({
       ...(whose ? { recipient: whose } : {}),
     })
     const stake = await client.getStake({ account: recipient, ...inToken })
-    const data = { recipient, amount: deposited.amount, free: stake.free, hash }
-    return { data, text: list({ ...stakeLines(stake), transaction: hash }) }
+    const amount = await amountsOf(client, inToken.token)
+    const data = { recipient, amount: deposited.amount, free: stake.free, hash, found: deposited.found }
+    return {
+      data,
+      text: list({ deposited: amount(deposited.amount), ...stakeLines(stake, amount), ...transactionLine(data) }),
+    }
   },
 })
 
@@ -76,9 +81,10 @@ export const stakeUnbond = command({
       client.unbondStake({ amount, ...inToken, ...how }),
     )
     if (!sent) return { data: { amount, file: out }, text: list({ written: out }) }
-    const { unbonding, withdrawableAt, hash } = sent
-    const data = { unbonding, withdrawableAt, hash }
-    const text = list({ unbonding: `${unbonding} base units`, 'withdraw at': time(withdrawableAt), transaction: hash })
+    const { unbonding, withdrawableAt, hash, found } = sent
+    const inWords = await amountsOf(client, inToken.token)
+    const data = { unbonding, withdrawableAt, hash, found }
+    const text = list({ unbonding: inWords(unbonding), 'withdraw at': time(withdrawableAt), ...transactionLine(data) })
     return { data, text }
   },
 })
@@ -108,8 +114,9 @@ export const stakeWithdraw = command({
     )
     if (!sent) return { data: { to, file: out }, text: list({ written: out }) }
     const { recipient, hash, ...paid } = sent
-    const data = { recipient, to: to ?? recipient, amount: paid.amount, hash }
-    return { data, text: list({ 'paid to': data.to, amount: `${paid.amount} base units`, transaction: hash }) }
+    const data = { recipient, to: to ?? recipient, amount: paid.amount, hash, found: paid.found }
+    const amount = await amountsOf(client, tokenOf(flags).token)
+    return { data, text: list({ 'paid to': data.to, amount: amount(paid.amount), ...transactionLine(data) }) }
   },
 })
 
@@ -128,7 +135,7 @@ export const stakeShow = command({
     const asRequester = `${record.paid} paid, ${record.refused} refused, ${record.silent} silent`
     const text = list({
       account,
-      ...stakeLines(stake),
+      ...stakeLines(stake, await amountsOf(client, stake.token)),
       'as worker': asWorker,
       'as requester': asRequester,
       lost: `${record.disputesLost} disputes, ${record.bondsLost} bonds`,
@@ -137,10 +144,10 @@ export const stakeShow = command({
   },
 })
 
-function stakeLines({ free, locked, unbonding, withdrawableAt }: Stake): Record<string, string> {
+function stakeLines({ free, locked, unbonding, withdrawableAt }: Stake, amount: AmountText): Record<string, string> {
   return {
-    free: `${free} base units`,
-    locked: `${locked} base units`,
-    ...(unbonding === 0n ? {} : { unbonding: `${unbonding} base units, until ${time(withdrawableAt)}` }),
+    free: amount(free),
+    locked: amount(locked),
+    ...(unbonding === 0n ? {} : { unbonding: `${amount(unbonding)}, until ${time(withdrawableAt)}` }),
   }
 }

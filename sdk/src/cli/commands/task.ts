@@ -1,8 +1,12 @@
 import type { Label } from '../../core.js'
+import { mergeLabels, nameLabel } from '../../labels-io/index.js'
+import { amountsOf } from '../amounts.js'
 import { command, idOf, numbersOf, textOf } from '../command.js'
+import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
-import { errorData, list, proving, table, toJson, withProgress } from '../output.js'
-import { writeNew } from '../written.js'
+import { formatOf, labelOutArgs, shownWords, tryTaskWords, writeLabels } from '../labelOutput.js'
+import { assignedItems } from '../labelSheet.js'
+import { errorData, list, proving, table, withProgress } from '../output.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 const slot = { type: 'string', valueHint: 'N,…', description: 'These slots only' } as const
@@ -86,35 +90,70 @@ export const taskScore = command({
 export const taskLabels = command({
   name: 'labels',
   description: 'Decrypt the delivered labels from chain data',
-  args: { id, out: { type: 'string', valueHint: 'FILE', description: 'Write CSV (slot, worker, item, label) there' } },
+  args: {
+    id,
+    slot,
+    ...labelOutArgs,
+    merge: { type: 'boolean', description: 'One label per item: what most workers gave (not for boxes)' },
+  },
   run: async (context, flags) => {
     const client = await context.reader()
     const taskId = idOf(flags)
-    const delivered = await client.readDeliveredLabels({ taskId, secrets: await requesterSecrets(context, taskId) })
-    const data = delivered.map(({ slot: number, worker, payout, labels, hash }) => ({
+    const only = numbersOf(flags, 'slot')
+    formatOf(flags)
+    const secrets = await requesterSecrets(context, taskId)
+    const task = await client.getTask({ taskId })
+    if (!('rules' in task)) throw new UsageError('This task asks for a proof and not for labels.')
+    const { rules } = task
+    formatOf(flags, rules)
+    const delivered = (await client.readDeliveredLabels({ taskId, secrets })).filter(
+      (delivery) => !only || only.includes(delivery.slot),
+    )
+    const deliveries = delivered.map(({ slot: number, worker, payout, labels, hash }) => ({
       slot: number,
       worker,
       payout,
       labels,
       hash,
     }))
-    const out = textOf(flags, 'out')
-    if (out) await writeNew(out, toCsv(data))
-    const rows = data.map((entry) => [entry.slot, entry.worker, entry.labels.length])
-    const text = data.length === 0 ? 'nothing delivered yet' : table(['slot', 'worker', 'labels'], rows)
-    return { data, text }
+    // Of items that were not a worker's own its labels say nothing.
+    const labelings = await Promise.all(
+      delivered.map(async ({ slot: number, labels }) => {
+        const own = await assignedItems(context, task, number)
+        return labels.map((label, item) => (!own || own.includes(item) ? label : undefined))
+      }),
+    )
+    const merged = flags.merge === true ? mergeLabels({ rules, labelings }) : undefined
+    const rows =
+      merged?.labels.map(({ item, label }) => ({ item, label })) ??
+      delivered.flatMap(({ slot: number, worker }, index) =>
+        labelings[index]!.flatMap((label, item) =>
+          label === undefined ? [] : [{ item, label, slot: number, worker }],
+        ),
+      )
+    const words = await tryTaskWords(context, secrets)
+    const out = (await writeLabels(flags, { taskId, rules, words }, rows)) ? textOf(flags, 'out') : undefined
+    const { classes, note } = shownWords(words)
+    // Without the names of the classes numbers are all there is, and nothing is called by them.
+    const named = note ? undefined : (label: Label) => nameLabel({ rules, classes, label })
+    const shown = table(
+      ['slot', 'worker', 'labels'],
+      deliveries.map((entry) => [entry.slot, entry.worker, entry.labels.length]),
+    )
+    const about = {
+      ...(merged ? { merged: `${merged.labels.length} of ${rules.itemCount} items` } : {}),
+      ...(merged && merged.ties.length > 0 ? { 'left out, even': `items ${merged.ties.join(', ')}` } : {}),
+      ...(out ? { written: out } : {}),
+      ...(note ? { note } : {}),
+    }
+    const text =
+      deliveries.length === 0
+        ? `nothing delivered yet${flags.out === undefined ? '' : ': no file was written'}`
+        : [shown, ...(Object.keys(about).length > 0 ? ['', list(about)] : [])].join('\n')
+    const called = deliveries.map((entry) => ({ ...entry, ...(named ? { named: entry.labels.map(named) } : {}) }))
+    return { data: merged ? { ...merged, deliveries: called } : called, text }
   },
 })
-
-function toCsv(deliveries: readonly { slot: number; worker: string; labels: readonly Label[] }[]): string {
-  const rows = deliveries.flatMap(({ slot: number, worker, labels }) =>
-    labels.map((label, item) => {
-      const cell = typeof label === 'number' ? label : `"${toJson(label).replace(/\s+/g, '').replaceAll('"', '""')}"`
-      return `${number},${worker},${item},${cell}`
-    }),
-  )
-  return ['slot,worker,item,label', ...rows, ''].join('\n')
-}
 
 export const taskCancel = command({
   name: 'cancel',
@@ -124,6 +163,8 @@ export const taskCancel = command({
     const client = await context.signer()
     const taskId = idOf(flags)
     const { hash, amount } = await client.cancelTask({ taskId })
-    return { data: { taskId, hash, amount }, text: list({ cancelled: taskId, credited: `${amount} base units` }) }
+    const { token } = await client.getTask({ taskId })
+    const credited = (await amountsOf(client, token))(amount)
+    return { data: { taskId, hash, amount }, text: list({ cancelled: taskId, credited }) }
   },
 })

@@ -3,10 +3,11 @@ import type { ReadConsensusReturnType, RequesterSecrets, Task } from '../../acti
 import { registeredIdOf } from '../../actions/index.js'
 import { findEvent } from '../../events/decode.js'
 import { command, type Flags, idOf, numberOf, textOf } from '../command.js'
-import { classesOf, consensusArgs, consensusTable, consensusToText, formatOf } from '../consensusText.js'
+import { consensusTable } from '../consensusText.js'
 import type { Context } from '../context.js'
 import { NotDecidedError, UsageError } from '../errors.js'
 import { requesterName, requesterSecrets } from '../kept.js'
+import { formatOf, labelOutArgs, shownWords, tryTaskWords, writeLabels } from '../labelOutput.js'
 import { list, time, toJson, withProgress } from '../output.js'
 import { writeNew } from '../written.js'
 
@@ -58,7 +59,7 @@ export const taskConsensus = command({
   description: 'The consensus of a settled task in the open, and the dataset version it became',
   args: {
     id,
-    ...consensusArgs,
+    ...labelOutArgs,
     opening: {
       type: 'string',
       valueHint: 'FILE',
@@ -77,18 +78,20 @@ export const taskConsensus = command({
 
 /** Prints a decided consensus, and writes it where the flags say. */
 export async function showConsensus(context: Context, flags: Flags, { taskId, rules }: ConsensusTask) {
-  const format = formatOf(flags)
+  formatOf(flags, rules)
   const client = await context.reader()
   const secrets = await requesterSecrets(context, taskId)
-  const [consensus, version, classes] = await Promise.all([
+  const [consensus, version, words] = await Promise.all([
     client.readConsensus({ taskId, secrets }),
     versionOf(context, taskId),
-    classesOf(context, secrets),
+    tryTaskWords(context, secrets),
   ])
   if (!consensus) throw new Error('a decided task has no consensus')
   const { labels, covered } = consensus
-  const out = textOf(flags, 'out')
-  if (out) await writeNew(out, consensusToText(consensus, format, classes))
+  const { classes, note } = shownWords(words)
+  // Items that nobody's vote is on are left out: their label says nothing.
+  const known = labels.flatMap((label, item) => (covered[item] ? [{ item, label }] : []))
+  const out = (await writeLabels(flags, { taskId, rules, words }, known)) ? textOf(flags, 'out') : undefined
   const opening = textOf(flags, 'opening')
   if (opening) await writeNew(opening, openingOf(consensus, version.versionId, rules), 'opening')
   const data = { taskId, labels, covered, classes, ...version, ...(out ? { file: out } : {}) }
@@ -96,6 +99,7 @@ export async function showConsensus(context: Context, flags: Flags, { taskId, ru
     'dataset version': version.versionId,
     dataset: version.datasetId,
     ...(out ? { written: out } : {}),
+    ...(note ? { note } : {}),
     ...(opening ? { opening } : {}),
   })
   return { data, text: `${consensusTable(consensus, classes)}\n\n${lines}` }

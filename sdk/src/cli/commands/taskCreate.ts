@@ -1,16 +1,20 @@
 import { type Hex, sha256, toHex } from 'viem'
 import type { RequesterSecrets } from '../../actions/index.js'
-import { chainTime } from '../../actions/internal/context.js'
+import { deadlineBase } from '../../actions/internal/context.js'
 import { digestOfCid, type PayloadItem } from '../../core.js'
 import { SubmissionUncertainError } from '../../errors/submission.js'
+import { amountsOf } from '../amounts.js'
 import { command, type Flags, idOf, requiredText } from '../command.js'
-import type { Context } from '../context.js'
+import { askLine, type Context, canAsk } from '../context.js'
 import { TaskCreationUncertainError, UsageError } from '../errors.js'
 import { goldWarning, warn } from '../goldText.js'
 import { pendingTaskName, requesterName, requesterSecrets } from '../kept.js'
+import { assertLicence } from '../licence.js'
 import { type Answer, list, time, withProgress } from '../output.js'
 import { readPayloadItems } from '../payloadItems.js'
 import { readTaskFile, type TaskFile } from '../taskFile.js'
+import { assertNoSlips } from '../taskSlips.js'
+import { costOf, understood } from '../understood.js'
 
 type LabelTaskFile = Extract<TaskFile, { work: 'labels' | 'consensus' }>
 type Kind<work extends TaskFile['work']> = Extract<TaskFile, { work: work }>
@@ -26,6 +30,10 @@ export const taskCreate = command({
     file: { type: 'positional', required: true, description: 'Task file (JSON)' },
     resume: { type: 'string', valueHint: 'ID', description: 'Finish the creation of this task after an interruption' },
     new: { type: 'boolean', description: 'Create another task although this file has made one already' },
+    yes: {
+      type: 'boolean',
+      description: 'Do not ask before anything is sent (nobody is asked where there is no terminal)',
+    },
   },
   run: async (context, flags) => {
     if (flags.new && flags.resume !== undefined) throw new UsageError('--new and --resume exclude each other.')
@@ -33,7 +41,8 @@ export const taskCreate = command({
     const file = requiredText(flags, 'file')
     const place = { requester: await context.address(), deployment: await context.deployment() }
     const read = (now: bigint) => readTaskFile(file, { ...place, now })
-    const task = await read(await chainTime(client))
+    const task = await read(await deadlineBase(client))
+    if (task.work === 'consensus') assertLicence(task.publication.licence)
     return task.work === 'statement'
       ? createStatement(context, flags, file, read)
       : createLabels(context, flags, file, task)
@@ -51,11 +60,16 @@ type Shared = {
 /** A task with secrets: they are kept before anything is sent, and so is what the file has made. */
 async function createLabels(context: Context, flags: Flags, file: string, task: LabelTaskFile): Promise<Answer> {
   const named = flags.resume === undefined ? undefined : idOf(flags, 'resume')
-  return withProgress('Creating the task', context.json, async (report) => {
+  const read = await withProgress('Creating the task', context.json, async (report) => {
     report(0.1, 'Merkle proofs')
-    const items = await readPayloadItems(context, task, file)
-    const { rest, create } =
-      task.work === 'labels' ? await labelsMaker(context, task, items) : consensusMaker(context, task, items)
+    return readPayloadItems(context, task, file)
+  })
+  const { items, files } = read
+  const { rest, create, rules, settlement } =
+    task.work === 'labels' ? await labelsMaker(context, task, files) : consensusMaker(context, task, items)
+  assertNoSlips(file, rules, task.classes)
+  await confirmTask(context, flags, task, { rules, settlement })
+  return withProgress('Creating the task', context.json, async (report) => {
     const pendingName = await pendingTaskName(context, file, rest)
     const pending = flags.new ? undefined : await context.vault().find<PendingTask>(pendingName)
     const resume = named ?? pending?.taskId
@@ -86,16 +100,40 @@ async function createLabels(context: Context, flags: Flags, file: string, task: 
   })
 }
 
+/**
+ * Says what was understood, with the total cost, and asks: what is sent costs money. Where nobody sits at a terminal it says so and
+ * goes on, as scripts expect.
+ */
+async function confirmTask(
+  context: Context,
+  flags: Flags,
+  task: TaskFile,
+  { rules, settlement }: Pick<Parameters<typeof understood>[1], 'rules' | 'settlement'>,
+): Promise<void> {
+  const client = await context.signer()
+  const [parameters, amount, now] = await Promise.all([
+    client.getParameters(),
+    amountsOf(client, task.token),
+    deadlineBase(client),
+  ])
+  const cost = costOf(task, settlement?.kind ?? 'consensus', parameters)
+  process.stderr.write(`${understood(task, { rules, settlement, now, cost, amount })}\n`)
+  if (flags.yes === true || !canAsk()) return
+  const answer = await askLine('Create this task? [y/N] ')
+  if (!/^y(es)?$/i.test(answer.trim()))
+    throw new UsageError('Nothing was created and nothing was sent.', 'Change the task file and run it again.')
+}
+
 const foundBefore = (lines: string) => `${lines}\nThis file had made the task already; --new makes another.`
 
 /** The gold may be in a file of its own, which is not in the text of the task file. */
-async function labelsMaker(context: Context, task: Kind<'labels'>, items: readonly PayloadItem[]) {
+async function labelsMaker(context: Context, task: Kind<'labels'>, files: readonly string[]) {
   const client = await context.signer()
   const { work: _, records: __, items: ___, ...asked } = task
-  const settlement = await task.settlement(items.length)
+  const settlement = await task.settlement(files)
   if (settlement.kind === 'hidden-gold') warn(goldWarning({ slots: task.slots, rules: settlement.rules }))
   const create = (shared: Shared) => client.createTask({ ...asked, settlement, ...shared })
-  return { rest: settlement.gold, create }
+  return { rest: settlement.gold, create, rules: settlement.rules, settlement }
 }
 
 function consensusMaker(context: Context, task: Kind<'consensus'>, items: readonly PayloadItem[]) {
@@ -115,7 +153,7 @@ function consensusMaker(context: Context, task: Kind<'consensus'>, items: readon
       ...shared,
     })
   }
-  return { rest: publication.schema, create }
+  return { rest: publication.schema, create, rules: rulesOf(items.length), settlement: undefined }
 }
 
 /** Later rounds may follow; the first one's joining is what a worker has to know of. */
@@ -138,10 +176,11 @@ async function createStatement(
   const kept = pending ?? {
     version: 1,
     salt: toHex(crypto.getRandomValues(new Uint8Array(32))),
-    now: String(await chainTime(client)),
+    now: String(await deadlineBase(client)),
   }
   const task = await read(BigInt(kept.now))
   if (task.work !== 'statement') throw new UsageError('The task file was changed while it was read.')
+  await confirmTask(context, flags, task, { rules: undefined, settlement: task.settlement })
   await context.vault().put(name, kept satisfies PendingStatement)
   const { work: _, ...asked } = task
   const { taskId, hash, found } = await client.createStatementTask({ ...asked, salt: kept.salt })

@@ -3,6 +3,7 @@ import type { Audit } from '../../actions/index.js'
 import { assertKind } from '../../actions/internal/task.js'
 import { NoAuditError } from '../../errors/disputes.js'
 import { allRedressed } from '../../phase.js'
+import { amountsOf } from '../amounts.js'
 import { planAudits } from '../auditPlan.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
@@ -36,7 +37,9 @@ export const taskDispute = command({
     if (!sent) return { data: { taskId, slot, file: out }, text: list({ written: out }) }
     const { bond, hash, found } = sent
     const data = { taskId, slot, bond, hash, found }
-    return { data, text: list({ disputed: `slot ${slot}`, bond: `${bond} base units`, transaction: hash }) }
+    const { token } = await client.getTask({ taskId })
+    const inWords = (await amountsOf(client, token))(bond)
+    return { data, text: list({ disputed: `slot ${slot}`, bond: inWords, transaction: hash }) }
   },
 })
 
@@ -138,6 +141,8 @@ export const taskReleaseBond = command({
     const client = await context.signer()
     const taskId = idOf(flags)
     const { amount, hash, found } = await client.releaseBond({ taskId })
-    return { data: { taskId, amount, hash, found }, text: list({ freed: `${amount} base units`, transaction: hash }) }
+    const { token } = await client.getTask({ taskId })
+    const freed = (await amountsOf(client, token))(amount)
+    return { data: { taskId, amount, hash, found }, text: list({ freed, transaction: hash }) }
   },
 })

@@ -1,10 +1,12 @@
 import type { SettleResult, Task } from '../../actions/index.js'
 import { TooEarlyError } from '../../errors/contract.js'
+import { type AmountText, amountsOf } from '../amounts.js'
 import { command, idOf, numbersOf } from '../command.js'
-import { consensusArgs, formatOf } from '../consensusText.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { closeText } from '../goldText.js'
+import { requesterSecrets } from '../kept.js'
+import { formatOf, labelOutArgs, taskWords } from '../labelOutput.js'
 import { errorData, list, table, time } from '../output.js'
 import { aggregate, type ConsensusTask, canAggregate, showConsensus } from './taskConsensus.js'
 
@@ -15,7 +17,7 @@ export const taskSettle = command({
   args: {
     id: { type: 'positional', required: true, description: 'Task id' },
     slot: { type: 'string', valueHint: 'N,…', description: 'These slots only' },
-    ...consensusArgs,
+    ...labelOutArgs,
   },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -25,6 +27,11 @@ export const taskSettle = command({
     const before = await client.getTask({ taskId })
     if (before.kind !== 'consensus' && flags.out !== undefined)
       throw new UsageError('--out is for the consensus of a task.', 'Labels that workers delivered: `task labels`.')
+    if (before.kind === 'consensus') {
+      formatOf(flags, before.rules)
+      // Asked for before anything is sent: without them no file is written.
+      if (flags.out !== undefined) await taskWords(context, await requesterSecrets(context, taskId))
+    }
     const proven =
       only === undefined && (await canAggregate(context, before))
         ? await aggregate(context, before as ConsensusTask)
@@ -54,12 +61,13 @@ export const taskSettle = command({
       unfilled: returned,
       ...(consensus ? { consensus: consensus.data } : {}),
     }
+    const amount = await amountsOf(client, task.token)
     const lines = [
       ...(proven ? [stepTable(proven.steps)] : []),
       ...(proven?.outcome === 'round' && task.kind === 'consensus' ? [nextRound(task)] : []),
-      results.length === 0 ? (proven ? '' : 'no slot to settle') : settledTable(results),
+      results.length === 0 ? (proven ? '' : 'no slot to settle') : settledTable(results, amount),
       ...(unfilled
-        ? [`${unfilled.slots} slots nobody took: ${unfilled.amount} base units credited to the requester`]
+        ? [`${unfilled.slots} slots nobody took: ${amount(unfilled.amount)} credited to the requester`]
         : []),
       ...(held === undefined ? [] : [`rejected slots wait for open gold audits: ${held}`]),
       ...(consensus ? [`\n${consensus.text}`] : []),
@@ -108,11 +116,11 @@ function settledData(result: SettleResult) {
     : { slot: result.slot, outcome: result.outcome, amount: result.amount, hash: result.hash }
 }
 
-function settledTable(results: readonly SettleResult[]): string {
+function settledTable(results: readonly SettleResult[], amount: AmountText): string {
   const rows = results.map((result) => [
     result.slot,
     result.outcome === 'passed-over' ? result.error.shortMessage : result.outcome,
-    result.outcome === 'passed-over' ? 0n : result.amount,
+    result.outcome === 'passed-over' ? '-' : amount(result.amount),
   ])
   return table(['slot', 'outcome', 'amount'], rows)
 }

@@ -1,13 +1,27 @@
 import { zeroAddress } from 'viem'
 import type { AccountRecord, Slot, Task } from '../../actions/index.js'
+import { describeRules } from '../../labels/describeRules.js'
 import { askBy } from '../../phase.js'
 import { gradingCurves } from '../../states.js'
+import { type AmountText, amountsOf } from '../amounts.js'
 import { addressOf, command, idOf } from '../command.js'
 import { goldWarning, overturnText, rejectionLines, slotStateText } from '../goldText.js'
+import { nextStepOf, nextStepText } from '../nextStep.js'
 import { list, table, time } from '../output.js'
+import { agreementText } from '../scoreText.js'
 import { consensusLines, readSeed, readWorks, seedText, votingOf, type Work, workCells } from './taskStanding.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
+
+/** Tasks that are read at once: each takes several calls, which a node may count. */
+const AT_ONCE = 8
+
+async function mapInTurns<T, R>(items: readonly T[], read: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let at = 0; at < items.length; at += AT_ONCE)
+    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(read))))
+  return results
+}
 
 export const taskList = command({
   name: 'list',
@@ -16,9 +30,20 @@ export const taskList = command({
   run: async (context, flags) => {
     const client = await context.reader()
     const requester = addressOf(flags, 'requester')
-    const data = await client.listTasks(requester ? { requester } : {})
-    const rows = data.map((task) => [task.taskId, task.slots, task.rewardPerSlot, time(task.joinBy), task.title])
-    return { data, text: data.length === 0 ? 'no tasks' : table(['task', 'slots', 'reward', 'join by', 'title'], rows) }
+    const created = await client.listTasks(requester ? { requester } : {})
+    const tokens = [...new Set(created.map(({ token }) => token))]
+    const amounts = new Map(
+      await Promise.all(tokens.map(async (token) => [token, await amountsOf(client, token)] as const)),
+    )
+    const data = await mapInTurns(created, async (task) => {
+      const { kind, phase, nextDeadline } = await client.getTask({ taskId: task.taskId })
+      return { ...task, kind, phase, nextDeadline, reward: amounts.get(task.token)!(task.rewardPerSlot) }
+    })
+    const rows = data.map(({ taskId, kind, phase, nextDeadline, slots, reward, title }) => {
+      return [taskId, kind, phase, nextDeadline === null ? '-' : time(nextDeadline), slots, reward, title]
+    })
+    const headings = ['task', 'settlement', 'phase', 'until', 'slots', 'reward', 'title']
+    return { data, text: data.length === 0 ? 'no tasks' : table(headings, rows) }
   },
 })
 
@@ -39,8 +64,10 @@ export const taskShow = command({
       ...(task.kind === 'consensus' ? { voting: votingOf(task) } : {}),
       slotsTaken: slots.map((slot) => ({ ...slot, ...works?.[slot.slot] })),
       requesterRecord: record,
+      nextStep: nextStepOf(task, slots),
     }
-    return { data, text: describe({ task, slots, record, works, seed }) }
+    const amount = await amountsOf(client, task.token)
+    return { data, text: describe({ task, slots, record, works, seed, amount }) }
   },
 })
 
@@ -51,23 +78,24 @@ type Shown = {
   readonly record: AccountRecord
   readonly works: readonly Work[] | undefined
   readonly seed: Seed | undefined
+  readonly amount: AmountText
 }
 
-function describe({ task, slots, record, works, seed }: Shown): string {
-  const coin = task.token === zeroAddress ? 'the native coin' : task.token
+function describe({ task, slots, record, works, seed, amount }: Shown): string {
   const head = list({
     task: task.taskId,
     title: task.title,
     settlement: task.kind,
     phase: task.phase + (task.nextDeadline === null ? '' : `, until ${time(task.nextDeadline)}`),
+    'next step': nextStepText(nextStepOf(task, slots)),
     requester: task.requester,
     'its record': `${record.paid} paid by proof, ${record.refused} rejected, ${record.silent} paid by silence, ${record.bondsLost} bonds lost`,
-    reward: `${task.rewardPerSlot} base units of ${coin}`,
+    reward: `${amount(task.rewardPerSlot)} per slot`,
     ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
-    ...(task.stakePerSlot === 0n ? {} : { stake: `${task.stakePerSlot} base units per slot` }),
-    ...(task.bond === 0n ? {} : { bond: `${task.bond} base units, ${task.bondState}` }),
+    ...(task.stakePerSlot === 0n ? {} : { stake: `${amount(task.stakePerSlot)} per slot` }),
+    ...(task.bond === 0n ? {} : { bond: `${amount(task.bond)}, ${task.bondState}` }),
     slots: `${task.joined} of ${task.slots} taken, ${task.ended} ended`,
-    ...('rules' in task ? { rules: JSON.stringify(task.rules) } : {}),
+    ...('rules' in task ? { rules: describeRules(task.rules).join(' ') } : {}),
     'join by': time(task.joinBy),
     ...termLines(task),
     terms: task.termsHash,
@@ -88,7 +116,7 @@ function describe({ task, slots, record, works, seed }: Shown): string {
     'state',
     'handed in',
     ...(works ? ['items', 'weight'] : []),
-    'score',
+    'agrees',
     'disputed by',
     'worker',
     'payout',
@@ -98,7 +126,7 @@ function describe({ task, slots, record, works, seed }: Shown): string {
 
 function scoreText(task: Task, { scoreBps, rejection }: Slot): string {
   if (rejection && 'rules' in task) return `${rejection.agreements}/${task.rules.goldCount}`
-  return scoreBps === 0 ? '-' : `${scoreBps / 100} %`
+  return agreementText(task, scoreBps)
 }
 
 function handedIn({ commitment, claim }: Slot, work: Work | undefined): string {

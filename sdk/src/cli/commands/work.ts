@@ -1,18 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
+import { labelStudioImport } from '../../labels-io/index.js'
+import { decodeText } from '../../text/index.js'
+import { amountsOf } from '../amounts.js'
+import { mapBounded } from '../bounded.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, idOf, textOf } from '../command.js'
 import { keptLabels, labelsName, workerSecrets } from '../kept.js'
-import { assignedItems, labelArgs, labelSheet, readLabels, slotOf } from '../labelSheet.js'
-import { list, withProgress } from '../output.js'
-import { extensionOf } from '../records.js'
+import { assignedItems, hasOwnSheet, itemFile, labelArgs, labelSheet, readLabels, slotOf } from '../labelSheet.js'
+import { list, transactionLine, withProgress } from '../output.js'
+import { contentText } from '../sheetText.js'
 import { assertToWithOut } from './stake.js'
+import { sheetContent } from './workCheck.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 
 export const workLabel = command({
   name: 'label',
-  description: 'Fetch, decrypt and check the items, and write them to files with a label sheet to fill in',
+  description:
+    'Fetch, decrypt and check the items, and write them to files with a label sheet to fill in, and tasks for Label Studio',
   args: { id, out: { type: 'string', valueHint: 'DIR', description: 'Folder to write to (default: task-<id>)' } },
   run: async (context, flags) => {
     const client = await context.reader()
@@ -28,35 +34,58 @@ export const workLabel = command({
     )
     const { items, instructions, classes, rules } = assignment
     const directory = textOf(flags, 'out') ?? `task-${taskId.slice(2, 10)}`
+    const sheet = join(directory, 'labels.csv')
+    // Before anything is written: a sheet that is being filled in is never overwritten, and another's is no place for these items.
+    const filling = await hasOwnSheet(sheet, { taskId, worker })
     await mkdir(join(directory, 'items'), { recursive: true, mode: 0o700 })
     // Every worker goes through its own items in its own order; files keep the numbers of the items.
     const order = assignment.order.filter((item) => !assigned || assigned.includes(item))
-    const nameOf = (item: number) => `items/${String(item).padStart(4, '0')}${extensionOf(items[item]!.mediaType)}`
-    await Promise.all(
-      order.map((item) => writeFile(join(directory, nameOf(item)), items[item]!.bytes, { mode: 0o600 })),
-    )
-    const sheet = join(directory, 'labels.csv')
-    const lines = labelSheet(
+    const nameOf = (item: number) => itemFile(item, items[item]!.mediaType)
+    const write = (name: string, content: string | Uint8Array, flag = 'w') =>
+      writeFile(join(directory, name), content, { mode: 0o600, flag })
+    await mapBounded(order, (item) => write(nameOf(item), items[item]!.bytes))
+    const listed = order.map((item) => ({ item, file: nameOf(item) }))
+    if (!filling) await write('labels.csv', labelSheet(rules, listed, { taskId, worker }), 'wx')
+    const { tasks, config } = labelStudioImport({
       rules,
-      order.map((item) => ({ item, file: nameOf(item) })),
-    )
-    await writeFile(sheet, lines, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      // A sheet that is being filled in is never overwritten.
-      if (error.code !== 'EEXIST') throw error
+      classes,
+      task: taskId,
+      worker,
+      folder: basename(resolve(directory)),
+      items: listed.map(({ item, file }) => ({ item, file, ...shownAs(items[item]!) })),
     })
+    await write('label-studio.json', tasks)
+    await write('label-studio.xml', config)
     const guide = [instructions, '', ...classes.map((name, number) => `${number}  ${name}`)].join('\n')
-    await writeFile(join(directory, 'instructions.txt'), `${guide}\n`, { mode: 0o600 })
+    await write('instructions.txt', `${guide}\n`)
     const files = items.map((_, item) => (order.includes(item) ? nameOf(item) : null))
     const { slot } = assignment
-    const data = { taskId, slot, directory, sheet, items: files, order, instructions, classes, rules }
+    const labelStudio = join(directory, 'label-studio.json')
+    const data = { taskId, slot, directory, sheet, labelStudio, items: files, order, instructions, classes, rules }
     const count = assigned ? `${order.length} of ${items.length}` : order.length
-    return { data, text: list({ items: `${count} in ${directory}/items`, 'fill in': sheet, instructions }) }
+    const text = list({
+      items: `${count} in ${directory}/items`,
+      'fill in': filling ? `${sheet} (as it was)` : sheet,
+      'or import': `${labelStudio} into Label Studio, with label-studio.xml as its labeling interface`,
+      instructions,
+    })
+    return { data, text }
   },
 })
 
+/** Text is shown by what it says, everything else by its file. */
+function shownAs({ mediaType, bytes }: { mediaType: string; bytes: Uint8Array }) {
+  if (!mediaType.startsWith('text/') && mediaType !== 'application/json') return { mediaType }
+  try {
+    return { mediaType, text: decodeText(bytes) }
+  } catch {
+    return { mediaType }
+  }
+}
+
 export const workCommit = command({
   name: 'commit',
-  description: 'Fix your labels without showing them (open gold, consensus)',
+  description: 'Fix your labels for good without showing them (open gold, consensus); `work check` reads them alone',
   args: { id, ...labelArgs, out: signedArgument },
   run: async (context, flags) => {
     const client = await context.signer()
@@ -64,6 +93,10 @@ export const workCommit = command({
     const taskId = idOf(flags)
     const out = outOf(flags)
     const labels = await readLabels(context, flags, taskId)
+    const holds = await sheetContent(context, taskId, labels)
+    process.stderr.write(
+      `A commitment is final: these labels cannot be changed after it. They are ${contentText(holds)}.\n`,
+    )
     const kept = (await keptLabels(context, taskId, worker)).filter(
       (entry) => JSON.stringify(entry.labels) === JSON.stringify(labels),
     )
@@ -80,8 +113,8 @@ export const workCommit = command({
     )
     if (!sent) return { data: { taskId, file: out }, text: list({ written: out }) }
     const { slot, commitment, hash, found } = sent
-    const data = { taskId, slot, commitment, hash, found }
-    return { data, text: list({ slot, commitment, transaction: hash }) }
+    const data = { taskId, slot, commitment, hash, found, labels: holds.count, classes: holds.classes }
+    return { data, text: list({ slot, holds: contentText(holds), commitment, transaction: hash }) }
   },
 })
 
@@ -110,8 +143,9 @@ export const workClaim = command({
       }),
     )
     if (!claimed) return { data: { to, file: out }, text: list({ written: out }) }
-    const { amount, hash } = claimed
-    const data = { recipient: claimed.recipient, amount, hash }
-    return { data, text: list({ 'paid to': claimed.recipient, amount: `${amount} base units`, transaction: hash }) }
+    const { amount, hash, found } = claimed
+    const data = { recipient: claimed.recipient, amount, hash, found }
+    const inWords = (await amountsOf(client, token))(amount)
+    return { data, text: list({ 'paid to': claimed.recipient, amount: inWords, ...transactionLine(data) }) }
   },
 })

@@ -11,6 +11,7 @@ import {
 } from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
+import { amountsOf } from '../amounts.js'
 import { sendOrSign } from '../callFile.js'
 import { addressOf, command, type Flags, idOf, numberOf, textOf } from '../command.js'
 import type { Context } from '../context.js'
@@ -28,6 +29,7 @@ import { goldWarning, warn } from '../goldText.js'
 import { joiningToText } from '../joiningFile.js'
 import { workerName } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
+import { assertProvable } from '../provable.js'
 import { wordOf } from '../taskFields.js'
 import { writeNew } from '../written.js'
 
@@ -59,6 +61,10 @@ export const workJoin = command({
       description:
         'Consensus: how common you know the most common class to be (default: twice its fair share, at most 6000)',
     },
+    'prove-elsewhere': {
+      type: 'boolean',
+      description: 'Join although the circuits for proving are not to be had here',
+    },
     out: {
       type: 'string',
       valueHint: 'FILE',
@@ -76,6 +82,7 @@ export const workJoin = command({
       const task = await (await context.reader()).getTask({ taskId })
       const { gate } = task
       if (task.kind === 'hidden-gold') warn(goldWarning(task))
+      if ('rules' in task && !flags['prove-elsewhere']) await assertProvable(task, context.artifacts)
       const agreed = { task, ...(termsHash ? { termsHash } : {}), ...voting }
       // A worker that its gate or its stake wants to come itself signs the call; the others sign the joining.
       const itself = await comesItself(context, task)
@@ -124,7 +131,8 @@ async function joinNow(
   )
   const { task, termsHash = task.termsHash } = agreed
   const { rewardPerSlot: reward, stakePerSlot: stake } = task
-  const terms = { reward: `${reward} base units`, stake: `${stake} base units`, terms: termsHash }
+  const amount = await amountsOf(client, task.token)
+  const terms = { reward: amount(reward), stake: amount(stake), terms: termsHash }
   if (!sent) return { data: { taskId, worker, stake, termsHash, file: out }, text: list({ ...terms, written: out }) }
   const { slot, hash, found, ...joined } = sent
   const data = { taskId, slot, payout: joined.payout, reward, stake, termsHash: joined.termsHash, hash, found }

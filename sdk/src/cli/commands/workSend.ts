@@ -1,6 +1,7 @@
 import { type Hex, isAddressEqual } from 'viem'
 import type { DeliveryResult, LabelSecrets, LabelSubmission, Payment, SubmissionResult } from '../../actions/index.js'
 import type { BaseError } from '../../core.js'
+import { type AmountText, amountsOf } from '../amounts.js'
 import { outOf, sendOrSign } from '../callFile.js'
 import { argumentsOf, command, idOf } from '../command.js'
 import type { Context } from '../context.js'
@@ -80,7 +81,15 @@ export const workProve = command({
     const send = submission.kind === 'agreement' ? client.submitProof : client.deliverLabels
     const { receiptId, hash, found, payment } = await send({ submission })
     const data = { taskId, slot, receiptId, hash, found, payment }
-    return { data, text: list({ slot, receipt: receiptId, reward: rewardText(payment), transaction: hash }) }
+    return {
+      data,
+      text: list({
+        slot,
+        receipt: receiptId,
+        reward: rewardText(payment, await amountsOf(client, task.token)),
+        transaction: hash,
+      }),
+    }
   },
 })
 
@@ -108,7 +117,11 @@ export const workSubmit = command({
       const { receiptId, hash, found, payment } = result
       return { ...place, receiptId, hash, found, payment }
     })
-    const rows = outcomes.map((result, i) => [files[i], result.slot ?? '-', result.outcome, wordsOf(result)])
+    const amounts = await amountsByTask(context, outcomes)
+    const rows = outcomes.map((result, i) => {
+      const amount = amounts.get(result.taskId) ?? String
+      return [files[i], result.slot ?? '-', result.outcome, wordsOf(result, amount)]
+    })
     const failed = outcomes.some(({ outcome }) => outcome === 'refused')
     return { data, text: table(['file', 'slot', 'outcome', ''], rows), failed }
   },
@@ -126,9 +139,26 @@ async function sendAll(context: Context, submissions: readonly LabelSubmission[]
   return submissions.map((entry): Outcome => (isVote(entry) ? nextVote : nextOther).next().value!)
 }
 
-function wordsOf(result: { readonly outcome: 'refused'; readonly error: BaseError } | Outcome): string {
+function wordsOf(
+  result: { readonly outcome: 'refused'; readonly error: BaseError } | Outcome,
+  amount: AmountText,
+): string {
   if (result.outcome === 'refused') return result.error.shortMessage
-  return result.outcome === 'paid' ? rewardText(result.payment) : 'paid when the task settles'
+  return result.outcome === 'paid' ? rewardText(result.payment, amount) : 'paid when the task settles'
+}
+
+/** How amounts are written, by the task they are of: only what was paid has one. */
+async function amountsByTask(
+  context: Context,
+  outcomes: readonly { readonly taskId: Hex | undefined; readonly outcome: string }[],
+): Promise<ReadonlyMap<Hex | undefined, AmountText>> {
+  const client = await context.reader()
+  const paid = new Set(outcomes.flatMap(({ taskId, outcome }) => (taskId && outcome === 'paid' ? [taskId] : [])))
+  const entries = [...paid].map(async (taskId) => {
+    const { token } = await client.getTask({ taskId })
+    return [taskId, await amountsOf(client, token)] as const
+  })
+  return new Map(await Promise.all(entries))
 }
 
 /** Files come from strangers: one that cannot be read is refused by itself. */
@@ -139,8 +169,8 @@ function readOrRefuse(file: string): Promise<LabelSubmission | InputFileError> {
   })
 }
 
-function rewardText({ reward, refused }: Payment): string {
-  return `${reward} base units ${refused ? 'credited (the payout address refused the transfer)' : 'paid out'}`
+function rewardText({ reward, refused }: Payment, amount: AmountText): string {
+  return `${amount(reward)} ${refused ? 'credited (the payout address refused the transfer)' : 'paid out'}`
 }
 
 /** Of the labels kept for this task, those the chain has the commitment of. */

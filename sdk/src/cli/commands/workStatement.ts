@@ -1,4 +1,5 @@
 import { type Hex, isAddressEqual, isHex } from 'viem'
+import { amountsOf } from '../amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, type Flags, idOf, numberOf, requiredText } from '../command.js'
 import { type Context, readJson } from '../context.js'
@@ -74,14 +75,15 @@ export const workProveStatement = command({
     const taskId = idOf(flags)
     const { publicSignals, proof } = await readProof(flags, 'proof')
     if (proof === undefined) throw new UsageError('The file holds no proof.', ADVICE)
-    const { kind } = await client.getTask({ taskId })
+    const { kind, token } = await client.getTask({ taskId })
     const slot = numberOf(flags, 'slot') ?? (await ownSlot(client, taskId, await context.address()))
     const { payment, receiptId, hash, found } =
       kind === 'optimistic'
         ? await client.proveClaim({ taskId, slot, proof })
         : await client.proveStatement({ taskId, slot, publicSignals, proof })
     const data = { taskId, slot, receiptId, hash, found, payment }
-    return { data, text: list({ slot, receipt: receiptId, reward: `${payment.reward} base units`, transaction: hash }) }
+    const reward = (await amountsOf(client, token))(payment.reward)
+    return { data, text: list({ slot, receipt: receiptId, reward, transaction: hash }) }
   },
 })
 

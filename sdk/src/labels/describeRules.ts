@@ -1,7 +1,14 @@
-import { neededAgreements, type Rules } from '@veritask/sdk'
-import { formatInteger, formatPercentBps, plural } from './format'
+import { neededAgreements, type Rules } from './rules.js'
 
-/** The rules in plain words, one sentence each. */
+const BPS_PER_PERCENT = 100
+
+/**
+ * The rules in plain words, one sentence each.
+ *
+ * @example
+ * import { describeRules } from '@veritask/sdk'
+ * const sentences = describeRules(task.rules)
+ */
 export function describeRules(rules: Rules): string[] {
   // No gold: what workers have to agree with is the majority among themselves.
   if (rules.goldCount === 0) {
@@ -9,7 +16,7 @@ export function describeRules(rules: Rules): string[] {
       `${plural(rules.itemCount, 'item')} to label. ${legalLabel(rules)}`,
       rules.thresholdBps === 0
         ? 'No agreement with the majority is required to be paid.'
-        : `A worker must agree with the majority on at least ${formatPercentBps(rules.thresholdBps)} of its items to be paid.`,
+        : `A worker must agree with the majority on at least ${percent(rules.thresholdBps)} of its items to be paid.`,
     ]
   }
   const needed = neededAgreements(rules)
@@ -18,7 +25,7 @@ export function describeRules(rules: Rules): string[] {
     agreement(rules),
     needed === 0
       ? `${plural(rules.goldCount, 'gold item')} among them; no agreement is required to be paid.`
-      : `${plural(rules.goldCount, 'gold item')} among them. A worker must agree with at least ${needed} of the ${rules.goldCount} (${formatPercentBps(rules.thresholdBps)}) to be paid.`,
+      : `${plural(rules.goldCount, 'gold item')} among them. A worker must agree with at least ${needed} of the ${rules.goldCount} (${percent(rules.thresholdBps)}) to be paid.`,
   ]
 }
 
@@ -30,8 +37,8 @@ function legalLabel(rules: Rules): string {
       return `Each label is a set of up to ${plural(Math.round(Math.log2(rules.max + 1)), 'class', 'classes')}.`
     case 'box':
       return rules.height === 1
-        ? `Each label is a span with a class from 0 to ${rules.maxClass}, inside a sequence of ${formatInteger(rules.width)}.`
-        : `Each label is a box with a class from 0 to ${rules.maxClass}, inside an image of ${formatInteger(rules.width)} × ${formatInteger(rules.height)} pixels.`
+        ? `Each label is a span with a class from 0 to ${rules.maxClass}, inside a sequence of ${groups(rules.width)}.`
+        : `Each label is a box with a class from 0 to ${rules.maxClass}, inside an image of ${groups(rules.width)} × ${groups(rules.height)} pixels.`
     default:
       return rules satisfies never
   }
@@ -48,8 +55,19 @@ function agreement(rules: Rules): string {
         ? 'A set agrees with gold when it is the same set.'
         : `A set agrees with gold when it differs in at most ${plural(rules.tolerance, 'class', 'classes')}.`
     case 'box':
-      return `A ${rules.height === 1 ? 'span' : 'box'} agrees with gold when the class is the same and intersection over union is at least ${formatPercentBps(rules.iouBps)}.`
+      return `A ${rules.height === 1 ? 'span' : 'box'} agrees with gold when the class is the same and intersection over union is at least ${percent(rules.iouBps)}.`
     default:
       return rules satisfies never
   }
+}
+
+const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${groups(count)} ${count === 1 ? noun : nouns}`
+
+/** Digits in groups: `1,234,567`. */
+const groups = (value: number): string => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+
+function percent(bps: number): string {
+  const value = bps / BPS_PER_PERCENT
+  return `${Number.isInteger(value) ? value : value.toFixed(2).replace(/0$/, '')}%`
 }

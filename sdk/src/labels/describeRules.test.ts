@@ -1,6 +1,6 @@
-import type { BoxRules, ScalarRules } from '@veritask/sdk'
 import { expect, test } from 'vitest'
-import { describeRules } from './rules'
+import { describeRules } from './describeRules.js'
+import type { BoxRules, ScalarRules } from './rules.js'
 
 const DIGITS: ScalarRules = {
   kind: 'distance',

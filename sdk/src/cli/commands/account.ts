@@ -1,0 +1,84 @@
+import { type Address, formatEther, isAddress, parseEther } from 'viem'
+import { getBalance } from 'viem/actions'
+import { read } from '../../actions/internal/context.js'
+import { command, type Flags, requiredText, textOf } from '../command.js'
+import type { Context } from '../context.js'
+import { UsageError } from '../errors.js'
+import { setBalance } from '../localChain.js'
+import { list, table } from '../output.js'
+
+/** Coins that `fund` gives when nothing is said: plenty for a local trial. */
+const DEFAULT_COINS = '10'
+
+export const accountNew = command({
+  name: 'new',
+  description: 'Make an account: a key, kept encrypted in the state folder',
+  args: { name: { type: 'positional', required: true, description: 'What to call it, for example alice' } },
+  run: async (context, flags) => {
+    const name = requiredText(flags, 'name')
+    const accounts = context.accounts()
+    if (await accounts.find(name))
+      throw new UsageError(`There is an account ${name} already.`, 'See `veritask account list`.')
+    const { address, file } = await accounts.create(name, await context.newPassphrase())
+    const text = list({ account: name, address, file, 'use it with': `--key-file ${name}` })
+    return {
+      data: { name, address, file },
+      text: `${text}\nIt holds no coins yet. On a local chain: veritask account fund ${name}`,
+    }
+  },
+})
+
+export const accountList = command({
+  name: 'list',
+  description: 'Your accounts and the coins they hold',
+  run: async (context) => {
+    const accounts = await context.accounts().list()
+    const client = await context.reader()
+    const data = await Promise.all(
+      accounts.map(async ({ name, address, file }) => ({
+        name,
+        address,
+        balance: await read(() => getBalance(client, { address })),
+        file,
+      })),
+    )
+    const rows = data.map(({ name, address, balance }) => [name, address, formatEther(balance)])
+    const text =
+      rows.length === 0 ? 'no accounts yet: veritask account new NAME' : table(['name', 'address', 'coins'], rows)
+    return { data, text }
+  },
+})
+
+export const accountFund = command({
+  name: 'fund',
+  description: 'Give an account coins, on a local chain',
+  args: {
+    account: { type: 'positional', required: true, description: 'Name or address' },
+    amount: { type: 'string', valueHint: 'COINS', description: `Whole coins (default ${DEFAULT_COINS})` },
+  },
+  run: async (context, flags) => {
+    const address = await addressIn(context, requiredText(flags, 'account'))
+    const amount = coinsOf(flags)
+    const client = await context.reader()
+    const balance = (await read(() => getBalance(client, { address }))) + amount
+    await setBalance(client, address, balance)
+    return {
+      data: { address, amount, balance },
+      text: list({ account: address, holds: `${formatEther(balance)} coins` }),
+    }
+  },
+})
+
+async function addressIn(context: Context, given: string): Promise<Address> {
+  if (isAddress(given, { strict: false })) return given
+  const kept = await context.accounts().find(given)
+  if (!kept) throw new UsageError('There is no such account.', 'Give an address, or a name of `veritask account list`.')
+  return kept.address
+}
+
+function coinsOf(flags: Flags): bigint {
+  const value = textOf(flags, 'amount') ?? DEFAULT_COINS
+  if (!/^\d{1,9}(\.\d{1,18})?$/.test(value))
+    throw new UsageError('--amount must be an amount of coins, for example 0.5.')
+  return parseEther(value)
+}

@@ -1,0 +1,5 @@
+export { decodeText, linesOf } from './decodeText.js'
+export { TextFileError } from './errors.js'
+export { formatTable } from './formatTable.js'
+export { parseJson } from './parseJson.js'
+export { parseTable, type Table } from './parseTable.js'
