@@ -165,7 +165,7 @@ export const hiddenGoldSettlementAbi = [
   {"type":"function","name":"admission","inputs":[{"name":"taskId","type":"bytes32"}],"outputs":[{"name":"slotLimit","type":"uint32"},{"name":"closed","type":"bool"}],"stateMutability":"view"},
   {"type":"function","name":"commitmentContext","inputs":[{"name":"taskId","type":"bytes32"},{"name":"slot","type":"uint32"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
   {"type":"function","name":"commitmentOf","inputs":[{"name":"taskId","type":"bytes32"},{"name":"slot","type":"uint32"}],"outputs":[{"name":"","type":"uint256"}],"stateMutability":"view"},
-  {"type":"function","name":"concludeAudit","inputs":[{"name":"taskId","type":"bytes32"},{"name":"slot","type":"uint32"},{"name":"ruling","type":"uint8"},{"name":"overturnedItems","type":"uint16"}],"outputs":[],"stateMutability":"nonpayable"},
+  {"type":"function","name":"concludeAudit","inputs":[{"name":"taskId","type":"bytes32"},{"name":"slot","type":"uint32"},{"name":"ruling","type":"uint8"},{"name":"overturnedItems","type":"uint16"},{"name":"isFirst","type":"bool"}],"outputs":[],"stateMutability":"nonpayable"},
   {"type":"function","name":"finalDeadline","inputs":[{"name":"taskId","type":"bytes32"}],"outputs":[{"name":"","type":"uint64"}],"stateMutability":"view"},
   {"type":"function","name":"goldAudit","inputs":[],"outputs":[{"name":"","type":"address"}],"stateMutability":"view"},
   {"type":"function","name":"halted","inputs":[{"name":"taskId","type":"bytes32"}],"outputs":[{"name":"","type":"bool"}],"stateMutability":"view"},
