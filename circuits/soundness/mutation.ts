@@ -138,8 +138,8 @@ function isRefusal({ propagation, witness }: Base, constraint: number): boolean 
       const givens = [[wire, witness[wire]! ^ change]] as const
       const found = propagation.suppose({ without: constraint, givens }, () => anyWitness(propagation, witness))
       if (found !== undefined && breaks(propagation, constraint, found)) return true
-      // A small number has no fields.
-      if (change === 4n && witness[wire]! < 256n) break
+      // A small number has no fields; zero may be a word whose fields are all empty.
+      if (change === 4n && witness[wire]! < 256n && witness[wire] !== 0n) break
     }
   }
   return false
