@@ -36,6 +36,19 @@ test('removed by the run that wrote it and by no other', () => {
   expect(currentFile(root)).toBeUndefined()
 })
 
+test.each(['https://rpc.example.org', 'http://127.0.0.1.example.org', 'http://localhost@example.org', 'example.org'])(
+  'error: a folder that names the node %s',
+  (rpcUrl) => {
+    writeCurrent(root, { ...current(), rpcUrl })
+    expect(() => findCurrent(root)).toThrow('is not on this machine')
+  },
+)
+
+test.each(['http://localhost:8545', 'http://[::1]:8545'])('default: %s is on this machine', (rpcUrl) => {
+  writeCurrent(root, { ...current(), rpcUrl })
+  expect(findCurrent(root)?.rpcUrl).toBe(rpcUrl)
+})
+
 test('error: a file that says something else is named', async () => {
   await mkdir(join(root, '.veritask'))
   await writeFile(join(root, '.veritask', 'current'), '{"version":1,"deployment":"x"}')

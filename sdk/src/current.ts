@@ -8,6 +8,7 @@ export type Current = {
   readonly deployment: string
   /** Folder of the content store. */
   readonly store: string
+  /** Of a node on this machine: a folder one happens to be in must not choose whom to believe and whose contracts to sign for. */
   readonly rpcUrl: string
   /** Folder of the circuits' artifacts, when they are on this disk. */
   readonly artifacts?: string | undefined
@@ -15,6 +16,7 @@ export type Current = {
 
 const FOLDER = '.veritask'
 const NAME = 'current'
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 export class CurrentFileError extends BaseError {
   override name = 'CurrentFileError'
@@ -41,6 +43,8 @@ export function currentFile(from: string = process.cwd()): string | undefined {
  * What the nearest `.veritask/current` says, with its paths made absolute; undefined when there is none. `npm start` writes it, and
  * the command line and scripts find it from any folder below.
  *
+ * @throws {CurrentFileError} when it is not what `npm start` writes, or names a node that is not on this machine.
+ *
  * @example
  * import { findCurrent } from '@veritask/sdk/node'
  * const { deployment, store, rpcUrl } = findCurrent() ?? {}
@@ -61,10 +65,15 @@ export function findCurrent(from?: string): Current | undefined {
     throw new CurrentFileError({ file, reason: `"${name}" must be a text` })
   }
   const path = (name: string, value: unknown) => resolve(dirname(file), text(name, value))
-  return {
+  const own = {
     deployment: path('deployment', deployment),
     store: path('store', store),
     rpcUrl: text('rpcUrl', rpcUrl),
+  }
+  if (!URL.canParse(own.rpcUrl) || !LOOPBACK.test(new URL(own.rpcUrl).hostname))
+    throw new CurrentFileError({ file, reason: `its node, ${own.rpcUrl}, is not on this machine` })
+  return {
+    ...own,
     ...(artifacts === undefined ? {} : { artifacts: path('artifacts', artifacts) }),
   }
 }

@@ -37,6 +37,9 @@ import {
 import { readAccount } from './keyFile.js'
 import { openVault, type Vault } from './vault.js'
 
+/** Of Anvil and Hardhat, which nobody's coins are on. */
+const LOCAL_CHAIN_ID = 31_337
+
 /** Flags every command takes. */
 export const globalArgs = {
   json: { type: 'boolean', description: 'Print the result, and errors, as JSON' },
@@ -113,9 +116,10 @@ export function createContext(flags: GlobalFlags): Context {
     if (typeof flag === 'string' && flag !== '') return flag
     return (variable ? process.env[variable] : undefined) || fallback
   }
-  const current = findCurrent()
-  const rpcUrl = text('rpc-url', 'VERITASK_RPC_URL', current?.rpcUrl ?? 'http://127.0.0.1:8545')!
   const named = text('deployment', 'VERITASK_DEPLOYMENT')
+  const namedNode = text('rpc-url', 'VERITASK_RPC_URL')
+  const current = currentUnless(named !== undefined && namedNode !== undefined)
+  const rpcUrl = namedNode ?? current?.rpcUrl ?? 'http://127.0.0.1:8545'
   const deploymentFile = named ?? current?.deployment ?? join('.veritask', 'deployment.json')
   const storeDirectory = text('store', 'VERITASK_STORE') ?? storeOf(named, current)
   const stateDirectory = text('state', 'VERITASK_STATE', join(homedir(), '.veritask'))!
@@ -139,7 +143,15 @@ export function createContext(flags: GlobalFlags): Context {
     if (!proven && !process.env.VERITASK_PASSPHRASE) await confirmPassphrase(await passphrase(), askHidden)
   })
   const accounts = onceSync(() => keptAccounts(resolve(stateDirectory, 'accounts')))
-  const deployment = once(() => readDeployment(deploymentFile))
+  const deployment = once(async () => {
+    const found = await readDeployment(deploymentFile)
+    if (named === undefined && found.chainId !== LOCAL_CHAIN_ID)
+      throw new UsageError(
+        `${deploymentFile} is of chain ${found.chainId} and was found, not named.`,
+        'What lies in a folder must not decide which contracts you sign for: name it with --deployment FILE.',
+      )
+    return found
+  })
   const account = once(async () => {
     const given = text('key-file', 'VERITASK_PRIVATE_KEY_FILE')
     if (isHex(given) && size(given) === 32)
@@ -189,6 +201,16 @@ export function createContext(flags: GlobalFlags): Context {
     close: async () => {
       await prover?.close()
     },
+  }
+}
+
+/** What `.veritask/current` says; where deployment and node are named, one that cannot be used is no hindrance. */
+function currentUnless(allNamed: boolean): Current | undefined {
+  try {
+    return findCurrent()
+  } catch (error) {
+    if (allNamed) return undefined
+    throw error
   }
 }
 

@@ -83,6 +83,28 @@ describe('after npm start', () => {
     expect((await run(['chain', 'advance', 'soon'])).code).toBe(2)
   })
 
+  test('error: a folder that one happens to be in chooses neither the node nor the contracts to sign for', async () => {
+    const stranger = join(home, 'stranger')
+    const deployment = join(stranger, 'deployment.json')
+    await mkdir(stranger)
+    await writeFile(deployment, JSON.stringify({ ...chain.deployment, chainId: 1 }))
+    const found = { deployment, store: stranger, artifacts: stranger }
+    const refusal = async (rpcUrl: string, flags: readonly string[] = []) => {
+      writeCurrent(stranger, { ...found, rpcUrl })
+      return (await run(['stake', 'deposit', '--amount', '1', ...flags], { cwd: stranger })).answer
+    }
+    expect(await refusal('https://rpc.example.org')).toMatchObject({
+      error: { name: 'CurrentFileError', message: expect.stringContaining('is not on this machine') },
+    })
+    expect(await refusal(chain.url, ['--key-file', 'alice'])).toMatchObject({
+      error: { name: 'UsageError', message: expect.stringContaining('is of chain 1 and was found, not named') },
+    })
+    // Who names them is not kept from anything by such a folder.
+    writeCurrent(stranger, { ...found, rpcUrl: 'https://rpc.example.org' })
+    const named = ['--deployment', join(home, '.veritask', 'runs', '1', 'deployment.json'), '--rpc-url', chain.url]
+    expect((await run(['task', 'list', ...named], { cwd: stranger })).code).toBe(0)
+  })
+
   test('error: a deployment with a wrong registry is refused by name', async () => {
     const { contracts } = chain.deployment
     const wrong = async (taskRegistry: string) => {
