@@ -95,7 +95,12 @@ describe('rejectionLines', () => {
     expect(line({ ...one, overturnedItems: 2, timestamp: 350n })).toContain(
       'audits overturned 2 of 16 gold items, and `task settle 0x12` pays who lacks no more than that; 1 audit open',
     )
-    expect(line({ rejectionsPendingUntil: undefined })).toContain('decided')
+    expect(line({ rejectionsPendingUntil: undefined })).toMatch(/decided\. What is left ends with `task settle/)
+    // Where every slot has ended, nothing is left to settle.
+    expect(line({ phase: 'completed', overturnedItems: 3 })).toBe(
+      '2 slots, redressed: audits overturned 3 of 16 gold items',
+    )
+    expect(line({ phase: 'completed', rejectionsPendingUntil: undefined })).toBe('2 slots, decided')
   })
 
   test('default: what anyone may decide is said, with how', () => {

@@ -52,8 +52,9 @@ export function rejectionLines(task: HiddenGoldTask): Record<string, string> {
   function standing(): string {
     const settle = `\`task settle ${taskId}\``
     const overturned = `audits overturned ${overturnedItems} of ${task.rules.goldCount} gold items`
-    if (allRedressed(task)) return `redressed: ${overturned}. Pay what is left with ${settle}`
-    if (until === undefined) return `decided. What is left ends with ${settle}`
+    const ended = task.phase === 'completed'
+    if (allRedressed(task)) return `redressed: ${overturned}${ended ? '' : `. Pay what is left with ${settle}`}`
+    if (until === undefined) return ended ? 'decided' : `decided. What is left ends with ${settle}`
     const last = askBy({ scoreBy: terms.scoreBy, auditWindow })
     const ask = `its worker asks for a gold audit with \`task dispute ${taskId} --slot N\` (another's may not reach it)`
     if (timestamp <= terms.scoreBy)
@@ -126,7 +127,7 @@ export function slotStateText({ state, ending, outcome, rejection }: Slot): stri
   return outcome === 'pending' ? 'rejected, provisionally' : `${state} (${outcome} when settled)`
 }
 
-function count(number: number, noun: string): string {
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 

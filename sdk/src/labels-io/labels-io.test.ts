@@ -1,23 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type BaseError, type BoxRules, encodeLabel, type Rules, type ScalarRules } from '../core.js'
-import { boxes } from '../testing/samples.js'
+import { type BaseError, encodeLabel, type Rules, type ScalarRules } from '../core.js'
+import { animals, animalNames as classes, scene } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
 import { type LabelTarget, parseGoldFile, parseLabelFile } from './index.js'
 import { labelStudioImport } from './labelStudioImport.js'
 
-const animals: ScalarRules = {
-  kind: 'distance',
-  capacity: 64,
-  itemCount: 3,
-  goldCount: 1,
-  thresholdBps: 5000,
-  max: 2,
-  tolerance: 0,
-}
-const classes = ['cat', 'dog', 'fox']
 const tags: ScalarRules = { ...animals, kind: 'set', max: 7 }
 const stars: ScalarRules = { ...animals, max: 5, tolerance: 1 }
-const scene: BoxRules = { ...boxes, itemCount: 2, goldCount: 1, maxClass: 2, width: 200, height: 100 }
 
 const task = (result: object[], item = 0, extra: object = {}) => ({
   data: { item },

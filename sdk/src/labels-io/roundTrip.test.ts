@@ -1,23 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type BoxRules, classCount, decodeLabel, encodeLabel, type ScalarRules } from '../core.js'
+import { classCount, decodeLabel, encodeLabel, type ScalarRules } from '../core.js'
 import { duckAnswers, haveDucks, readCrowd } from '../testing/crowd.js'
-import { boxes, sampleLabels, sampleRules } from '../testing/samples.js'
+import { animals, animalNames as classes, sampleLabels, sampleRules, scene } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
 import { formatLabelFile, type LabelFileFormat, parseLabelFile, parseLabelRecords } from './index.js'
 import { mergeLabels } from './mergeLabels.js'
 
 const TASK = `0x${'11'.repeat(32)}` as const
-const classes = ['cat', 'dog', 'fox']
-const animals: ScalarRules = {
-  kind: 'distance',
-  capacity: 64,
-  itemCount: 3,
-  goldCount: 1,
-  thresholdBps: 5000,
-  max: 2,
-  tolerance: 0,
-}
-const scene: BoxRules = { ...boxes, itemCount: 2, goldCount: 1, maxClass: 2, width: 200, height: 100 }
 
 describe('what is written reads back', () => {
   const NAMES = [

@@ -27,6 +27,20 @@ export const boxes: BoxRules = {
   iouBps: 5000,
 }
 
+/** Three animals, one of which is each item. */
+export const animals: ScalarRules = {
+  kind: 'distance',
+  capacity: 64,
+  itemCount: 3,
+  goldCount: 1,
+  thresholdBps: 5000,
+  max: 2,
+  tolerance: 0,
+}
+export const animalNames = ['cat', 'dog', 'fox']
+/** Boxes of the same animals on two small images. */
+export const scene: BoxRules = { ...boxes, itemCount: 2, goldCount: 1, maxClass: 2, width: 200, height: 100 }
+
 /** A legal label under these rules. */
 export function sampleLabel(random: Seeded, rules: Rules): Label {
   return rules.kind === 'box' ? sampleBox(random, rules) : random.below(rules.max + 1)

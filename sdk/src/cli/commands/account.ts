@@ -1,6 +1,7 @@
-import { type Address, formatEther, isAddress, parseEther } from 'viem'
+import { type Address, isAddress, parseEther } from 'viem'
 import { getBalance } from 'viem/actions'
 import { read } from '../../actions/internal/context.js'
+import { nativeAmount } from '../amounts.js'
 import { command, type Flags, requiredText, textOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
@@ -42,9 +43,9 @@ export const accountList = command({
         file,
       })),
     )
-    const rows = data.map(({ name, address, balance }) => [name, address, formatEther(balance)])
+    const rows = data.map(({ name, address, balance }) => [name, address, nativeAmount(balance)])
     const text =
-      rows.length === 0 ? 'no accounts yet: veritask account new NAME' : table(['name', 'address', 'coins'], rows)
+      rows.length === 0 ? 'no accounts yet: veritask account new NAME' : table(['name', 'address', 'holds'], rows)
     return { data, text }
   },
 })
@@ -64,7 +65,7 @@ export const accountFund = command({
     await setBalance(client, address, balance)
     return {
       data: { address, amount, balance },
-      text: list({ account: address, holds: `${formatEther(balance)} coins` }),
+      text: list({ account: address, holds: nativeAmount(balance) }),
     }
   },
 })

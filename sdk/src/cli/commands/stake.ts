@@ -4,6 +4,7 @@ import { type AmountText, amountsOf } from '../amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, type Flags, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
+import { count } from '../goldText.js'
 import { list, time, transactionLine } from '../output.js'
 
 const NATIVE_DECIMALS = 18
@@ -138,7 +139,7 @@ export const stakeShow = command({
       ...stakeLines(stake, await amountsOf(client, stake.token)),
       'as worker': asWorker,
       'as requester': asRequester,
-      lost: `${record.disputesLost} disputes, ${record.bondsLost} bonds`,
+      lost: `${count(record.disputesLost, 'dispute')}, ${count(record.bondsLost, 'bond')}`,
     })
     return { data: { ...stake, record }, text }
   },

@@ -5,7 +5,7 @@ import { askBy } from '../../phase.js'
 import { gradingCurves } from '../../states.js'
 import { type AmountText, amountsOf } from '../amounts.js'
 import { addressOf, command, idOf } from '../command.js'
-import { goldWarning, overturnText, rejectionLines, slotStateText } from '../goldText.js'
+import { count, goldWarning, overturnText, rejectionLines, slotStateText } from '../goldText.js'
 import { nextStepOf, nextStepText } from '../nextStep.js'
 import { list, table, time } from '../output.js'
 import { agreementText } from '../scoreText.js'
@@ -89,7 +89,7 @@ function describe({ task, slots, record, works, seed, amount }: Shown): string {
     phase: task.phase + (task.nextDeadline === null ? '' : `, until ${time(task.nextDeadline)}`),
     'next step': nextStepText(nextStepOf(task, slots)),
     requester: task.requester,
-    'its record': `${record.paid} paid by proof, ${record.refused} rejected, ${record.silent} paid by silence, ${record.bondsLost} bonds lost`,
+    'its record': `${record.paid} paid by proof, ${record.refused} rejected, ${record.silent} paid by silence, ${count(record.bondsLost, 'bond')} lost`,
     reward: `${amount(task.rewardPerSlot)} per slot`,
     ...(task.gate === zeroAddress ? {} : { gate: task.gate }),
     ...(task.stakePerSlot === 0n ? {} : { stake: `${amount(task.stakePerSlot)} per slot` }),
