@@ -9,7 +9,7 @@ import {
   submissionsToOverturn,
   unauditableBecause,
 } from '../phase.js'
-import { time } from './output.js'
+import { count, time } from './output.js'
 
 type HiddenGoldTask = Extract<Task, { kind: 'hidden-gold' }>
 
@@ -125,10 +125,6 @@ export function slotStateText({ state, ending, outcome, rejection }: Slot): stri
   if (ending !== 'none') return `${state} (${ending})`
   if (!rejection) return state
   return outcome === 'pending' ? 'rejected, provisionally' : `${state} (${outcome} when settled)`
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Says it where it is in no one's way. */

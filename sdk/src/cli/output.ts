@@ -109,6 +109,11 @@ export function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
 
+/** `1 slot`, `2 slots`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
 /** The line of a transaction; of one that an earlier run has sent, that this one sent none. */
 export function transactionLine({ hash, found }: { readonly hash: string; readonly found: boolean }) {
   return { transaction: found ? `${hash} (sent before; nothing was sent now)` : hash }

@@ -3,7 +3,7 @@ import type { ProtocolParameters, SettlementParameters } from '../actions/index.
 import type { Rules } from '../core.js'
 import { describeRules } from '../labels/describeRules.js'
 import type { AmountText } from './amounts.js'
-import { list, time } from './output.js'
+import { duration, list, time } from './output.js'
 import type { TaskFile } from './taskFile.js'
 
 const BPS = 10_000n
@@ -76,7 +76,7 @@ function deadlines(
     const { join, commit, deliver, settle } = task.terms.windows
     const windows = { join, 'then commit': commit, 'then deliver': deliver, 'then settle': settle }
     return Object.fromEntries(
-      Object.entries(windows).map(([name, seconds]) => [name, `for ${durationText(BigInt(seconds))}`]),
+      Object.entries(windows).map(([name, seconds]) => [name, `for ${duration(Number(seconds))}`]),
     )
   }
   const named = Object.entries(settlement ?? {}).filter(
@@ -86,23 +86,4 @@ function deadlines(
     ['join by', at(task.joinBy)],
     ...named.map(([name, deadline]) => [name.replace('By', ' by'), at(deadline)]),
   ])
-}
-
-const UNITS: readonly (readonly [number, string])[] = [
-  [86_400, 'd'],
-  [3600, 'h'],
-  [60, 'min'],
-  [1, 's'],
-]
-
-/** The two largest units: `1 h 30 min`. */
-export function durationText(seconds: bigint): string {
-  let rest = Number(seconds)
-  if (rest <= 0) return '0 s'
-  const parts = UNITS.flatMap(([size, unit]) => {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    return count === 0 ? [] : [`${count} ${unit}`]
-  })
-  return parts.slice(0, 2).join(' ')
 }

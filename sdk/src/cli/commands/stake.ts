@@ -4,8 +4,7 @@ import { type AmountText, amountsOf } from '../amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, type Flags, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
-import { count } from '../goldText.js'
-import { list, time, transactionLine } from '../output.js'
+import { count, list, time, transactionLine } from '../output.js'
 
 const NATIVE_DECIMALS = 18
 

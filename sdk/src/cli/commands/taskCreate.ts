@@ -67,7 +67,7 @@ async function createLabels(context: Context, flags: Flags, file: string, task: 
   const { items, files } = read
   const { rest, create, rules, settlement } =
     task.work === 'labels' ? await labelsMaker(context, task, files) : consensusMaker(context, task, items)
-  assertNoSlips(file, rules, task.classes)
+  assertNoSlips(file, rules)
   await confirmTask(context, flags, task, { rules, settlement })
   return withProgress('Creating the task', context.json, async (report) => {
     const pendingName = await pendingTaskName(context, file, rest)
