@@ -230,7 +230,7 @@ const describers: Readonly<Record<string, Describe>> = {
     text: RULINGS[Number(text(args, 'ruling') || Number.NaN)] ?? '',
   }),
   GoldOverturned: (args) => ({
-    title: `Gold found wrong in ${plural(bitsIn(args, 'overturned'), 'item')}`,
+    title: `${plural(bitsIn(args, 'overturned'), 'gold item')} overturned`,
     tone: 'bad',
     text: 'Every rejected slot that passes with these is paid in full, and the requester has lost its bond.',
   }),

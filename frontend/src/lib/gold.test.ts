@@ -57,11 +57,11 @@ test('a provisional rejection says until when, and what its worker may do', () =
   expect(rejectionWords(rejections, 350)?.text).not.toContain('may ask')
   expect(rejectionWords({ ...rejections, overturnedItems: 3, allRedressed: true }, 350)).toMatchObject({
     tone: 'good',
-    text: expect.stringMatching(/wrong in 3 items\. Every rejected slot is paid/),
+    text: expect.stringMatching(/overturned 3 items of the gold\. Every rejected slot is paid/),
   })
   expect(rejectionWords({ ...rejections, overturnedItems: 1 }, 350)).toMatchObject({
     tone: 'wait',
-    text: expect.stringMatching(/wrong in 1 item\. Who would have passed with that is paid/),
+    text: expect.stringMatching(/overturned 1 item of the gold\. Who would have passed with that is paid/),
   })
   expect(rejectionWords({ ...rejections, rejectionsPendingUntil: null }, 350)).toBeNull()
   expect(rejectionWords({ ...rejections, mayAsk: true, rejected: 0 }, 350)).toBeNull()

@@ -82,7 +82,7 @@ export function rejectionWords(task: Rejections, now: number): { tone: 'wait' | 
 }
 
 function overturnedText({ overturnedItems }: Pick<TaskRow, 'overturnedItems'>): string {
-  return `Audits found the gold wrong in ${plural(overturnedItems, 'item')}.`
+  return `Audits overturned ${plural(overturnedItems, 'item')} of the gold.`
 }
 
 /** Open audits that anyone may decide. */
