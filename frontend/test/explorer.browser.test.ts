@@ -179,10 +179,31 @@ test('a proposal shows its votes against the quorum, its way, its calls in words
   ])
   await expect(page.locator('.calls h3').allInnerTexts()).resolves.toEqual([
     'Protocol parameters: setTokenPolicy',
+    'Protocol parameters: setParameters',
     'Verifier key registry: freeze',
     'A contract this page does not know',
   ])
+  // Only what changes, from what to what, in its unit; the other values are there for who asks.
+  await expect(page.locator('.change').allInnerTexts()).resolves.toEqual([
+    'Smallest reward a slot in the native coin (minReward): 0.0000000000000005 ETH 0.000000000000001 ETH',
+    'Protocol fee (feeBps): 1% 0.5%',
+    'Time to take out a stake (unbondingDelay): 7 d 14 d',
+  ])
+  await expect(page.getByText('14 d').isVisible()).resolves.toBe(true)
+  await expect(page.getByText('1209600').isVisible()).resolves.toBe(false)
+  await page.getByText('Arguments as the contract gets them, 14').click()
+  await expect(page.getByText('1209600').isVisible()).resolves.toBe(true)
   await expect(page.locator('td.reason').first().innerText()).resolves.toContain(PLAIN_TEXTS.voteReason)
+})
+
+test('a proposal whose calls another one made says so, in the list too', async () => {
+  await open(`/governance/proposals/${ids.pendingProposal}`)
+  const words = 'Another proposal made the same calls, and was executed'
+  await expect(page.locator('.callout').innerText()).resolves.toMatch(new RegExp(`${words}:\\s+Proposal .*, executed`))
+  await page.locator('.callout a').click()
+  await page.waitForURL(`**/governance/proposals/${ids.proposal}`)
+  await open('/governance')
+  await expect(page.locator('td .sub').first().innerText()).resolves.toBe(`4 calls. ${words}.`)
 })
 
 test('the parameters show what changed from what to what', async () => {

@@ -27,8 +27,9 @@ export async function allowDemoDollar(job: Job): Promise<Address> {
     calls: [call],
     description: 'Let tasks pay in demo dollars',
   })
+  const amount = (units: string): string => `${units} DEMO (token ${getAddress(token)})`
   checks.equal('governance: the calldata says in words what it does', calls[0]?.words, [
-    `Let tasks pay in the token ${getAddress(token)}, from ${smallestReward} base units a slot, with a stake of at least 0.`,
+    `Let tasks pay in the token ${getAddress(token)}, from ${amount('0.001')} a slot, with a stake of at least ${amount('0')}.`,
   ])
   await pass(voteStart + 1n)
   await voter.castVote({ proposalId, ballot: 'for', reason: 'Workers asked for it' })

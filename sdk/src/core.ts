@@ -51,7 +51,21 @@ export {
   describeGovernanceCall,
   describeGovernanceCalls,
   type GovernanceCall,
+  type GovernanceState,
+  type SettingChange,
+  type TokenPolicy,
 } from './governance/describe.js'
+export {
+  formatSetting,
+  formatVotes,
+  parameterNames,
+  parseParameter,
+  type SettingName,
+  type SettingUnit,
+  settingLabel,
+  settingUnit,
+  type VotingSettings,
+} from './governance/settings.js'
 export * from './impossible.js'
 export * from './labels/agreement.js'
 export { assertClassNames, ClassNamesInvalidError, type ClassRules, classCount } from './labels/classes.js'

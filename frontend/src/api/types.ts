@@ -558,6 +558,8 @@ export type ProposalRow = {
   proposer: Hex
   description: string
   calls: number
+  /** Other proposals that make exactly these calls, oldest first. */
+  sameCalls: { id: Integer; state: string }[]
   state: string
   quorum: Integer
   forVotes: Integer
@@ -586,6 +588,12 @@ export type ProposalDetailRow = Omit<ProposalRow, 'calls'> & {
   /** The first ones. */
   calls: CallRow[]
   callCount: number
+  /** What the calls start from: what holds now, or what an executed proposal found, as far as it changed it. Null when that is not known. */
+  before: {
+    parameters: Record<string, string | number> | null
+    voting: Record<string, Value>
+    tokens: { token: Hex; allowed: boolean; minReward: Integer; minStake: Integer }[]
+  } | null
   operationHash: Hex | null
   operation: { status: string; readyAt: Timestamp | null } | null
   events: EventRow[]

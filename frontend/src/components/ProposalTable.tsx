@@ -1,6 +1,6 @@
 import type { ProposalRow } from '../api/types'
 import { plural } from '../lib/format'
-import { excerpt } from '../lib/proposal'
+import { excerpt, sameCallsWords } from '../lib/proposal'
 import { proposalWords } from '../lib/states'
 import { Link } from '../router'
 import { accountUrl, proposalUrl } from '../url'
@@ -41,7 +41,10 @@ function ProposalLine({ proposal, now }: { proposal: ProposalRow; now: number })
         <Link to={proposalUrl(proposal.id)}>
           <ChainText>{excerpt(proposal.description)}</ChainText>
         </Link>
-        <span className="sub">{plural(proposal.calls, 'call')}</span>
+        <span className="sub">
+          {plural(proposal.calls, 'call')}
+          {proposal.sameCalls.length > 0 && `. ${sameCallsWords(proposal)}.`}
+        </span>
       </td>
       <td data-label="State">
         <Badge tone={tone}>{words}</Badge>

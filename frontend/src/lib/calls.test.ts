@@ -1,7 +1,7 @@
 import { protocolParametersAbi, verifierKeyRegistryAbi, veritaskGovernorAbi } from '@veritask/sdk/abi'
 import { encodeFunctionData, zeroAddress, zeroHash } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { callSentences, describeCall } from './calls'
+import { callStories, describeCall } from './calls'
 
 const contracts = {
   protocolParameters: `0x${'aa'.repeat(20)}`,
@@ -57,28 +57,54 @@ describe('describeCall', () => {
   })
 })
 
-describe('callSentences', () => {
+describe('callStories', () => {
   const deployment = { chainId: 31_337, blockNumber: 1, contracts, keys: {} } as never
-  const say = (target: string, data: string, dataSize = (data.length - 2) / 2) =>
-    callSentences({ target, value: '0', data, dataSize }, deployment)
-  const delay = encodeFunctionData({ abi: veritaskGovernorAbi, functionName: 'setVotingDelay', args: [60] })
+  const row = (target: string, data: string, dataSize = (data.length - 2) / 2) => ({
+    target,
+    value: '0',
+    data,
+    dataSize,
+  })
+  const told = (calls: Parameters<typeof callStories>[0], before: Parameters<typeof callStories>[2] = null) =>
+    callStories(calls, deployment, before)
+  const delay = (seconds: number) =>
+    encodeFunctionData({ abi: veritaskGovernorAbi, functionName: 'setVotingDelay', args: [seconds] })
+  const change = { name: 'votingDelay', label: 'Time before voting' }
 
-  test('says what a call does', () => {
-    expect(say(contracts.governor, delay)).toEqual(['Set the time between a proposal and its vote to 60 seconds.'])
+  test('says what each call changes, from what those before it leave', () => {
+    const before = { parameters: null, voting: { votingDelay: '60', quorumPercent: '4' }, tokens: [] }
+    expect(told([row(contracts.governor, delay(120)), row(contracts.governor, delay(7200))], before)).toEqual([
+      { notes: [], changes: [{ ...change, from: '1 min', to: '2 min' }] },
+      { notes: [], changes: [{ ...change, from: '2 min', to: '2 h' }] },
+    ])
+    expect(told([row(contracts.governor, delay(60))], before)).toEqual([{ notes: ['Nothing changes.'], changes: [] }])
   })
 
-  test('says nothing of a call that is cut, unknown or malformed', () => {
-    expect(say(contracts.governor, delay, 60_000)).toEqual([])
-    expect(say(contracts.governor, '0xdeadbeef')).toEqual([])
-    expect(say('not an address', delay)).toEqual([])
+  test('says what is set when nobody can say what was before', () => {
+    const set = { ...change, from: undefined, to: '1 min' }
+    expect(told([row(contracts.governor, delay(60))])).toEqual([{ notes: [], changes: [set] }])
+    const hostile = { parameters: { feeBps: 'x' }, voting: { votingDelay: { deep: 1 } }, tokens: [] }
+    expect(told([row(contracts.governor, delay(60))], hostile)).toEqual([{ notes: [], changes: [set] }])
+  })
+
+  test('says nothing of a call that is cut, unknown or malformed, and tells the others all the same', () => {
+    const none = { notes: [], changes: [] }
+    const calls = [
+      row(contracts.governor, delay(60), 60_000),
+      row(contracts.governor, '0xdeadbeef'),
+      row('not an address', delay(60)),
+      { ...row(contracts.governor, delay(60)), value: 'x' },
+      row(contracts.governor, delay(60)),
+    ]
+    expect(told(calls).slice(0, 4)).toEqual([none, none, none, none])
+    expect(told(calls)[4]?.changes).toHaveLength(1)
   })
 
   test('keeps what somebody wrote into it on one line', () => {
     const args = [zeroHash, 'because\u202E of\nthis', { id: '', uri: '' }, '0x'] as const
     const data = encodeFunctionData({ abi: verifierKeyRegistryAbi, functionName: 'freeze', args })
-    expect(say(contracts.verifierKeyRegistry, data)[0]).toMatch(
-      /^Freeze the verifier key 0x0+ for ever, because: .*this/,
-    )
-    expect(say(contracts.verifierKeyRegistry, data)[0]).not.toMatch(/[\n\u202E]/)
+    const [first] = told([row(contracts.verifierKeyRegistry, data)])
+    expect(first?.notes[0]).toMatch(/^Freeze the verifier key 0x0+ for ever, because: .*this/)
+    expect(first?.notes[0]).not.toMatch(/[\n\u202E]/)
   })
 })

@@ -1,4 +1,4 @@
-import { describeGovernanceCall } from '@veritask/sdk'
+import { describeGovernanceCalls, type GovernanceState, type SettingChange } from '@veritask/sdk'
 import {
   datasetRegistryAbi,
   protocolParametersAbi,
@@ -8,8 +8,8 @@ import {
   veritaskTokenAbi,
 } from '@veritask/sdk/abi'
 import type { Deployment } from '@veritask/sdk/types'
-import { type Abi, type AbiParameter, decodeFunctionData } from 'viem'
-import type { CallRow } from '../api/types'
+import { type Abi, type AbiParameter, decodeFunctionData, isAddress, isHex } from 'viem'
+import type { CallRow, ProposalDetailRow } from '../api/types'
 import { hexBytes } from './receipt'
 import { neutralise } from './text'
 
@@ -58,20 +58,66 @@ export function describeCall(
   }
 }
 
-/** More than this says no more than the arguments do. */
-const MAX_SENTENCES = 4
+/** What the calls of a proposal do, in the SDK's own words. */
+export type CallStory = { notes: readonly string[]; changes: readonly SettingChange[] }
 
-/** What a call does, in the SDK's own words; none for a call that is too long to be read here, or too long a story. */
-export function callSentences({ target, value, data, dataSize }: CallRow, deployment: Deployment): readonly string[] {
-  if (hexBytes(data) < dataSize) return []
-  const call = { target: target as `0x${string}`, value: BigInt(value), data: data as `0x${string}` }
-  try {
-    const known = { ...deployment, gates: deployment.gates ?? {}, proofSystems: deployment.proofSystems ?? {} }
-    const { functionName, words } = describeGovernanceCall(known, call)
-    return functionName === undefined || words.length > MAX_SENTENCES ? [] : words.map(neutralise)
-  } catch {
-    // What the indexer sent is no address or no data: the page shows it as it is.
-    return []
+const UNTOLD: CallStory = { notes: [], changes: [] }
+
+/**
+ * What each call does, from what those before it leave. Nothing is told of a call that is too long to be read here, or that this page
+ * cannot read.
+ *
+ * @param before What holds before the first of them; null when nobody can say.
+ */
+export function callStories(
+  calls: readonly CallRow[],
+  deployment: Deployment,
+  before: ProposalDetailRow['before'],
+): readonly CallStory[] {
+  const known = { ...deployment, gates: deployment.gates ?? {}, proofSystems: deployment.proofSystems ?? {} }
+  const readable = calls.map(({ target, value, data, dataSize }) =>
+    isAddress(target, { strict: false }) && isHex(data) && /^\d{1,78}$/.test(value) && hexBytes(data) >= dataSize
+      ? { target, value: BigInt(value), data }
+      : undefined,
+  )
+  const described = describeGovernanceCalls(
+    known,
+    readable.filter((call) => call !== undefined),
+    { before: stateOf(before) },
+  )
+  let next = 0
+  return readable.map((call) => {
+    const told = call && described[next++]
+    if (told?.functionName === undefined) return UNTOLD
+    const { notes, changes } = told
+    return {
+      notes: notes.map(neutralise),
+      changes: changes.map((change) => ({ ...change, label: neutralise(change.label) })),
+    }
+  })
+}
+
+/** What the indexer says of the state, as the SDK takes it; integers come as text. */
+function stateOf(before: ProposalDetailRow['before']): GovernanceState {
+  if (before === null) return {}
+  const whole = (values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values).filter(([, value]) => /^\d{1,78}$/.test(String(value)))
+  const { parameters, voting, tokens } = before
+  return {
+    parameters:
+      parameters === null
+        ? undefined
+        : ({
+            ...parameters,
+            ...Object.fromEntries(whole(parameters).map(([name, value]) => [name, Number(value)])),
+          } as GovernanceState['parameters']),
+    voting: Object.fromEntries(whole(voting).map(([name, value]) => [name, BigInt(String(value))])),
+    tokens: Object.fromEntries(
+      tokens.map(({ token, allowed, minReward, minStake }) => [
+        token.toLowerCase(),
+        { policy: { allowed, minReward: BigInt(minReward), minStake: BigInt(minStake) } },
+      ]),
+    ),
   }
 }
 

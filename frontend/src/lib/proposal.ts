@@ -15,6 +15,15 @@ export function excerpt(description: string): string {
   return characters.length <= EXCERPT_CHARACTERS ? line : `${characters.slice(0, EXCERPT_CHARACTERS).join('')}…`
 }
 
+/** Of a proposal whose calls others make too: a defeated one that was made again is not the one that counts. */
+export function sameCallsWords({ state, sameCalls }: Pick<ProposalRow, 'state' | 'sameCalls'>): string {
+  const executed = sameCalls.some((other) => other.state === 'executed')
+  if (state !== 'executed' && executed) return 'Another proposal made the same calls, and was executed'
+  return sameCalls.length === 1
+    ? 'Another proposal makes the same calls'
+    : `${sameCalls.length} other proposals make the same calls`
+}
+
 const SHOWN_PARAGRAPHS = 60
 
 /** A description as paragraphs of plain text: anyone can propose anything, so it is never rendered as markup. */

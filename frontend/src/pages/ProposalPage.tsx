@@ -5,7 +5,7 @@ import { ChainText } from '../components/ChainText'
 import { EventTimeline } from '../components/EventTimeline'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
-import { Notice } from '../components/Notice'
+import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
@@ -13,12 +13,13 @@ import { VoteBar } from '../components/VoteBar'
 import { useConfig } from '../config'
 import { useProposal, useVotes } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
-import { callSentences, describeCall } from '../lib/calls'
+import { type CallStory, callStories, describeCall } from '../lib/calls'
 import { formatAmount, formatBytes, formatUnits, NATIVE_TOKEN, plural, shortHash } from '../lib/format'
-import { excerpt, paragraphs, proposalLife } from '../lib/proposal'
+import { excerpt, paragraphs, proposalLife, sameCallsWords } from '../lib/proposal'
 import { hexBytes } from '../lib/receipt'
 import { proposalWords, supportWords } from '../lib/states'
-import { accountUrl, governanceUrl } from '../url'
+import { Link } from '../router'
+import { accountUrl, governanceUrl, proposalUrl } from '../url'
 
 const CRUMBS = [{ label: 'Governance', to: governanceUrl() }]
 const ID_HEAD = 8
@@ -36,6 +37,8 @@ export default function ProposalPage({ proposalId }: { proposalId: string }) {
 }
 
 function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
+  const { deployment } = useConfig()
+  const stories = callStories(proposal.calls, deployment, proposal.before)
   const { words, tone } = proposalWords(proposal.state)
   const title = excerpt(proposal.description)
   return (
@@ -53,6 +56,21 @@ function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
           </>
         }
       />
+      {proposal.sameCalls.length > 0 && (
+        <Callout tone="wait" icon="alert">
+          <p>{sameCallsWords(proposal)}:</p>
+          <ul>
+            {proposal.sameCalls.map(({ id, state }) => (
+              <li key={id}>
+                <Link to={proposalUrl(id)}>
+                  Proposal <code>{shortHash(id, ID_HEAD, ID_TAIL)}</code>
+                </Link>
+                , {proposalWords(state).words.toLowerCase()}
+              </li>
+            ))}
+          </ul>
+        </Callout>
+      )}
       <Card title="Votes" note={plural(proposal.voters, 'voter')}>
         <VoteBar proposal={proposal} />
         <p className="detail">
@@ -82,7 +100,7 @@ function ProposalView({ proposal }: { proposal: ProposalDetailRow }) {
         <ol className="calls">
           {proposal.calls.map((call, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same call may stand there twice, and never moves
-            <Call key={index} call={call} />
+            <Call key={index} call={call} story={stories[index]} />
           ))}
         </ol>
       </Card>
@@ -135,9 +153,10 @@ function Description({ text }: { text: string }) {
   )
 }
 
-function Call({ call }: { call: CallRow }) {
+function Call({ call, story }: { call: CallRow; story: CallStory | undefined }) {
   const { deployment } = useConfig()
   const { contract, functionName, arguments: values } = describeCall(call, deployment.contracts)
+  const { notes = [], changes = [] } = story ?? {}
   return (
     <li>
       <h3>
@@ -148,8 +167,13 @@ function Call({ call }: { call: CallRow }) {
           </>
         )}
       </h3>
-      {callSentences(call, deployment).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+      {changes.map(({ name, label, from, to }) => (
+        <p key={name} className="change">
+          {label} (<code>{name}</code>): {from !== undefined && <del>{from}</del>} <ins>{to}</ins>
+        </p>
+      ))}
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
       ))}
       <p className="refs">
         <Hash value={call.target} label="target's address" />
@@ -157,15 +181,18 @@ function Call({ call }: { call: CallRow }) {
       </p>
       {functionName === null && <p className="detail">Its data is of no function this page knows: read it below.</p>}
       {values.length > 0 && (
-        <ul className="values">
-          {values.map(({ name, value }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: arguments may share a name, and never move
-            <li key={index}>
-              <span>{name}</span>
-              <code>{value}</code>
-            </li>
-          ))}
-        </ul>
+        <details open={changes.length === 0 && notes.length === 0}>
+          <summary>Arguments as the contract gets them, {values.length}</summary>
+          <ul className="values">
+            {values.map(({ name, value }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: arguments may share a name, and never move
+              <li key={index}>
+                <span>{name}</span>
+                <code>{value}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
       <details>
         <summary>Data, {formatBytes(call.dataSize)}</summary>

@@ -970,6 +970,23 @@ function consensusDataset(texts: Texts): DatasetDetailRow {
 
 const VOTE = 10n ** 18n
 
+const parameterValues = {
+  feeBps: 100,
+  maxSlots: '1000',
+  minWindow: '60',
+  maxWindow: '2592000',
+  keyActivationDelay: '172800',
+  verifyGasCap: '2000000',
+  treasury: address('treasury'),
+  unbondingDelay: '604800',
+  leaveWindow: '3600',
+  missedSlashBps: 2_000,
+  rejectedSlashBps: 5_000,
+  goldBondBps: 1_000,
+  auditRateBps: 3_000,
+  auditWindow: '86400',
+}
+
 function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
   const queued = state === 'queued'
   return {
@@ -1006,6 +1023,29 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
         }),
       },
       {
+        target: contracts.protocolParameters ?? '',
+        value: '0',
+        data: encodeFunctionData({
+          abi: protocolParametersAbi,
+          functionName: 'setParameters',
+          args: [
+            {
+              ...parameterValues,
+              feeBps: 50,
+              maxSlots: 1000,
+              minWindow: 60,
+              maxWindow: 2_592_000,
+              keyActivationDelay: 172_800,
+              verifyGasCap: 2_000_000,
+              treasury: parameterValues.treasury as `0x${string}`,
+              unbondingDelay: 1_209_600,
+              leaveWindow: 3_600,
+              auditWindow: 86_400,
+            },
+          ],
+        }),
+      },
+      {
         target: contracts.verifierKeyRegistry ?? '',
         value: '0',
         data: encodeFunctionData({
@@ -1016,7 +1056,13 @@ function proposal(id: string, state: string, texts: Texts): ProposalDetailRow {
       },
       { target: address('stranger'), value: '5000000000000000', data: '0xdeadbeef' },
     ].map((call) => ({ ...call, dataSize: (call.data.length - 2) / 2 })),
-    callCount: 3,
+    callCount: 4,
+    before: {
+      parameters: parameterValues,
+      voting: { votingDelay: '60' },
+      tokens: [{ token: NATIVE, allowed: true, minReward: '500', minStake: '0' }],
+    },
+    sameCalls: queued ? [] : [{ id: ids.proposal, state: 'executed' }],
     operationHash: queued ? hex('operation') : null,
     operation: queued ? { status: 'scheduled', readyAt: String(START + 7_000) } : null,
     events: [
@@ -1082,20 +1128,7 @@ const governance: GovernanceRow = {
 const parameters: ParametersRow = {
   address: contracts.protocolParameters ?? '',
   version: 2,
-  feeBps: 100,
-  maxSlots: '1000',
-  minWindow: '60',
-  maxWindow: '2592000',
-  keyActivationDelay: '172800',
-  verifyGasCap: '2000000',
-  treasury: address('treasury'),
-  unbondingDelay: '604800',
-  leaveWindow: '3600',
-  missedSlashBps: 2_000,
-  rejectedSlashBps: 5_000,
-  goldBondBps: 1_000,
-  auditRateBps: 3_000,
-  auditWindow: '86400',
+  ...parameterValues,
   updatedAt: String(START),
   tokens: [{ token: NATIVE, allowed: true, minReward: '1000000000000', minStake: '0' }],
   settlements: ['open-gold', 'hidden-gold', 'consensus', 'direct', 'optimistic', 'other'].map((kind) => ({

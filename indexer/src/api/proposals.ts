@@ -1,7 +1,17 @@
 import { db } from 'ponder:api'
-import { auditEvent, governance, operation, proposal, quorumChange, vote } from 'ponder:schema'
+import {
+  auditEvent,
+  governance,
+  operation,
+  parameterChange,
+  parameters,
+  proposal,
+  quorumChange,
+  tokenPolicy,
+  vote,
+} from 'ponder:schema'
 import { Hono } from 'hono'
-import { and, asc, desc, eq, lt, notInArray } from 'ponder'
+import { and, asc, desc, eq, inArray, lt, notInArray } from 'ponder'
 import { voteSupports } from '../kinds.js'
 import { proposalState, quorumOf } from '../proposal.js'
 import { answer, answerPage, pageOf } from './answer.js'
@@ -15,6 +25,11 @@ const excerptLength = 280
 /** Events and quorums that can matter: governance changes seldom. */
 const eventsShown = 100
 const quorumsRead = 1000
+/** Proposals with the same calls that are named, and what one proposal can change. */
+const sameCallsShown = 20
+const changesRead = 1000
+/** Tokens whose policy a proposal may start from. */
+const tokensRead = 100
 /** Votes have a list of their own. */
 const voteEvents = ['VoteCast', 'VoteCastWithParams']
 
@@ -41,6 +56,82 @@ function presentProposal({ eventId: _, ...row }: ProposalRow, quorumAt: Quorum, 
   return { ...row, state: proposalState({ ...row, quorum }, now), quorum }
 }
 
+type SameCalls = { readonly callsHash: string; readonly id: bigint; readonly state: string }
+
+/** Proposals with these calls, oldest first: which were made again, or twice by mistake. */
+async function readSameCalls(hashes: readonly ProposalRow['callsHash'][], quorumAt: Quorum, now: bigint) {
+  if (hashes.length === 0) return []
+  const rows = await db
+    .select()
+    .from(proposal)
+    .where(inArray(proposal.callsHash, [...new Set(hashes)]))
+    .orderBy(asc(proposal.eventId))
+    .limit(hashes.length * sameCallsShown)
+  return rows.map((row): SameCalls => {
+    const { id, callsHash, state } = presentProposal(row, quorumAt, now)
+    return { id, callsHash, state }
+  })
+}
+
+function others(all: readonly SameCalls[], { id, callsHash }: Pick<ProposalRow, 'id' | 'callsHash'>) {
+  return all
+    .filter((other) => other.callsHash === callsHash && other.id !== id)
+    .slice(0, sameCallsShown)
+    .map((other) => ({ id: other.id, state: other.state }))
+}
+
+/**
+ * What a proposal's calls start from: what holds now, or what an executed one found, of which the events of its transaction tell.
+ * Null where several were executed in one transaction.
+ */
+async function readBefore({ status, executedTransaction }: ProposalRow) {
+  if (status !== 'executed' || executedTransaction === null) return stateNow()
+  const [together, changes] = await Promise.all([
+    db.select({ id: proposal.id }).from(proposal).where(eq(proposal.executedTransaction, executedTransaction)).limit(2),
+    db
+      .select()
+      .from(parameterChange)
+      .where(eq(parameterChange.transactionHash, executedTransaction))
+      .orderBy(asc(parameterChange.id))
+      .limit(changesRead),
+  ])
+  if (together.length > 1) return null
+  const previous = (...kinds: readonly string[]) =>
+    changes.filter(({ kind }) => kinds.includes(kind)).map(({ previous: value, subject }) => ({ value, subject }))
+  // The first change of each names what the whole proposal found.
+  const first = (values: readonly unknown[]) => Object.assign({}, ...[...values].reverse())
+  return {
+    parameters: previous('parameters')[0]?.value ?? null,
+    voting: first(previous('governor', 'timelock').map(({ value }) => value)),
+    tokens: previous('token')
+      .filter(({ subject }, i, all) => all.findIndex((other) => other.subject === subject) === i)
+      .map(({ value, subject }) => ({ token: subject, ...(value as object) })),
+  }
+}
+
+async function stateNow() {
+  const [[current], [voting], tokens] = await Promise.all([
+    db.select().from(parameters),
+    db.select().from(governance),
+    db.select().from(tokenPolicy).orderBy(asc(tokenPolicy.token)).limit(tokensRead),
+  ])
+  const { id: _, version: _v, updatedAt: _u, ...values } = current ?? {}
+  return {
+    parameters: current ? values : null,
+    voting: voting
+      ? {
+          votingDelay: voting.votingDelay,
+          votingPeriod: voting.votingPeriod,
+          lateQuorumExtension: voting.lateQuorumExtension,
+          proposalThreshold: voting.proposalThreshold,
+          quorumPercent: voting.quorumPercent,
+          minDelay: voting.minDelay,
+        }
+      : {},
+    tokens: tokens.map(({ updatedAt: _updated, ...policy }) => policy),
+  }
+}
+
 proposals.get('/', (c) => {
   const query = queryOf(c, ['proposer', 'limit', 'cursor'])
   const limit = limitOf(query.limit)
@@ -50,9 +141,10 @@ proposals.get('/', (c) => {
     cursor ? lt(proposal.eventId, cursor) : undefined,
   )
   let quorum: Quorum = () => 0n
+  let same: readonly SameCalls[] = []
   return answerPage(
     c,
-    async () => {
+    async (now) => {
       quorum = await readQuorum()
       const rows = await db
         .select()
@@ -60,11 +152,17 @@ proposals.get('/', (c) => {
         .where(where)
         .orderBy(desc(proposal.eventId))
         .limit(limit + 1)
+      same = await readSameCalls(
+        rows.map(({ callsHash }) => callsHash),
+        quorum,
+        now,
+      )
       return pageOf(rows, limit, (row) => row.eventId)
     },
     (row, now) => {
       const { description, targets, values: _v, calldatas: _c, ...columns } = presentProposal(row, quorum, now)
-      return { ...columns, description: description.slice(0, excerptLength), calls: targets.length }
+      const sameCalls = others(same, row)
+      return { ...columns, description: description.slice(0, excerptLength), calls: targets.length, sameCalls }
     },
   )
 })
@@ -87,6 +185,7 @@ proposals.get('/:id', (c) => {
     const [scheduled] = row.operationHash
       ? await db.select().from(operation).where(eq(operation.id, row.operationHash))
       : []
+    const [same, before] = await Promise.all([readSameCalls([row.callsHash], quorum, now), readBefore(row)])
     const { targets, values, calldatas, ...columns } = presentProposal(row, quorum, now)
     return {
       ...columns,
@@ -96,6 +195,8 @@ proposals.get('/:id', (c) => {
         callsShown,
       ),
       callCount: targets.length,
+      before,
+      sameCalls: others(same, row),
       operation: scheduled ? { status: scheduled.status, readyAt: scheduled.readyAt } : null,
       events: events.map(presentEvent),
     }

@@ -1,4 +1,4 @@
-import { type Address, type Hex, zeroAddress, zeroHash } from 'viem'
+import { type Address, encodeAbiParameters, type Hex, keccak256, parseAbiParameters, zeroAddress, zeroHash } from 'viem'
 import { nameOf, voteSupports } from '../kinds.js'
 import type { governance, operation, operationCall, proposal, vote, voter } from '../schema/governance.js'
 import { ensure, type Moment, textOf } from './moment.js'
@@ -45,6 +45,8 @@ export type ProposalCreated = {
   description: string
 }
 
+const callParameters = parseAbiParameters('address[], uint256[], bytes[]')
+
 export function createProposal(args: ProposalCreated, at: Moment): ProposalRow {
   const { proposalId, proposer, targets, values, calldatas, description, voteStart, voteEnd } = args
   return {
@@ -53,6 +55,7 @@ export function createProposal(args: ProposalCreated, at: Moment): ProposalRow {
     targets: [...targets],
     values: [...values],
     calldatas: [...calldatas],
+    callsHash: keccak256(encodeAbiParameters(callParameters, [targets, values, calldatas])),
     description: textOf(description),
     operationHash: null,
     voteStart,

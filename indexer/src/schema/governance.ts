@@ -35,6 +35,7 @@ export const proposal = onchainTable(
     targets: p.hex().array().notNull(), // ProposalCreated
     values: p.bigint().array().notNull(), // ProposalCreated
     calldatas: p.hex().array().notNull(), // ProposalCreated
+    callsHash: p.hex().notNull(), // ProposalCreated; equal for proposals that make the same calls in the same order
     description: p.text().notNull(), // ProposalCreated; untrusted text
     operationHash: p.hex(), // ProposalQueued; what the timelock calls it
     voteStart: p.bigint().notNull(), // ProposalCreated; votes count as they were at this second
@@ -61,6 +62,8 @@ export const proposal = onchainTable(
   (table) => ({
     order: index().on(table.eventId),
     proposer: index().on(table.proposer, table.eventId),
+    calls: index().on(table.callsHash, table.eventId),
+    executed: index().on(table.executedTransaction),
   }),
 )
 

@@ -88,5 +88,6 @@ export const parameterChange = onchainTable(
   }),
   (table) => ({
     kind: index().on(table.kind, table.id),
+    transaction: index().on(table.transactionHash),
   }),
 )

@@ -19,6 +19,8 @@ type Run = Awaited<ReturnType<typeof runProven>>
 export type Answers = Record<
   | 'proposal'
   | 'proposals'
+  | 'passed'
+  | 'defeated'
   | 'votes'
   | 'operation'
   | 'operations'
@@ -38,6 +40,8 @@ export async function askAnswers(url: string, { operations, rounds, repeated: st
   return {
     proposal: await get(`/v1/proposals/${operations.broken.proposalId}`),
     proposals: await get('/v1/proposals'),
+    passed: await get(`/v1/proposals/${operations.votes.passed.proposalId}`),
+    defeated: await get(`/v1/proposals/${operations.votes.defeated.proposalId}`),
     votes: await get(`/v1/proposals/${operations.votes.defeated.proposalId}/votes`),
     operation: await get(`/v1/operations/${operations.put.id}`),
     operations: await get('/v1/operations'),
@@ -105,6 +109,34 @@ export function operationTests(runOf: () => Run, answersOf: () => Answers): void
     expect(rowOf('proposal', { id: text(broken.proposalId) }).description).toBe(shownDescription)
     expect((answersOf().proposal as Row).description).toBe(shownDescription)
     expect(shownDescription).toContain('\uFFFD')
+  })
+
+  test('a proposal says what its calls start from: what it found when it was executed, else what holds now', () => {
+    const { passed, withdrawn, defeated } = runOf().operations.votes
+    const [found, now] = [answersOf().passed as Row, answersOf().defeated as Row] as { before: Row; state: string }[]
+    const { oldVotingDelay } = runOf().operations.votes.executed.argsOf<{ oldVotingDelay: bigint }>('VotingDelaySet')
+    // It alone was changed, and by these calls: the setting they ask for again holds now.
+    expect(found).toMatchObject({ state: 'executed', before: { parameters: null, tokens: [] } })
+    expect(found?.before.voting).toEqual({ votingDelay: text(oldVotingDelay) })
+    expect(now).toMatchObject({ state: 'defeated', before: { voting: { votingDelay: '2' } } })
+    expect(now?.before.parameters).toMatchObject({
+      feeBps: tables.parameters?.[0]?.fee_bps,
+      treasury: expect.any(String),
+    })
+    expect(now?.before.tokens).toEqual(expect.arrayContaining([expect.objectContaining({ allowed: true })]))
+
+    const same = (...others: { proposalId: bigint }[]) =>
+      others.map(({ proposalId }) => ({ id: text(proposalId), state: expect.any(String) }))
+    expect(answersOf().defeated).toMatchObject({
+      sameCalls: [
+        { id: text(passed.proposalId), state: 'executed' },
+        { id: text(withdrawn.proposalId), state: 'cancelled' },
+      ],
+    })
+    expect(answersOf().passed).toMatchObject({ sameCalls: same(withdrawn, defeated) })
+    const listed = answersOf().proposals as Row[]
+    expect(listed.find(({ id }) => id === text(passed.proposalId))?.sameCalls).toEqual(same(withdrawn, defeated))
+    expect(listed.find(({ id }) => id === text(runOf().operations.broken.proposalId))?.sameCalls).toEqual([])
   })
 
   test('what anyone writes at length is cut in answers, and kept whole', () => {

@@ -53,7 +53,7 @@ describe('a proposal', () => {
     expect(made.calls[0]?.words).toEqual([
       // Who votes is told that the call carries the other values too.
       expect.stringContaining('a change made before this is executed is undone'),
-      `Change feeBps from ${before.feeBps} to 250, for tasks made from then on.`,
+      `Protocol fee (feeBps): ${before.feeBps / 100}% → 2.5%, for tasks made from then on.`,
     ])
     await passTo(made.voteStart + 1n)
     const { weight } = await chain.requester.castVote({ proposalId: made.proposalId, ballot: 'for', reason: 'why not' })
@@ -80,7 +80,7 @@ describe('a proposal', () => {
     await chain.govern({ to: protocolParameters, data })
     expect((await chain.requester.getProposal({ proposalId: made.proposalId })).calls).toEqual(made.calls)
     expect((await chain.requester.listProposals({ last: 1 }))[0]?.calls[0]?.words.slice(1)).toEqual([
-      'Change feeBps from 250 to 100, for tasks made from then on.',
+      'Protocol fee (feeBps): 2.5% → 1%, for tasks made from then on.',
     ])
     expect(shown.description).toMatch(new RegExp(`#proposer=${chain.requester.account.address}$`))
     expect((await chain.requester.listProposals()).map(({ proposalId }) => proposalId)).toContain(made.proposalId)
@@ -109,11 +109,79 @@ describe('a proposal', () => {
     })
     const then = 'for tasks made from then on.'
     expect(described.map(({ words }) => words.at(-1))).toEqual([
-      `Change feeBps from ${now.feeBps} to 300, ${then}`,
-      `  Change feeBps from 300 to 999, ${then}`,
-      `Change maxSlots from ${now.maxSlots} to 7, ${then}`,
-      `Change maxSlots from 7 to ${now.maxSlots}, ${then}`,
+      `Protocol fee (feeBps): ${now.feeBps / 100}% → 3%, ${then}`,
+      `  Protocol fee (feeBps): 3% → 9.99%, ${then}`,
+      `Most slots of a task (maxSlots): ${now.maxSlots} → 7, ${then}`,
+      `Most slots of a task (maxSlots): 7 → ${now.maxSlots}, ${then}`,
     ])
+  })
+
+  test('votes and tokens are told as they were before, in their units, also after the proposal is executed', async () => {
+    const { governor, timelock } = chain.deployment.contracts
+    const call = (
+      functionName: 'setVotingDelay' | 'updateQuorumNumerator' | 'setProposalThreshold',
+      value: bigint,
+    ) => ({
+      target: governor,
+      value: 0n,
+      data: encodeFunctionData({ abi: veritaskGovernorAbi, functionName, args: [value] as never }),
+    })
+    const delay = encodeFunctionData({ abi: veritaskTimelockAbi, functionName: 'updateDelay', args: [90n] })
+    const allow = (minReward: bigint) =>
+      chain.requester.encodeAllowance({ token: zeroAddress, policy: { minReward, minStake: 0n } })
+    const lower = await allow(10n ** 16n)
+    await chain.govern({ to: lower.target, data: lower.data })
+    const made = await proposed([
+      call('setVotingDelay', 7200n),
+      call('updateQuorumNumerator', 9n),
+      call('setProposalThreshold', 5n * 10n ** 17n),
+      { target: timelock, value: 0n, data: delay },
+      await allow(10n ** 17n),
+      await allow(10n ** 17n),
+      await chain.requester.encodeAllowance({ token: zeroAddress, policy: undefined }),
+    ])
+    const told = made.calls.map(({ words }) => words)
+    expect(told).toEqual([
+      [expect.stringMatching(/^Time before voting \(votingDelay\): .*[smhd] → 2 h\.$/)],
+      [expect.stringMatching(/^Quorum \(quorumPercent\): \d+% → 9%\.$/)],
+      [expect.stringMatching(/^Votes it takes to propose \(proposalThreshold\): \d.* votes? → 0\.5 votes\.$/)],
+      [expect.stringMatching(/^Delay of the timelock \(minDelay\): \d.*[smhd] → 1 min 30 s\.$/)],
+      ['Smallest reward a slot in the native coin (minReward): 0.01 ETH → 0.1 ETH.'],
+      ['Nothing changes.'],
+      ['Let no further task pay in the native coin.'],
+    ])
+    expect(made.calls[4]?.changes).toEqual([
+      {
+        name: 'minReward',
+        label: 'Smallest reward a slot in the native coin',
+        from: '0.01 ETH',
+        to: '0.1 ETH',
+      },
+    ])
+    await passTo(made.voteStart + 1n)
+    await chain.requester.castVote({ proposalId: made.proposalId, ballot: 'for' })
+    await passTo(made.voteEnd + 1n)
+    await passTo((await chain.worker(1).queueProposal({ proposalId: made.proposalId })).executableAt)
+    await chain.worker(1).executeProposal({ proposalId: made.proposalId })
+    const shown = await chain.requester.getProposal({ proposalId: made.proposalId })
+    expect(shown.state).toBe('executed')
+    expect(shown.calls.map(({ words }) => words)).toEqual(told)
+  })
+
+  test('a defeated proposal that was made again is called so, in either direction; one with other calls is not', async () => {
+    const calls = [await feeCall()]
+    const [first, other] = [await proposed(calls), await proposed([...calls, ...calls])]
+    await passTo(first.voteEnd + 1n)
+    const again = await chain.requester.propose({ calls, description: description() })
+    const same = async ({ proposalId }: { proposalId: bigint }) =>
+      (await chain.requester.getProposal({ proposalId })).sameCalls
+    expect(await same(other)).toEqual([])
+    expect(await same(first)).toEqual([
+      { proposalId: again.proposalId, state: expect.stringMatching(/pending|active/) },
+    ])
+    const defeated = [{ proposalId: first.proposalId, state: 'defeated' }]
+    expect(await same(again)).toEqual(defeated)
+    expect((await chain.requester.listProposals({ last: 1 }))[0]?.sameCalls).toEqual(defeated)
   })
 
   test.each([
@@ -332,7 +400,7 @@ describe('describeGovernanceCall', () => {
     const stranger = chain.requester.account.address
     expect(words(stranger, '0x12345678', 5n)).toEqual([
       `Call ${stranger}, which is no contract of the protocol, with 4 bytes: read its code before you vote.`,
-      'It sends 5 wei along.',
+      'It sends 0.000000000000000005 ETH along.',
     ])
     const { verifierKeyRegistry } = chain.deployment.contracts
     expect(words(verifierKeyRegistry, '0xdeadbeef')).toEqual([

@@ -4,6 +4,7 @@ import { protocolParametersAbi } from '../generated/abis.js'
 import { type DescribedCall, describeGovernanceCalls, type GovernanceCall } from '../governance/describe.js'
 import { assertParameters, assertPolicy } from '../governance/limits.js'
 import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
+import { readGovernanceState } from './internal/governanceState.js'
 import { getParameters, type ProtocolParameters } from './parameters.js'
 
 export type EncodeParameterChangeParameters = ReadParameters & {
@@ -94,6 +95,6 @@ export async function describeCalls(
   parameters: DescribeCallsParameters,
 ): Promise<readonly DescribedCall[]> {
   const deployment = await connect(client, parameters)
-  const current = await getParameters(client, { deployment })
-  return describeGovernanceCalls(deployment, parameters.calls, { current })
+  const { calls } = parameters
+  return describeGovernanceCalls(deployment, calls, { before: await readGovernanceState(client, deployment, calls) })
 }

@@ -1,23 +1,22 @@
 import type { Address } from 'viem'
 import { getBlock, readContract } from 'viem/actions'
 import type { Deployment } from '../deployments.js'
-import type { ProposalNotFoundError } from '../errors/governance.js'
+import { ProposalNotFoundError } from '../errors/governance.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
 import { veritaskTokenAbi } from '../generated/abis.js'
 import { type DescribedCall, describeGovernanceCalls } from '../governance/describe.js'
 import { connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
-import { isBefore, readLogs } from './internal/logs.js'
+import { readGovernanceState, stateFound } from './internal/governanceState.js'
+import { readLogs } from './internal/logs.js'
 import {
   type CreatedEvent,
   etaOf,
-  findCreated,
   governorOf,
   operationIdOf,
   type ProposalState,
   proposalStates,
   stateOf,
 } from './internal/proposals.js'
-import type { ProtocolParameters } from './parameters.js'
 
 export { type ProposalState, proposalStates }
 
@@ -32,6 +31,8 @@ export type Proposal = {
   readonly description: string
   readonly state: ProposalState
   readonly calls: readonly DescribedCall[]
+  /** Other proposals that make exactly these calls, oldest first: proposed again, or twice by mistake. */
+  readonly sameCalls: readonly { readonly proposalId: bigint; readonly state: ProposalState }[]
   /** When voting starts and ends, in seconds; a late quorum moves the end. */
   readonly voteStart: bigint
   readonly voteEnd: bigint
@@ -59,8 +60,11 @@ export async function getProposal(
   parameters: GetProposalParameters,
 ): Promise<GetProposalReturnType> {
   const deployment = await connect(client, parameters)
-  const created = await findCreated(client, deployment, parameters.proposalId)
-  return proposalOf(client, deployment, created, await readScene(client, deployment))
+  const { proposalId } = parameters
+  const scene = await readScene(client, deployment)
+  const event = scene.created.find(({ args }) => args.proposalId === proposalId)
+  if (!event) throw new ProposalNotFoundError({ proposalId })
+  return proposalOf(client, deployment, event, scene)
 }
 
 export type ListProposalsParameters = ReadParameters & {
@@ -83,10 +87,10 @@ export async function listProposals(
   parameters: ListProposalsParameters = {},
 ): Promise<readonly Proposal[]> {
   const deployment = await connect(client, parameters)
-  const created = await readLogs(client, deployment, { contract: 'governor', eventName: 'ProposalCreated' })
+  const scene = await readScene(client, deployment)
+  const { created } = scene
   const { last = created.length } = parameters
   const asked = created.slice(Math.max(0, created.length - last))
-  const scene = await readScene(client, deployment)
   const proposals: Proposal[] = []
   for (let at = 0; at < asked.length; at += AT_ONCE) {
     const next = asked.slice(at, at + AT_ONCE)
@@ -131,19 +135,19 @@ export async function getVotes(client: VeritaskClient, parameters: GetVotesParam
 type Scene = {
   /** Of the latest block, in seconds. */
   readonly timestamp: bigint
-  /** Every version of the parameters, oldest first. */
-  readonly versions: readonly VeritaskEventNamed<'ParametersChanged'>[]
+  /** Every proposal, oldest first. */
+  readonly created: readonly CreatedEvent[]
   /** Calls that the timelock made, in chain order. */
   readonly executed: readonly VeritaskEventNamed<'CallExecuted'>[]
 }
 
 async function readScene(client: VeritaskClient, deployment: Deployment): Promise<Scene> {
-  const [{ timestamp }, versions, executed] = await Promise.all([
+  const [{ timestamp }, created, executed] = await Promise.all([
     read(() => getBlock(client)),
-    readLogs(client, deployment, { contract: 'protocolParameters', eventName: 'ParametersChanged' }),
+    readLogs(client, deployment, { contract: 'governor', eventName: 'ProposalCreated' }),
     readLogs(client, deployment, { contract: 'timelock', eventName: 'CallExecuted' }),
   ])
-  return { timestamp, versions, executed }
+  return { timestamp, created, executed }
 }
 
 async function proposalOf(
@@ -165,14 +169,18 @@ async function proposalOf(
       : undefined,
   ])
   const calls = targets.map((target, i) => ({ target, value: values[i] ?? 0n, data: calldatas[i] ?? '0x' }))
-  const version = state === 'executed' ? await versionBefore(client, deployment, event, scene) : scene.versions.at(-1)
-  const current: ProtocolParameters | undefined = version && { version: version.args.version, ...version.args.current }
+  const found =
+    state === 'executed'
+      ? stateFound(client, deployment, calls, await operationIdOf(client, deployment, event), scene.executed)
+      : readGovernanceState(client, deployment, calls)
+  const [before, sameCalls] = await Promise.all([found, sameCallsAs(client, deployment, event, scene)])
   return {
     proposalId,
     proposer,
     description,
     state,
-    calls: describeGovernanceCalls(deployment, calls, { current }),
+    calls: describeGovernanceCalls(deployment, calls, { before }),
+    sameCalls,
     voteStart,
     voteEnd,
     executableAt,
@@ -181,22 +189,23 @@ async function proposalOf(
   }
 }
 
-/** The parameters that an executed proposal found: what later ones made of them is not its doing. */
-async function versionBefore(
+async function sameCallsAs(
   client: VeritaskClient,
   deployment: Deployment,
   event: CreatedEvent,
-  { versions, executed }: Scene,
-): Promise<Scene['versions'][number] | undefined> {
-  const operationId = await operationIdOf(client, deployment, event)
-  const first = executed.findIndex(({ args }) => args.id === operationId)
-  const own = executed[first]
-  if (!own) return versions.at(-1)
-  // What a call changed stands before the timelock's word that it was made: what was before it ends with the call before.
-  const previous = executed[first - 1]
-  return versions.findLast((changed) =>
-    previous?.transactionHash === own.transactionHash
-      ? isBefore(changed, previous)
-      : isBefore(changed, own) && changed.transactionHash !== own.transactionHash,
+  { created }: Scene,
+): Promise<Proposal['sameCalls']> {
+  const calls = callsOf(event)
+  const others = created.filter((other) => other !== event && callsOf(other) === calls)
+  return Promise.all(
+    others.map(async ({ args: { proposalId } }) => ({
+      proposalId,
+      state: await stateOf(client, deployment, proposalId),
+    })),
   )
+}
+
+/** Two proposals with this text in common make the same calls in the same order. */
+function callsOf({ args: { targets, values, calldatas } }: CreatedEvent): string {
+  return [targets, values, calldatas].join(';').toLowerCase()
 }

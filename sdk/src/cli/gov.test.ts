@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeFunctionData, toHex } from 'viem'
+import { encodeFunctionData, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { vkeyToKeyData } from '../core.js'
 import { veritaskGovernorAbi } from '../generated/abis.js'
@@ -48,13 +48,13 @@ const passTo = async (time: bigint) => {
 }
 
 test('default: a fee is proposed, voted, queued and executed, and the history shows it', async () => {
-  const change = ['propose', '--set', 'feeBps=250,leaveWindow=120', '--description', 'A fee of 2.5 %']
+  const change = ['propose', '--set', 'fee=2.5%,leaveWindow=2m', '--description', 'A fee of 2.5 %']
   const [proposals, { version }] = [await chain.requester.listProposals(), await chain.requester.getParameters()]
   const dry = await gov([...change, '--dry-run'], HOLDER)
   expect(dry.data.words).toEqual([
     expect.stringMatching(/^Set all protocol parameters at once/),
-    expect.stringMatching(/^Change feeBps from \d+ to 250,/),
-    expect.stringMatching(/^Change leaveWindow from \d+ to 120,/),
+    expect.stringMatching(/^Protocol fee \(feeBps\): [\d.]+% → 2\.5%,/),
+    expect.stringMatching(/^Time to leave after the items came \(leaveWindow\): \d.*[a-z] → 2 min,/),
   ])
   expect((await gov(['list'])).data).toHaveLength(proposals.length)
 
@@ -73,7 +73,9 @@ test('default: a fee is proposed, voted, queued and executed, and the history sh
   expect((await gov(['params', '--version', '1'])).data.version).toBe(1)
 
   const { stdout } = await runCli(['gov', 'params', '--history'], { cwd: home, env: env() })
-  expect(stdout.split('\n').filter((line) => new RegExp(`^${version + 1} .*feeBps .*250`).test(line))).toHaveLength(1)
+  expect(stdout.split('\n').filter((line) => new RegExp(`^${version + 1} .*feeBps .*2\\.5%`).test(line))).toHaveLength(
+    1,
+  )
 })
 
 test('any other call comes from a file and is told plainly', async () => {
@@ -82,7 +84,7 @@ test('any other call comes from a file and is told plainly', async () => {
   const { data } = await gov(['propose', '--calls', 'calls.json', '--dry-run'], HOLDER)
   expect(data.words).toEqual([
     `Call ${stranger}, which is no contract of the protocol, with 4 bytes: read its code before you vote.`,
-    'It sends 7 wei along.',
+    'It sends 0.000000000000000007 ETH along.',
   ])
 })
 
@@ -113,6 +115,10 @@ test.each([
   [['propose', '--set', 'feeBps=1,feeBps=2', '--description', 'x'], 2, 'UsageError'],
   [['propose', '--set', 'feeBps=1001', '--description', 'x'], 1, 'ParameterRangeError'],
   [['propose', '--set', 'treasury=5', '--description', 'x'], 1, 'ParameterRangeError'],
+  // A hundredth of what it seems to say.
+  [['propose', '--set', 'fee=1', '--description', 'x'], 1, 'ParameterRangeError'],
+  [['propose', '--set', 'fee=1%,feeBps=100', '--description', 'x'], 2, 'UsageError'],
+  [['propose', '--allow-token', zeroAddress, '--min-reward', '1e18', '--description', 'x'], 2, 'UsageError'],
   [['propose', '--key', 'key0.json', '--description', 'x'], 1, 'InputFileError'],
   [['propose', '--calls', 'key0.json', '--description', 'x'], 1, 'InputFileError'],
   [['vote', '12', '--ballot', 'maybe'], 2, 'UsageError'],

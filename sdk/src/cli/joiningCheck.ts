@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual, size, zeroAddress } from 'viem'
 import type { PreparedJoining } from '../actions/index.js'
 import type { Deployment } from '../deployments.js'
-import type { AmountText } from './amounts.js'
+import type { AmountText } from '../text/amounts.js'
 
 /** In bytes. The gates' evidence takes 576 with a Groth16 proof and a signature; consents of multisignature accounts are longer. */
 const MAX_ADMISSION = 2048

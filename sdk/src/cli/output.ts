@@ -1,6 +1,8 @@
 import cliProgress from 'cli-progress'
 import { BaseError as ViemBaseError } from 'viem'
 import { BaseError, type ProvingProgress } from '../core.js'
+import { duration } from '../text/durations.js'
+import { plain } from '../text/plain.js'
 import { adviceOf, inCommands, withTimes } from './adviceText.js'
 
 /** What a command has to say: `text` for people, `data` for `--json`. */
@@ -104,11 +106,6 @@ export function list(entries: Readonly<Record<string, unknown>>): string {
     .join('\n')
 }
 
-/** Text of strangers cannot move the cursor or change colours. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
-
 /** `1 slot`, `2 slots`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
@@ -120,12 +117,6 @@ export function transactionLine({ hash, found }: { readonly hash: string; readon
 }
 
 const MINUTE = 60
-const UNITS = [
-  ['d', 24 * 60 * MINUTE],
-  ['h', 60 * MINUTE],
-  ['min', MINUTE],
-  ['s', 1],
-] as const
 
 /** A moment in local time with its offset, and how far away it is: `2026-12-01 03:20:00 +01:00 (in 2 h 5 min)`. */
 export function time(seconds: bigint, now: number = Math.floor(Date.now() / 1000)): string {
@@ -138,20 +129,6 @@ export function time(seconds: bigint, now: number = Math.floor(Date.now() / 1000
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / MINUTE)}:${two(Math.abs(offset) % MINUTE)}`
   const away = duration(Math.abs(at - now))
   return `${local} ${zone} (${at > now ? `in ${away}` : `${away} ago`})`
-}
-
-/** Seconds in their two largest units: `2 h 5 min`. */
-export function duration(seconds: number): string {
-  const first = UNITS.findIndex(([, size]) => seconds >= size)
-  if (first < 0) return '0 s'
-  const parts = UNITS.slice(first, first + 2).map(([unit, size], index) => {
-    const larger = index === 0 ? Number.POSITIVE_INFINITY : UNITS[first]![1]
-    return [Math.floor((seconds % larger) / size), unit] as const
-  })
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`)
-    .join(' ')
 }
 
 /** Whether a stream is a terminal that colours are wanted on (https://no-color.org). */

@@ -1,5 +1,5 @@
 import type { Label, Rules } from '../core.js'
-import { plain } from './output.js'
+import { plain } from '../text/plain.js'
 
 /** More classes than this are counted together. */
 const SHOWN = 12

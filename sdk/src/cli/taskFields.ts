@@ -12,13 +12,13 @@ import {
 import type { Deployment } from '../deployments.js'
 import { LabelFileError, type LabelTarget, parseGoldFile, readGoldRows } from '../labels-io/index.js'
 import { gradingCurves } from '../states.js'
+import { parseDuration } from '../text/durations.js'
 import { isRecord, own } from '../text/values.js'
 import { readText } from './context.js'
 import { InputFileError } from './errors.js'
 
 export const TASK_FILE_ADVICE = 'See the README of the SDK for a task file with every field.'
 const NATIVE_DECIMALS = 18
-const UNITS: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3600n, d: 86_400n }
 
 /** Reads the fields of a task file; what is not as it must be is refused with the name of the field. */
 export function fieldReader(file: string, content: unknown) {
@@ -183,8 +183,8 @@ export function fieldReader(file: string, content: unknown) {
     window: (name: string): number => {
       const value = get('windows')
       const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
-      const duration = typeof given === 'string' ? durationOf(given) : undefined
-      return duration === undefined ? wrong(`windows.${name}`, 'must be a duration like "2h"') : Number(duration)
+      const duration = typeof given === 'string' ? parseDuration(given) : undefined
+      return duration === undefined ? wrong(`windows.${name}`, 'must be a duration like "2h"') : duration
     },
     deadlines: (names: readonly string[], now: bigint): bigint[] => {
       const value = get('deadlines')
@@ -250,18 +250,12 @@ export function wordOf(value: unknown): bigint | undefined {
   return typeof value === 'string' && /^(\d{1,78}|0x[0-9a-fA-F]{1,64})$/.test(value) ? BigInt(value) : undefined
 }
 
-/** `"90m"` in seconds. */
-export function durationOf(value: string): bigint | undefined {
-  const duration = /^(\d{1,6})([smhd])$/.exec(value)
-  return duration ? BigInt(duration[1]!) * UNITS[duration[2]!]! : undefined
-}
-
 /** `"90m"` counts from the deadline before it; a number is seconds since the epoch; else an ISO time. */
 function deadline(value: unknown, previous: bigint): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   if (typeof value !== 'string') return undefined
-  const duration = durationOf(value)
-  if (duration !== undefined) return previous + duration
+  const duration = parseDuration(value)
+  if (duration !== undefined) return previous + BigInt(duration)
   const time = /^\d{4}-\d{2}-\d{2}T/.test(value) ? Date.parse(value) : Number.NaN
   return Number.isNaN(time) ? undefined : BigInt(Math.floor(time / 1000))
 }

@@ -2,8 +2,9 @@ import { isAddressEqual, zeroAddress } from 'viem'
 import type { ProtocolParameters, SettlementParameters } from '../actions/index.js'
 import type { Rules } from '../core.js'
 import { describeRules } from '../labels/describeRules.js'
-import type { AmountText } from './amounts.js'
-import { duration, list, time } from './output.js'
+import type { AmountText } from '../text/amounts.js'
+import { duration } from '../text/durations.js'
+import { list, time } from './output.js'
 import type { TaskFile } from './taskFile.js'
 
 const BPS = 10_000n

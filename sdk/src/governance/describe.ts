@@ -21,6 +21,8 @@ import {
   veritaskTokenAbi,
 } from '../generated/abis.js'
 import { keyIdOf } from '../proving/groth16.js'
+import { nativeAmount, nativeFacts, type TokenFacts, tokenAmount } from '../text/amounts.js'
+import { formatSetting, parameterNames, type SettingName, settingLabel, type VotingSettings } from './settings.js'
 
 /** One call that governance makes when a proposal is executed. */
 export type GovernanceCall = {
@@ -37,6 +39,33 @@ export type DescribedCall = GovernanceCall & {
   readonly functionName: string | undefined
   /** What it does, one sentence each. */
   readonly words: readonly string[]
+  /** The numbers it changes, those alone, each in its unit; what calls within it change is told in words only. */
+  readonly changes: readonly SettingChange[]
+  /** The words without the sentences of `changes`, for who shows those as a table. */
+  readonly notes: readonly string[]
+}
+
+/** A number of the protocol that a call changes, as text: `2%` to `1%`. */
+export type SettingChange = {
+  /** As the contracts name it. */
+  readonly name: string
+  readonly label: string
+  /** Undefined when what holds before the call is not known. */
+  readonly from: string | undefined
+  readonly to: string
+}
+
+type ParameterValues = Omit<ProtocolParameters, 'version'>
+
+/** What tasks that pay in a token must keep to, in base units of it. */
+export type TokenPolicy = { readonly allowed: boolean; readonly minReward: bigint; readonly minStake: bigint }
+
+/** What holds before a call is made; what is left out is not known. */
+export type GovernanceState = {
+  readonly parameters?: ParameterValues | undefined
+  readonly voting?: Partial<VotingSettings> | undefined
+  /** By address in lower case. */
+  readonly tokens?: { readonly [token: string]: TokenFacts & { readonly policy?: TokenPolicy | undefined } } | undefined
 }
 
 const abis: { readonly [contract: string]: Abi } = {
@@ -56,20 +85,23 @@ const roles: { readonly [id: Hex]: string } = Object.fromEntries([
   ]),
 ])
 
-type Words = (args: readonly unknown[], context: DescribeContext) => readonly string[]
+/** What a function does: in words, and as the numbers it changes. */
+type Said = Pick<DescribedCall, 'words'> & Partial<Pick<DescribedCall, 'changes' | 'notes'>>
+type Words = (args: readonly unknown[], context: DescribeContext) => readonly string[] | Said
 
 type DescribeContext = {
   readonly deployment: Deployment
-  /** What the calls before left behind. */
-  readonly state: State
+  /** What the calls before left behind; each call that sets something changes it for the next. */
+  readonly state: { -readonly [part in keyof GovernanceState]: GovernanceState[part] }
 }
 
-/** The parameters as they are when a call is made; each call that sets them changes it for the next. */
-type State = { current: ProtocolParameters | undefined }
-
-const seconds =
-  (what: string): Words =>
-  ([value]) => [`Set ${what} to ${value} seconds.`]
+const voting =
+  (name: keyof VotingSettings): Words =>
+  ([value], { state }) => {
+    const [from, to] = [state.voting?.[name], BigInt(value as bigint | number)]
+    state.voting = { ...state.voting, [name]: to }
+    return told([settingChange(name, from, to)])
+  }
 
 const ownership: { readonly [functionName: string]: Words } = {
   transferOwnership: ([owner], context) => [`WARNING: hand the contract over to ${nameOf(owner as Address, context)}.`],
@@ -80,17 +112,11 @@ const ownership: { readonly [functionName: string]: Words } = {
 const words: { readonly [contract: string]: { readonly [functionName: string]: Words } } = {
   protocolParameters: {
     setParameters: ([next], { state }) => {
-      const { current } = state
-      state.current = { ...(next as ParameterValues), version: (current?.version ?? 0) + 1 }
-      return parameterChanges(next as ParameterValues, current)
+      const { parameters } = state
+      state.parameters = next as ParameterValues
+      return parameterChanges(next as ParameterValues, parameters)
     },
-    setTokenPolicy: ([token, policy], context) => {
-      const { allowed, minReward, minStake } = policy as { allowed: boolean; minReward: bigint; minStake: bigint }
-      const name = token === zeroAddress ? 'the native coin' : `the token ${nameOf(token as Address, context)}`
-      return allowed
-        ? [`Let tasks pay in ${name}, from ${minReward} base units a slot, with a stake of at least ${minStake}.`]
-        : [`Let no further task pay in ${name}.`]
-    },
+    setTokenPolicy: ([token, policy], context) => tokenPolicy(token as Address, policy as TokenPolicy, context),
     setSettlement: ([settlement, allowed], context) =>
       moduleAllowance('settlement', settlement as Address, allowed as boolean, context),
     setGate: ([gate, allowed], context) => moduleAllowance('gate', gate as Address, allowed as boolean, context),
@@ -128,11 +154,11 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     ...ownership,
   },
   governor: {
-    setVotingDelay: seconds('the time between a proposal and its vote'),
-    setVotingPeriod: seconds('the length of votes'),
-    setLateQuorumVoteExtension: seconds('how long a vote goes on after a late quorum'),
-    setProposalThreshold: ([votes]) => [`Ask for ${votes} base units of votes to make a proposal.`],
-    updateQuorumNumerator: ([percent]) => [`Set the quorum to ${percent} percent of all votes.`],
+    setVotingDelay: voting('votingDelay'),
+    setVotingPeriod: voting('votingPeriod'),
+    setLateQuorumVoteExtension: voting('lateQuorumExtension'),
+    setProposalThreshold: voting('proposalThreshold'),
+    updateQuorumNumerator: voting('quorumPercent'),
     updateTimelock: ([timelock]) => [`WARNING: execute proposals through another timelock, ${timelock}.`],
     relay: ([target, value, data], context) => [
       'WARNING: have the governor itself make this call, which it may make of the timelock too:',
@@ -140,7 +166,7 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
     ],
   },
   timelock: {
-    updateDelay: seconds('the delay of the timelock'),
+    updateDelay: voting('minDelay'),
     schedule: ([target, value, data], context) => [
       'WARNING: queue this call in the timelock, past any vote on it:',
       ...inner(later(context), target, value, data),
@@ -166,47 +192,49 @@ const words: { readonly [contract: string]: { readonly [functionName: string]: W
 /**
  * Says in words what a call of a proposal does. What it cannot read it says it cannot read.
  *
- * @param options.current - The parameters that hold now: only what differs from them is named.
+ * @param options.before - What holds now: only what differs from it is named.
  *
  * @example
  * import { describeGovernanceCall, getParameters } from '@veritask/sdk'
- * const { words } = describeGovernanceCall(deployment, call, { current: await getParameters(client) })
+ * const { words } = describeGovernanceCall(deployment, call, { before: { parameters: await getParameters(client) } })
  */
 export function describeGovernanceCall(
   deployment: Deployment,
   call: GovernanceCall,
-  options: { readonly current?: ProtocolParameters | undefined } = {},
+  options: { readonly before?: GovernanceState | undefined } = {},
 ): DescribedCall {
-  return describeIn({ deployment, state: { current: options.current } }, call)
+  return describeIn({ deployment, state: { ...options.before } }, call)
 }
 
 /**
  * Says in words what the calls of one proposal do, one after the other: what a call finds is what those before it have left.
  *
- * @param options.current - The parameters that hold before the first call.
+ * @param options.before - What holds before the first call: without it nothing can be said of what changes, only of what is set.
  *
  * @example
  * import { describeGovernanceCalls, getParameters } from '@veritask/sdk'
- * const described = describeGovernanceCalls(deployment, calls, { current: await getParameters(client) })
+ * const described = describeGovernanceCalls(deployment, calls, { before: { parameters: await getParameters(client) } })
  */
 export function describeGovernanceCalls(
   deployment: Deployment,
   calls: readonly GovernanceCall[],
-  options: { readonly current?: ProtocolParameters | undefined } = {},
+  options: { readonly before?: GovernanceState | undefined } = {},
 ): readonly DescribedCall[] {
-  const context = { deployment, state: { current: options.current } }
+  const context = { deployment, state: { ...options.before } }
   return calls.map((call) => describeIn(context, call))
 }
 
 function describeIn(context: DescribeContext, call: GovernanceCall): DescribedCall {
   const { deployment } = context
   const contract = contractOf(deployment, call.target)
-  const paid = call.value === 0n ? [] : [`It sends ${call.value} wei along.`]
+  const paid = call.value === 0n ? [] : [`It sends ${nativeAmount(call.value)} along.`]
   const unread = (functionName: string | undefined, what: string): DescribedCall => ({
     ...call,
     contract,
     functionName,
     words: [what, ...paid],
+    changes: [],
+    notes: [what, ...paid],
   })
   if (contract === undefined)
     return unread(
@@ -224,28 +252,66 @@ function describeIn(context: DescribeContext, call: GovernanceCall): DescribedCa
     const said = say?.(args, context) ?? [
       `Call ${functionName}(${args.map((value) => plain(value)).join(', ')}) of ${contract}.`,
     ]
-    return { ...call, contract, functionName, words: [...said, ...paid] }
+    const { words: sentences, changes = [], notes = sentences }: Said = 'words' in said ? said : { words: said }
+    return { ...call, contract, functionName, words: [...sentences, ...paid], changes, notes: [...notes, ...paid] }
   } catch {
     return unread(undefined, `Call ${contract} with the unknown selector ${sliceHex(call.data, 0, 4)}.`)
   }
 }
 
-type ParameterValues = Omit<ProtocolParameters, 'version'>
-
-function parameterChanges(next: ParameterValues, current: ProtocolParameters | undefined): readonly string[] {
-  const names = Object.keys(next) as (keyof ParameterValues)[]
-  if (current === undefined) return names.map((name) => `Set ${name} to ${next[name]}.`)
-  const changed = names.filter((name) => !same(next[name], current[name]))
-  return [
-    SETS_ALL,
-    ...(changed.length === 0 ? ['Nothing changes.'] : []),
-    ...changed.map((name) => `Change ${name} from ${current[name]} to ${next[name]}, for tasks made from then on.`),
-  ]
+function parameterChanges(next: ParameterValues, current: ParameterValues | undefined): Said {
+  const changes = parameterNames.flatMap((name) =>
+    current !== undefined && same(next[name], current[name]) ? [] : [settingChange(name, current?.[name], next[name])],
+  )
+  return told(changes, { first: SETS_ALL, when: 'for tasks made from then on' })
 }
 
 /** The call carries every value: what another proposal changes in between, it sets back. */
 const SETS_ALL =
   'Set all protocol parameters at once: those not named here to what they are now, so that a change made before this is executed is undone.'
+
+function tokenPolicy(token: Address, next: TokenPolicy, { deployment, state }: DescribeContext): Said {
+  const id = token.toLowerCase()
+  const known = { ...(isAddressEqual(token, zeroAddress) ? nativeFacts : undefined), ...state.tokens?.[id] }
+  const { policy } = known
+  state.tokens = { ...state.tokens, [id]: { ...known, policy: next } }
+  const isNative = isAddressEqual(token, zeroAddress)
+  const name = isNative ? 'the native coin' : `the token ${nameOf(token, { deployment })}`
+  const amount = isNative ? nativeAmount : tokenAmount(token, known)
+  if (!next.allowed)
+    return { words: [policy?.allowed === false ? 'Nothing changes.' : `Let no further task pay in ${name}.`] }
+  if (policy?.allowed !== true) {
+    const [reward, stake] = [amount(next.minReward), amount(next.minStake)]
+    return { words: [`Let tasks pay in ${name}, from ${reward} a slot, with a stake of at least ${stake}.`] }
+  }
+  const least = { minReward: 'reward', minStake: 'stake' } as const
+  const changes = (['minReward', 'minStake'] as const).map((key) => ({
+    name: key,
+    label: `Smallest ${least[key]} a slot in ${name}`,
+    from: amount(policy[key]),
+    to: amount(next[key]),
+  }))
+  return told(changes)
+}
+
+type SettingValue = number | bigint | string
+
+function settingChange(name: SettingName, from: SettingValue | undefined, to: SettingValue): SettingChange {
+  const label = settingLabel(name) ?? name
+  return { name, label, from: from === undefined ? undefined : formatSetting(name, from), to: formatSetting(name, to) }
+}
+
+/** Numbers that change, with a sentence each. */
+function told(all: readonly SettingChange[], options: { readonly first?: string; readonly when?: string } = {}): Said {
+  const changes = all.filter(({ from, to }) => from !== to)
+  const end = options.when === undefined ? '.' : `, ${options.when}.`
+  const sentences = changes.map(({ label, name, from, to }) =>
+    from === undefined ? `Set "${label}" (${name}) to ${to}${end}` : `${label} (${name}): ${from} → ${to}${end}`,
+  )
+  const first = options.first === undefined ? [] : [options.first]
+  const words = [...first, ...(changes.length === 0 ? ['Nothing changes.'] : sentences)]
+  return { words, changes, notes: changes.length === 0 ? words : first }
+}
 
 function moduleAllowance(what: string, module: Address, allowed: boolean, context: DescribeContext): readonly string[] {
   const named = `the ${what} ${nameOf(module, context)}`
@@ -302,7 +368,7 @@ function contractOf({ contracts, gates }: Deployment, target: Address): string |
   )?.[0]
 }
 
-function nameOf(address: Address, { deployment }: DescribeContext): string {
+function nameOf(address: Address, { deployment }: Pick<DescribeContext, 'deployment'>): string {
   const name = contractOf(deployment, address)
   return name === undefined ? address : `${name} (${address})`
 }

@@ -1,7 +1,7 @@
 import { type Address, isAddress, parseEther } from 'viem'
 import { getBalance } from 'viem/actions'
 import { read } from '../../actions/internal/context.js'
-import { nativeAmount } from '../amounts.js'
+import { nativeAmount } from '../../text/amounts.js'
 import { command, type Flags, requiredText, textOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'

@@ -1,7 +1,16 @@
-import type { Ballot, Proposal } from '../../index.js'
+import {
+  type Ballot,
+  formatSetting,
+  formatVotes,
+  type Proposal,
+  type ProtocolParameters,
+  parameterNames,
+  settingLabel,
+} from '../../index.js'
+import { plain } from '../../text/plain.js'
 import { addressOf, command, numberOf, requiredText, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
-import { list, plain, table, time } from '../output.js'
+import { list, table, time } from '../output.js'
 
 const idArgument = {
   id: { type: 'positional', required: true, description: 'Proposal id (a decimal number)' },
@@ -12,9 +21,9 @@ export const govList = command({
   description: 'Every proposal there ever was',
   run: async (context) => {
     const proposals = await (await context.reader()).listProposals()
-    const rows = proposals.map(({ proposalId, state, description }) => [
+    const rows = proposals.map(({ proposalId, state, sameCalls, description }) => [
       String(proposalId),
-      state,
+      stateText({ state, sameCalls }),
       firstLine(description),
     ])
     return {
@@ -47,24 +56,22 @@ export const govParams = command({
       const versions = await reader.listParameters()
       const rows = versions.flatMap((next, i) => {
         const before = versions[i - 1]
-        const changed = Object.entries(next).filter(
-          ([name, value]) =>
-            !['version', 'setAtBlock'].includes(name) && before?.[name as keyof typeof before] !== value,
-        )
-        return changed.map(([name, value]) => [
-          String(next.version),
-          String(next.setAtBlock),
-          name,
-          before === undefined ? '–' : String(before[name as keyof typeof before]),
-          String(value),
-        ])
+        return parameterNames
+          .filter((name) => before?.[name] !== next[name])
+          .map((name) => [
+            String(next.version),
+            String(next.setAtBlock),
+            name,
+            before === undefined ? '–' : formatSetting(name, before[name]),
+            formatSetting(name, next[name]),
+          ])
       })
       return { data: versions, text: table(['version', 'block', 'parameter', 'from', 'to'], rows) }
     }
     const parameters = await reader.getParameters({ version: numberOf(flags, 'version') })
     return {
       data: parameters,
-      text: list(Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, String(v)]))),
+      text: parametersText(parameters),
     }
   },
 })
@@ -89,7 +96,7 @@ export const govVote = command({
     })
     return {
       data: { proposalId, ballot, weight, hash, found },
-      text: list({ voted: ballot, weight: String(weight), transaction: hash }),
+      text: list({ voted: ballot, weight: formatVotes(weight), transaction: hash }),
     }
   },
 })
@@ -145,7 +152,27 @@ export const govDelegate = command({
   },
 })
 
-function describe({ proposalId, state, proposer, description, calls, votes, quorum, ...times }: Proposal): string {
+function parametersText(parameters: ProtocolParameters): string {
+  const rows = parameterNames.map((name) => [name, formatSetting(name, parameters[name]), settingLabel(name) ?? ''])
+  return `version ${parameters.version}\n\n${table(['parameter', 'value', 'what it is'], rows)}`
+}
+
+const SHORT_ID_DIGITS = 6
+
+/** A defeated proposal that was made again, or twice, is called so: its title alone looks like the other's. */
+function stateText({ state, sameCalls }: Pick<Proposal, 'state' | 'sameCalls'>): string {
+  const other = sameCalls.find((candidate) => candidate.state === 'executed') ?? sameCalls.at(-1)
+  if (other === undefined) return state
+  return `${state} (same calls as ${shortId(other.proposalId)}, ${other.state})`
+}
+
+function shortId(proposalId: bigint): string {
+  const id = String(proposalId)
+  return id.length <= 2 * SHORT_ID_DIGITS ? id : `${id.slice(0, SHORT_ID_DIGITS)}…${id.slice(-SHORT_ID_DIGITS)}`
+}
+
+function describe(proposal: Proposal): string {
+  const { proposalId, state, proposer, description, calls, sameCalls, votes, quorum, ...times } = proposal
   return [
     list({
       proposal: String(proposalId),
@@ -155,10 +182,13 @@ function describe({ proposalId, state, proposer, description, calls, votes, quor
       'voting starts': time(times.voteStart),
       'voting ends': time(times.voteEnd),
       'executable from': times.executableAt === undefined ? '–' : time(times.executableAt),
-      for: String(votes.for),
-      against: String(votes.against),
-      abstain: String(votes.abstain),
-      quorum: quorum === undefined ? '–' : String(quorum),
+      for: formatVotes(votes.for),
+      against: formatVotes(votes.against),
+      abstain: formatVotes(votes.abstain),
+      quorum: quorum === undefined ? '–' : formatVotes(quorum),
+      ...(sameCalls.length > 0 && {
+        'same calls': sameCalls.map((other) => `${other.proposalId} (${other.state})`).join(', '),
+      }),
     }),
     '',
     'What it does:',

@@ -1,9 +1,11 @@
-import { type Hex, isAddress, isHex, size } from 'viem'
-import type { GovernanceCall } from '../../index.js'
+import { type Address, isAddress, isHex, size } from 'viem'
+import { type GovernanceCall, parseParameter } from '../../index.js'
+import { parseAmount, readTokenFacts, type TokenFacts } from '../../text/amounts.js'
+import { plain } from '../../text/plain.js'
 import { addressOf, command, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
-import { list, plain, time } from '../output.js'
+import { list, time } from '../output.js'
 
 export const govPropose = command({
   name: 'propose',
@@ -13,15 +15,19 @@ export const govPropose = command({
     set: {
       type: 'string',
       valueHint: 'NAME=VALUE,…',
-      description: 'Change protocol parameters (`gov params` has them)',
+      description: 'Change protocol parameters, for example fee=1%,leaveWindow=2h (`gov params` has them)',
     },
     'allow-token': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks pay in this token' },
     'min-reward': {
       type: 'string',
-      valueHint: 'UNITS',
-      description: 'With --allow-token: least reward, in base units',
+      valueHint: 'AMOUNT',
+      description: 'With --allow-token: least reward a slot, such as 0.5 (of the token) or "500 units"',
     },
-    'min-stake': { type: 'string', valueHint: 'UNITS', description: 'With --allow-token: least stake, in base units' },
+    'min-stake': {
+      type: 'string',
+      valueHint: 'AMOUNT',
+      description: 'With --allow-token: least stake a slot, likewise; nothing without it',
+    },
     'allow-settlement': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this settlement' },
     'allow-gate': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this gate' },
     'disallow-token': { type: 'string', valueHint: 'ADDRESS', description: 'Let no further task pay in this token' },
@@ -51,8 +57,9 @@ export const govPropose = command({
     if (set !== undefined) calls.push(await client.encodeParameterChange({ changes: changesOf(set) }))
     const token = addressOf(flags, 'allow-token')
     if (token !== undefined) {
-      const minReward = unitsOf(requiredText(flags, 'min-reward'), '--min-reward')
-      const minStake = unitsOf(textOf(flags, 'min-stake') ?? '0', '--min-stake')
+      const facts = await readTokenFacts(client, token)
+      const minReward = amountOf(requiredText(flags, 'min-reward'), '--min-reward', token, facts)
+      const minStake = amountOf(textOf(flags, 'min-stake') ?? '0 units', '--min-stake', token, facts)
       calls.push(await client.encodeAllowance({ token, policy: { minReward, minStake } }))
     }
     const dropped = addressOf(flags, 'disallow-token')
@@ -93,22 +100,28 @@ export const govPropose = command({
   },
 })
 
-function unitsOf(value: string, flag: string): bigint {
-  if (!/^\d{1,39}$/.test(value)) throw new UsageError(`${flag} is a whole number of base units.`)
-  return BigInt(value)
+function amountOf(value: string, flag: string, token: Address, facts: TokenFacts): bigint {
+  const amount = parseAmount(value, facts)
+  if (amount !== undefined) return amount
+  const { decimals } = facts
+  const said = decimals === undefined ? `the token ${token} does not say its decimals` : `it has ${decimals} decimals`
+  throw new UsageError(
+    `${flag} cannot be ${JSON.stringify(value)}: ${said}.`,
+    `Give ${decimals === undefined ? '' : 'an amount such as "0.5", or '}base units such as "500 units".`,
+  )
 }
 
-/** `feeBps=250,treasury=0x…` as parameters; which names there are, and what each may be, is for the SDK to say. */
-function changesOf(text: string): Record<string, number | Hex> {
-  const changes = new Map<string, number | Hex>()
+/** `fee=1%,leaveWindow=2h,treasury=0x…` as parameters; which names there are, and how each is written, is for the SDK to say. */
+function changesOf(text: string): ReturnType<typeof parseParameter> {
+  const changes = new Map<string, unknown>()
   for (const part of text.split(',')) {
-    const [, name, value] = /^([a-zA-Z]+)=(\S+)$/.exec(part.trim()) ?? []
+    const [, name, value] = /^([a-zA-Z]+)=(\S.*)$/.exec(part.trim()) ?? []
     if (name === undefined || value === undefined)
       throw new UsageError('--set is NAME=VALUE, or several separated by commas.', '`gov params` has the names.')
-    if (changes.has(name)) throw new UsageError(`--set names "${name}" twice.`, 'Give each parameter once.')
-    if (isAddress(value, { strict: false })) changes.set(name, value as Hex)
-    else if (/^\d{1,15}$/.test(value)) changes.set(name, Number(value))
-    else throw new UsageError(`"${name}" takes a whole number or an address.`, '`gov params` has what it is now.')
+    for (const [known, read] of Object.entries(parseParameter(name, value))) {
+      if (changes.has(known)) throw new UsageError(`--set names "${known}" twice.`, 'Give each parameter once.')
+      changes.set(known, read)
+    }
   }
   return Object.fromEntries(changes)
 }

@@ -28,12 +28,13 @@ import {
   verifyCeremony,
   WrongFileError,
 } from '../../node.js'
+import { plain } from '../../text/plain.js'
 import { checkTable, firstFailureOf } from '../checks.js'
 import { command, idOf, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { UsageError } from '../errors.js'
 import { readManifest } from '../manifestFile.js'
-import { list, plain, table, time, withProgress } from '../output.js'
+import { list, table, time, withProgress } from '../output.js'
 import { trustedHashes, withSteps } from './ceremony.js'
 
 const id = { type: 'positional', required: true, description: 'Key id' } as const

@@ -1,7 +1,7 @@
 import { type Address, type Hash, isAddressEqual, zeroAddress } from 'viem'
 import { getCode } from 'viem/actions'
 import { MAX_RELAY_GAS } from '../../actions/internal/write.js'
-import { amountsOf } from '../amounts.js'
+import { amountsOf } from '../../text/amounts.js'
 import { examineCall } from '../callFile.js'
 import { addressOf, argumentsOf, command, type Flags } from '../command.js'
 import type { Context } from '../context.js'

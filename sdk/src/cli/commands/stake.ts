@@ -1,6 +1,6 @@
 import { type Hex, parseUnits } from 'viem'
 import type { Stake } from '../../actions/index.js'
-import { type AmountText, amountsOf } from '../amounts.js'
+import { type AmountText, amountsOf } from '../../text/amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { addressOf, command, type Flags, textOf } from '../command.js'
 import { UsageError } from '../errors.js'

@@ -1,6 +1,6 @@
 import type { Label } from '../../core.js'
 import { mergeLabels, nameLabel } from '../../labels-io/index.js'
-import { amountsOf } from '../amounts.js'
+import { amountsOf } from '../../text/amounts.js'
 import { command, idOf, numbersOf, textOf } from '../command.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'

@@ -1,6 +1,6 @@
 import type { SettleResult, Task } from '../../actions/index.js'
 import { TooEarlyError } from '../../errors/contract.js'
-import { type AmountText, amountsOf } from '../amounts.js'
+import { type AmountText, amountsOf } from '../../text/amounts.js'
 import { command, idOf, numbersOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'

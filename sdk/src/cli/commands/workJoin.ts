@@ -11,7 +11,7 @@ import {
 } from '../../core.js'
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
-import { amountsOf } from '../amounts.js'
+import { amountsOf } from '../../text/amounts.js'
 import { sendOrSign } from '../callFile.js'
 import { addressOf, command, type Flags, idOf, numberOf, textOf } from '../command.js'
 import type { Context } from '../context.js'

@@ -1,7 +1,7 @@
 import { type Hex, isAddressEqual } from 'viem'
 import type { DeliveryResult, LabelSecrets, LabelSubmission, Payment, SubmissionResult } from '../../actions/index.js'
 import type { BaseError } from '../../core.js'
-import { type AmountText, amountsOf } from '../amounts.js'
+import { type AmountText, amountsOf } from '../../text/amounts.js'
 import { outOf, sendOrSign } from '../callFile.js'
 import { argumentsOf, command, idOf } from '../command.js'
 import type { Context } from '../context.js'

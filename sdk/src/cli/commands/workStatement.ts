@@ -1,5 +1,5 @@
 import { type Hex, isAddressEqual, isHex } from 'viem'
-import { amountsOf } from '../amounts.js'
+import { amountsOf } from '../../text/amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, type Flags, idOf, numberOf, requiredText } from '../command.js'
 import { type Context, readJson } from '../context.js'

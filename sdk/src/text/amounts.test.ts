@@ -1,6 +1,6 @@
 import { createClient, custom, encodeAbiParameters, parseEther, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
-import { amountsOf, nativeAmount, tokenAmount } from './amounts.js'
+import { amountsOf, nativeAmount, nativeFacts, parseAmount, tokenAmount } from './amounts.js'
 
 const token = '0x00000000000000000000000000000000000000AA'
 
@@ -40,5 +40,31 @@ describe('amounts as people read them', () => {
     expect((await amountsOf(answering({}), token))(7n)).toBe(`7 base units of token ${token}`)
     expect((await amountsOf(answering({}), zeroAddress))(parseEther('0.5'))).toBe('0.5 ETH')
     expect((await amountsOf(answering({}), undefined))(parseEther('0.5'))).toBe('0.5 ETH')
+  })
+})
+
+describe('amounts as people type them', () => {
+  test('default: of the coin or token, or in its smallest units', () => {
+    expect(parseAmount('0.01', nativeFacts)).toBe(10n ** 16n)
+    expect(parseAmount('1.5', { decimals: 6 })).toBe(1_500_000n)
+    expect(parseAmount('7', { decimals: 0 })).toBe(7n)
+    expect(parseAmount('500 units', {})).toBe(500n)
+    expect(parseAmount('500units', nativeFacts)).toBe(500n)
+    expect(parseAmount('0', nativeFacts)).toBe(0n)
+  })
+
+  test.each([
+    ['more decimals than the token has', '0.0000001', { decimals: 6 }],
+    ['of a token that does not say its decimals', '1', {}],
+    ['of a token with senseless decimals', '1', { decimals: 255 }],
+    ['above 128 bits', `${2n ** 128n} units`, nativeFacts],
+    ['above 128 bits in coins', '999999999999999999999999', nativeFacts],
+    ['signed', '-1', nativeFacts],
+    ['in science', '1e18', nativeFacts],
+    ['with a comma', '0,5', nativeFacts],
+    ['empty', '', nativeFacts],
+    ['hexadecimal', '0x10', nativeFacts],
+  ])('error: %s', (_, text, facts) => {
+    expect(parseAmount(text, facts)).toBeUndefined()
   })
 })
