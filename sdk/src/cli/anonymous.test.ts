@@ -169,7 +169,7 @@ describe('an anonymous worker from the shell', () => {
     worked = taskId
     await fresh('anon')
     const payout = await fresh('payout')
-    const asked = ['--payout', payout, '--relay-fee', String(RELAY_FEE)]
+    const asked = ['--payout', payout, '--relay-fee', `${RELAY_FEE} units`]
     const join1 = ['work', 'join', taskId, ...asked]
     expect(await run([...join1, '--out', 'joining.json'], 'anon')).toMatchObject({ code: 2 })
     const made = await run([...join1, ...identity, '--out', 'joining.json'], 'anon')
@@ -188,9 +188,9 @@ describe('an anonymous worker from the shell', () => {
       Array(4).fill('InputFileError'),
     )
     const price = ['relay', 'joining.json', '--min-fee']
-    for (const dear of [[String(RELAY_FEE + 1n)], [String(RELAY_FEE), '--token', chain.token]])
+    for (const dear of [[`${RELAY_FEE + 1n} units`], [`${RELAY_FEE} units`, '--token', chain.token]])
       expect(await run([...price, ...dear], RELAYER)).toMatchObject({ data: [{ error: { name: 'InputFileError' } }] })
-    const brought = await done([...price, String(RELAY_FEE)], RELAYER)
+    const brought = await done([...price, `${RELAY_FEE} units`], RELAYER)
     expect(brought).toMatchObject([{ outcome: 'sent', slot: 0, fee: String(RELAY_FEE), found: false }])
     expect(await done(['relay', 'joining.json'], RELAYER)).toMatchObject([{ outcome: 'sent', slot: 0, found: true }])
     expect(await done(['relay', 'joining.json'], NAMED)).toMatchObject([
@@ -221,7 +221,7 @@ describe('an anonymous worker from the shell', () => {
   test('default: a proof of membership that was made elsewhere', async () => {
     const { taskId } = await groupTask()
     const other = await fresh('other')
-    const asked = await done(['work', 'evidence', taskId, '--relay-fee', '7'], 'other')
+    const asked = await done(['work', 'evidence', taskId, '--relay-fee', '7 units'], 'other')
     expect(asked).toMatchObject({ gate: 'semaphore', key: keyId, root: String(leanRoot(MEMBERS)) })
     const statement = { message: BigInt(asked.message), scope: BigInt(asked.scope) }
     const { merkleRoot, nullifier, points } = await proveSemaphore({
@@ -242,11 +242,11 @@ describe('an anonymous worker from the shell', () => {
     await writeFile(join(home, 'proof.json'), JSON.stringify(proof))
     const join2 = ['work', 'join', taskId, '--semaphore-proof', 'proof.json', '--out', 'other.json']
     // Bound to the fee that was asked for.
-    expect(await run([...join2, '--relay-fee', '8'], 'other')).toMatchObject({
+    expect(await run([...join2, '--relay-fee', '8 units'], 'other')).toMatchObject({
       code: 1,
       data: { error: { name: 'InputFileError', message: expect.stringContaining('another joining') } },
     })
-    await done([...join2, '--relay-fee', '7'], 'other')
+    await done([...join2, '--relay-fee', '7 units'], 'other')
     // The worker becomes a contract whose consent is honest, and costs whoever asks for it four million gas.
     await rpc(chain.url, 'anvil_setCode', [other, BURNER])
     const bring = ['relay', 'other.json']
@@ -260,7 +260,17 @@ describe('an anonymous worker from the shell', () => {
     const forged = { ...proof, nullifier: String(nullifier + 1n) }
     await writeFile(join(home, 'forged.json'), JSON.stringify(forged))
     // Told to the worker, before any relayer sees it.
-    const bad = ['work', 'join', taskId, '--semaphore-proof', 'forged.json', '--relay-fee', '7', '--out', 'bad.json']
+    const bad = [
+      'work',
+      'join',
+      taskId,
+      '--semaphore-proof',
+      'forged.json',
+      '--relay-fee',
+      '7 units',
+      '--out',
+      'bad.json',
+    ]
     expect(await run(bad, 'other')).toMatchObject({ code: 1 })
     await writeFile(join(home, 'short.json'), JSON.stringify({ ...proof, points: ['1'] }))
     const short = ['work', 'join', taskId, '--semaphore-proof', 'short.json', '--out', 'bad.json']
@@ -284,7 +294,7 @@ describe('an anonymous worker from the shell', () => {
       data: { error: { name: 'InputFileError' } },
     })
     // Of another joining: the chain refuses it before a relayer sees it.
-    expect(await run([...asked, '--relay-fee', '9'], 'person')).toMatchObject({ code: 1 })
+    expect(await run([...asked, '--relay-fee', '9 units'], 'person')).toMatchObject({ code: 1 })
     await done(asked, 'person')
     expect(await done(['relay', 'person.json'], RELAYER)).toMatchObject([{ slot: 0 }])
   })
@@ -319,7 +329,7 @@ describe('an anonymous worker from the shell', () => {
       atMostWorkers: 1,
       of: accountAt(0).address,
     })
-    const asked = ['work', 'join', taskId, '--reputation', '--relay-fee', String(RELAY_FEE)]
+    const asked = ['work', 'join', taskId, '--reputation', '--relay-fee', `${RELAY_FEE} units`]
     // Who joins would be the only one it can be.
     expect(await run([...asked, '--out', 'alone.json'], 'second')).toMatchObject({
       code: 1,

@@ -186,7 +186,7 @@ describe('a statement from the command line', () => {
     const { data: asks } = await run(['work', 'statement', taskId], 2)
     const proof = await proofFile(asks.context, 'claim.json')
     expect(await run(['work', 'claim-statement', taskId, '--signals', proof], 2)).toMatchObject({ code: 0 })
-    expect(await run(['task', 'dispute', taskId, '--slot', '0', '--max-bond', '1'], 1)).toMatchObject({
+    expect(await run(['task', 'dispute', taskId, '--slot', '0', '--max-bond', '1 units'], 1)).toMatchObject({
       data: { error: { name: 'BondTooHighError' } },
     })
     expect(await run(['task', 'dispute', taskId, '--slot', '0'], 1)).toMatchObject({

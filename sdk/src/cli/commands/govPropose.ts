@@ -1,7 +1,7 @@
-import { type Address, isAddress, isHex, size } from 'viem'
+import { isAddress, isHex, size } from 'viem'
 import { type GovernanceCall, parseParameter } from '../../index.js'
-import { parseAmount, readTokenFacts, type TokenFacts } from '../../text/amounts.js'
 import { plain } from '../../text/plain.js'
+import { AMOUNT_HINT, amountOf, requiredAmountOf } from '../amounts.js'
 import { addressOf, command, requiredText, textOf } from '../command.js'
 import { readJson } from '../context.js'
 import { InputFileError, UsageError } from '../errors.js'
@@ -21,12 +21,12 @@ export const govPropose = command({
     'min-reward': {
       type: 'string',
       valueHint: 'AMOUNT',
-      description: 'With --allow-token: least reward a slot, such as 0.5 (of the token) or "500 units"',
+      description: `With --allow-token: least reward a slot, ${AMOUNT_HINT}`,
     },
     'min-stake': {
       type: 'string',
       valueHint: 'AMOUNT',
-      description: 'With --allow-token: least stake a slot, likewise; nothing without it',
+      description: 'With --allow-token: least stake a slot, likewise (default: none)',
     },
     'allow-settlement': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this settlement' },
     'allow-gate': { type: 'string', valueHint: 'ADDRESS', description: 'Let tasks use this gate' },
@@ -57,9 +57,8 @@ export const govPropose = command({
     if (set !== undefined) calls.push(await client.encodeParameterChange({ changes: changesOf(set) }))
     const token = addressOf(flags, 'allow-token')
     if (token !== undefined) {
-      const facts = await readTokenFacts(client, token)
-      const minReward = amountOf(requiredText(flags, 'min-reward'), '--min-reward', token, facts)
-      const minStake = amountOf(textOf(flags, 'min-stake') ?? '0 units', '--min-stake', token, facts)
+      const minReward = await requiredAmountOf(client, token, flags, 'min-reward')
+      const minStake = await amountOf(client, token, flags, 'min-stake')
       calls.push(await client.encodeAllowance({ token, policy: { minReward, minStake } }))
     }
     const dropped = addressOf(flags, 'disallow-token')
@@ -99,17 +98,6 @@ export const govPropose = command({
     }
   },
 })
-
-function amountOf(value: string, flag: string, token: Address, facts: TokenFacts): bigint {
-  const amount = parseAmount(value, facts)
-  if (amount !== undefined) return amount
-  const { decimals } = facts
-  const said = decimals === undefined ? `the token ${token} does not say its decimals` : `it has ${decimals} decimals`
-  throw new UsageError(
-    `${flag} cannot be ${JSON.stringify(value)}: ${said}.`,
-    `Give ${decimals === undefined ? '' : 'an amount such as "0.5", or '}base units such as "500 units".`,
-  )
-}
 
 /** `fee=1%,leaveWindow=2h,treasury=0x…` as parameters; which names there are, and how each is written, is for the SDK to say. */
 function changesOf(text: string): ReturnType<typeof parseParameter> {

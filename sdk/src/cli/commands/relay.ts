@@ -2,6 +2,7 @@ import { type Address, type Hash, isAddressEqual, zeroAddress } from 'viem'
 import { getCode } from 'viem/actions'
 import { MAX_RELAY_GAS } from '../../actions/internal/write.js'
 import { amountsOf } from '../../text/amounts.js'
+import { AMOUNT_HINT, amountOf } from '../amounts.js'
 import { examineCall } from '../callFile.js'
 import { addressOf, argumentsOf, command, type Flags } from '../command.js'
 import type { Context } from '../context.js'
@@ -38,7 +39,11 @@ export const relay = command({
   description: 'Bring what workers without coins wrote with --out: joinings, for their fee, and signed calls',
   args: {
     file: { type: 'positional', required: true, valueHint: 'FILE…', description: 'Joinings and signed calls' },
-    'min-fee': { type: 'string', valueHint: 'BASE-UNITS', description: 'Bring no joining that promises you less' },
+    'min-fee': {
+      type: 'string',
+      valueHint: 'AMOUNT',
+      description: `Bring no joining that promises you less, ${AMOUNT_HINT}`,
+    },
     token: {
       type: 'string',
       valueHint: 'ADDRESS',
@@ -56,7 +61,7 @@ export const relay = command({
   },
   many: true,
   run: async (context, flags) => {
-    const asked = askedOf(flags)
+    const asked = await askedOf(context, flags)
     await context.signer()
     const results: Result[] = []
     // One after the other: a call may need the joining before it.
@@ -70,18 +75,17 @@ export const relay = command({
   },
 })
 
-function askedOf(flags: Flags): Asked {
-  const whole = (name: string, unit: string): bigint | undefined => {
-    const given = flags[name]
-    const value = wordOf(given)
-    if (given !== undefined && value === undefined) throw new UsageError(`--${name} must be a whole number of ${unit}.`)
-    return value
-  }
-  const [minFee, token] = [whole('min-fee', 'base units'), addressOf(flags, 'token')]
+async function askedOf(context: Context, flags: Flags): Promise<Asked> {
+  const maxGas = wordOf(flags['max-gas'])
+  if (flags['max-gas'] !== undefined && maxGas === undefined)
+    throw new UsageError('--max-gas must be a whole number of gas.')
+  const token = addressOf(flags, 'token')
+  const minFee =
+    flags['min-fee'] === undefined ? undefined : await amountOf(await context.reader(), token, flags, 'min-fee')
   const any = minFee === undefined && token === undefined
   return {
     fee: any ? undefined : { minFee: minFee ?? 0n, token: token ?? zeroAddress },
-    maxGas: whole('max-gas', 'gas') ?? MAX_RELAY_GAS,
+    maxGas: maxGas ?? MAX_RELAY_GAS,
     contracts: flags['allow-contract-workers'] === true,
   }
 }

@@ -1,31 +1,18 @@
-import { type Hex, parseUnits } from 'viem'
+import type { Hex } from 'viem'
 import type { Stake } from '../../actions/index.js'
 import { type AmountText, amountsOf } from '../../text/amounts.js'
+import { AMOUNT_HINT, requiredAmountOf } from '../amounts.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
-import { addressOf, command, type Flags, textOf } from '../command.js'
+import { addressOf, command, type Flags } from '../command.js'
 import { UsageError } from '../errors.js'
 import { count, list, time, transactionLine } from '../output.js'
-
-const NATIVE_DECIMALS = 18
 
 const token = { type: 'string', valueHint: 'ADDRESS', description: 'Token (default: the native coin)' } as const
 const amount = {
   type: 'positional',
   required: true,
-  description: 'Whole coins, for example 0.5; base units when --token is given',
+  description: `Of the coin or the token, ${AMOUNT_HINT}`,
 } as const
-
-/** Coins for the native coin, base units for a token. */
-export function amountOf(flags: Flags, name: string, inToken: boolean): bigint {
-  const value = textOf(flags, name) ?? ''
-  if (inToken && /^\d{1,38}$/.test(value)) return BigInt(value)
-  if (!inToken && /^\d{1,12}(\.\d{1,18})?$/.test(value)) return parseUnits(value, NATIVE_DECIMALS)
-  throw new UsageError(
-    inToken
-      ? `"${name}" must be a whole number of base units of the token.`
-      : `"${name}" must be an amount, for example 0.5.`,
-  )
-}
 
 /** What goes to its owner anyone may send: there is nothing to sign. */
 export function assertToWithOut(to: Hex | undefined, out: string | undefined): void {
@@ -54,7 +41,7 @@ export const stakeDeposit = command({
     const inToken = tokenOf(flags)
     const whose = addressOf(flags, 'recipient')
     const { recipient, hash, ...deposited } = await client.depositStake({
-      amount: amountOf(flags, 'amount', 'token' in inToken),
+      amount: await requiredAmountOf(client, inToken.token, flags, 'amount'),
       ...inToken,
       ...(whose ? { recipient: whose } : {}),
     })
@@ -76,7 +63,7 @@ export const stakeUnbond = command({
     const client = await context.signer()
     const inToken = tokenOf(flags)
     const out = outOf(flags)
-    const amount = amountOf(flags, 'amount', 'token' in inToken)
+    const amount = await requiredAmountOf(client, inToken.token, flags, 'amount')
     const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
       client.unbondStake({ amount, ...inToken, ...how }),
     )

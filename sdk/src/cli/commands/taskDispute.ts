@@ -4,6 +4,7 @@ import { assertKind } from '../../actions/internal/task.js'
 import { NoAuditError } from '../../errors/disputes.js'
 import { allRedressed } from '../../phase.js'
 import { amountsOf } from '../../text/amounts.js'
+import { AMOUNT_HINT, amountOf } from '../amounts.js'
 import { planAudits } from '../auditPlan.js'
 import { outOf, sendOrSign, signedArgument } from '../callFile.js'
 import { command, idOf, numberOf } from '../command.js'
@@ -11,7 +12,6 @@ import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
 import { list, proving, table, withProgress } from '../output.js'
-import { amountOf } from './stake.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 
@@ -21,7 +21,11 @@ export const taskDispute = command({
   args: {
     id,
     slot: { type: 'string', valueHint: 'N', description: 'Slot to dispute', required: true },
-    'max-bond': { type: 'string', valueHint: 'BASE-UNITS', description: 'Most the bond may be (default: what it is)' },
+    'max-bond': {
+      type: 'string',
+      valueHint: 'AMOUNT',
+      description: `Most the bond may be, ${AMOUNT_HINT} (default: what it is)`,
+    },
     out: signedArgument,
   },
   run: async (context, flags) => {
@@ -29,15 +33,15 @@ export const taskDispute = command({
     const taskId = idOf(flags)
     const slot = numberOf(flags, 'slot')
     if (slot === undefined) throw new UsageError('--slot is missing.', 'Say which slot: --slot 0.')
-    const maxBond = flags['max-bond'] === undefined ? undefined : amountOf(flags, 'max-bond', true)
     const out = outOf(flags)
+    const { token } = await client.getTask({ taskId })
+    const maxBond = await amountOf(client, token, flags, 'max-bond')
     const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
       client.disputeSlot({ taskId, slot, ...(maxBond === undefined ? {} : { maxBond }), ...how }),
     )
     if (!sent) return { data: { taskId, slot, file: out }, text: list({ written: out }) }
     const { bond, hash, found } = sent
     const data = { taskId, slot, bond, hash, found }
-    const { token } = await client.getTask({ taskId })
     const inWords = (await amountsOf(client, token))(bond)
     return { data, text: list({ disputed: `slot ${slot}`, bond: inWords, transaction: hash }) }
   },

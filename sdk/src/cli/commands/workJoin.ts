@@ -12,6 +12,7 @@ import {
 import { RelayFeeTooHighError } from '../../errors/admission.js'
 import { taskRegistryAbi } from '../../generated/abis.js'
 import { amountsOf } from '../../text/amounts.js'
+import { AMOUNT_HINT, amountOf } from '../amounts.js'
 import { sendOrSign } from '../callFile.js'
 import { addressOf, command, type Flags, idOf, numberOf, textOf } from '../command.js'
 import type { Context } from '../context.js'
@@ -30,13 +31,16 @@ import { joiningToText } from '../joiningFile.js'
 import { workerName } from '../kept.js'
 import { list, proving, withProgress } from '../output.js'
 import { assertProvable } from '../provable.js'
-import { wordOf } from '../taskFields.js'
 import { writeNew } from '../written.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 export const joiningArgs = {
   payout: { type: 'string', valueHint: 'ADDRESS', description: 'Where the reward goes (default: your account)' },
-  'relay-fee': { type: 'string', valueHint: 'BASE-UNITS', description: 'What each relayer gets of the reward' },
+  'relay-fee': {
+    type: 'string',
+    valueHint: 'AMOUNT',
+    description: `What each relayer gets of the reward, ${AMOUNT_HINT}`,
+  },
 } as const
 
 export const workJoin = command({
@@ -75,12 +79,13 @@ export const workJoin = command({
     const taskId = idOf(flags)
     const out = textOf(flags, 'out')
     evidenceSource(flags)
-    relayFeeOf(flags)
     const termsHash = termsOf(flags)
     const voting = votingOf(flags)
     return withProgress('Making the evidence', context.json, async (report) => {
       const task = await (await context.reader()).getTask({ taskId })
       const { gate } = task
+      // Before any evidence is made, which takes a while.
+      await amountOf(await context.reader(), task.token, flags, 'relay-fee')
       if (task.kind === 'hidden-gold') warn(goldWarning(task))
       if ('rules' in task && !flags['prove-elsewhere']) await assertProvable(task, context.artifacts)
       const agreed = { task, ...(termsHash ? { termsHash } : {}), ...voting }
@@ -115,7 +120,7 @@ async function joinNow(
   const client = await context.signer()
   const worker = await context.address()
   const payout = addressOf(flags, 'payout')
-  const relayFee = relayFeeOf(flags)
+  const relayFee = await amountOf(client, agreed.task.token, flags, 'relay-fee')
   const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker))
   const sent = await sendOrSign({ out, chainId: client.chain.id }, (how) =>
     client.joinTask({
@@ -179,8 +184,8 @@ export async function prepare(
   const client = await context.reader()
   const worker = await context.account()
   const kept = await context.vault().find<WorkerSecrets>(workerName(taskId, worker.address))
-  const { rewardPerSlot } = await client.getTask({ taskId })
-  const relayFee = relayFeeOf(flags) ?? 0n
+  const { rewardPerSlot, token } = await client.getTask({ taskId })
+  const relayFee = (await amountOf(client, token, flags, 'relay-fee')) ?? 0n
   if (relayFee > rewardPerSlot / 2n) throw new RelayFeeTooHighError({ relayFee, maxRelayFee: rewardPerSlot / 2n })
   return client.prepareJoining({
     taskId,
@@ -268,12 +273,4 @@ async function requestOf(context: Context, flags: Flags, { taskId }: Place): Pro
   })
   if (!request) throw new Error('a joining was made without its evidence')
   return request
-}
-
-function relayFeeOf(flags: Flags): bigint | undefined {
-  const value = flags['relay-fee']
-  if (value === undefined) return undefined
-  const fee = wordOf(value)
-  if (fee === undefined) throw new UsageError('--relay-fee must be a whole number of base units.')
-  return fee
 }
