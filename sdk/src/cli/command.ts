@@ -6,20 +6,22 @@ import { type Answer, printAnswer } from './output.js'
 
 export type Flags = { readonly [name: string]: string | boolean | undefined }
 
+type Run = (context: Context, flags: Flags) => Promise<Answer>
+
 /**
  * A command with the global flags; refuses flags and arguments it does not know. With `many` it takes any number of arguments,
- * which `argumentsOf` gives.
+ * which `argumentsOf` gives. Commands that run others ask them for their `answer`.
  */
 export function command<const args extends ArgsDef>(parameters: {
   readonly name: string
   readonly description: string
   readonly args?: args
   readonly many?: boolean
-  readonly run: (context: Context, flags: Flags) => Promise<Answer>
-}): CommandDef {
+  readonly run: Run
+}): CommandDef & { readonly answer: Run } {
   const { name, description, many = false, run } = parameters
   const own: ArgsDef = parameters.args ?? {}
-  return defineCommand({
+  const definition = defineCommand({
     meta: { name, description },
     args: { ...own, ...globalArgs },
     run: async ({ args }) => {
@@ -34,6 +36,7 @@ export function command<const args extends ArgsDef>(parameters: {
       }
     },
   }) as CommandDef
+  return { ...definition, answer: run }
 }
 
 export const group = (name: string, description: string, subCommands: Record<string, CommandDef>): CommandDef =>

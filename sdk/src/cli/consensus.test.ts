@@ -323,7 +323,12 @@ describe('a consensus from the shell', () => {
     ['a name that is slightly wrong', { historyof: accountAt(0).address }, /"historyof" means nothing/],
     ['a gold', { gold: [] }, /"gold" means nothing/],
   ])('error: a task file with %s', async (_, changes, message) => {
-    const place = { now: 1n, requester: accountAt(0).address, deployment: chain.deployment }
+    const place = {
+      now: 1n,
+      requester: accountAt(0).address,
+      deployment: chain.deployment,
+      register: () => Promise.reject(new Error('nothing is registered here')),
+    }
     await expect(readTaskFile(join(home, await taskFile(changes)), place)).rejects.toMatchObject({
       name: 'InputFileError',
       message: expect.stringMatching(message),

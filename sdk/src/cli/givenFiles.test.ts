@@ -29,7 +29,12 @@ async function file(content: string | Uint8Array, extension = 'json'): Promise<s
 
 const TASK = `0x${'11'.repeat(32)}` as const
 const WORKER = `0x${'33'.repeat(20)}` as const
-const place = { now: 1n, requester: WORKER, deployment: {} as Deployment }
+const place = {
+  now: 1n,
+  requester: WORKER,
+  deployment: {} as Deployment,
+  register: () => Promise.reject(new Error('nothing is registered here')),
+}
 
 const task = (changes: object) =>
   JSON.stringify({

@@ -25,11 +25,13 @@ import { taskAssign, taskCancel, taskLabels, taskOpenGold, taskScore } from './c
 import { taskConsensus, taskSeed } from './commands/taskConsensus.js'
 import { taskCreate } from './commands/taskCreate.js'
 import { taskAudit, taskDispute, taskReleaseBond } from './commands/taskDispute.js'
+import { taskRun } from './commands/taskRun.js'
 import { taskSettle } from './commands/taskSettle.js'
 import { taskList, taskShow } from './commands/taskShow.js'
 import { workClaim, workCommit, workLabel } from './commands/work.js'
 import { workCheck } from './commands/workCheck.js'
 import { workEvidence, workJoin } from './commands/workJoin.js'
+import { workRun } from './commands/workRun.js'
 import { workProve, workSubmit } from './commands/workSend.js'
 import {
   workClaimStatement,
@@ -48,6 +50,7 @@ const main = defineCommand({
       create: taskCreate,
       list: taskList,
       show: taskShow,
+      run: taskRun,
       assign: taskAssign,
       seed: taskSeed,
       'open-gold': taskOpenGold,
@@ -61,6 +64,7 @@ const main = defineCommand({
       'release-bond': taskReleaseBond,
     }),
     work: group('work', 'For workers: join, label, commit, prove, claim', {
+      run: workRun,
       evidence: workEvidence,
       join: workJoin,
       label: workLabel,

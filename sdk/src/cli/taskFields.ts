@@ -19,6 +19,8 @@ import { InputFileError } from './errors.js'
 
 export const TASK_FILE_ADVICE = 'See the README of the SDK for a task file with every field.'
 const NATIVE_DECIMALS = 18
+const DATASET_FORMS =
+  'must be the id of a version (0x and 64 hex digits), or {"name", "licence"} to register "records" as one'
 
 /** Reads the fields of a task file; what is not as it must be is refused with the name of the field. */
 export function fieldReader(file: string, content: unknown) {
@@ -113,6 +115,16 @@ export function fieldReader(file: string, content: unknown) {
       return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0)
         ? value
         : wrong(field, 'must be a list of record indices')
+    },
+    /** An id, or `{"name", "licence", "schema": file name or nothing}` of one that is to be registered. */
+    dataset: (field: string): Hex | { name: string; licence: string; schema: string | undefined } => {
+      const value = get(field)
+      if (!isRecord(value)) return isHex(value) && size(value) === 32 ? value : wrong(field, DATASET_FORMS)
+      const { name, licence, schema, ...rest } = value
+      if (typeof name !== 'string' || typeof licence !== 'string' || Object.keys(rest).length > 0)
+        return wrong(field, DATASET_FORMS)
+      if (schema !== undefined && typeof schema !== 'string') return wrong(`${field}.schema`, 'must be a file name')
+      return { name, licence, schema }
     },
     id: (field: string): Hex => {
       const value = get(field)

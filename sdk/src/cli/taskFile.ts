@@ -10,6 +10,7 @@ import type {
 } from '../actions/index.js'
 import type { Rules, ScalarRules } from '../core.js'
 import type { Deployment } from '../deployments.js'
+import type { DatasetSource } from './commands/dataset.js'
 import { readJson, readText } from './context.js'
 import { readGate } from './gateFile.js'
 import { type FieldReader, fieldReader, TASK_FILE_ADVICE } from './taskFields.js'
@@ -103,7 +104,13 @@ const FIELDS: { readonly [kind in (typeof KINDS)[number]]: readonly string[] } =
   optimistic: ['statement'],
 }
 
-type Place = { readonly now: bigint; readonly requester: Address; readonly deployment: Deployment }
+type Place = {
+  readonly now: bigint
+  readonly requester: Address
+  readonly deployment: Deployment
+  /** Registers the records as a dataset, where the file asks for it, and gives the id of its version. */
+  readonly register: (source: DatasetSource) => Promise<Hex>
+}
 
 /**
  * Reads a task file.
@@ -118,7 +125,6 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
   const token = reader.address('token')
   const common = {
     title: reader.text('title'),
-    datasetVersionId: reader.id('dataset'),
     token,
     rewardPerSlot: reader.amount('reward') ?? reader.missing('reward'),
     slots: reader.number('slots'),
@@ -126,13 +132,24 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
     stakePerSlot: reader.amount('stake'),
     bond: reader.amount('bond'),
   }
-  if (kind === 'consensus') return { ...common, ...(await readConsensus(reader, base, common.slots)) }
+  // Last of all: a file with a slip registers nothing.
+  const versionOf = async (records: string): Promise<Hex> => {
+    const dataset = reader.dataset('dataset')
+    if (typeof dataset === 'string') return dataset
+    const { schema } = dataset
+    const text = schema === undefined ? '' : await readText(resolve(base, schema), 'Give the schema document.')
+    return context.register({ ...dataset, path: records, schema: text })
+  }
+  if (kind === 'consensus') {
+    const consensus = await readConsensus(reader, base, common.slots)
+    return { ...common, ...consensus, datasetVersionId: await versionOf(consensus.records) }
+  }
   const deadlines = reader.deadlines(DEADLINES[kind], context.now)
   const joinBy = deadlines[0]!
   if (kind === 'direct' || kind === 'optimistic') {
     const statement = reader.statement(context.deployment)
     const [, at] = deadlines as [bigint, bigint]
-    const shared = { ...common, joinBy, work: 'statement' } as const
+    const shared = { ...common, datasetVersionId: reader.id('dataset'), joinBy, work: 'statement' } as const
     if (kind === 'direct') return { ...shared, settlement: { kind, statement, proveBy: at } }
     const [challengeWindow, proveWindow] = [reader.window('challenge'), reader.window('prove')]
     return { ...shared, settlement: { kind, statement, claimBy: at, challengeWindow, proveWindow } }
@@ -145,6 +162,7 @@ export async function readTaskFile(file: string, context: Place): Promise<TaskFi
   return {
     ...common,
     ...labelling,
+    datasetVersionId: await versionOf(labelling.records),
     work: 'labels',
     joinBy,
     settlement: async (files) => {

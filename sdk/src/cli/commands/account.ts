@@ -2,10 +2,11 @@ import { type Address, isAddress, parseEther } from 'viem'
 import { getBalance } from 'viem/actions'
 import { read } from '../../actions/internal/context.js'
 import { nativeAmount } from '../../text/amounts.js'
-import { command, type Flags, requiredText, textOf } from '../command.js'
+import { assertName } from '../accounts.js'
+import { argumentsOf, command, type Flags, requiredText, textOf } from '../command.js'
 import type { Context } from '../context.js'
 import { UsageError } from '../errors.js'
-import { setBalance } from '../localChain.js'
+import { assertLocalChain, setBalance } from '../localChain.js'
 import { list, table } from '../output.js'
 
 /** Coins that `fund` gives when nothing is said: plenty for a local trial. */
@@ -13,19 +14,44 @@ const DEFAULT_COINS = '10'
 
 export const accountNew = command({
   name: 'new',
-  description: 'Make an account: a key, kept encrypted in the state folder',
-  args: { name: { type: 'positional', required: true, description: 'What to call it, for example alice' } },
+  description: 'Make accounts: keys, kept encrypted in the state folder',
+  args: {
+    name: {
+      type: 'positional',
+      required: true,
+      valueHint: 'NAME…',
+      description: 'What to call them, for example alice',
+    },
+    fund: { type: 'boolean', description: `Give each ${DEFAULT_COINS} coins, on a local chain` },
+  },
+  many: true,
   run: async (context, flags) => {
-    const name = requiredText(flags, 'name')
+    const names = argumentsOf(flags)
     const accounts = context.accounts()
-    if (await accounts.find(name))
-      throw new UsageError(`There is an account ${name} already.`, 'See `veritask account list`.')
-    const { address, file } = await accounts.create(name, await context.newPassphrase())
-    const text = list({ account: name, address, file, 'use it with': `--key-file ${name}` })
-    return {
-      data: { name, address, file },
-      text: `${text}\nIt holds no coins yet. On a local chain: veritask account fund ${name}`,
+    // Before anything is made: all or none.
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    if (twice !== undefined) throw new UsageError(`The account ${twice} is named twice.`, 'Name each once.')
+    for (const name of names)
+      if (await accounts.find(name))
+        throw new UsageError(`There is an account ${name} already.`, 'See `veritask account list`.')
+    for (const name of names) assertName(name)
+    const client = flags.fund === true ? await context.reader() : undefined
+    if (client) await assertLocalChain(client, 'give coins away')
+    const passphrase = await context.newPassphrase()
+    const made: { name: string; address: Address; file: string }[] = []
+    for (const name of names) {
+      const { address, file } = await accounts.create(name, passphrase)
+      if (client) await setBalance(client, address, parseEther(DEFAULT_COINS))
+      made.push({ name, address, file })
     }
+    const text = table(
+      ['account', 'address', 'use it with', 'key'],
+      made.map(({ name, address, file }) => [name, address, `--key-file ${name}`, file]),
+    )
+    const coins = client
+      ? `Each holds ${nativeAmount(parseEther(DEFAULT_COINS))}.`
+      : `They hold no coins yet. On a local chain: veritask account fund ${names[0]}`
+    return { data: made.length === 1 ? made[0] : made, text: `${text}\n${coins}` }
   },
 })
 

@@ -53,58 +53,15 @@ export const datasetCreate = command({
     schema: { type: 'string', valueHint: 'FILE', description: 'Document that says what a record is (default: none)' },
   },
   run: async (context, flags) => {
-    const name = requiredText(flags, 'name')
-    const licence = requiredText(flags, 'licence')
-    assertLicence(licence)
-    const { records, leftOut } = await openRecords(requiredText(flags, 'records'))
     const schemaFile = textOf(flags, 'schema')
-    const schema = schemaFile ? await readText(schemaFile, 'Give the schema document: --schema FILE.') : ''
-    const client = await context.signer()
-
-    const schemaHash = sha256(toHex(schema))
-    const { chainId, contracts } = await context.deployment()
-    const input = [chainId, contracts.datasetRegistry.toLowerCase(), name, licence, schemaHash]
-    const digests = await withProgress('Reading records', context.json, (report) =>
-      mapBounded(records, async (record, index) => {
-        report(index / records.length)
-        return sha256(await record.read())
-      }),
-    )
-    const files = records.map((record) => record.name)
-    const pendingName = `pending-dataset-${await context.address()}-${sha256(concatHex([toHex(JSON.stringify(input)), ...digests]))}`
-    const pending: PendingDataset = (await context.vault().find<PendingDataset>(pendingName)) ?? {
-      version: 1,
-      salt: bytesToHex(randomBytes(32)),
-      salts: records.map(() => String(randomSalt())),
-    }
-    const salts = pending.salts.map((salt) => toField(salt, 'A kept record salt'))
-    const tree = await withProgress('Committing records', context.json, async (report) => {
-      const leaves = await mapBounded(records, async (record, index) => {
-        report(index / records.length)
-        const bytes = await record.read()
-        if (sha256(bytes) !== digests[index])
-          throw new InputFileError({
-            file: record.name,
-            reason: 'was changed while it was read',
-            advice: 'Run the command again.',
-          })
-        return recordCommitment({ salt: salts[index]!, bytes })
-      })
-      return buildTree(leaves)
+    const registered = await registerRecords(context, {
+      path: requiredText(flags, 'records'),
+      name: requiredText(flags, 'name'),
+      licence: requiredText(flags, 'licence'),
+      schema: schemaFile ? await readText(schemaFile, 'Give the schema document: --schema FILE.') : '',
     })
-    const root = toHex(tree.root, { size: 32 })
-    const manifest = { version: 1, name, licence, root, size: tree.size, schemaHash, schema }
-    const manifestCid = await context.store().put(new TextEncoder().encode(JSON.stringify(manifest)))
-    await context.vault().put(pendingName, pending)
-    const { hash, datasetId, versionId, found } = await client.registerDataset({
-      name,
-      salt: pending.salt,
-      version: { root: tree.root, size: tree.size, schemaHash, manifestDigest: digestOfCid(manifestCid), licence },
-    })
-    const secrets: DatasetSecrets = { version: 1, versionId, salts: pending.salts, files, digests }
-    await context.vault().put(datasetName(versionId), secrets)
-    const data = { datasetId, versionId, root, size: tree.size, manifestCid, hash, found }
-    const lines = list({ ...data, taken: tree.size, 'left out': leftOut.length })
+    const { files, leftOut, ...data } = registered
+    const lines = list({ ...data, taken: data.size, 'left out': leftOut.length })
     const left =
       leftOut.length === 0
         ? ''
@@ -112,9 +69,70 @@ export const datasetCreate = command({
             ['left out', ''],
             leftOut.map(({ name, reason }) => [name, reason]),
           )}`
-    return { data: { ...data, files, leftOut }, text: `${lines}\n\n${recordTable(files, versionId)}${left}` }
+    return { data: registered, text: `${lines}\n\n${recordTable(files, data.versionId)}${left}` }
   },
 })
+
+/** What a dataset is registered from. */
+export type DatasetSource = {
+  /** A folder or a file of records. */
+  readonly path: string
+  readonly name: string
+  readonly licence: string
+  /** The schema's text; empty for none. */
+  readonly schema: string
+}
+
+/** Registers records as a dataset of one version; the same records under the same name are found and not registered twice. */
+export async function registerRecords(context: Context, { path, name, licence, schema }: DatasetSource) {
+  assertLicence(licence)
+  const { records, leftOut } = await openRecords(path)
+  const client = await context.signer()
+
+  const schemaHash = sha256(toHex(schema))
+  const { chainId, contracts } = await context.deployment()
+  const input = [chainId, contracts.datasetRegistry.toLowerCase(), name, licence, schemaHash]
+  const digests = await withProgress('Reading records', context.json, (report) =>
+    mapBounded(records, async (record, index) => {
+      report(index / records.length)
+      return sha256(await record.read())
+    }),
+  )
+  const files = records.map((record) => record.name)
+  const pendingName = `pending-dataset-${await context.address()}-${sha256(concatHex([toHex(JSON.stringify(input)), ...digests]))}`
+  const pending: PendingDataset = (await context.vault().find<PendingDataset>(pendingName)) ?? {
+    version: 1,
+    salt: bytesToHex(randomBytes(32)),
+    salts: records.map(() => String(randomSalt())),
+  }
+  const salts = pending.salts.map((salt) => toField(salt, 'A kept record salt'))
+  const tree = await withProgress('Committing records', context.json, async (report) => {
+    const leaves = await mapBounded(records, async (record, index) => {
+      report(index / records.length)
+      const bytes = await record.read()
+      if (sha256(bytes) !== digests[index])
+        throw new InputFileError({
+          file: record.name,
+          reason: 'was changed while it was read',
+          advice: 'Run the command again.',
+        })
+      return recordCommitment({ salt: salts[index]!, bytes })
+    })
+    return buildTree(leaves)
+  })
+  const root = toHex(tree.root, { size: 32 })
+  const manifest = { version: 1, name, licence, root, size: tree.size, schemaHash, schema }
+  const manifestCid = await context.store().put(new TextEncoder().encode(JSON.stringify(manifest)))
+  await context.vault().put(pendingName, pending)
+  const { hash, datasetId, versionId, found } = await client.registerDataset({
+    name,
+    salt: pending.salt,
+    version: { root: tree.root, size: tree.size, schemaHash, manifestDigest: digestOfCid(manifestCid), licence },
+  })
+  const secrets: DatasetSecrets = { version: 1, versionId, salts: pending.salts, files, digests }
+  await context.vault().put(datasetName(versionId), secrets)
+  return { datasetId, versionId, root, size: tree.size, manifestCid, hash, found, files, leftOut }
+}
 
 /** Rows of a table on the screen; more are in the file that `dataset records --out` writes. */
 const ROWS_SHOWN = 50

@@ -4,6 +4,7 @@ import { deadlineBase } from '../../actions/internal/context.js'
 import { digestOfCid, type PayloadItem } from '../../core.js'
 import { SubmissionUncertainError } from '../../errors/submission.js'
 import { amountsOf } from '../../text/amounts.js'
+import { plain } from '../../text/plain.js'
 import { command, type Flags, idOf, requiredText } from '../command.js'
 import { askLine, type Context, canAsk } from '../context.js'
 import { TaskCreationUncertainError, UsageError } from '../errors.js'
@@ -12,9 +13,11 @@ import { pendingTaskName, requesterName, requesterSecrets } from '../kept.js'
 import { assertLicence } from '../licence.js'
 import { type Answer, list, time, withProgress } from '../output.js'
 import { readPayloadItems } from '../payloadItems.js'
+import { leftOutWords } from '../records.js'
 import { readTaskFile, type TaskFile } from '../taskFile.js'
 import { assertNoSlips } from '../taskSlips.js'
 import { costOf, understood } from '../understood.js'
+import { type DatasetSource, registerRecords } from './dataset.js'
 
 type LabelTaskFile = Extract<TaskFile, { work: 'labels' | 'consensus' }>
 type Kind<work extends TaskFile['work']> = Extract<TaskFile, { work: work }>
@@ -39,7 +42,8 @@ export const taskCreate = command({
     if (flags.new && flags.resume !== undefined) throw new UsageError('--new and --resume exclude each other.')
     const client = await context.signer()
     const file = requiredText(flags, 'file')
-    const place = { requester: await context.address(), deployment: await context.deployment() }
+    const register = (source: DatasetSource) => registerFor(context, flags, source)
+    const place = { requester: await context.address(), deployment: await context.deployment(), register }
     const read = (now: bigint) => readTaskFile(file, { ...place, now })
     const task = await read(await deadlineBase(client))
     if (task.work === 'consensus') assertLicence(task.publication.licence)
@@ -48,6 +52,24 @@ export const taskCreate = command({
       : createLabels(context, flags, file, task)
   },
 })
+
+/** A dataset that the task file asks for: it is registered before the task, and is there when the file is used again. */
+async function registerFor(context: Context, flags: Flags, source: DatasetSource): Promise<Hex> {
+  const { name, licence, path } = source
+  process.stderr.write(
+    `Registers ${path} as the dataset "${plain(name)}" under ${plain(licence)}, unless it is registered already.\n`,
+  )
+  if (flags.yes !== true && canAsk()) {
+    const answer = await askLine('Register this dataset? [y/N] ')
+    if (!isYes(answer))
+      throw new UsageError('Nothing was registered and nothing was sent.', 'Give the id of a version in "dataset".')
+  }
+  const { versionId, size, leftOut } = await registerRecords(context, source)
+  process.stderr.write(`dataset version ${versionId}, ${size} records${leftOutWords(leftOut)}\n`)
+  return versionId
+}
+
+const isYes = (answer: string): boolean => /^y(es)?$/i.test(answer.trim())
 
 /** What making a task of labels takes besides its own terms. */
 type Shared = {
@@ -70,7 +92,7 @@ async function createLabels(context: Context, flags: Flags, file: string, task: 
   assertNoSlips(file, rules)
   await confirmTask(context, flags, task, { rules, settlement })
   return withProgress('Creating the task', context.json, async (report) => {
-    const pendingName = await pendingTaskName(context, file, rest)
+    const pendingName = await pendingTaskName(context, file, [task.datasetVersionId, rest])
     const pending = flags.new ? undefined : await context.vault().find<PendingTask>(pendingName)
     const resume = named ?? pending?.taskId
     const resumed = resume && (await requesterSecrets(context, resume))
@@ -120,7 +142,7 @@ async function confirmTask(
   process.stderr.write(`${understood(task, { rules, settlement, now, cost, amount })}\n`)
   if (flags.yes === true || !canAsk()) return
   const answer = await askLine('Create this task? [y/N] ')
-  if (!/^y(es)?$/i.test(answer.trim()))
+  if (!isYes(answer))
     throw new UsageError('Nothing was created and nothing was sent.', 'Change the task file and run it again.')
 }
 

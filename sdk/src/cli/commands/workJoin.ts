@@ -43,6 +43,29 @@ export const joiningArgs = {
   },
 } as const
 
+/** What a worker says of the terms it joins under, and of how it proves. */
+export const trustArgs = {
+  terms: {
+    type: 'string',
+    valueHint: 'HASH',
+    description: 'Join only under these terms, as `task show` gave them (default: those of now, which are shown)',
+  },
+  'unsafe-voting': {
+    type: 'boolean',
+    description: 'Join a consensus that pays for not looking: where you trust whoever can join to look',
+  },
+  'largest-share-bps': {
+    type: 'string',
+    valueHint: 'N',
+    description:
+      'Consensus: how common you know the most common class to be (default: twice its fair share, at most 6000)',
+  },
+  'prove-elsewhere': {
+    type: 'boolean',
+    description: 'Join although the circuits for proving are not to be had here',
+  },
+} as const
+
 export const workJoin = command({
   name: 'join',
   description: 'Take a slot of a task, yourself or through a relayer',
@@ -50,25 +73,7 @@ export const workJoin = command({
     id,
     ...joiningArgs,
     ...evidenceArgs,
-    terms: {
-      type: 'string',
-      valueHint: 'HASH',
-      description: 'Join only under these terms, as `task show` gave them (default: those of now, which are shown)',
-    },
-    'unsafe-voting': {
-      type: 'boolean',
-      description: 'Join a consensus that pays for not looking: where you trust whoever can join to look',
-    },
-    'largest-share-bps': {
-      type: 'string',
-      valueHint: 'N',
-      description:
-        'Consensus: how common you know the most common class to be (default: twice its fair share, at most 6000)',
-    },
-    'prove-elsewhere': {
-      type: 'boolean',
-      description: 'Join although the circuits for proving are not to be had here',
-    },
+    ...trustArgs,
     out: {
       type: 'string',
       valueHint: 'FILE',
