@@ -1,5 +1,6 @@
 import { index, onchainEnum, onchainTable, primaryKey } from 'ponder'
 import { voteSupports } from '../kinds.js'
+import { wordsOf } from './words.js'
 
 /** How the protocol is governed now; one row, at the Governor's address. */
 export const governance = onchainTable('governance', (p) => ({
@@ -61,6 +62,7 @@ export const proposal = onchainTable(
   (table) => ({
     order: index().on(table.eventId),
     proposer: index().on(table.proposer, table.eventId),
+    words: index('proposal_words').using('gin', wordsOf(table.description)),
   }),
 )
 
