@@ -8,6 +8,7 @@ import { PageHeader } from '../components/Page'
 import { Pager } from '../components/Pager'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useParameterChanges, useParameters } from '../hooks/useIndexer'
 import { formatAmount, NATIVE_TOKEN } from '../lib/format'
 import { changeKind, changeWords, isAddress, parameterLabel, parameterNames, parameterValue } from '../lib/parameters'
@@ -159,7 +160,7 @@ function ChangeEntry({ change }: { change: ParameterChangeRow }) {
       </ul>
       <div className="where">
         <Time seconds={change.timestamp} />
-        <Hash value={change.transactionHash} label="transaction hash" picture={false} />
+        <TransactionHash hash={change.transactionHash} />
       </div>
     </li>
   )
