@@ -75,7 +75,7 @@ describe('Enter', () => {
       expect.stringMatching(/^Proposal\s+Halve the protocol fee/),
       expect.stringMatching(/^Operation\s+0x\w{4}…\w{4}\s+Scheduled/),
       expect.stringMatching(/^Transaction\s+0x\w{4}…\w{4}\s+4 events, 21 Nov 2025, 02:16:40 UTC/),
-      expect.stringMatching(/^Contract\s+taskRegistry/),
+      expect.stringMatching(/^Contract\s+Task registry/),
     ])
     await expect(
       hits.locator('.name a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
@@ -266,8 +266,14 @@ test('the search is a landmark with a label', async () => {
   await expect(page.getByRole('search').getByRole('searchbox').getAttribute('aria-keyshortcuts')).resolves.toBe('/')
 })
 
+/** Where the sections leave no room beside them, and where they just do. */
+const TABLET = { width: 768, height: 1024 }
+const SMALL_DESKTOP = { width: 980, height: 700 }
+
 describe.each([
   ['desktop', DESKTOP],
+  ['small desktop', SMALL_DESKTOP],
+  ['tablet', TABLET],
   ['phone', PHONE],
 ])('on a %s', (name, viewport) => {
   test('the search box is wide enough to be read, and covers nothing', async () => {
@@ -275,7 +281,7 @@ describe.each([
     await open('/search')
     await page.getByText('What can be searched for').first().waitFor()
     const size = await box().boundingBox()
-    expect(size?.width).toBeGreaterThan(220)
+    expect(size?.width).toBeGreaterThan(name === 'small desktop' ? 180 : 220)
     expect(size?.height).toBeGreaterThanOrEqual(34)
     const overlaps = await page.evaluate(() => {
       const input = document.querySelector('.site-search input')?.getBoundingClientRect()

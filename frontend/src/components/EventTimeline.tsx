@@ -46,7 +46,7 @@ function EventLine({ event, subject }: { event: EventRow; subject: Subject | und
   return (
     <li data-tone={tone} data-event={event.name}>
       <h3>{title}</h3>
-      {subject && (
+      {subject && !refs.some(({ to }) => to === subject.to) && (
         <p className="subject">
           {subject.words}{' '}
           <Link to={subject.to}>

@@ -47,6 +47,7 @@ test.each([
   [hit({ kind: 'receipt', slot: 0 }), { text: 'Digits', words: ', slot 0' }],
   [hit({ kind: 'receipt', slot: null }), { text: 'Digits', words: ', the task as a whole' }],
   [hit({ kind: 'proposal', title: '# Halve the fee\n\nBecause.' }), { text: 'Halve the fee', words: '' }],
+  [hit({ kind: 'contract', title: 'taskRegistry' }), { words: 'Task registry' }],
   [hit({ kind: 'key', title: null }), { words: '0xabab…abab' }],
 ])('%o is called %o', (found, title) => {
   expect(hitTitle(found)).toEqual(title)

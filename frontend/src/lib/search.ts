@@ -120,12 +120,18 @@ export function hitTitle(hit: HitRow): HitTitle {
         text,
         words: hit.slot === null || hit.slot === undefined ? ', the task as a whole' : `, slot ${hit.slot}`,
       }
+    case 'contract':
+      return { words: contractName(text ?? hit.id) }
     case 'proposal':
       return { text: excerpt(text ?? ''), words: '' }
     default:
       return text ? { text, words: '' } : { words: shortHash(hit.id) }
   }
 }
+
+/** `taskRegistry`, as the deployment file has it, in words. */
+const contractName = (name: string): string =>
+  sentence(name.replace(/([a-z0-9])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`))
 
 const MATCHES: Readonly<Record<string, string>> = {
   payload: 'its items are this content',

@@ -20,7 +20,7 @@ export default function SearchPage() {
     <div className="stack" key={q}>
       {q === '' ? (
         <PageFor title="Search">
-          <Notice icon="search" title="What can be searched for">
+          <Notice icon="search" title="Find anything by what you have of it">
             <Searchable />
           </Notice>
         </PageFor>
@@ -65,7 +65,7 @@ function Results({ q }: { q: string }) {
         }
       >
         <p className="lede" role="status">
-          {search.data && found > 0 && (search.data.more ? `The first ${plural(found, 'hit')}` : plural(found, 'hit'))}
+          {search.data && (found === 0 ? 'No hits' : `${search.data.more ? 'The first ' : ''}${plural(found, 'hit')}`)}
         </p>
       </PageHeader>
       <section className="card" aria-label="Search">
@@ -101,11 +101,14 @@ function Nothing({ search }: { search: SearchRow }) {
 
 function Searchable() {
   return (
-    <ul className="searchable" aria-label="What can be searched for">
-      {SEARCHABLE.map((words) => (
-        <li key={words}>{words}</li>
-      ))}
-    </ul>
+    <>
+      <p id="searchable">What can be searched for:</p>
+      <ul className="searchable" aria-labelledby="searchable">
+        {SEARCHABLE.map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+      </ul>
+    </>
   )
 }
 
