@@ -20,7 +20,7 @@ export default function SearchPage() {
     <div className="stack" key={q}>
       {q === '' ? (
         <PageFor title="Search">
-          <Notice icon="search" title="Find anything by what you have of it">
+          <Notice icon="search" title="Nothing searched for yet">
             <Searchable />
           </Notice>
         </PageFor>
