@@ -125,104 +125,116 @@ const ofProposal =
     title: cutText(description, titleBytes),
   })
 
-const findTasks = (where: Condition, matched: Matched) =>
-  found(db.select(taskColumns).from(task).where(where).orderBy(desc(task.eventId)).limit(rowsRead), ofTask(matched))
+/**
+ * Rows that a lookup takes from its index before they are sorted. Were the sorting and its limit in the same query, the
+ * database would rather walk all rows from the newest one, and find nothing in any of them.
+ */
+const rowsMatched = 1000
 
-const findDatasets = (where: Condition, matched: Matched) =>
-  found(
+function findTasks(where: Condition, matched: Matched) {
+  const matches = db
+    .select({ ...taskColumns, eventId: task.eventId })
+    .from(task)
+    .where(where)
+    .limit(rowsMatched)
+    .as('matches')
+  return found(db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead), ofTask(matched))
+}
+
+function findDatasets(where: Condition, matched: Matched) {
+  const { id, name, eventId } = dataset
+  const matches = db.select({ id, name, eventId }).from(dataset).where(where).limit(rowsMatched).as('matches')
+  return found(db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead), named('dataset', matched))
+}
+
+function findModels(where: Condition, matched: Matched) {
+  const { id, name, eventId } = model
+  const matches = db.select({ id, name, eventId }).from(model).where(where).limit(rowsMatched).as('matches')
+  return found(db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead), named('model', matched))
+}
+
+function findDatasetVersions(where: Condition, matched: Matched) {
+  const { id, datasetId, number, eventId } = datasetVersion
+  const matches = db
+    .select({ id, datasetId, number, eventId })
+    .from(datasetVersion)
+    .where(where)
+    .limit(rowsMatched)
+    .as('matches')
+  return found(
     db
-      .select({ id: dataset.id, name: dataset.name })
-      .from(dataset)
-      .where(where)
-      .orderBy(desc(dataset.eventId))
-      .limit(rowsRead),
-    named('dataset', matched),
-  )
-
-const findModels = (where: Condition, matched: Matched) =>
-  found(
-    db.select({ id: model.id, name: model.name }).from(model).where(where).orderBy(desc(model.eventId)).limit(rowsRead),
-    named('model', matched),
-  )
-
-const findDatasetVersions = (where: Condition, matched: Matched) =>
-  found(
-    db
-      .select({
-        id: datasetVersion.id,
-        datasetId: datasetVersion.datasetId,
-        number: datasetVersion.number,
-        title: dataset.name,
-      })
-      .from(datasetVersion)
-      .innerJoin(dataset, eq(dataset.id, datasetVersion.datasetId))
-      .where(where)
-      .orderBy(desc(datasetVersion.eventId))
+      .select({ id: matches.id, datasetId: matches.datasetId, number: matches.number, title: dataset.name })
+      .from(matches)
+      .innerJoin(dataset, eq(dataset.id, matches.datasetId))
+      .orderBy(desc(matches.eventId))
       .limit(rowsRead),
     (row) => ({ kind: 'datasetVersion', matched, ...row }),
   )
+}
 
-const findModelVersions = (where: Condition, matched: Matched) =>
-  found(
+function findModelVersions(where: Condition, matched: Matched) {
+  const { id, modelId, number, eventId } = modelVersion
+  const matches = db
+    .select({ id, modelId, number, eventId })
+    .from(modelVersion)
+    .where(where)
+    .limit(rowsMatched)
+    .as('matches')
+  return found(
     db
-      .select({
-        id: modelVersion.id,
-        modelId: modelVersion.modelId,
-        number: modelVersion.number,
-        title: model.name,
-      })
-      .from(modelVersion)
-      .innerJoin(model, eq(model.id, modelVersion.modelId))
-      .where(where)
-      .orderBy(desc(modelVersion.eventId))
+      .select({ id: matches.id, modelId: matches.modelId, number: matches.number, title: model.name })
+      .from(matches)
+      .innerJoin(model, eq(model.id, matches.modelId))
+      .orderBy(desc(matches.eventId))
       .limit(rowsRead),
     (row) => ({ kind: 'modelVersion', matched, ...row }),
   )
+}
 
-const findKeys = (where: Condition, matched: Matched) =>
-  found(
-    db
-      .select({ id: verifierKey.id, status: verifierKey.status })
-      .from(verifierKey)
-      .where(where)
-      .orderBy(desc(verifierKey.eventId))
-      .limit(rowsRead),
-    ofKey(matched),
-  )
+function findKeys(where: Condition, matched: Matched) {
+  const { id, status, eventId } = verifierKey
+  const matches = db.select({ id, status, eventId }).from(verifierKey).where(where).limit(rowsMatched).as('matches')
+  return found(db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead), ofKey(matched))
+}
 
-const findReceipts = (where: Condition) =>
-  found(
+function findReceipts(where: Condition) {
+  const { id, taskId, slot: number, eventId } = receipt
+  const matches = db
+    .select({ id, taskId, slot: number, eventId })
+    .from(receipt)
+    .where(where)
+    .limit(rowsMatched)
+    .as('matches')
+  return found(
     db
-      .select({ id: receipt.id, taskId: receipt.taskId, slot: receipt.slot, title: task.title })
-      .from(receipt)
-      .innerJoin(task, eq(task.id, receipt.taskId))
-      .where(where)
-      .orderBy(desc(receipt.eventId))
+      .select({ id: matches.id, taskId: matches.taskId, slot: matches.slot, title: task.title })
+      .from(matches)
+      .innerJoin(task, eq(task.id, matches.taskId))
+      .orderBy(desc(matches.eventId))
       .limit(rowsRead),
     (row) => ({ kind: 'receipt', matched: 'id', ...row }),
   )
+}
 
-const findProposals = (where: Condition, matched: Matched) =>
-  found(
-    db
-      .select({ id: proposal.id, description: proposal.description })
-      .from(proposal)
-      .where(where)
-      .orderBy(desc(proposal.eventId))
-      .limit(rowsRead),
-    ofProposal(matched),
-  )
+function findProposals(where: Condition, matched: Matched) {
+  const { id, description, eventId } = proposal
+  const matches = db.select({ id, description, eventId }).from(proposal).where(where).limit(rowsMatched).as('matches')
+  return found(db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead), ofProposal(matched))
+}
 
-const findOperations = (where: Condition) =>
-  found(
-    db
-      .select({ id: operation.id, proposalId: operation.proposalId, state: operation.status })
-      .from(operation)
-      .where(where)
-      .orderBy(desc(operation.eventId))
-      .limit(rowsRead),
-    (row) => ({ kind: 'operation', matched: 'id', title: null, ...row }),
+function findOperations(where: Condition) {
+  const { id, proposalId, status, eventId } = operation
+  const matches = db
+    .select({ id, proposalId, status, eventId })
+    .from(operation)
+    .where(where)
+    .limit(rowsMatched)
+    .as('matches')
+  return found(
+    db.select().from(matches).orderBy(desc(matches.eventId)).limit(rowsRead),
+    ({ id, proposalId, status }) => ({ kind: 'operation', id, matched: 'id', title: null, state: status, proposalId }),
   )
+}
 
 const findTransactions = (where: Condition) =>
   found(
