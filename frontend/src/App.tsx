@@ -25,6 +25,8 @@ const AccountPage = lazyPage(() => import('./pages/AccountPage'))
 const GovernancePage = lazyPage(() => import('./pages/GovernancePage'))
 const ProposalPage = lazyPage(() => import('./pages/ProposalPage'))
 const ParametersPage = lazyPage(() => import('./pages/ParametersPage'))
+const SearchPage = lazyPage(() => import('./pages/SearchPage'))
+const TransactionPage = lazyPage(() => import('./pages/TransactionPage'))
 
 const MAX_RETRIES = 2
 const FIRST_RETRY_MS = 500
@@ -115,6 +117,10 @@ function Page({ route }: { route: Route }) {
       return <ProposalPage proposalId={route.proposalId} />
     case 'parameters':
       return <ParametersPage />
+    case 'search':
+      return <SearchPage />
+    case 'transaction':
+      return <TransactionPage hash={route.hash} />
     case 'notFound':
       return <NotFoundPage />
     default:

@@ -10,10 +10,13 @@ import {
   modelsUrl,
   modelUrl,
   readCursor,
+  readSearch,
   readTaskFilters,
+  searchUrl,
   submissionUrl,
   tasksUrl,
   taskUrl,
+  transactionUrl,
   WHOLE_TASK,
 } from './url'
 
@@ -33,6 +36,8 @@ test.each([
   [datasetUrl(ID), { page: 'dataset', datasetId: ID }],
   [modelsUrl(), { page: 'models' }],
   [modelUrl(ID), { page: 'model', modelId: ID }],
+  [searchUrl(), { page: 'search' }],
+  [transactionUrl(ID), { page: 'transaction', hash: ID }],
   [accountUrl(ADDRESS), { page: 'account', address: ADDRESS }],
 ])('%s leads back to its page', (url, route) => {
   expect(matchRoute(url)).toEqual(route)
@@ -52,6 +57,8 @@ test.each([
   `/accounts/${ID}`,
   `/keys/${ID}/../../admin`,
   '//example.org',
+  '/transactions/0x12',
+  '/search/more',
 ])('%s is no page', (pathname) => {
   expect(matchRoute(pathname)).toEqual({ page: 'notFound' })
 })
@@ -65,6 +72,12 @@ test('filters survive the trip through the query string', () => {
 test('empty and unknown fields are dropped', () => {
   expect(tasksUrl({ q: '  ', phase: '' })).toBe('/tasks')
   expect(readTaskFilters('?q=%20&phase=&__proto__=x&admin=1')).toEqual({})
+})
+
+test('a search survives the trip through the query string', () => {
+  const q = '100% & "more" #1 ?q=+'
+  expect(readSearch(searchUrl(q).slice('/search'.length))).toBe(q)
+  expect(readSearch('?x=1')).toBe('')
 })
 
 test('a cursor is kept in the address', () => {

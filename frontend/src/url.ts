@@ -16,6 +16,8 @@ export type Route =
   | { page: 'governance' }
   | { page: 'proposal'; proposalId: string }
   | { page: 'parameters' }
+  | { page: 'search' }
+  | { page: 'transaction'; hash: string }
   | { page: 'notFound' }
 
 const ID = '(0x[0-9a-fA-F]{64})'
@@ -50,6 +52,8 @@ const patterns: readonly [RegExp, (match: string[]) => Route][] = [
   [/^\/governance$/, () => ({ page: 'governance' })],
   [path(`/governance/proposals/${NUMBER}`), ([proposalId = '']) => ({ page: 'proposal', proposalId })],
   [/^\/governance\/parameters$/, () => ({ page: 'parameters' })],
+  [/^\/search$/, () => ({ page: 'search' })],
+  [path(`/transactions/${ID}`), ([hash = '']) => ({ page: 'transaction', hash: hash.toLowerCase() })],
 ]
 
 function path(pattern: string): RegExp {
@@ -71,9 +75,13 @@ export const submissionUrl = (taskId: string, slot: number) =>
   slot === WHOLE_TASK ? taskProofsUrl(taskId) : `/tasks/${taskId}/slots/${slot}`
 export const taskProofsUrl = (taskId: string) => `/tasks/${taskId}/proofs`
 export const keyUrl = (keyId: string) => `/keys/${keyId}`
-export const datasetUrl = (datasetId: string) => `/datasets/${datasetId}`
+export const datasetUrl = (datasetId: string, cursor?: string) => withCursor(`/datasets/${datasetId}`, cursor)
 export const modelUrl = (modelId: string) => `/models/${modelId}`
 export const accountUrl = (address: string) => `/accounts/${address}`
+export const transactionUrl = (hash: string, cursor?: string) => withCursor(`/transactions/${hash}`, cursor)
+
+export const searchUrl = (q?: string) => withQuery('/search', new URLSearchParams(q ? { q } : {}))
+export const readSearch = (search: string): string => new URLSearchParams(search).get('q')?.trim() ?? ''
 
 export const governanceUrl = (cursor?: string) => withCursor('/governance', cursor)
 export const proposalUrl = (proposalId: string) => `/governance/proposals/${proposalId}`

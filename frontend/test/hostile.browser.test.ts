@@ -229,6 +229,11 @@ test('no string of the corpus does anything as a search in the address', async (
     await expect(page.getByLabel('Title').inputValue()).resolves.toBe(string)
     await expect(executed(), string).resolves.toBe(0)
     await expect(injectedElements(page), string).resolves.toEqual([])
+    await goWithin(page, `/search?q=${query}`)
+    await settled(page)
+    await expect(page.getByRole('searchbox', { name: /^Search for/ }).inputValue()).resolves.toBe(string)
+    await expect(executed(), string).resolves.toBe(0)
+    await expect(injectedElements(page), string).resolves.toEqual([])
   }
   expect(leaks).toEqual([])
   await page.context().close()

@@ -1,8 +1,19 @@
-import { type Hex, zeroAddress } from 'viem'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { base16 } from 'multiformats/bases/base16'
+import { base36 } from 'multiformats/bases/base36'
+import { base58btc } from 'multiformats/bases/base58'
+import { base64url } from 'multiformats/bases/base64'
+import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
+import { sql } from 'ponder'
+import { type Hex, hexToBytes, keccak256, toHex, zeroAddress, zeroHash } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Indexer } from '../run.js'
 import { taskPhases } from '../src/phase.js'
+import { wordsOf } from '../src/schema/words.js'
 import { startAnvil, testClient } from './support/anvil.js'
+import { plansOf } from './support/database.js'
 import { indexedUpTo, launch, workspace } from './support/indexer.js'
 import { deployProtocol, type Protocol, people } from './support/protocol.js'
 import {
@@ -376,6 +387,301 @@ describe('other entities', () => {
   })
 })
 
+describe('search', () => {
+  const search = async (q: string) =>
+    (await get(`/v1/search?q=${encodeURIComponent(q)}`)).data as {
+      hits: Json[]
+      more: boolean
+      readAs: string[]
+      problem: string | null
+    }
+  const find = async (q: string) => (await search(q)).hits.map((hit) => `${hit.kind} ${hit.id} by ${hit.matched}`)
+  const digest = (name: string) => keccak256(toHex(name))
+
+  test('finds everything by its id, in any case, with and without 0x', async () => {
+    const { open, datasets, models, keys } = scenario
+    const found: [string, Hex][] = [
+      ['task', open.taskId],
+      ['dataset', datasets.datasetId],
+      ['datasetVersion', datasets.secondId],
+      ['model', models.modelId],
+      ['modelVersion', models.versionId],
+      ['key', keys.agreement.keyId],
+    ]
+    for (const [kind, id] of found) {
+      const hits = [`${kind} ${id} by id`]
+      expect(await find(id)).toEqual(hits)
+      expect(await find(`  ${id.slice(2).toUpperCase()}\n`)).toEqual(hits)
+      expect(await find(BigInt(id).toString())).toEqual(hits)
+    }
+    const [receipt] = ((await list(`/v1/slots/${open.taskId}/0`)) as unknown as { receipts: Json[] }).receipts
+    expect((await search(receipt?.id as string)).hits).toEqual([
+      { kind: 'receipt', id: receipt?.id, matched: 'id', title: 'open gold', taskId: open.taskId, slot: 0 },
+    ])
+    const [proposal] = await list('/v1/proposals')
+    expect(await find(proposal?.id as string)).toEqual([`proposal ${proposal?.id} by id`])
+    expect(
+      await find(
+        `0x${BigInt(proposal?.id as string)
+          .toString(16)
+          .padStart(64, '0')}`,
+      ),
+    ).toEqual([`proposal ${proposal?.id} by id`])
+    const [operation] = await list('/v1/operations')
+    expect((await search(operation?.id as string)).hits).toMatchObject([
+      { kind: 'operation', id: operation?.id, proposalId: operation?.proposalId },
+    ])
+  })
+
+  test('finds by the beginning of an id, and by its beginning and end as pages show it', async () => {
+    const { taskId } = scenario.open
+    expect(await find(taskId.slice(0, 10))).toEqual([`task ${taskId} by id`])
+    expect(await find(`${taskId.slice(0, 10)}…`)).toEqual([`task ${taskId} by id`])
+    expect(await find(`${taskId.slice(0, 6)}…${taskId.slice(-4)}`)).toEqual([`task ${taskId} by id`])
+    expect(await find(`${taskId.slice(0, 6)}...${taskId.slice(-4)}`)).toEqual([`task ${taskId} by id`])
+    expect(await find(`${taskId.slice(0, 6)}…00000`)).toEqual([])
+    const worker = people.workers[0]?.address.toLowerCase() ?? ''
+    expect((await search(worker.slice(0, 12))).hits).toMatchObject([{ kind: 'account', id: worker }])
+    const { hash } = scenario.datasets.registered
+    expect(await find(hash.slice(0, 12))).toEqual([`transaction ${hash} by id`])
+    expect(await search('0x12345')).toMatchObject({ hits: [], problem: expect.stringContaining('at least 6') })
+  })
+
+  test('finds an account in every role, and the contract or token behind an address', async () => {
+    const rolesOf = async (address: string) => (await search(address)).hits.find((hit) => hit.kind === 'account')?.roles
+    const [worker] = people.workers
+    expect(await rolesOf(worker?.address ?? '')).toEqual(expect.arrayContaining(['worker', 'payout']))
+    expect(await rolesOf(people.requester.address)).toEqual(expect.arrayContaining(['requester', 'owner', 'staker']))
+    expect(await rolesOf(people.heir.address)).toEqual(expect.arrayContaining(['owner']))
+    expect(await rolesOf(`eip155:31337:${people.heir.address}`)).toEqual(expect.arrayContaining(['owner']))
+    const [voting] = await list('/v1/voters')
+    expect(await rolesOf(voting?.address as string)).toContain('voter')
+    const [listed] = await list('/v1/proposals')
+    expect(await rolesOf(listed?.proposer as string)).toEqual(expect.arrayContaining(['voter', 'proposer']))
+    expect(await find(scenario.contracts.taskRegistry)).toEqual([
+      `contract ${scenario.contracts.taskRegistry} by address`,
+    ])
+    expect(await find(`0x${'12'.repeat(20)}`)).toEqual([])
+  })
+
+  test('finds contents by their digest and by every form of their identifier', async () => {
+    const { datasets, models, open, keys } = scenario
+    const manifest = digest('manifest 1')
+    const hit = [`datasetVersion ${datasets.versionId} by manifest`]
+    const multihash = Digest.create(0x12, hexToBytes(manifest))
+    const cid = CID.createV1(0x70, multihash)
+    const v0 = CID.createV0(multihash).toString()
+    const forms = [
+      manifest,
+      `sha256:${manifest.slice(2)}`,
+      `0x1220${manifest.slice(2)}`,
+      v0,
+      cid.toString(),
+      cid.toString().toUpperCase(),
+      cid.toString(base58btc),
+      cid.toString(base36),
+      cid.toString(base16),
+      cid.toString(base64url),
+      CID.createV1(0x55, multihash).toString(),
+      `ipfs://${cid}`,
+      `ipfs://${v0}/manifest.json`,
+      `/ipfs/${cid}`,
+      `https://ipfs.example/ipfs/${v0}?format=raw`,
+      `https://${cid}.ipfs.example/manifest.json`,
+    ]
+    for (const form of forms) expect({ form, hits: await find(form) }).toEqual({ form, hits: hit })
+    expect(await find(digest('schema 2'))).toEqual([`datasetVersion ${datasets.secondId} by schema`])
+    expect(await find('1002')).toEqual([`datasetVersion ${datasets.secondId} by commitment`])
+    expect(await find('2001')).toEqual([`modelVersion ${models.versionId} by commitment`])
+    expect(await find(digest('architecture 2'))).toEqual([`modelVersion ${models.secondId} by architecture`])
+    expect(await find(digest('bill of materials 1'))).toEqual([`modelVersion ${models.versionId} by manifest`])
+    expect(await find(digest('agreement'))).toEqual([`key ${keys.agreement.keyId} by manifest`])
+    expect(await find(open.request.payloadDigest)).toEqual([`task ${open.taskId} by payload`])
+    const { data } = await get(`/v1/tasks/${open.taskId}`)
+    expect(await find(data.termsHash as string)).toEqual([`task ${open.taskId} by terms`])
+  })
+
+  test('finds words at the beginning of words, whatever stands between them', async () => {
+    const { open, hidden, joining, datasets, models, keys } = scenario
+    expect(await find('GOLD')).toEqual([
+      `task ${hidden.taskId} by title`,
+      `task ${open.taskId} by title`,
+      ...goldNames(),
+    ])
+    expect(await find('gol op')).toEqual([
+      `task ${open.taskId} by title`,
+      `key ${keys.agreement.keyId} by name`,
+      `contract ${scenario.contracts.openGold} by name`,
+    ])
+    expect(await find('open-gold-scalar')).toEqual([`key ${keys.agreement.keyId} by name`])
+    expect(await find('drop (table)')).toEqual([`task ${joining.taskId} by title`])
+    expect(await find('éé')).toEqual([`task ${joining.taskId} by title`])
+    expect(await find('digit')).toEqual([`dataset ${datasets.datasetId} by name`])
+    expect(await find('Net')).toEqual([`model ${models.modelId} by name`])
+    expect(await find('old')).toEqual([])
+  })
+  const goldNames = () => [
+    `key ${scenario.keys.agreement.keyId} by name`,
+    ...['openGold', 'hiddenGold', 'goldAudit'].map(
+      (name) => `contract ${protocol.deployment.contracts[name as 'openGold']} by name`,
+    ),
+  ]
+
+  test('an address of the explorer leads to what it shows', async () => {
+    const { taskId } = scenario.open
+    expect(await find(`https://explorer.example/tasks/${taskId}/slots/0`)).toEqual([`task ${taskId} by id`])
+    expect(await find(`/tasks/${taskId}`)).toEqual([`task ${taskId} by id`])
+  })
+
+  test.each([
+    ['a wildcard', '%%%', 'no letter'],
+    ['another wildcard', '___', 'no letter'],
+    ['operators of a text query', "'&|!():*<->", 'no letter'],
+    ['a picture', '🙂🙂', 'no letter'],
+    ['a right-to-left override', '\u202e', 'no letter'],
+    ['no hexadecimal', '0xnothing', 'hexadecimal digits'],
+    ['too many digits', `0x${'ab'.repeat(33)}`, 'too many'],
+    ['the zero id', zeroHash, 'stands for nothing'],
+    ['the zero address', zeroAddress, 'native coin'],
+    ['half an identifier', 'bafybeif7ztnhq65lumvvtr4ekcwd2ifwgm3awq4zfr3srh462rwyinlb', 'cut off or mistyped'],
+    ['an old identifier with a letter changed', `Qm${'0'.repeat(44)}`, 'cut off or mistyped'],
+    ['an identifier of nothing', 'ipfs://nothing', 'cut off or mistyped'],
+    [
+      'an identifier under another hash',
+      CID.createV1(0x70, Digest.create(0x1b, new Uint8Array(32))).toString(),
+      'another hash than sha2-256',
+    ],
+  ])('says of %s why it finds nothing', async (_name, q, problem) => {
+    expect(await search(q)).toMatchObject({ hits: [], more: false, problem: expect.stringContaining(problem) })
+  })
+
+  test.each([
+    ['SQL', "'; drop table task; --"],
+    ['a query with an operator', 'gold & !open | <-> :*'],
+    ['a quote', "o'brien"],
+    ['a backslash', 'a\\b'],
+    ['many words', 'word '.repeat(100)],
+    ['a very long word', 'x'.repeat(500)],
+    ['a very long number', '9'.repeat(500)],
+    ['a number above all ids', (2n ** 256n).toString()],
+    ['letters of other scripts', '数字 цифры أرقام ଅଙ୍କ'],
+  ])('takes %s as text', async (_name, q) => {
+    const { status } = await ask(`/v1/search?q=${encodeURIComponent(q)}`)
+    expect(status).toBe(200)
+  })
+
+  test('takes bytes that are no text as text with a hole', async () => {
+    expect((await ask('/v1/search?q=%ED%A0%80gold%FF')).status).toBe(200)
+    expect((await ask('/v1/search?q=%zz')).status).toBe(200)
+  })
+
+  test('answers a bounded list, and says that there is more', async () => {
+    const { hits, more } = await search('o')
+    expect(hits.filter((hit) => hit.kind === 'task').length).toBeLessThanOrEqual(10)
+    expect(typeof more).toBe('boolean')
+  })
+})
+
+describe('transactions', () => {
+  test('a search for a transaction leads to it, and it says what it did and to what', async () => {
+    const { open, datasets } = scenario
+    const { hash } = open.created
+    const { data } = await get(`/v1/search?q=${hash}`)
+    expect(data.hits).toEqual([
+      {
+        kind: 'transaction',
+        id: hash,
+        matched: 'id',
+        title: null,
+        events: 3,
+        timestamp: open.created.timestamp.toString(),
+      },
+    ])
+    expect((await get(`/v1/transactions/${hash}`)).data).toMatchObject({
+      hash,
+      sender: people.requester.address.toLowerCase(),
+      blockNumber: open.created.blockNumber.toString(),
+      timestamp: open.created.timestamp.toString(),
+      events: 3,
+      subjects: [{ kind: 'task', id: open.taskId, title: 'open gold' }],
+    })
+    const events = await all(`/v1/transactions/${hash}/events`)
+    expect(events.map((event) => [event.name, event.taskId])).toEqual([
+      ['TaskCreated', open.taskId],
+      ['TaskSecured', open.taskId],
+      ['OpenGoldTermsSet', open.taskId],
+    ])
+    expect((await get(`/v1/transactions/${datasets.second.hash}`)).data.subjects).toMatchObject([
+      { kind: 'dataset', id: datasets.datasetId, title: 'Digits' },
+    ])
+  })
+
+  test('one that did nothing here is not known', async () => {
+    for (const path of ['', '/events']) {
+      const answer = await ask(`/v1/transactions/0x${'12'.repeat(32)}${path}`)
+      expect([answer.status, answer.body.error.code]).toEqual([404, 'not_found'])
+    }
+  })
+})
+
+describe('lists', () => {
+  const idsOf = (rows: Json[]) => rows.map((row) => row.id)
+
+  test('come by ids, those that do not exist left out', async () => {
+    const { open, hidden, datasets, models, keys } = scenario
+    const missing = `0x${'12'.repeat(32)}`
+    const some = (...ids: string[]) => ids.join(',')
+    expect(idsOf(await list(`/v1/tasks?ids=${some(open.taskId, missing, hidden.taskId, open.taskId)}`))).toEqual([
+      hidden.taskId,
+      open.taskId,
+    ])
+    expect(idsOf(await list(`/v1/tasks?ids=${open.taskId}&kind=hidden-gold`))).toEqual([])
+    expect(idsOf(await list(`/v1/datasets?ids=${some(datasets.datasetId, missing)}`))).toEqual([datasets.datasetId])
+    expect(idsOf(await list(`/v1/models?ids=${models.modelId}`))).toEqual([models.modelId])
+    expect(idsOf(await list(`/v1/keys?ids=${some(keys.score.keyId, keys.legality.keyId)}`))).toEqual([
+      keys.score.keyId,
+      keys.legality.keyId,
+    ])
+    const { page } = await get(
+      `/v1/tasks?ids=${some(
+        ...Array(60)
+          .fill(0)
+          .map((_, n) => `0x${n.toString().padStart(64, '0')}`),
+      )}`,
+    )
+    expect(page.limit).toBe(60)
+  })
+
+  test('count the rows of a filter when that is asked for', async () => {
+    const total = async (query: string) => (await get(`/v1/tasks?limit=1&${query}`)).page.total
+    expect(await total('')).toBeUndefined()
+    expect(await total('total=true')).toBe(9)
+    expect(await total('total=true&phase=halted')).toBe(1)
+    expect(await total(`total=true&dataset=${scenario.datasets.secondId}`)).toBe(1)
+    const first = await get('/v1/tasks?limit=2&total=true&kind=open-gold')
+    const next = await get(`/v1/tasks?limit=2&total=true&kind=open-gold&cursor=${first.page.next}`)
+    expect(next.page.total).toBe(first.page.total)
+  })
+
+  test('are sorted by reward and by the next deadline, page by page', async () => {
+    const rows = await list('/v1/tasks')
+    const newestFirst = (a: Json, b: Json) => rows.indexOf(a) - rows.indexOf(b)
+    const by = (value: (row: Json) => number) => (a: Json, b: Json) => value(a) - value(b) || newestFirst(a, b)
+    const byReward = rows.toSorted(by((row) => -Number(row.rewardPerSlot)))
+    expect(idsOf(await all(`/v1/tasks?token=${zeroAddress}&sort=reward`))).toEqual(idsOf(byReward))
+    const byDeadline = rows.filter((row) => row.nextDeadline !== null).toSorted(by((row) => Number(row.nextDeadline)))
+    expect(byDeadline.length).toBeGreaterThan(1)
+    expect(idsOf(await all('/v1/tasks?sort=deadline'))).toEqual(idsOf(byDeadline))
+    expect((await get('/v1/tasks?sort=deadline&total=true')).page.total).toBe(byDeadline.length)
+    expect(idsOf(await all('/v1/tasks?sort=newest'))).toEqual(idsOf(rows))
+  })
+
+  test('say how many tasks label each version of a dataset', async () => {
+    const { data } = await get(`/v1/datasets/${scenario.datasets.datasetId}`)
+    expect((data.versionList as Json[]).map((version) => version.tasks)).toEqual([1, 8])
+  })
+})
+
 describe('bad requests', () => {
   const missing = `0x${'12'.repeat(32)}`
 
@@ -390,6 +696,23 @@ describe('bad requests', () => {
     ["/v1/tasks?requester=0x' or 1=1 --", 400, 'invalid_parameter'],
     ['/v1/tasks?cursor=MScgb3IgMT0x', 400, 'invalid_parameter'],
     ['/v1/tasks?q=', 400, 'invalid_parameter'],
+    ['/v1/tasks?ids=', 400, 'invalid_parameter'],
+    ['/v1/tasks?ids=0x12', 400, 'invalid_parameter'],
+    [`/v1/tasks?ids=${`${missing},`.repeat(100)}${missing}`, 400, 'invalid_parameter'],
+    ['/v1/tasks?total=yes', 400, 'invalid_parameter'],
+    ['/v1/tasks?sort=oldest', 400, 'invalid_parameter'],
+    ['/v1/tasks?sort=reward', 400, 'invalid_parameter'],
+    ['/v1/tasks?sort=deadline&cursor=MTIz', 400, 'invalid_parameter'],
+    ['/v1/tasks?sort=deadline&cursor=ZGVhZGxpbmUuMS4xJyBvciAx', 400, 'invalid_parameter'],
+    [`/v1/tasks?token=${zeroAddress}&sort=reward&cursor=ZGVhZGxpbmUuMS4x`, 400, 'invalid_parameter'],
+    ['/v1/search', 400, 'invalid_parameter'],
+    ['/v1/search?q=', 400, 'invalid_parameter'],
+    ['/v1/search?q=%20%20', 400, 'invalid_parameter'],
+    ['/v1/search?q=%00', 400, 'invalid_parameter'],
+    [`/v1/search?q=${'a'.repeat(513)}`, 400, 'invalid_parameter'],
+    ['/v1/search?q=a&q=b', 400, 'invalid_parameter'],
+    ['/v1/search?q=a&kind=task', 400, 'invalid_parameter'],
+    ['/v1/transactions/0x12', 400, 'invalid_parameter'],
     ['/v1/tasks?q=%00', 400, 'invalid_parameter'],
     [`/v1/tasks?q=${'a'.repeat(129)}`, 400, 'invalid_parameter'],
     ['/v1/tasks/0x12', 400, 'invalid_parameter'],
@@ -596,4 +919,47 @@ test('a chain that stops answering is said, and the index is still served', asyn
       finality: { blocks: 30, blockNumber: null },
     })
   expect(await list('/v1/tasks')).toHaveLength(9)
+})
+
+/** Last: it ends the indexer to read what it wrote. */
+test('no search walks a table: there is an index for each of its conditions', async () => {
+  await indexer.stop()
+  const conditions: Record<string, readonly string[]> = {
+    task: ['id', 'payload_digest', 'terms_hash', 'dataset_id', 'dataset_version_id'],
+    terms: ['publication_manifest_digest'],
+    dataset: ['id'],
+    dataset_version: ['id', 'manifest_digest', 'schema_hash', 'root', 'dataset_id'],
+    model: ['id'],
+    model_version: ['id', 'manifest_digest', 'architecture_hash', 'weights_commitment'],
+    verifier_key: ['id', 'manifest_hash'],
+    receipt: ['id'],
+    operation: ['id'],
+    proposal: ['id'],
+    account: ['address'],
+    voter: ['address'],
+    slot: ['payout', 'relayer'],
+    stake: ['account'],
+    dispute: ['challenger'],
+    consensus: ['version_id'],
+    audit_event: ['transaction_hash'],
+  }
+  const numbers = ['root', 'weights_commitment']
+  const statements = Object.entries(conditions).flatMap(([table, columns]) =>
+    columns.flatMap((column) => {
+      const isNumber = numbers.includes(column) || (table === 'proposal' && column === 'id')
+      const [low, high] = isNumber ? ['1', '2'] : [`'0x1'`, `'0x2'`]
+      return [`${table} where ${column} = ${low}`, `${table} where ${column} between ${low} and ${high}`]
+    }),
+  )
+  const { PgDialect } = createRequire(fileURLToPath(import.meta.resolve('ponder')))('drizzle-orm/pg-core')
+  const texts = { task: 'title', dataset: 'name', model: 'name', proposal: 'description' }
+  const searches = Object.entries(texts).map(([table, column]) => {
+    const words = new PgDialect().sqlToQuery(wordsOf(sql.identifier(column) as never)).sql
+    return `${table} where ${words} @@ to_tsquery('simple', '''gold'':*')`
+  })
+  const plans = await plansOf(space.directory('api'), [...statements, ...searches])
+  expect(plans.filter(({ plan }) => plan.includes('Seq Scan')).map(({ from }) => from)).toEqual([])
+  // The check checks: there is no index for this one.
+  const [control] = await plansOf(space.directory('api'), ["task where treasury = '0x1'"])
+  expect(control?.plan).toContain('Seq Scan')
 })

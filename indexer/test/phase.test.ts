@@ -246,6 +246,12 @@ describe('in the database', () => {
     expect(await valuesOf(phaseSql(now))).toEqual(grid.map((task) => taskPhase(task.row, aroundOf(task), now).phase))
   })
 
+  test.each(times)('agrees on what ends the phase at %i', async (now) => {
+    const { nextDeadlineSql } = await import('../src/api/phase-sql.js')
+    const deadlines = grid.map((task) => taskPhase(task.row, aroundOf(task), now).nextDeadline?.toString() ?? null)
+    expect(await valuesOf(nextDeadlineSql(now))).toEqual(deadlines)
+  })
+
   test.each(['firstAnswerBy', 'lastAnswerBy'] as const)('finds %s among the open audits', async (name) => {
     const { auditTimesSql } = await import('../src/api/phase-sql.js')
     const expected = grid.map((task) => aroundOf(task)[name]?.toString() ?? null)

@@ -231,6 +231,19 @@ describe('a consensus in rounds', () => {
     })
   })
 
+  test('the dataset that it became lists it among its tasks, and a search for its manifest finds both', () => {
+    const { taskId } = run.rounds
+    expect(answers.became).toMatchObject([{ id: taskId }])
+    expect(answers.becameVersion).toMatchObject([{ id: taskId }])
+    const { hits } = answers.publication as { hits: object[] }
+    expect(hits).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'task', id: taskId, matched: 'publication' }),
+        expect.objectContaining({ kind: 'datasetVersion', matched: 'manifest', title: publication.name }),
+      ]),
+    )
+  })
+
   test('receipts of the task as a whole belong to no slot', () => {
     const { taskId, reopened, concluded } = run.rounds
     expect(answers.receipts).toEqual(

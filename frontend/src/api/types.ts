@@ -11,7 +11,11 @@ export type Hex = string
 
 export type BlockPoint = { blockNumber: Integer; timestamp: Timestamp }
 export type Item<Data> = { data: Data; indexed: BlockPoint }
-export type Page<Row> = { data: Row[]; page: { limit: number; next: string | null }; indexed: BlockPoint }
+export type Page<Row> = {
+  data: Row[]
+  page: { limit: number; next: string | null; total?: number }
+  indexed: BlockPoint
+}
 
 export type StatusRow = {
   ready: boolean
@@ -329,6 +333,13 @@ export type EventRow = {
   name: string
   args: Record<string, unknown>
   related?: boolean
+  taskId?: Hex | null
+  slot?: number | null
+  account?: Hex | null
+  keyId?: Hex | null
+  datasetId?: Hex | null
+  modelId?: Hex | null
+  proposalId?: Integer | null
   blockNumber: Integer
   timestamp: Timestamp
   transactionHash: Hex
@@ -430,6 +441,8 @@ export type DatasetDetailRow = DatasetRow & {
     children: DatasetLink[]
     models: ModelLink[]
     consensus: VersionConsensusRow | null
+    /** How many tasks label it. */
+    tasks: number
   })[]
 }
 
@@ -642,4 +655,45 @@ export type ParametersRow = {
   tokens: { token: Hex; allowed: boolean; minReward: Integer; minStake: Integer }[]
   settlements: { address: Hex; kind: string; allowed: boolean }[]
   gates: { address: Hex; kind: string; allowed: boolean }[]
+}
+
+/** One thing that a search found, or that a transaction is about. */
+export type HitRow = {
+  kind: string
+  id: string
+  matched: string
+  /** Untrusted text. */
+  title: string | null
+  taskId?: Hex
+  slot?: number | null
+  datasetId?: Hex
+  modelId?: Hex
+  proposalId?: Integer | null
+  /** Of a version. */
+  number?: number
+  state?: string
+  /** Of an account. */
+  roles?: string[]
+  /** Of a transaction: how many. */
+  events?: number
+  timestamp?: Timestamp | null
+}
+
+export type SearchRow = {
+  text: string
+  readAs: string[]
+  /** Why the text cannot mean what it looks like. */
+  problem: string | null
+  hits: HitRow[]
+  more: boolean
+}
+
+export type TransactionRow = {
+  hash: Hex
+  sender: Hex
+  blockNumber: Integer
+  blockHash: Hex
+  timestamp: Timestamp
+  events: number
+  subjects: HitRow[]
 }

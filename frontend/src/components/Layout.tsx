@@ -3,6 +3,7 @@ import { useConfig } from '../config'
 import { useLiveBlocks } from '../hooks/useLiveBlocks'
 import { Link, useLocation } from '../router'
 import { datasetsUrl, governanceUrl, homeUrl, keysUrl, modelsUrl, tasksUrl } from '../url'
+import { SearchBox } from './SearchBox'
 import { StatusFooter } from './StatusFooter'
 
 const sections = [
@@ -42,6 +43,7 @@ export function Layout({ children }: { children: ReactNode }) {
               ))}
             </ul>
           </nav>
+          <SearchBox />
           <span className="chain-name">{LOCAL_CHAIN_IDS.includes(chainId) ? 'Local chain' : `Chain ${chainId}`}</span>
         </div>
       </header>

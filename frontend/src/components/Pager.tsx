@@ -1,22 +1,36 @@
 import { Link } from '../router'
 
-type PagerProps = { cursor: string | undefined; next: string | null; urlOf: (cursor?: string) => string }
+type PagerWords = { first: string; later: string; toFirst: string; toNext: string }
 
-/** Moves through a list that is newest first. Shown only when there is more than one page. */
-export function Pager({ cursor, next, urlOf }: PagerProps) {
+type PagerProps = {
+  cursor: string | undefined
+  next: string | null
+  urlOf: (cursor?: string) => string
+  words?: PagerWords
+}
+
+const NEWEST_FIRST: PagerWords = {
+  first: 'Newest entries',
+  later: 'Older entries',
+  toFirst: 'Newest',
+  toNext: 'Older',
+}
+
+/** Moves through a list, which is newest first unless its words say otherwise. Shown only when there is more than one page. */
+export function Pager({ cursor, next, urlOf, words = NEWEST_FIRST }: PagerProps) {
   if (!cursor && !next) return null
   return (
     <nav className="pager" aria-label="Pages">
-      <span>{cursor ? 'Older entries' : 'Newest entries'}</span>
+      <span>{cursor ? words.later : words.first}</span>
       <span>
         {cursor && (
           <Link className="button" to={urlOf()} rel="first">
-            Newest
+            {words.toFirst}
           </Link>
         )}
         {next && (
           <Link className="button" to={urlOf(next)} rel="next">
-            Older
+            {words.toNext}
           </Link>
         )}
       </span>

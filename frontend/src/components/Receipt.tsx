@@ -8,6 +8,7 @@ import { FreezeReason } from './FreezeReason'
 import { Hash } from './Hash'
 import { Callout } from './Notice'
 import { Time } from './Time'
+import { TransactionHash } from './TransactionHash'
 import { VerifyPanel } from './VerifyPanel'
 
 type ReceiptProps = {
@@ -51,7 +52,7 @@ export function Receipt({ receipt, statement = null }: ReceiptProps) {
           <Hash value={receipt.id} label="receipt id" />
         </Fact>
         <Fact label="Transaction">
-          <Hash value={receipt.transactionHash} label="transaction hash" picture={false} />
+          <TransactionHash hash={receipt.transactionHash} />
           <small>Block {formatInteger(receipt.blockNumber)}</small>
         </Fact>
         <Fact label="Verified by contract">

@@ -8,13 +8,21 @@ import { ChainText } from './ChainText'
 import { Meter } from './Meter'
 import { Time } from './Time'
 
-export function TaskTable({ tasks, now }: { tasks: readonly TaskRow[]; now: number }) {
+type TaskTableProps = {
+  tasks: readonly TaskRow[]
+  now: number
+  /** On a page about something else: what each task has to do with it. */
+  usesOf?: (task: TaskRow) => readonly string[]
+}
+
+export function TaskTable({ tasks, now, usesOf }: TaskTableProps) {
   return (
     <div className="table-wrap">
       <table className="table">
         <thead>
           <tr>
             <th scope="col">Task</th>
+            {usesOf && <th scope="col">Use</th>}
             <th scope="col">Phase</th>
             <th scope="col">Reward per slot</th>
             <th scope="col">Taken</th>
@@ -24,7 +32,7 @@ export function TaskTable({ tasks, now }: { tasks: readonly TaskRow[]; now: numb
         </thead>
         <tbody>
           {tasks.map((task) => (
-            <TaskLine key={task.id} task={task} now={now} />
+            <TaskLine key={task.id} task={task} now={now} uses={usesOf?.(task)} />
           ))}
         </tbody>
       </table>
@@ -32,7 +40,7 @@ export function TaskTable({ tasks, now }: { tasks: readonly TaskRow[]; now: numb
   )
 }
 
-function TaskLine({ task, now }: { task: TaskRow; now: number }) {
+function TaskLine({ task, now, uses }: { task: TaskRow; now: number; uses: readonly string[] | undefined }) {
   const { words, tone } = taskPhaseWords(task.phase)
   return (
     <tr>
@@ -45,6 +53,15 @@ function TaskLine({ task, now }: { task: TaskRow; now: number }) {
           {task.gateKind !== 'open' && `, ${gateName(task.gateKind)}`}
         </span>
       </td>
+      {uses && (
+        <td data-label="Use">
+          <ul>
+            {uses.map((use) => (
+              <li key={use}>{use}</li>
+            ))}
+          </ul>
+        </td>
+      )}
       <td data-label="Phase">
         <Badge tone={tone}>{words}</Badge>
       </td>

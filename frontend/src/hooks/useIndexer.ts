@@ -4,6 +4,7 @@ import {
   accountQuery,
   datasetQuery,
   datasetsQuery,
+  datasetTasksQuery,
   governanceQuery,
   keyQuery,
   keysQuery,
@@ -13,12 +14,15 @@ import {
   parametersQuery,
   proposalQuery,
   proposalsQuery,
+  searchQuery,
   statusQuery,
   submissionQuery,
   taskAuditQuery,
   taskQuery,
   taskReceiptsQuery,
   tasksQuery,
+  transactionEventsQuery,
+  transactionQuery,
   votesQuery,
 } from '../queries'
 import type { TaskFilters } from '../url'
@@ -37,11 +41,20 @@ export const useDataset = (datasetId: string) => useQuery(datasetQuery(useConfig
 export const useModel = (modelId: string) => useQuery(modelQuery(useConfig().indexerUrl, modelId))
 export const useAccount = (address: string) => useQuery(accountQuery(useConfig().indexerUrl, address))
 
+export const useTransaction = (hash: string) => useQuery(transactionQuery(useConfig().indexerUrl, hash))
+export const useSearch = (q: string) => useQuery(searchQuery(useConfig().indexerUrl, q))
+
 export const useSubmission = (taskId: string, slot: number) =>
   useQuery(submissionQuery(useConfig().indexerUrl, taskId, slot))
 
 export const useTasks = (filters: TaskFilters) =>
   useQuery({ ...tasksQuery(useConfig().indexerUrl, filters), placeholderData: keepPreviousData })
+
+export const useDatasetTasks = (datasetId: string, cursor: string | undefined) =>
+  useQuery({ ...datasetTasksQuery(useConfig().indexerUrl, datasetId, cursor), placeholderData: keepPreviousData })
+
+export const useTransactionEvents = (hash: string, cursor: string | undefined) =>
+  useQuery({ ...transactionEventsQuery(useConfig().indexerUrl, hash, cursor), placeholderData: keepPreviousData })
 
 export const useKeys = (cursor: string | undefined) =>
   useQuery({ ...keysQuery(useConfig().indexerUrl, cursor), placeholderData: keepPreviousData })

@@ -13,6 +13,7 @@ import { SlotTable } from '../components/SlotTable'
 import { Stakes } from '../components/Stakes'
 import { TaskTable } from '../components/TaskTable'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useAccount, useTasks } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatInteger, formatUnits, plural, shortHash } from '../lib/format'
@@ -182,7 +183,7 @@ function PaymentTable({ payments, now }: { payments: readonly PaymentRow[]; now:
                 </td>
                 <td data-label="Credit afterwards">{formatAmount(payment.balance, payment.token)}</td>
                 <td data-label="Transaction">
-                  <Hash value={payment.transactionHash} label="transaction hash" picture={false} />
+                  <TransactionHash hash={payment.transactionHash} />
                 </td>
                 <td data-label="Time">
                   <Time seconds={payment.timestamp} now={now} />

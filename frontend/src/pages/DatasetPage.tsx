@@ -5,16 +5,21 @@ import { ContentLink } from '../components/ContentLink'
 import { Fact, Facts } from '../components/Facts'
 import { Hash } from '../components/Hash'
 import { Lineage } from '../components/Lineage'
-import { Callout } from '../components/Notice'
+import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
+import { Pager } from '../components/Pager'
 import { QueryView } from '../components/QueryView'
+import { TaskTable } from '../components/TaskTable'
 import { Time } from '../components/Time'
-import { useDataset } from '../hooks/useIndexer'
+import { TransactionHash } from '../components/TransactionHash'
+import { useDataset, useDatasetTasks } from '../hooks/useIndexer'
+import { useNow } from '../hooks/useNow'
+import { datasetUses } from '../lib/datasetUse'
 import { formatInteger, plural } from '../lib/format'
 import { datasetLinks, modelLinks } from '../lib/lineage'
 import { consensusWords } from '../lib/terms'
-import { Link } from '../router'
-import { accountUrl, datasetsUrl, taskUrl } from '../url'
+import { Link, useLocation } from '../router'
+import { accountUrl, datasetsUrl, datasetUrl, readCursor, taskUrl } from '../url'
 
 export default function DatasetPage({ datasetId }: { datasetId: string }) {
   const dataset = useDataset(datasetId)
@@ -50,15 +55,45 @@ function DatasetView({ dataset }: { dataset: DatasetDetailRow }) {
           <Fact label="Registered">
             <Time seconds={dataset.registeredAt} />
             <small>
-              <Hash value={dataset.registeredTransaction} label="registering transaction" picture={false} />
+              <TransactionHash hash={dataset.registeredTransaction} label="registering transaction" />
             </small>
           </Fact>
         </Facts>
       </Card>
+      <DatasetTasks dataset={dataset} />
       {dataset.versionList.map((version) => (
         <DatasetVersion key={version.id} version={version} />
       ))}
     </>
+  )
+}
+
+/** Every task that has to do with the dataset, in any of its versions. */
+function DatasetTasks({ dataset }: { dataset: DatasetDetailRow }) {
+  const cursor = readCursor(useLocation().search)
+  const tasks = useDatasetTasks(dataset.id, cursor)
+  const now = useNow()
+  const total = tasks.data?.page.total
+  return (
+    <Card title="Tasks" note={total === undefined ? undefined : plural(total, 'task')} flush>
+      <QueryView
+        query={tasks}
+        noun="its tasks"
+        isEmpty={({ data }) => data.length === 0}
+        empty={
+          <Notice icon="empty" title="No task uses it yet">
+            <p>A task that labels one of its versions appears here as soon as its block is indexed.</p>
+          </Notice>
+        }
+      >
+        {({ data, page }) => (
+          <>
+            <TaskTable tasks={data} now={now} usesOf={(task) => datasetUses(task, dataset.versionList)} />
+            <Pager cursor={cursor} next={page.next} urlOf={(at) => datasetUrl(dataset.id, at)} />
+          </>
+        )}
+      </QueryView>
+    </Card>
   )
 }
 
@@ -80,6 +115,11 @@ function DatasetVersion({ version }: { version: DatasetDetailRow['versionList'][
       {version.consensus && <ProvenConsensus consensus={version.consensus} />}
       <Facts>
         <Fact label="Records">{formatInteger(version.size)}</Fact>
+        <Fact label="Tasks">
+          {version.tasks === 0
+            ? 'None labels it'
+            : `${plural(version.tasks, 'task')} ${version.tasks === 1 ? 'labels' : 'label'} it`}
+        </Fact>
         <Fact label="Licence">
           <ChainText empty="None stated">{version.licence}</ChainText>
         </Fact>
@@ -93,7 +133,7 @@ function DatasetVersion({ version }: { version: DatasetDetailRow['versionList'][
           <Hash value={version.schemaHash} label="schema hash" />
         </Fact>
         <Fact label="Transaction">
-          <Hash value={version.publishedTransaction} label="publishing transaction" picture={false} />
+          <TransactionHash hash={version.publishedTransaction} label="publishing transaction" />
         </Fact>
         <Fact label={version.consensus ? 'Commitment to the labels' : 'Merkle root of the records'} wide>
           <Hash value={version.root} label={version.consensus ? 'commitment to the labels' : 'Merkle root'} full />

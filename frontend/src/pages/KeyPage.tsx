@@ -10,6 +10,7 @@ import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useKey } from '../hooks/useIndexer'
 import { formatBytes, formatInteger, shortHash } from '../lib/format'
 import { type KeyStep, keyLife } from '../lib/keyLife'
@@ -174,7 +175,7 @@ function LifeStep({ step }: { step: KeyStep }) {
       </ul>
       <div className="where">
         <Time seconds={step.seconds} />
-        {step.transaction !== null && <Hash value={step.transaction} label="transaction hash" picture={false} />}
+        {step.transaction !== null && <TransactionHash hash={step.transaction} />}
       </div>
     </li>
   )
@@ -239,7 +240,7 @@ function ReceiptTable({ receipts }: { receipts: readonly ReceiptSummaryRow[] }) 
                 <Hash value={receipt.taskId} label="task id" />
               </td>
               <td data-label="Transaction">
-                <Hash value={receipt.transactionHash} label="transaction hash" picture={false} />
+                <TransactionHash hash={receipt.transactionHash} />
               </td>
               <td data-label="Time">
                 <Time seconds={receipt.timestamp} />

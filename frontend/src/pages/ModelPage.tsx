@@ -8,6 +8,7 @@ import { Lineage } from '../components/Lineage'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useModel } from '../hooks/useIndexer'
 import { plural } from '../lib/format'
 import { datasetLinks, modelLinks } from '../lib/lineage'
@@ -47,7 +48,7 @@ function ModelView({ model }: { model: ModelDetailRow }) {
           <Fact label="Registered">
             <Time seconds={model.registeredAt} />
             <small>
-              <Hash value={model.registeredTransaction} label="registering transaction" picture={false} />
+              <TransactionHash hash={model.registeredTransaction} label="registering transaction" />
             </small>
           </Fact>
         </Facts>
@@ -76,7 +77,7 @@ function ModelVersion({ version }: { version: ModelVersionRow }) {
           <Hash value={version.architectureHash} label="architecture hash" />
         </Fact>
         <Fact label="Transaction">
-          <Hash value={version.publishedTransaction} label="publishing transaction" picture={false} />
+          <TransactionHash hash={version.publishedTransaction} label="publishing transaction" />
         </Fact>
         {version.keyIds.length > 0 && (
           <Fact label="Proven under">

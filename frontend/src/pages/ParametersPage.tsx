@@ -9,6 +9,7 @@ import { PageHeader } from '../components/Page'
 import { Pager } from '../components/Pager'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useParameterChanges, useParameters } from '../hooks/useIndexer'
 import { formatAmount, NATIVE_TOKEN } from '../lib/format'
 import { changeKind, changeWords, isAddress, parameterLabel, parameterValue } from '../lib/parameters'
@@ -160,7 +161,7 @@ function ChangeEntry({ change }: { change: ParameterChangeRow }) {
       </ul>
       <div className="where">
         <Time seconds={change.timestamp} />
-        <Hash value={change.transactionHash} label="transaction hash" picture={false} />
+        <TransactionHash hash={change.transactionHash} />
       </div>
     </li>
   )

@@ -10,6 +10,7 @@ import { QueryView } from '../components/QueryView'
 import { Receipt } from '../components/Receipt'
 import { GoldAudit } from '../components/TaskDisputes'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { useSubmission } from '../hooks/useIndexer'
 import { useNow } from '../hooks/useNow'
 import { formatAmount, formatBytes, plural, sentence } from '../lib/format'
@@ -172,7 +173,7 @@ function Moment({ label, at, transaction }: { label: string; at: string | null; 
     <Fact label={label}>
       <Time seconds={at} />
       <small>
-        <Hash value={transaction} label={`transaction hash of "${label}"`} picture={false} />
+        <TransactionHash hash={transaction} label={`transaction hash of "${label}"`} />
       </small>
     </Fact>
   )

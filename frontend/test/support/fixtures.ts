@@ -10,6 +10,7 @@ import type {
   EventRow,
   GoldAuditRow,
   GovernanceRow,
+  HitRow,
   KeyDetailRow,
   KeyRow,
   ModelDetailRow,
@@ -18,12 +19,14 @@ import type {
   ProposalDetailRow,
   ProposalRow,
   ReceiptRow,
+  SearchRow,
   SlotRow,
   StatusRow,
   SubmissionRow,
   TaskDetailRow,
   TaskRow,
   TermsRow,
+  TransactionRow,
   VoteRow,
 } from '../../src/api/types'
 
@@ -88,6 +91,8 @@ const word = (name: string): string =>
 
 export const ids = {
   openTask: hex('open task'),
+  /** In which the first slot of the open-gold task delivered. */
+  transaction: hex(`${hex('open task')}/0/deliver`),
   hiddenTask: hex('hidden task'),
   agreementKey: hex('agreement key'),
   legalityKey: hex('legality key'),
@@ -111,6 +116,7 @@ const indexed = { blockNumber: '1284', timestamp: String(START + 3_000) }
 
 export const item = (data: unknown) => ({ data, indexed })
 export const page = (data: unknown[], next: string | null = null) => ({ data, page: { limit: 25, next }, indexed })
+const countedPage = (data: unknown[], total: number) => ({ data, page: { limit: 25, next: null, total }, indexed })
 
 export const contracts = Object.fromEntries(
   [
@@ -560,6 +566,7 @@ function datasetDetail(texts: Texts): DatasetDetailRow {
         children: [],
         models: [modelLink(texts)],
         consensus: null,
+        tasks: 3,
       },
     ],
   }
@@ -963,6 +970,7 @@ function consensusDataset(texts: Texts): DatasetDetailRow {
           possible: '60',
           reachedAt: String(START + 1_500),
         },
+        tasks: 0,
       },
     ],
   }
@@ -1173,6 +1181,74 @@ const parameterChanges = (texts: Texts): ParameterChangeRow[] => [
 
 export type Answers = Map<string, unknown>
 
+/** What the indexer is asked for a search, as a key of the answers. */
+export const searchPath = (q: string): string => `/v1/search?${new URLSearchParams({ q })}`
+
+export const found = (hits: HitRow[], { more = false, readAs = ['words'], problem = null as string | null } = {}) =>
+  item({ text: '', readAs, problem, hits, more } satisfies SearchRow)
+
+/** One hit of every kind. */
+function allHits(texts: Texts): HitRow[] {
+  return [
+    { kind: 'task', id: ids.openTask, matched: 'title', title: texts.openTitle, state: 'open-gold' },
+    { kind: 'task', id: ids.hiddenTask, matched: 'payload', title: texts.hiddenTitle, state: 'hidden-gold' },
+    { kind: 'dataset', id: ids.dataset, matched: 'name', title: texts.datasetName },
+    {
+      kind: 'datasetVersion',
+      id: hex('dataset version'),
+      matched: 'manifest',
+      title: texts.datasetName,
+      datasetId: ids.dataset,
+      number: 1,
+    },
+    { kind: 'model', id: ids.model, matched: 'name', title: texts.modelName },
+    { kind: 'key', id: ids.agreementKey, matched: 'name', title: 'open-gold-scalar-64', state: 'active' },
+    { kind: 'receipt', id: hex('receipt 0'), matched: 'id', title: texts.openTitle, taskId: ids.openTask, slot: 0 },
+    { kind: 'account', id: ids.worker, matched: 'address', title: null, roles: ['worker', 'payout', 'voter'] },
+    { kind: 'proposal', id: ids.proposal, matched: 'description', title: texts.proposalDescription },
+    {
+      kind: 'operation',
+      id: hex('operation'),
+      matched: 'id',
+      title: null,
+      state: 'scheduled',
+      proposalId: ids.proposal,
+    },
+    {
+      kind: 'transaction',
+      id: ids.transaction,
+      matched: 'id',
+      title: null,
+      events: 4,
+      timestamp: String(START + 1_400),
+    },
+    { kind: 'contract', id: contracts.taskRegistry ?? '', matched: 'name', title: 'taskRegistry' },
+  ]
+}
+
+const transaction = (texts: Texts): TransactionRow => ({
+  hash: ids.transaction,
+  sender: ids.worker,
+  blockNumber: '1218',
+  blockHash: hex('block 1218'),
+  timestamp: String(START + 1_400),
+  events: 4,
+  subjects: [
+    { kind: 'task', id: ids.openTask, matched: 'id', title: texts.openTitle, state: 'open-gold' },
+    { kind: 'key', id: ids.agreementKey, matched: 'id', title: 'open-gold-scalar-64', state: 'active' },
+  ],
+})
+
+/** The events of the recorded transaction, each with what it is about. */
+const transactionEvents = (texts: Texts): EventRow[] =>
+  audit(texts)
+    .filter((event) => event.transactionHash === ids.transaction)
+    .map((event) =>
+      event.name === 'Withdrawn'
+        ? { ...event, account: ids.worker }
+        : { ...event, taskId: ids.openTask, slot: 0, keyId: event.name === 'ReceiptIssued' ? ids.agreementKey : null },
+    )
+
 /** Every answer of the API by path, for the given texts. */
 export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
   const open = openTask(texts)
@@ -1256,6 +1332,16 @@ export function recordedAnswers(texts: Texts = PLAIN_TEXTS): Answers {
     [`/v1/proposals/${ids.pendingProposal}/votes`, page([])],
     ['/v1/parameters', item(parameters)],
     ['/v1/parameters/changes', page(parameterChanges(texts))],
+    [`/v1/tasks?limit=25&dataset=${ids.dataset}&total=true`, countedPage([consensusTask(texts), hidden, open], 3)],
+    [`/v1/tasks?limit=25&dataset=${ids.consensusDataset}&total=true`, countedPage([consensusTask(texts)], 1)],
+    [searchPath('digits'), found(allHits(texts), { more: true })],
+    [
+      searchPath('bafybeinothing'),
+      found([], { problem: 'This looks like a content identifier, but it is cut off or mistyped.', readAs: ['cid'] }),
+    ],
+    ['/v1/search', found([])],
+    [`/v1/transactions/${ids.transaction}`, item(transaction(texts))],
+    [`/v1/transactions/${ids.transaction}/events`, page(transactionEvents(texts))],
     [`/v1/datasets/${ids.consensusDataset}`, item(consensusDataset(texts))],
     [`/v1/tasks/${ids.openTask}`, item(openDetail)],
     [`/v1/tasks/${ids.openTask}/audit`, page(events)],
@@ -1305,4 +1391,7 @@ export const paths: Record<string, string> = {
   proposal: `/governance/proposals/${ids.proposal}`,
   'proposal-pending': `/governance/proposals/${ids.pendingProposal}`,
   parameters: '/governance/parameters',
+  search: '/search?q=digits',
+  'search-nothing': '/search?q=bafybeinothing',
+  transaction: `/transactions/${ids.transaction}`,
 }

@@ -76,7 +76,7 @@ async function handle(
     state.requests.push(url.pathname + url.search)
     const reply = await state.intercept?.(url.pathname, url)
     if (reply) return sendJson(response, reply.status, reply.body)
-    const answer = state.answers.get(url.pathname)
+    const answer = state.answers.get(url.pathname + url.search) ?? state.answers.get(url.pathname)
     if (answer !== undefined) return sendJson(response, 200, answer)
     return sendJson(response, 404, { error: { code: 'not_found', message: 'no such row', hint: '' } })
   }

@@ -12,13 +12,24 @@ export function toJson(value: unknown): unknown {
   return value
 }
 
-export type Page<row> = { readonly rows: readonly row[]; readonly limit: number; readonly next: string | null }
+export type Page<row> = {
+  readonly rows: readonly row[]
+  readonly limit: number
+  readonly next: string | null
+  /** Rows of all pages, when that was asked for. */
+  readonly total?: number | undefined
+}
 
 /** Cuts a result that was asked for one row more than the limit. */
-export function pageOf<row>(rows: readonly row[], limit: number, keyOf: (row: row) => string | number): Page<row> {
+export function pageOf<row>(
+  rows: readonly row[],
+  limit: number,
+  keyOf: (row: row) => string | number,
+  total?: number,
+): Page<row> {
   const kept = rows.slice(0, limit)
   const last = kept.at(-1)
-  return { rows: kept, limit, next: rows.length > limit && last ? encodeCursor(String(keyOf(last))) : null }
+  return { rows: kept, limit, next: rows.length > limit && last ? encodeCursor(String(keyOf(last))) : null, total }
 }
 
 /** The indexed block is read before the rows, so an answer is at least as new as it says. */
@@ -34,7 +45,7 @@ export async function answerPage<row>(
   present: (row: row, now: bigint) => unknown,
 ): Promise<Response> {
   const indexed = await readIndexed()
-  const { rows, limit, next } = await load(indexed.timestamp)
+  const { rows, limit, next, total } = await load(indexed.timestamp)
   const data = rows.map((row) => present(row, indexed.timestamp))
-  return c.json(toJson({ data, page: { limit, next }, indexed }) as object)
+  return c.json(toJson({ data, page: { limit, next, ...(total === undefined ? {} : { total }) }, indexed }) as object)
 }

@@ -1,22 +1,24 @@
 import { db } from 'ponder:api'
 import { consensus, dataset, datasetEdge, datasetVersion, model, modelEdge, modelVersion, task } from 'ponder:schema'
 import { Hono } from 'hono'
-import { and, asc, desc, eq, ilike, inArray, lt } from 'ponder'
+import { and, asc, count, desc, eq, ilike, inArray, lt } from 'ponder'
 import type { Hex } from 'viem'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { linksBy, linksShown, versionsShown } from './links.js'
-import { addressOf, decodeCursor, idOf, limitOf, patternOf, queryOf } from './parameters.js'
+import { addressOf, decodeCursor, idOf, idsOf, limitOf, patternOf, queryOf } from './parameters.js'
 
 export const datasets = new Hono()
 
 datasets.get('/', (c) => {
-  const query = queryOf(c, ['owner', 'q', 'limit', 'cursor'])
-  const limit = limitOf(query.limit)
+  const query = queryOf(c, ['owner', 'q', 'ids', 'limit', 'cursor'])
+  const ids = query.ids === undefined ? undefined : idsOf('ids', query.ids)
+  const limit = limitOf(query.limit, ids?.length)
   const cursor = decodeCursor(query.cursor)
   const where = and(
     query.owner ? eq(dataset.owner, addressOf('owner', query.owner)) : undefined,
     query.q === undefined ? undefined : ilike(dataset.name, patternOf('q', query.q)),
+    ids ? inArray(dataset.id, ids) : undefined,
     cursor ? lt(dataset.eventId, cursor) : undefined,
   )
   return answerPage(
@@ -49,11 +51,12 @@ datasets.get('/:id', (c) => {
     ])
     if (!row) throw notFound('dataset', id)
     const ids = versions.map((version) => version.id)
-    const [parents, children, models, consensusOf] = await Promise.all([
+    const [parents, children, models, consensusOf, tasksOf] = await Promise.all([
       parentsOf(ids),
       childrenOf(ids),
       modelsOf(ids),
       consensusBy(ids),
+      countTasks(ids),
     ])
     const { eventId: _, ...columns } = row
     return {
@@ -64,6 +67,7 @@ datasets.get('/:id', (c) => {
         children: children(version.id),
         models: models(version.id),
         consensus: consensusOf.get(version.id) ?? null,
+        tasks: tasksOf.get(version.id) ?? 0,
       })),
     }
   })
@@ -107,6 +111,16 @@ async function consensusBy(ids: readonly Hex[]) {
     .innerJoin(task, eq(task.id, consensus.taskId))
     .where(inArray(consensus.versionId, [...ids]))
   return new Map(rows.map(({ versionId, ...row }) => [versionId, row]))
+}
+
+/** How many tasks label each of these versions. */
+async function countTasks(ids: readonly Hex[]) {
+  const rows = await db
+    .select({ versionId: task.datasetVersionId, tasks: count() })
+    .from(task)
+    .where(inArray(task.datasetVersionId, [...ids]))
+    .groupBy(task.datasetVersionId)
+  return new Map(rows.map(({ versionId, tasks }) => [versionId, Number(tasks)]))
 }
 
 function consensusColumns() {

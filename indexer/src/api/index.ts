@@ -12,9 +12,11 @@ import { live } from './live.js'
 import { models } from './models.js'
 import { proposals } from './proposals.js'
 import { parameters } from './protocol-parameters.js'
+import { search } from './search.js'
 import { slots } from './slots.js'
 import { status } from './status.js'
 import { tasks } from './tasks.js'
+import { transactions } from './transactions.js'
 
 const rate = Number(process.env.VERITASK_RATE_LIMIT || 60)
 const burst = Number(process.env.VERITASK_RATE_BURST || 240)
@@ -35,6 +37,8 @@ app.use(rateLimit({ rate, burst }))
 
 app.route('/v1/status', status)
 app.route('/v1/live', live)
+app.route('/v1/search', search)
+app.route('/v1/transactions', transactions)
 app.route('/v1/tasks', tasks)
 app.route('/v1/slots', slots)
 app.route('/v1/keys', keys)

@@ -1,11 +1,11 @@
 import { db } from 'ponder:api'
 import { receipt, verifierKey } from 'ponder:schema'
 import { Hono } from 'hono'
-import { and, desc, eq, lt } from 'ponder'
+import { and, desc, eq, inArray, lt } from 'ponder'
 import { readEnvironment } from '../environment.js'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
-import { decodeCursor, idOf, limitOf, oneOf, queryOf } from './parameters.js'
+import { decodeCursor, idOf, idsOf, limitOf, oneOf, queryOf } from './parameters.js'
 import { type KeyNames, presentKey, presentReceipt, presentWholeKey } from './present.js'
 
 const receiptsShown = 25
@@ -22,8 +22,9 @@ export const names: KeyNames = {
 export const keys = new Hono()
 
 keys.get('/', (c) => {
-  const query = queryOf(c, ['status', 'limit', 'cursor'])
-  const limit = limitOf(query.limit)
+  const query = queryOf(c, ['status', 'ids', 'limit', 'cursor'])
+  const ids = query.ids === undefined ? undefined : idsOf('ids', query.ids)
+  const limit = limitOf(query.limit, ids?.length)
   const cursor = decodeCursor(query.cursor)
   const status = query.status === undefined ? undefined : oneOf('status', query.status, statuses)
   return answerPage(
@@ -35,6 +36,7 @@ keys.get('/', (c) => {
         .where(
           and(
             status ? eq(verifierKey.status, status) : undefined,
+            ids ? inArray(verifierKey.id, ids) : undefined,
             cursor ? lt(verifierKey.eventId, cursor) : undefined,
           ),
         )

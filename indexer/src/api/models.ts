@@ -6,17 +6,19 @@ import type { Hex } from 'viem'
 import { answer, answerPage, pageOf } from './answer.js'
 import { notFound } from './errors.js'
 import { linksBy, linksShown, versionsShown } from './links.js'
-import { addressOf, decodeCursor, idOf, limitOf, patternOf, queryOf } from './parameters.js'
+import { addressOf, decodeCursor, idOf, idsOf, limitOf, patternOf, queryOf } from './parameters.js'
 
 export const models = new Hono()
 
 models.get('/', (c) => {
-  const query = queryOf(c, ['owner', 'q', 'limit', 'cursor'])
-  const limit = limitOf(query.limit)
+  const query = queryOf(c, ['owner', 'q', 'ids', 'limit', 'cursor'])
+  const ids = query.ids === undefined ? undefined : idsOf('ids', query.ids)
+  const limit = limitOf(query.limit, ids?.length)
   const cursor = decodeCursor(query.cursor)
   const where = and(
     query.owner ? eq(model.owner, addressOf('owner', query.owner)) : undefined,
     query.q === undefined ? undefined : ilike(model.name, patternOf('q', query.q)),
+    ids ? inArray(model.id, ids) : undefined,
     cursor ? lt(model.eventId, cursor) : undefined,
   )
   return answerPage(

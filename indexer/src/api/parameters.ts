@@ -5,7 +5,9 @@ import { invalid } from './errors.js'
 const maxLimit = 100
 const defaultLimit = 25
 const maxSearchLength = 128
-const maxCursorLength = 200
+/** A sort key of 78 digits beside an event id, in base64. */
+const maxCursorLength = 300
+const maxIds = 100
 const maxSlotNumber = 2 ** 31 - 1
 
 /** The query of a request, refusing names outside `allowed` and names given twice. */
@@ -24,8 +26,9 @@ export function queryOf<name extends string>(c: Context, allowed: readonly name[
   return query
 }
 
-export function limitOf(value: string | undefined): number {
-  if (value === undefined) return defaultLimit
+/** `atLeast`: how many rows were asked for by their ids. */
+export function limitOf(value: string | undefined, atLeast = 0): number {
+  if (value === undefined) return Math.max(defaultLimit, atLeast)
   const limit = Number(value)
   if (!/^\d{1,3}$/.test(value) || limit < 1 || limit > maxLimit) {
     throw invalid(`limit must be an integer from 1 to ${maxLimit}`, `Use limit=${defaultLimit}.`)
@@ -41,6 +44,18 @@ export function addressOf(name: string, value: string): Address {
 export function idOf(name: string, value: string): Hex {
   if (!/^0x[0-9a-fA-F]{64}$/.test(value)) throw invalid(`${name} must be a 32-byte id`, 'Use 0x and 64 hex digits.')
   return value.toLowerCase() as Hex
+}
+
+/** Several ids at once, comma-separated; those named twice count once. */
+export function idsOf(name: string, value: string): Hex[] {
+  const ids = value.split(',', maxIds + 1)
+  if (ids.length > maxIds) throw invalid(`${name} are more than ${maxIds}`, 'Ask in several requests.')
+  return [...new Set(ids.map((id) => idOf(name, id.trim())))]
+}
+
+/** Whether the rows of all pages are to be counted. */
+export function totalOf(value: string | undefined): boolean {
+  return value !== undefined && oneOf('total', value, ['true', 'false']) === 'true'
 }
 
 export function slotNumberOf(value: string): number {
@@ -81,10 +96,33 @@ export function encodeCursor(key: string): string {
 
 export function decodeCursor(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
-  const key = value.length <= maxCursorLength ? Buffer.from(value, 'base64url').toString() : ''
-  if (!/^\d{1,120}$/.test(key))
-    throw invalid('cursor is not one this API gave out', 'Use page.next of the previous page.')
+  const key = keyIn(value)
+  if (!/^\d{1,120}$/.test(key)) throw foreignCursor()
   return key
+}
+
+/** Where a list that is not sorted by time goes on: after this value of its sort key, and among equals after this event. */
+export type SortedCursor = { readonly value: bigint; readonly eventId: string }
+
+export function sortedKey(sort: string, { value, eventId }: SortedCursor): string {
+  return `${sort}.${value}.${eventId}`
+}
+
+/** A cursor of the same sort alone: another says where to go on in another order. */
+export function decodeSortedCursor(sort: string, value: string | undefined): SortedCursor | undefined {
+  if (value === undefined) return undefined
+  const [name, key, eventId, ...rest] = keyIn(value).split('.')
+  const whole = name === sort && rest.length === 0 && /^\d{1,78}$/.test(key ?? '') && /^\d{1,120}$/.test(eventId ?? '')
+  if (!whole || key === undefined || eventId === undefined) throw foreignCursor()
+  return { value: BigInt(key), eventId }
+}
+
+function keyIn(cursor: string): string {
+  return cursor.length <= maxCursorLength ? Buffer.from(cursor, 'base64url').toString() : ''
+}
+
+function foreignCursor() {
+  return invalid('cursor is not one this API gave out for this list', 'Use page.next of the previous page.')
 }
 
 function shown(text: string): string {

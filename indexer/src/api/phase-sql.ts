@@ -35,6 +35,32 @@ function timeOrNull(time: Expression) {
 
 /** The same decision as `taskPhase`, for filtering in the database. A test compares the two over every boundary. */
 export function phaseSql(now: bigint): Expression {
+  return decide(now).phase
+}
+
+/** The deadline that ends the present phase, null when none does: as `taskPhase` has it, by the same test. */
+export function nextDeadlineSql(now: bigint): Expression {
+  const { phase, joinBy, revealBy, lapsing } = decide(now)
+  return sql`case ${phase}
+    when 'joining' then ${joinBy}
+    when 'drawing' then ${revealBy}
+    when 'committing' then ${task.commitBy}
+    when 'opening' then ${task.openBy}
+    when 'proving' then ${task.proveBy}
+    when 'delivering' then case when ${task.kind} = 'consensus' then ${task.deliverBy} else ${task.proveBy} end
+    when 'aggregating' then ${task.settleBy}
+    when 'submitting' then ${task.submitBy}
+    when 'scoring' then ${task.scoreBy}
+    when 'disputable' then ${task.disputableUntil}
+    when 'auditing' then ${firstAnswerBy}
+    when 'claiming' then ${task.claimBy}
+    when 'challenging' then ${task.challengeBy}
+    when 'disputed' then ${task.answerBy}
+    when 'settling' then case when ${lapsing} then ${task.commitBy} end
+    end`
+}
+
+function decide(now: bigint) {
   const { halted, scoreKeyFrozen, auditKeysFrozen } = frozenSql
   const at = sql`${now.toString()}::numeric`
   const within = (deadline: unknown) => sql`${at} <= coalesce(${deadline}, 0)`
@@ -73,7 +99,7 @@ export function phaseSql(now: bigint): Expression {
 
   const closed = sql`${task.goldOpenedAt} is null`
   const uncommitted = sql`${task.committed} < ${task.joined}`
-  return sql`case
+  const phase = sql`case
     when ${filled} and ${ended} then case
       when ${held} then 'settling'
       when ${task.joined} = 0 then 'cancelled'
@@ -107,4 +133,7 @@ export function phaseSql(now: bigint): Expression {
     when ${kind('optimistic')} and ${task.openDisputes} > 0 and ${within(task.answerBy)} then 'disputed'
     when ${kind('optimistic')} and ${within(task.challengeBy)} then 'challenging'
     else 'settling' end`
+  // The slots of a round whose seed never came lapse when its time to commit is over; the votes of earlier rounds count.
+  const lapsing = sql`(${voting} and not ${halted} and not ${ended} and not ${commitsOver} and ${seedMissing} and ${task.delivered} > 0)`
+  return { phase, joinBy, revealBy, lapsing }
 }

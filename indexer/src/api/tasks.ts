@@ -17,15 +17,28 @@ import {
   verifierKey,
 } from 'ponder:schema'
 import { type Context, Hono } from 'hono'
-import { and, asc, desc, eq, exists, gt, ilike, inArray, isNull, lt, or, sql } from 'ponder'
-import type { Hex } from 'viem'
+import { and, asc, count, desc, eq, exists, gt, ilike, inArray, isNull, lt, or, sql, union } from 'ponder'
+import { type Hex, zeroAddress } from 'viem'
 import { gateKinds } from '../kinds.js'
 import { settlementKinds, taskPhases } from '../phase.js'
 import { answer, answerPage, pageOf } from './answer.js'
-import { notFound } from './errors.js'
+import { invalid, notFound } from './errors.js'
 import { names } from './keys.js'
-import { addressOf, decodeCursor, encodeCursor, idOf, limitOf, oneOf, patternOf, queryOf } from './parameters.js'
-import { auditTimesSql, frozenSql, phaseSql } from './phase-sql.js'
+import {
+  addressOf,
+  decodeCursor,
+  decodeSortedCursor,
+  encodeCursor,
+  idOf,
+  idsOf,
+  limitOf,
+  oneOf,
+  patternOf,
+  queryOf,
+  sortedKey,
+  totalOf,
+} from './parameters.js'
+import { auditTimesSql, frozenSql, nextDeadlineSql, phaseSql } from './phase-sql.js'
 import {
   presentAudit,
   presentGold,
@@ -58,15 +71,26 @@ const filters = [
   'status',
   'dataset',
   'q',
+  'ids',
+  'sort',
+  'total',
   'limit',
   'cursor',
 ] as const
 
-function selectTasks() {
+const sorts = ['newest', 'deadline', 'reward'] as const
+type Sort = (typeof sorts)[number]
+
+/** Where counting ends: a total as large as this stands for this many or more. */
+const maxTotal = 10_000
+
+/** Tasks with what their phase needs; `sortedBy` is the value that a list is sorted by. */
+function selectTasks({ sortedBy }: { sortedBy: ReturnType<typeof sql<string>> }) {
   return db
     .select({
       task,
       terms,
+      sortedBy: sortedBy.as('sorted_by'),
       halted: frozenSql.halted.as('halted'),
       scoreKeyFrozen: frozenSql.scoreKeyFrozen.as('score_key_frozen'),
       auditKeysFrozen: frozenSql.auditKeysFrozen.as('audit_keys_frozen'),
@@ -78,43 +102,93 @@ function selectTasks() {
 }
 
 export async function findTask(id: Hex): Promise<TaskWithTerms> {
-  const [row] = await selectTasks().where(eq(task.id, id))
+  const [row] = await selectTasks({ sortedBy: sql<string>`0` }).where(eq(task.id, id))
   if (!row) throw notFound('task', id)
-  return row
+  const { sortedBy: _, ...found } = row
+  return found
 }
 
 export const tasks = new Hono()
 
 tasks.get('/', (c) => {
   const query = queryOf(c, filters)
-  const limit = limitOf(query.limit)
-  const cursor = decodeCursor(query.cursor)
+  const ids = query.ids === undefined ? undefined : idsOf('ids', query.ids)
+  const limit = limitOf(query.limit, ids?.length)
+  const sort = query.sort === undefined ? 'newest' : oneOf('sort', query.sort, sorts)
+  if (sort === 'reward' && query.token === undefined) {
+    throw invalid(
+      'sort=reward needs token',
+      `Rewards compare within one token: token=${zeroAddress} is the native coin.`,
+    )
+  }
+  const order = orderOf(sort, query.cursor)
+  const counts = totalOf(query.total)
   const fixed = [
     query.requester && eq(task.requester, addressOf('requester', query.requester)),
     query.token && eq(task.token, addressOf('token', query.token)),
     query.kind && eq(task.kind, oneOf('kind', query.kind, settlementKinds)),
     query.gate && eq(task.gateKind, oneOf('gate', query.gate, gateKinds)),
     query.status && eq(task.status, oneOf('status', query.status, statuses)),
-    query.dataset && isOfDataset(idOf('dataset', query.dataset)),
+    query.dataset && usesDataset(idOf('dataset', query.dataset)),
     query.worker && hasWorker(addressOf('worker', query.worker)),
     query.q !== undefined && ilike(task.title, patternOf('q', query.q)),
-    cursor && lt(task.eventId, cursor),
+    ids && inArray(task.id, ids),
   ].filter((condition) => typeof condition === 'object')
   const phase = query.phase === undefined ? undefined : oneOf('phase', query.phase, taskPhases)
 
   return answerPage(
     c,
     async (now) => {
-      const conditions = phase === undefined ? fixed : [...fixed, sql`${phaseSql(now)} = ${phase}`]
-      const rows = await selectTasks()
-        .where(and(...conditions))
-        .orderBy(desc(task.eventId))
-        .limit(limit + 1)
-      return pageOf(rows, limit, (row) => row.task.eventId)
+      const { key, among, by, after } = order(now)
+      const conditions = [...fixed, ...among, ...(phase === undefined ? [] : [sql`${phaseSql(now)} = ${phase}`])]
+      const [rows, total] = await Promise.all([
+        selectTasks({ sortedBy: key })
+          .where(and(...conditions, ...after))
+          .orderBy(...by)
+          .limit(limit + 1),
+        counts ? countTasks(and(...conditions)) : undefined,
+      ])
+      const keyOf = ({ task: { eventId }, sortedBy }: (typeof rows)[number]) =>
+        sort === 'newest' ? eventId : sortedKey(sort, { value: BigInt(sortedBy), eventId })
+      return pageOf(rows, limit, keyOf, total)
     },
-    presentTask,
+    ({ sortedBy: _, ...row }, now) => presentTask(row, now),
   )
 })
+
+/**
+ * In which order tasks are listed, and where a page goes on: newest first; best paid first; or by the deadline that ends the
+ * present phase, soonest first, those without one left out.
+ */
+function orderOf(sort: Sort, cursor: string | undefined) {
+  if (sort === 'newest') {
+    const last = decodeCursor(cursor)
+    const after = last === undefined ? [] : [lt(task.eventId, last)]
+    return () => ({ key: sql<string>`0`, among: [], by: [desc(task.eventId)], after })
+  }
+  const last = decodeSortedCursor(sort, cursor)
+  return (now: bigint) => {
+    const key = sort === 'reward' ? sql<string>`${task.rewardPerSlot}` : sql<string>`${nextDeadlineSql(now)}`
+    const among = sort === 'reward' ? [] : [eq(task.status, 'live'), sql`${key} is not null`]
+    const value = sql`${last?.value.toString() ?? '0'}::numeric`
+    const beyond = sort === 'reward' ? sql`${key} < ${value}` : sql`${key} > ${value}`
+    const after =
+      last === undefined ? [] : [sql`(${beyond} or (${key} = ${value} and ${lt(task.eventId, last.eventId)}))`]
+    return { key, among, by: [sort === 'reward' ? desc(key) : asc(key), desc(task.eventId)], after }
+  }
+}
+
+async function countTasks(where: ReturnType<typeof and>): Promise<number> {
+  const rows = db
+    .select({ id: task.id })
+    .from(task)
+    .leftJoin(terms, eq(terms.taskId, task.id))
+    .where(where)
+    .limit(maxTotal)
+    .as('counted')
+  const [counted] = await db.select({ rows: count() }).from(rows)
+  return Number(counted?.rows ?? 0)
+}
 
 tasks.get('/:id', (c) => {
   queryOf(c, [])
@@ -240,8 +314,17 @@ tasks.get('/:id/audit', (c) => {
   )
 })
 
-function isOfDataset(id: Hex) {
-  return or(eq(task.datasetId, id), eq(task.datasetVersionId, id))
+/** Tasks that label the dataset, or this version of it, and the task whose proven consensus it is. Each by an index of its own. */
+function usesDataset(id: Hex) {
+  const ofVersion = db.select({ id: task.id }).from(task).where(eq(task.datasetVersionId, id))
+  const ofDataset = db.select({ id: task.id }).from(task).where(eq(task.datasetId, id))
+  const became = db.select({ id: consensus.taskId }).from(consensus).where(eq(consensus.versionId, id))
+  const becameOne = db
+    .select({ id: consensus.taskId })
+    .from(datasetVersion)
+    .innerJoin(consensus, eq(consensus.versionId, datasetVersion.id))
+    .where(eq(datasetVersion.datasetId, id))
+  return inArray(task.id, union(ofVersion, ofDataset, became, becameOne))
 }
 
 function hasWorker(worker: Hex) {

@@ -32,6 +32,6 @@ export const auditEvent = onchainTable(
     model: index().on(table.modelId, table.id),
     proposal: index().on(table.proposalId, table.id),
     operation: index().on(table.operationHash, table.id),
-    transaction: index().on(table.transactionHash),
+    transaction: index().on(table.transactionHash, table.id),
   }),
 )

@@ -1,4 +1,5 @@
 import { index, onchainTable, primaryKey } from 'ponder'
+import { wordsOf } from './words.js'
 
 export const dataset = onchainTable(
   'dataset',
@@ -17,6 +18,7 @@ export const dataset = onchainTable(
   (table) => ({
     order: index().on(table.eventId),
     owner: index().on(table.owner, table.eventId),
+    words: index('dataset_words').using('gin', wordsOf(table.name)),
   }),
 )
 
@@ -38,6 +40,9 @@ export const datasetVersion = onchainTable(
   }),
   (table) => ({
     dataset: index().on(table.datasetId, table.number),
+    manifest: index().on(table.manifestDigest, table.eventId),
+    schema: index().on(table.schemaHash, table.eventId),
+    root: index().on(table.root, table.eventId),
   }),
 )
 

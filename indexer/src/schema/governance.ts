@@ -1,5 +1,6 @@
 import { index, onchainEnum, onchainTable, primaryKey } from 'ponder'
 import { voteSupports } from '../kinds.js'
+import { wordsOf } from './words.js'
 
 /** How the protocol is governed now; one row, at the Governor's address. */
 export const governance = onchainTable('governance', (p) => ({
@@ -64,6 +65,7 @@ export const proposal = onchainTable(
     proposer: index().on(table.proposer, table.eventId),
     calls: index().on(table.callsHash, table.eventId),
     executed: index().on(table.executedTransaction),
+    words: index('proposal_words').using('gin', wordsOf(table.description)),
   }),
 )
 

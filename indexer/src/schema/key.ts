@@ -39,5 +39,6 @@ export const verifierKey = onchainTable(
   (table) => ({
     order: index().on(table.eventId),
     status: index().on(table.status, table.eventId),
+    manifest: index().on(table.manifestHash, table.eventId),
   }),
 )

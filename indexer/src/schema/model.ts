@@ -1,4 +1,5 @@
 import { index, onchainEnum, onchainTable, primaryKey } from 'ponder'
+import { wordsOf } from './words.js'
 
 export const model = onchainTable(
   'model',
@@ -17,6 +18,7 @@ export const model = onchainTable(
   (table) => ({
     order: index().on(table.eventId),
     owner: index().on(table.owner, table.eventId),
+    words: index('model_words').using('gin', wordsOf(table.name)),
   }),
 )
 
@@ -37,6 +39,9 @@ export const modelVersion = onchainTable(
   }),
   (table) => ({
     model: index().on(table.modelId, table.number),
+    manifest: index().on(table.manifestDigest, table.eventId),
+    architecture: index().on(table.architectureHash, table.eventId),
+    weights: index().on(table.weightsCommitment, table.eventId),
   }),
 )
 

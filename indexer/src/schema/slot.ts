@@ -71,6 +71,7 @@ export const slot = onchainTable(
     pk: primaryKey({ columns: [table.taskId, table.number] }),
     worker: index().on(table.worker, table.eventId),
     payout: index().on(table.payout, table.eventId),
+    relayer: index().on(table.relayer, table.eventId),
     state: index().on(table.state, table.eventId),
   }),
 )

@@ -1,6 +1,7 @@
 import { index, onchainEnum, onchainTable } from 'ponder'
 import { gateKinds, gradingCurves } from '../kinds.js'
 import { settlementKinds } from '../phase.js'
+import { wordsOf } from './words.js'
 
 /** `live` from TaskCreated, `cancelled` by TaskCancelled, `completed` by TaskCompleted. */
 export const taskStatus = onchainEnum('task_status', ['live', 'cancelled', 'completed'])
@@ -85,51 +86,59 @@ export const task = onchainTable(
     dataset: index().on(table.datasetId, table.eventId),
     datasetVersion: index().on(table.datasetVersionId, table.eventId),
     token: index().on(table.token, table.eventId),
+    reward: index().on(table.token, table.rewardPerSlot, table.eventId),
     status: index().on(table.status, table.eventId),
+    payload: index().on(table.payloadDigest, table.eventId),
+    termsHash: index().on(table.termsHash, table.eventId),
+    words: index('task_words').using('gin', wordsOf(table.title)),
   }),
 )
 
 /** The settlement module's terms of a task, fixed at creation. Columns of other kinds are null. */
-export const terms = onchainTable('terms', (p) => ({
-  taskId: p.hex().primaryKey(), // every …TermsSet
-  kind: p.text({ enum: settlementKinds }).notNull(), // every …TermsSet
-  keyIds: p.hex().array().notNull(), // every …TermsSet; all keys it pins: a frozen one halts the task
-  rules: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
-  encryptionKeyX: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
-  encryptionKeyY: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
-  goldCommitment: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet (its uint256 as 32 bytes)
-  legalityKeyId: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
-  agreementKeyId: p.hex(), // OpenGoldTermsSet
-  scoreKeyId: p.hex(), // HiddenGoldTermsSet
-  auditKeyId: p.hex(), // HiddenGoldTermsSet
-  consensusKeyId: p.hex(), // ConsensusTermsSet of a small task
-  tallyKeyId: p.hex(), // ConsensusTermsSet of a chunked task
-  decideKeyId: p.hex(), // ConsensusTermsSet of a chunked task
-  agreeKeyId: p.hex(), // ConsensusTermsSet of a chunked task
-  gradingCurve: p.text({ enum: gradingCurves }), // HiddenGoldTermsSet, ConsensusTermsSet
-  gradingSteps: p.json(), // HiddenGoldTermsSet, ConsensusTermsSet; `{ fromBps, shareBps }` each
-  aggregator: p.hex(), // ConsensusTermsSet; who may prove the majority, null for the requester
-  historyOf: p.hex(), // ConsensusTermsSet; null for one worker, one vote
-  assignmentShift: p.integer(), // ConsensusTermsSet
-  seedCommitment: p.hex(), // ConsensusTermsSet; null without an assignment
-  firstSlots: p.integer(), // ConsensusTermsSet
-  stepSlots: p.integer(), // ConsensusTermsSet
-  agreementBoundBps: p.integer(), // ConsensusTermsSet
-  joinWindow: p.bigint(), // ConsensusTermsSet
-  commitWindow: p.bigint(), // ConsensusTermsSet
-  deliverWindow: p.bigint(), // ConsensusTermsSet
-  settleWindow: p.bigint(), // ConsensusTermsSet
-  publicationName: p.text(), // ConsensusTermsSet; untrusted text
-  publicationLicence: p.text(), // ConsensusTermsSet; untrusted text
-  publicationSchemaHash: p.hex(), // ConsensusTermsSet
-  publicationManifestDigest: p.hex(), // ConsensusTermsSet
-  statementKeyId: p.hex(), // DirectTermsSet, OptimisticTermsSet
-  contextIndex: p.integer(), // DirectTermsSet, OptimisticTermsSet
-  pinned: p.bigint(), // DirectTermsSet, OptimisticTermsSet; bit i is set when signal i is pinned
-  signals: p.bigint().array(), // DirectTermsSet, OptimisticTermsSet
-  challengeWindow: p.bigint(), // OptimisticTermsSet
-  proveWindow: p.bigint(), // OptimisticTermsSet
-}))
+export const terms = onchainTable(
+  'terms',
+  (p) => ({
+    taskId: p.hex().primaryKey(), // every …TermsSet
+    kind: p.text({ enum: settlementKinds }).notNull(), // every …TermsSet
+    keyIds: p.hex().array().notNull(), // every …TermsSet; all keys it pins: a frozen one halts the task
+    rules: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+    encryptionKeyX: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+    encryptionKeyY: p.bigint(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+    goldCommitment: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet (its uint256 as 32 bytes)
+    legalityKeyId: p.hex(), // OpenGoldTermsSet, HiddenGoldTermsSet, ConsensusTermsSet
+    agreementKeyId: p.hex(), // OpenGoldTermsSet
+    scoreKeyId: p.hex(), // HiddenGoldTermsSet
+    auditKeyId: p.hex(), // HiddenGoldTermsSet
+    consensusKeyId: p.hex(), // ConsensusTermsSet of a small task
+    tallyKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+    decideKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+    agreeKeyId: p.hex(), // ConsensusTermsSet of a chunked task
+    gradingCurve: p.text({ enum: gradingCurves }), // HiddenGoldTermsSet, ConsensusTermsSet
+    gradingSteps: p.json(), // HiddenGoldTermsSet, ConsensusTermsSet; `{ fromBps, shareBps }` each
+    aggregator: p.hex(), // ConsensusTermsSet; who may prove the majority, null for the requester
+    historyOf: p.hex(), // ConsensusTermsSet; null for one worker, one vote
+    assignmentShift: p.integer(), // ConsensusTermsSet
+    seedCommitment: p.hex(), // ConsensusTermsSet; null without an assignment
+    firstSlots: p.integer(), // ConsensusTermsSet
+    stepSlots: p.integer(), // ConsensusTermsSet
+    agreementBoundBps: p.integer(), // ConsensusTermsSet
+    joinWindow: p.bigint(), // ConsensusTermsSet
+    commitWindow: p.bigint(), // ConsensusTermsSet
+    deliverWindow: p.bigint(), // ConsensusTermsSet
+    settleWindow: p.bigint(), // ConsensusTermsSet
+    publicationName: p.text(), // ConsensusTermsSet; untrusted text
+    publicationLicence: p.text(), // ConsensusTermsSet; untrusted text
+    publicationSchemaHash: p.hex(), // ConsensusTermsSet
+    publicationManifestDigest: p.hex(), // ConsensusTermsSet
+    statementKeyId: p.hex(), // DirectTermsSet, OptimisticTermsSet
+    contextIndex: p.integer(), // DirectTermsSet, OptimisticTermsSet
+    pinned: p.bigint(), // DirectTermsSet, OptimisticTermsSet; bit i is set when signal i is pinned
+    signals: p.bigint().array(), // DirectTermsSet, OptimisticTermsSet
+    challengeWindow: p.bigint(), // OptimisticTermsSet
+    proveWindow: p.bigint(), // OptimisticTermsSet
+  }),
+  (table) => ({ publication: index().on(table.publicationManifestDigest) }),
+)
 
 /** The opened gold of an open-gold task. */
 export const gold = onchainTable('gold', (p) => ({

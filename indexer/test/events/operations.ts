@@ -7,6 +7,7 @@ import {
   descriptionBytes,
   reasonBytes,
 } from '../../src/api/bounds.js'
+import { publication } from '../support/consensus.js'
 import type { Row } from '../support/database.js'
 import { longData, longReason, shownDescription } from '../support/operations.js'
 import { people } from '../support/protocol.js'
@@ -26,6 +27,9 @@ export type Answers = Record<
   | 'operations'
   | 'graphql'
   | 'consensus'
+  | 'became'
+  | 'becameVersion'
+  | 'publication'
   | 'receipts'
   | 'repeatedReceipts',
   unknown
@@ -37,6 +41,10 @@ export async function askAnswers(url: string, { operations, rounds, repeated: st
   const repeated = query.replace('reason', 'reason a: reason b: reason c: reason d: reason')
   const asked = async (text: string) =>
     (await fetch(`${url}/graphql`, { method: 'POST', body: JSON.stringify({ query: text }) })).json()
+  const became = {
+    ...rounds.concluded.step.argsOf<{ datasetId: string }>('DatasetRegistered'),
+    ...rounds.concluded.step.argsOf<{ versionId: string }>('ConsensusReached'),
+  }
   return {
     proposal: await get(`/v1/proposals/${operations.broken.proposalId}`),
     proposals: await get('/v1/proposals'),
@@ -46,6 +54,9 @@ export async function askAnswers(url: string, { operations, rounds, repeated: st
     operation: await get(`/v1/operations/${operations.put.id}`),
     operations: await get('/v1/operations'),
     consensus: await get(`/v1/tasks/${rounds.taskId}`),
+    became: await get(`/v1/tasks?dataset=${became.datasetId}`),
+    becameVersion: await get(`/v1/tasks?dataset=${became.versionId}`),
+    publication: await get(`/v1/search?q=${publication.manifestDigest}`),
     receipts: await get(`/v1/tasks/${rounds.taskId}/receipts`),
     repeatedReceipts: await get(`/v1/tasks/${statedTwice.taskId}/receipts`),
     graphql: [await asked(query), await asked(repeated)],

@@ -33,6 +33,25 @@ export async function readTables(directory: string): Promise<Tables> {
   }
 }
 
+/** How the database would read each of these, were it never to walk a table that has an index for it. */
+export async function plansOf(directory: string, statements: readonly string[]) {
+  const database = await open(directory)
+  try {
+    const { rows } = await database.query<{ schema: string }>(
+      `select table_schema as schema from information_schema.tables where table_name = '_ponder_meta'`,
+    )
+    await database.exec(`set search_path to "${rows[0]?.schema}"; set enable_seqscan = off;`)
+    const plans: { from: string; plan: string }[] = []
+    for (const from of statements) {
+      const { rows: lines } = await database.query<{ 'QUERY PLAN': string }>(`explain select * from ${from}`)
+      plans.push({ from, plan: lines.map((line) => line['QUERY PLAN']).join('\n') })
+    }
+    return plans
+  } finally {
+    await database.close()
+  }
+}
+
 /** Takes back the lock of a killed process, which would otherwise expire by itself after 25 seconds. */
 export async function unlock(directory: string): Promise<void> {
   const database = await open(directory)
