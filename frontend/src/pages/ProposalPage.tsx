@@ -9,6 +9,7 @@ import { Callout, Notice } from '../components/Notice'
 import { PageHeader } from '../components/Page'
 import { QueryView } from '../components/QueryView'
 import { Time } from '../components/Time'
+import { TransactionHash } from '../components/TransactionHash'
 import { VoteBar } from '../components/VoteBar'
 import { useConfig } from '../config'
 import { useProposal, useVotes } from '../hooks/useIndexer'
@@ -130,7 +131,7 @@ function Life({ proposal }: { proposal: ProposalDetailRow }) {
           </ul>
           <div className="where">
             <Time seconds={seconds} />
-            {transaction && <Hash value={transaction} label={`transaction of "${title}"`} picture={false} />}
+            {transaction && <TransactionHash hash={transaction} label={`transaction of "${title}"`} />}
           </div>
         </li>
       ))}
