@@ -11,5 +11,5 @@ export const stateDirectory = fromRoot('.veritask')
 export const logDirectory = join(stateDirectory, 'logs')
 export const stampDirectory = join(stateDirectory, 'stamps')
 export const runsDirectory = join(stateDirectory, 'runs')
-/** The run of `npm start -- --keep`. */
-export const keptDirectory = join(stateDirectory, 'kept')
+/** The run of `npm start -- --keep`; a test keeps its own elsewhere. */
+export const keptDirectory = process.env.VERITASK_KEPT ?? join(stateDirectory, 'kept')
