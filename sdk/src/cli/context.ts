@@ -27,6 +27,7 @@ import {
 } from '../node.js'
 import { decodeText, parseJson, TextFileError } from '../text/index.js'
 import { type Accounts, keptAccounts } from './accounts.js'
+import { artifactAddress } from './artifactAddress.js'
 import {
   InputFileError,
   KeyFileError,
@@ -69,9 +70,9 @@ export const globalArgs = {
   state: { type: 'string', valueHint: 'DIR', description: 'Where secrets are kept, encrypted (default ~/.veritask)' },
   artifacts: {
     type: 'string',
-    valueHint: 'DIR|URL',
+    valueHint: 'DIR|URL|ipfs://CID',
     description:
-      'Circuit artifacts for proving: a folder, or an HTTP address, whose files are checked by hash and kept in --state (env VERITASK_ARTIFACTS; default: of .veritask/current, else circuits/build)',
+      'Circuit artifacts for proving: a folder, an HTTP address, or ipfs://CID through --gateway, whose files are checked by hash and kept in --state (env VERITASK_ARTIFACTS; default: of .veritask/current, else circuits/build)',
   },
 } as const satisfies ArgsDef
 
@@ -124,14 +125,14 @@ export function createContext(flags: GlobalFlags): Context {
   const storeDirectory = text('store', 'VERITASK_STORE') ?? storeOf(named, current)
   const stateDirectory = text('state', 'VERITASK_STATE', join(homedir(), '.veritask'))!
   const artifactsFrom = text('artifacts', 'VERITASK_ARTIFACTS', current?.artifacts ?? join('circuits', 'build'))!
-  const isRemote = /^https?:\/\//.test(artifactsFrom)
-  const artifacts = isRemote
+  const gateway = text('gateway')
+  const artifactsUrl = artifactAddress(artifactsFrom, gateway)
+  const artifacts = artifactsUrl
     ? cachedArtifactLoader({
-        loader: httpArtifactLoader({ url: artifactsFrom }),
+        loader: httpArtifactLoader({ url: artifactsUrl }),
         directory: resolve(stateDirectory, 'artifacts'),
       })
     : fileArtifactLoader({ directory: resolve(artifactsFrom) })
-  const gateway = text('gateway')
   if (gateway && flags.store) throw new UsageError('--store and --gateway exclude each other.')
   if (!/^https?:\/\//.test(rpcUrl)) throw new UsageError('--rpc-url must start with http:// or https://.')
 
@@ -195,9 +196,9 @@ export function createContext(flags: GlobalFlags): Context {
       return given
     },
     rpcUrl,
-    artifacts: { loader: artifacts, from: isRemote ? artifactsFrom : resolve(artifactsFrom) },
+    artifacts: { loader: artifacts, from: artifactsUrl ? artifactsFrom : resolve(artifactsFrom) },
     // What is read file by file lies in a folder.
-    artifactsDirectory: resolve(isRemote ? join('circuits', 'build') : artifactsFrom),
+    artifactsDirectory: resolve(artifactsUrl ? join('circuits', 'build') : artifactsFrom),
     close: async () => {
       await prover?.close()
     },
