@@ -3,6 +3,7 @@ import { type Hex, isAddress, isHex, size } from 'viem'
 import { type Context, createContext, type GlobalFlags, globalArgs } from './context.js'
 import { UsageError } from './errors.js'
 import { type Answer, printAnswer } from './output.js'
+import { noteAmounts } from './spokenAmounts.js'
 
 export type Flags = { readonly [name: string]: string | boolean | undefined }
 
@@ -31,6 +32,9 @@ export function command<const args extends ArgsDef>(parameters: {
         const answer = await run(context, args as unknown as Flags)
         printAnswer(answer, context.json)
         if (answer.failed) process.exitCode = 1
+      } catch (error) {
+        if (!context.json) await noteAmounts(error, context, args as unknown as Flags)
+        throw error
       } finally {
         await context.close()
       }

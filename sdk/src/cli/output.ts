@@ -4,6 +4,7 @@ import { BaseError, type ProvingProgress } from '../core.js'
 import { duration } from '../text/durations.js'
 import { plain } from '../text/plain.js'
 import { adviceOf, inCommands, withTimes } from './adviceText.js'
+import { withAmounts } from './spokenAmounts.js'
 
 /** What a command has to say: `text` for people, `data` for `--json`. */
 export type Answer = { readonly text: string; readonly data: unknown; readonly failed?: boolean }
@@ -45,9 +46,8 @@ export function printError(error: unknown, json: boolean): void {
     process.stdout.write(`${toJson({ error: data })}\n`)
     return
   }
-  process.stderr.write(
-    `error: ${plain(withTimes([data.message, data.advice].filter(Boolean).join(' '), (seconds) => time(seconds)))}\n`,
-  )
+  const text = withAmounts(error, [data.message, data.advice].filter(Boolean).join(' '))
+  process.stderr.write(`error: ${plain(withTimes(text, (seconds) => time(seconds)))}\n`)
 }
 
 /** An error as `--json` shows it. */

@@ -67,7 +67,7 @@ export class SenderNotWorkerError extends BaseError {
 export class RelayFeeTooHighError extends BaseError {
   override name = 'RelayFeeTooHighError'
   constructor({ relayFee, maxRelayFee, ...rest }: { relayFee: bigint; maxRelayFee: bigint } & Caused) {
-    super(`The relay fee of ${relayFee} base units is above ${maxRelayFee}.`, {
+    super(`The relay fee of ${relayFee} base units is above ${maxRelayFee} base units.`, {
       metaMessages: ['It is at most half the reward, and zero through the open gate.'],
       ...rest,
     })

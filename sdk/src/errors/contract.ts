@@ -92,7 +92,7 @@ export class TokenNotAllowedError extends BaseError {
 export class RewardTooSmallError extends BaseError {
   override name = 'RewardTooSmallError'
   constructor({ reward, minReward, ...rest }: { reward: bigint; minReward: bigint } & Caused) {
-    super(`The reward of ${reward} base units per slot is below the minimum of ${minReward}.`, rest)
+    super(`The reward of ${reward} base units per slot is below the minimum of ${minReward} base units.`, rest)
   }
 }
 
@@ -100,7 +100,7 @@ export class RewardTooSmallError extends BaseError {
 export class FeeTooHighError extends BaseError {
   override name = 'FeeTooHighError'
   constructor({ fee, maxFee, ...rest }: { fee: bigint; maxFee: bigint } & Caused) {
-    super(`The protocol fee is ${fee} base units per slot, above the ${maxFee} that were agreed to.`, {
+    super(`The protocol fee is ${fee} base units per slot, above the ${maxFee} base units that were agreed to.`, {
       metaMessages: ['Governance changed it. Raise `maxFeePerSlot` to accept the new fee.'],
       ...rest,
     })
@@ -110,7 +110,7 @@ export class FeeTooHighError extends BaseError {
 export class WrongDepositError extends BaseError {
   override name = 'WrongDepositError'
   constructor({ received, required, ...rest }: { received: bigint; required: bigint } & Caused) {
-    super(`The task received ${received} base units and needs ${required}.`, {
+    super(`The task received ${received} base units and needs ${required} base units.`, {
       metaMessages: ['Tokens that take a fee on transfer cannot pay rewards.'],
       ...rest,
     })

@@ -1,4 +1,4 @@
-import type { Address, Hex } from 'viem'
+import { type Address, type Hex, isAddressEqual, zeroAddress } from 'viem'
 import type { BondState } from '../states.js'
 import { BaseError, type BaseErrorParameters } from './base.js'
 
@@ -39,13 +39,16 @@ export class NotEnoughStakeError extends BaseError {
     required,
     ...rest
   }: { account: Address; token: Address; free: bigint; required: bigint } & Caused) {
-    super(`Account ${account} has ${free} base units of free stake in token ${token} and needs ${required}.`, {
-      metaMessages: [
-        `Deposit ${required - free} more with \`depositStake\`.`,
-        'What is locked for tasks or unbonding is not free.',
-      ],
-      ...rest,
-    })
+    super(
+      `Account ${account} has ${free} base units of free stake in ${isAddressEqual(token, zeroAddress) ? 'the native coin' : `token ${token}`} and needs ${required} base units.`,
+      {
+        metaMessages: [
+          `Deposit ${required - free} base units more with \`depositStake\`.`,
+          'What is locked for tasks or unbonding is not free.',
+        ],
+        ...rest,
+      },
+    )
     this.missing = required - free
   }
 }
@@ -89,7 +92,7 @@ export class NothingUnbondingError extends BaseError {
 export class StakeDepositError extends BaseError {
   override name = 'StakeDepositError'
   constructor({ received, required, ...rest }: { received: bigint; required: bigint } & Caused) {
-    super(`The stake vault received ${received} base units and was to receive ${required}.`, {
+    super(`The stake vault received ${received} base units and was to receive ${required} base units.`, {
       metaMessages: ['Tokens that take a fee on transfer cannot be staked.'],
       ...rest,
     })
@@ -99,7 +102,7 @@ export class StakeDepositError extends BaseError {
 export class StakeTooSmallError extends BaseError {
   override name = 'StakeTooSmallError'
   constructor({ stakePerSlot, minStake, ...rest }: { stakePerSlot: bigint; minStake: bigint } & Caused) {
-    super(`The stake of ${stakePerSlot} base units per slot is below the minimum of ${minStake}.`, {
+    super(`The stake of ${stakePerSlot} base units per slot is below the minimum of ${minStake} base units.`, {
       metaMessages: ['Governance sets the minimum for each token. Raise `stakePerSlot`.'],
       ...rest,
     })
@@ -120,7 +123,7 @@ export class NoTreasuryError extends BaseError {
 export class BondTooSmallError extends BaseError {
   override name = 'BondTooSmallError'
   constructor({ bond, required, ...rest }: { bond: bigint; required: bigint } & Caused) {
-    super(`The bond of ${bond} base units is below the ${required} that hidden gold asks for.`, {
+    super(`The bond of ${bond} base units is below the ${required} base units that hidden gold asks for.`, {
       metaMessages: ['It is at stake when gold turns out to be rigged. Leave out `bond` to lock just what is needed.'],
       ...rest,
     })
@@ -131,7 +134,7 @@ export class BondTooSmallError extends BaseError {
 export class BondTooHighError extends BaseError {
   override name = 'BondTooHighError'
   constructor({ bond, maxBond, ...rest }: { bond: bigint; maxBond: bigint } & Caused) {
-    super(`This dispute needs a bond of ${bond} base units, above the ${maxBond} that were agreed to.`, {
+    super(`This dispute needs a bond of ${bond} base units, above the ${maxBond} base units that were agreed to.`, {
       metaMessages: ['Raise `maxBond` to accept it: the loser of the dispute loses its bond.'],
       ...rest,
     })

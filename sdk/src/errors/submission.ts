@@ -160,7 +160,7 @@ export class InsufficientFundsError extends BaseError {
     super(
       required === undefined || available === undefined
         ? `Account ${account} cannot pay for this transaction.`
-        : `Account ${account} holds ${available} base units${token ? ` of token ${token}` : ''} and needs ${required}.`,
+        : `Account ${account} holds ${available} base units${token ? ` of token ${token}` : ''} and needs ${required} base units.`,
       { cause },
     )
   }
