@@ -33,7 +33,7 @@ export const targets: readonly Target[] = [
   {
     file: 'libraries/Grading.sol',
     contracts: ['HiddenGoldSettlement'],
-    tests: ['unit/HiddenGoldSettlement/*.t.sol', 'unit/TaskRegistry/gradedPay.t.sol'],
+    tests: ['unit/Grading/*.t.sol', 'unit/HiddenGoldSettlement/*.t.sol', 'unit/TaskRegistry/gradedPay.t.sol'],
   },
   {
     file: 'settlement/DirectSettlement.sol',
@@ -59,9 +59,10 @@ export const targets: readonly Target[] = [
     functions: outcomes,
   },
   {
+    // Hidden gold opens audits, and lays down what they lock and until when they wait.
     file: 'settlement/GoldAudit.sol',
     contracts: ['GoldAudit'],
-    tests: ['unit/GoldAudit/*.t.sol'],
+    tests: ['unit/GoldAudit/*.t.sol', 'unit/HiddenGoldSettlement/openDispute.t.sol'],
   },
   {
     file: 'libraries/GoldPanel.sol',
