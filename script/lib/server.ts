@@ -1,22 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname } from 'node:path'
+import sirv from 'sirv'
 import { loopback } from './ports.ts'
 
-const mediaTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.wasm': 'application/wasm',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-}
+/** How long a request's head, and the whole of it, may take to arrive, in milliseconds: nobody has more to send than an address. */
+const HEAD_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 15_000
+const TIMEOUT_CHECK_MS = 1_000
 
 export interface ExplorerServerOptions {
   /** Taken when free; else the system picks another. */
@@ -24,6 +15,8 @@ export interface ExplorerServerOptions {
   readonly directory: string
   /** Answers /ipfs/…: the encrypted payloads, as raw blocks that the reader verifies. */
   readonly gateway: (request: IncomingMessage, response: ServerResponse) => void
+  /** Shorter ones, for tests. In milliseconds. */
+  readonly timeouts?: { readonly headersTimeout: number; readonly requestTimeout: number }
 }
 
 export interface ExplorerConfiguration {
@@ -63,11 +56,41 @@ function securityHeaders(connect: readonly string[]): Readonly<Record<string, st
   }
 }
 
-/** The file a path names inside `directory`; undefined when there is none or the path leaves the directory. */
-function fileOf(directory: string, path: string): string | undefined {
-  const file = normalize(join(directory, path))
-  if (!file.startsWith(directory + sep) || path.includes('\0')) return undefined
-  return existsSync(file) && statSync(file).isFile() ? file : undefined
+/** The path of a request, decoded; undefined when it is none: `//`, a broken escape, a NUL, or something above the folder. */
+function pathOf(target: string): string | undefined {
+  const [raw = ''] = target.split(/[?#]/u)
+  try {
+    const path = decodeURIComponent(raw)
+    const isPath = path.startsWith('/') && !path.startsWith('//') && !path.includes('\0') && !path.includes('\\')
+    return isPath && !path.split('/').includes('..') ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Built files have a hash of their content in their names: what is not there is missing, and never the page. */
+const isAsset = (path: string): boolean => path.startsWith('/assets/') || extname(path) !== ''
+
+/** The built explorer: compressed files beside the plain ones, entity tags, ranges. Read once: what is built again is served anew. */
+function filesOf(directory: string) {
+  const serve = sirv(directory, {
+    etag: true,
+    brotli: true,
+    gzip: true,
+    dotfiles: false,
+    setHeaders: (response, path) => {
+      const isHashed = path.startsWith('/assets/')
+      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  return (request: IncomingMessage, response: ServerResponse, path: string, missing: () => void): void =>
+    serve(request, response, () => {
+      if (isAsset(path)) return missing()
+      request.url = '/'
+      // The parsed address is kept with the request, under the old one.
+      delete (request as { _parsedUrl?: unknown })._parsedUrl
+      serve(request, response, missing)
+    })
 }
 
 function end(
@@ -76,51 +99,50 @@ function end(
   body: string | Uint8Array,
   headers: Record<string, string>,
 ): void {
-  response.writeHead(status, headers)
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }
 
 /** Serves the built explorer, its configuration and the content store, on loopback alone. */
 export async function serveExplorer(options: ExplorerServerOptions): Promise<ExplorerServer> {
   let configuration: ExplorerConfiguration | undefined
+  let files: ReturnType<typeof filesOf> | undefined
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const security = securityHeaders(configuration?.connect ?? [])
-    const text = { ...security, 'content-type': 'text/plain; charset=utf-8' }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(securityHeaders(configuration?.connect ?? [])))
+      response.setHeader(name, value)
+    const text = { 'content-type': 'text/plain; charset=utf-8' }
+    if (request.method !== 'GET' && request.method !== 'HEAD')
       return end(response, 405, 'method not allowed', { ...text, allow: 'GET, HEAD' })
-    }
-    const url = new URL(request.url ?? '/', `http://${loopback}`)
-    if (configuration === undefined) return end(response, 503, 'starting', { ...text, 'retry-after': '1' })
-    if (url.pathname === '/config.json') {
+    const path = pathOf(request.url ?? '')
+    if (path === undefined) return end(response, 400, 'malformed path', text)
+    if (configuration === undefined || files === undefined)
+      return end(response, 503, 'starting', { ...text, 'retry-after': '1' })
+    if (path === '/config.json') {
       return end(response, 200, JSON.stringify(configuration.config), {
-        ...security,
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
       })
     }
-    if (url.pathname.startsWith('/ipfs/')) return options.gateway(request, response)
-    let path: string
-    try {
-      path = decodeURIComponent(url.pathname)
-    } catch {
-      return end(response, 400, 'malformed path', text)
-    }
-    const file = fileOf(options.directory, path) ?? (extname(path) === '' ? join(options.directory, 'index.html') : '')
-    if (file === '') return end(response, 404, 'not found', text)
-    return end(response, 200, await readFile(file), {
-      ...security,
-      'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
-      // Vite puts a content hash in the name of everything under /assets.
-      'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-    })
+    if (path.startsWith('/ipfs/')) return options.gateway(request, response)
+    return files(request, response, path, () =>
+      end(response, 404, 'not found', { ...text, 'cache-control': 'no-store' }),
+    )
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => {
+  const timeouts = {
+    headersTimeout: HEAD_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    ...options.timeouts,
+  }
+  const server = createServer(timeouts, (request, response) => {
+    try {
+      answer(request, response)
+    } catch {
       if (!response.headersSent) end(response, 500, 'internal error', {})
       else response.destroy()
-    })
+    }
   })
   const listen = (port: number): Promise<number> =>
     new Promise((done, fail) => {
@@ -137,6 +159,7 @@ export async function serveExplorer(options: ExplorerServerOptions): Promise<Exp
   return {
     url: `http://${loopback}:${port}`,
     configure: (next) => {
+      files = filesOf(options.directory)
       configuration = next
     },
     close: () =>
