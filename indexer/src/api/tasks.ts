@@ -17,7 +17,7 @@ import {
   verifierKey,
 } from 'ponder:schema'
 import { type Context, Hono } from 'hono'
-import { and, asc, count, desc, eq, exists, gt, ilike, inArray, isNull, lt, or, sql, union } from 'ponder'
+import { and, asc, count, desc, eq, exists, gt, ilike, inArray, isNull, lt, lte, sql, union } from 'ponder'
 import { type Hex, zeroAddress } from 'viem'
 import { gateKinds } from '../kinds.js'
 import { settlementKinds, taskPhases } from '../phase.js'
@@ -297,22 +297,42 @@ tasks.get('/:id/audit', (c) => {
     c,
     async () => {
       await findTask(id)
-      const transactions = db
-        .select({ hash: auditEvent.transactionHash })
-        .from(auditEvent)
-        .where(eq(auditEvent.taskId, id))
-      const related = and(inArray(auditEvent.name, moneyEvents), inArray(auditEvent.transactionHash, transactions))
-      const rows = await db
-        .select()
-        .from(auditEvent)
-        .where(and(or(eq(auditEvent.taskId, id), related), cursor ? gt(auditEvent.id, cursor) : undefined))
-        .orderBy(asc(auditEvent.id))
-        .limit(limit + 1)
-      return pageOf(rows, limit, (row) => row.id)
+      return pageOf(await findAudit(id, limit, cursor), limit, (row) => row.id)
     },
     (row) => presentAudit(row, id),
   )
 })
+
+/**
+ * The events of a task, and what moved money in their transactions, one more than the limit. Asked for either in one condition, the
+ * database walks all events there are; so the task's own are read by their index, and then the money of those few transactions.
+ */
+export async function findAudit(id: Hex, limit: number, cursor: string | undefined) {
+  const after = cursor ? gt(auditEvent.id, cursor) : undefined
+  const events = () => db.select().from(auditEvent)
+  const [own, [before]] = await Promise.all([
+    events()
+      .where(and(eq(auditEvent.taskId, id), after))
+      .orderBy(asc(auditEvent.id))
+      .limit(limit + 1),
+    // Events of one transaction stand together: what the cursor stands in the middle of is that of the last event up to it.
+    cursor === undefined
+      ? []
+      : events()
+          .where(and(eq(auditEvent.taskId, id), lte(auditEvent.id, cursor)))
+          .orderBy(desc(auditEvent.id))
+          .limit(1),
+  ])
+  const transactions = new Set([...(before ? [before] : []), ...own].map(({ transactionHash }) => transactionHash))
+  const money =
+    transactions.size === 0
+      ? []
+      : await events().where(
+          and(inArray(auditEvent.transactionHash, [...transactions]), inArray(auditEvent.name, moneyEvents), after),
+        )
+  const all = new Map([...own, ...money].map((row) => [row.id, row]))
+  return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit + 1)
+}
 
 /** Tasks that label the dataset, or this version of it, and the task whose proven consensus it is. Each by an index of its own. */
 function usesDataset(id: Hex) {
