@@ -132,3 +132,5 @@ export {
   MAX_CONTENT_BYTES,
 } from './storage/content.js'
 export * from './storage/gateway.js'
+export { JournalEntryError } from './storage/journalEntry.js'
+export * from './storage/webJournal.js'

@@ -17,7 +17,7 @@ export type JournaledTransaction = {
  * Where transactions are kept from before they are sent until their fate is known, so that a later run of the same call finds
  * them. Without one, a call whose effect adds up (a deposit) is sent again when it is called again.
  *
- * `createFileTransactionJournal(directory)` of `@veritask/sdk/node` keeps them on disk.
+ * `createFileTransactionJournal(directory)` of `@veritask/sdk/node` keeps them on disk, `createWebTransactionJournal(localStorage)` in a browser.
  */
 export type TransactionJournal = {
   readonly get: (key: Hex) => Promise<JournaledTransaction | undefined>
