@@ -11,10 +11,10 @@ import {
   compareEntries,
   type ManifestEntry,
   readManifest,
-  sdkModuleIsCurrent,
+  staleSdkModules,
   verifyingKeyFile,
   writeManifest,
-  writeSdkModule,
+  writeSdkModules,
 } from './lib/manifest.ts'
 import { ARTIFACTS, CIRCUITS } from './lib/paths.ts'
 
@@ -48,12 +48,11 @@ if (values.update) {
   )
   const manifest = { version: 1, development: true, circuits: ordered } as const
   await writeManifest(manifest)
-  await writeSdkModule(manifest)
+  await writeSdkModules(manifest)
   console.log(`circuits: pinned ${names.length} in artifacts/manifest.json`)
 } else {
   const differences = names.flatMap((name) => compareEntries(name, pinned.circuits[name], built[name] as ManifestEntry))
-  if (!(await sdkModuleIsCurrent(pinned)))
-    differences.push('sdk/src/generated/circuits.ts is not what the manifest generates')
+  for (const file of await staleSdkModules(pinned)) differences.push(`${file} is not what the manifest generates`)
   if (differences.length > 0) {
     console.error(`circuits: the build differs from what is pinned:\n  ${differences.join('\n  ')}`)
     console.error('If a circuit changed on purpose, run: npm run circuits -- --update')

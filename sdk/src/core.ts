@@ -46,6 +46,7 @@ export * from './errors/governance.js'
 export * from './field.js'
 export * from './gates/index.js'
 export { type CircuitName, circuitManifest, verifyingKeys } from './generated/circuits.js'
+export { releaseKeys } from './generated/releaseKeys.js'
 export {
   type DescribedCall,
   describeGovernanceCall,
@@ -99,6 +100,16 @@ export * from './proofSystems/zkVerify.js'
 export * from './proving/artifacts.js'
 export * from './proving/browserProver.js'
 export * from './proving/consensus.js'
+export {
+  agreeVector,
+  CONSENSUS_WORKERS,
+  type ConsensusCircuitName,
+  consensusVector,
+  decideVector,
+  type PublicVoter,
+  tallyVector,
+  WorkerCountError,
+} from './proving/consensusVectors.js'
 export * from './proving/groth16.js'
 export {
   ProofInvalidError,
@@ -115,6 +126,16 @@ export * from './proving/reputation.js'
 export * from './proving/statement.js'
 export * from './proving/statistic.js'
 export * from './proving/types.js'
+export {
+  auditVector,
+  type DeliveryParameters,
+  legalityVector,
+  openGoldVector,
+  type PublicSignals,
+  publicSignalsFor,
+  scoreVector,
+  type VectorParameters,
+} from './proving/vectors.js'
 export * from './proving/witness.js'
 export * from './random.js'
 export * from './reputation/leaf.js'

@@ -8,6 +8,7 @@ import * as abi from './abi.js'
 import * as events from './events/index.js'
 import * as sdk from './index.js'
 import * as types from './types.js'
+import * as verify from './verify.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -53,6 +54,22 @@ describe('entry points', () => {
       expect([...packages].filter((name) => name.startsWith('node:') || name === 'snarkjs')).toEqual([])
       expect([...files].filter((file) => file.includes('/proving/') || file.includes('/storage/'))).toEqual([])
     }
+  })
+
+  test('default: who only verifies loads no prover, no Poseidon, no encryption, and no verifying keys', () => {
+    const { files, packages } = reach('verify.ts')
+    expect([...packages].sort()).toEqual(['@noble/curves/bn254', 'viem', 'viem/actions'])
+    const own = [...files].map((file) => file.slice(here.length + 1))
+    const allowed = ['vectors', 'consensusVectors', 'groth16', 'unboundSignal'].map((name) => `proving/${name}.ts`)
+    expect(own.filter((file) => file.startsWith('proving/') && !allowed.includes(file))).toEqual([])
+    const others =
+      /^(ceremony|cli|datasets|encryption|gates|labels-io|reputation|storage)\/|poseidon|core|circuits|reverts\.ts/
+    expect(own.filter((file) => others.test(file))).toEqual([])
+  })
+
+  test('default: what the light entry has is the very same in the whole', () => {
+    const whole: Readonly<Record<string, unknown>> = sdk
+    for (const [name, value] of Object.entries(verify)) expect(whole[name], name).toBe(value)
   })
 
   test('default: what each is for', () => {

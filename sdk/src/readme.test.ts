@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { type Hex, numberToHex, parseEther } from 'viem'
 import { english, generateMnemonic, mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -24,12 +26,13 @@ let sample: Sample
 /** A project of its own, outside the repository, with the SDK as npm would install it. */
 let project: string
 let viemFolder: string | undefined
+let page: string | undefined
 
 beforeAll(async () => {
   await run(process.execPath, [tsc, '-p', '.'], { cwd: join(root, 'sdk') })
   chain = await startChain()
   project = await realpath(await mkdtemp(join(tmpdir(), 'veritask-outside-')))
-  await installPacked()
+  await installPacked(project)
   await installViem()
   const example = /```ts\n([\s\S]*?)```/.exec(await readFile(join(root, 'README.md'), 'utf8'))?.[1] ?? ''
   await writeFile(join(project, 'worker.ts'), example)
@@ -49,7 +52,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await chain?.stop()
-  for (const folder of [project, viemFolder]) if (folder) await rm(folder, { recursive: true, force: true })
+  for (const folder of [project, viemFolder, page]) if (folder) await rm(folder, { recursive: true, force: true })
 })
 
 /** Around the README's code: a look at the records of the test, and a line for each thing that is waited for. */
@@ -69,19 +72,19 @@ console.log('paid ' + payment.reward)
 process.exit(0)
 `
 
-async function installPacked(): Promise<void> {
-  await run('npm', ['pack', '--pack-destination', project, '--silent'], { cwd: join(root, 'sdk') })
-  const tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))!
-  const folder = join(project, 'node_modules', '@veritask', 'sdk')
+async function installPacked(directory: string): Promise<void> {
+  await run('npm', ['pack', '--pack-destination', directory, '--silent'], { cwd: join(root, 'sdk') })
+  const tarball = (await readdir(directory)).find((name) => name.endsWith('.tgz'))!
+  const folder = join(directory, 'node_modules', '@veritask', 'sdk')
   await mkdir(folder, { recursive: true })
-  await run('tar', ['xzf', join(project, tarball), '-C', folder, '--strip-components=1'])
+  await run('tar', ['xzf', join(directory, tarball), '-C', folder, '--strip-components=1'])
   const { dependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   // What it names and nothing else: a dependency that is used and not named is missing here.
-  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) await linkModule(name)
+  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) await linkModule(directory, name)
 }
 
-async function linkModule(name: string): Promise<void> {
-  const path = join(project, 'node_modules', name)
+async function linkModule(directory: string, name: string): Promise<void> {
+  const path = join(directory, 'node_modules', name)
   await mkdir(dirname(path), { recursive: true })
   await symlink(join(root, 'node_modules', name), path)
 }
@@ -98,7 +101,7 @@ async function installViem(): Promise<void> {
     () => true,
     () => false,
   )
-  if (!installed) await linkModule('viem')
+  if (!installed) await linkModule(project, 'viem')
   else
     for (const name of await readdir(join(folder, 'node_modules'))) {
       // Whatever the SDK named is there already, in the version it pins.
@@ -150,4 +153,59 @@ test("the README's code compiles and runs outside the repository, against the pa
   expect(lines.at(-1)).toBe(`paid ${parameters.rewardPerSlot}`)
   expect(await chain.requester.getSlot({ taskId, slot: 0 })).toMatchObject({ state: 'paid', commitment })
   expect((await chain.requester.getSlots({ taskId })).length).toBe(1)
+})
+
+/** Bytes that a page which only verifies may load, gzipped. */
+const PAGE_LIMIT = 120_000
+
+/** Builds a page as Vite would for anybody. Everything it may ever load is counted, chunks of dynamic imports too. */
+async function buildPage(folder: string, code: string): Promise<{ bytes: number; entry: string }> {
+  await writeFile(join(folder, 'index.html'), '<script type="module" src="./main.ts"></script>')
+  await writeFile(join(folder, 'check.ts'), code)
+  await writeFile(join(folder, 'main.ts'), "import { check } from './check'\nObject.assign(globalThis, { check })\n")
+  // The polyfill for old browsers looks for a document, and there is none in Node.
+  await writeFile(
+    join(folder, 'vite.config.js'),
+    'export default { build: { modulePreload: { polyfill: false } }, logLevel: "error" }',
+  )
+  await run(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--emptyOutDir'], {
+    cwd: folder,
+  })
+  const assets = join(folder, 'dist', 'assets')
+  const names = await readdir(assets)
+  const sizes = await Promise.all(names.map(async (name) => gzipSync(await readFile(join(assets, name))).length))
+  const html = await readFile(join(folder, 'dist', 'index.html'), 'utf8')
+  const entry = join(folder, 'dist', /src="\/(assets\/[^"]+)"/.exec(html)![1]!)
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), entry }
+}
+
+test('a Vite page with the code for pages that only verify loads less than 120 KB, and verifies a receipt', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'veritask-page-')))
+  page = folder
+  await installPacked(folder)
+  await linkModule(folder, 'viem')
+  const readme = await readFile(join(root, 'sdk', 'README.md'), 'utf8')
+  const code = /## A page that only verifies[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme)![1]!
+
+  const whole = await buildPage(folder, code.replaceAll('createClient', 'createPublicClient'))
+  const { bytes, entry } = await buildPage(folder, code)
+  process.stdout.write(`a page that only verifies: ${bytes} bytes gzipped; with a public client ${whole.bytes}\n`)
+  expect(whole.bytes).toBeLessThan(PAGE_LIMIT)
+  expect(bytes).toBeLessThan(PAGE_LIMIT)
+  for (const [size, shown] of [
+    [bytes, /loads (\d+) KB gzipped/],
+    [whole.bytes, /or (\d+) KB if it makes/],
+  ] as const)
+    expect(Math.abs(Number(shown.exec(readme)![1]) - size / 1000), 'the size that the README says').toBeLessThan(3)
+
+  const taskId = (await chain.requester.listTasks())[0]!.taskId
+  const { receipt, checks } = await chain.requester.verifyReceipt({ taskId, slot: 0 })
+  await writeFile(
+    join(folder, 'run.mjs'),
+    `await import(${JSON.stringify(pathToFileURL(entry).href)})
+console.log(JSON.stringify(await check(...${JSON.stringify([chain.deployment, chain.url, receipt.receiptId])})))`,
+  )
+  const { stdout } = await run(process.execPath, [join(folder, 'run.mjs')])
+  const lines = checks.map(({ description }) => `✓ ${description}`)
+  expect(JSON.parse(stdout)).toEqual({ valid: true, lines })
 })

@@ -1,10 +1,10 @@
 /// <reference lib="webworker" />
 /**
  * Verifies a receipt away from the page: reads the chain itself (never the indexer), rebuilds the statement and runs the
- * Groth16 pairing check. The pairing library is loaded here and nowhere else.
+ * Groth16 pairing check. The pairing library is loaded here and nowhere else, and no prover.
  */
-import { circuitManifest, freezeText, verifyReceipt, withVeritask } from '@veritask/sdk'
-import { createPublicClient, defineChain, http } from 'viem'
+import { freezeText, verifyReceipt, withVeritask } from '@veritask/sdk/verify'
+import { createClient, defineChain, http } from 'viem'
 import type { VerifyOutcome, VerifyRequest } from './protocol'
 
 declare const self: DedicatedWorkerGlobalScope
@@ -16,9 +16,9 @@ async function verify({ rpcUrl, deployment, receiptId }: VerifyRequest): Promise
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [rpcUrl] } },
   })
-  const client = createPublicClient({ chain: withVeritask(chain, deployment), transport: http(rpcUrl) })
+  const client = createClient({ chain: withVeritask(chain, deployment), transport: http(rpcUrl) })
   const started = performance.now()
-  const { checks, laterFreeze } = await verifyReceipt(client, { receiptId, manifest: circuitManifest })
+  const { checks, laterFreeze } = await verifyReceipt(client, { receiptId })
   return {
     kind: 'done',
     checks: checks.map(({ name, description, passed, detail }) => ({

@@ -15,7 +15,7 @@ import {
 import { tamperedLogs } from '../testing/flaky.js'
 import { rpc } from '../testing/foundry.js'
 import { malleate } from '../testing/malleate.js'
-import { releaseKeyIdOf } from './internal/keys.js'
+import { isReleaseKey } from './internal/releaseKeys.js'
 import type { LabelSubmission } from './proveLabels.js'
 import type { RequesterSecrets } from './types.js'
 
@@ -320,13 +320,19 @@ describe('verifyReceipt', () => {
     const swapped = { ...circuits, [circuit]: legality!, 'legality-scalar-64': own! }
     expect(await artifacts({ ...circuitManifest, circuits: swapped })).toEqual(unknown)
 
+    // The hash of the right files beside another verifying key.
     const { development } = circuitManifest
     const { manifestHash } = own!
-    const keyOf = (name: keyof typeof verifyingKeys) =>
-      keyIdOf({ keyData: vkeyToKeyData(verifyingKeys[name]), manifestHash, development, needsChallenge: true })
-    expect(releaseKeyIdOf(circuitManifest, circuit)).toBe(keyOf(circuit))
-    expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(keyOf('legality-scalar-64'))
-    expect(releaseKeyIdOf(circuitManifest, circuit)).not.toBe(chain.deployment.keys['legality-scalar-64'])
+    const keyOf = (name: keyof typeof verifyingKeys) => {
+      const keyData = vkeyToKeyData(verifyingKeys[name])
+      return { keyData, keyId: keyIdOf({ keyData, manifestHash, development, needsChallenge: true }) }
+    }
+    expect(isReleaseKey(circuitManifest, circuit, keyOf(circuit))).toBe(true)
+    expect(isReleaseKey(circuitManifest, circuit, keyOf('legality-scalar-64'))).toBe(false)
+    expect(isReleaseKey(circuitManifest, 'legality-scalar-64', keyOf('legality-scalar-64'))).toBe(false)
+    expect(
+      isReleaseKey(circuitManifest, circuit, { ...keyOf(circuit), keyId: keyOf('legality-scalar-64').keyId }),
+    ).toBe(false)
   })
 
   test('error: no such receipt', async () => {

@@ -28,13 +28,8 @@ import {
 } from './internal/context.js'
 import { assertNoChallenge, type KeyNeedsChallengeError } from './internal/keys.js'
 import { readLogs } from './internal/logs.js'
-import {
-  assertProofHolds,
-  assertSignals,
-  signalsHash,
-  statementPlace,
-  statementReceiptId,
-} from './internal/statementTask.js'
+import { signalsHash, statementReceiptId } from './internal/statement.js'
+import { assertProofHolds, assertSignals, statementPlace } from './internal/statementTask.js'
 import { assertKind, assertStatementTask, readSlot, readTakenSlot, readTask, slotNumberOf } from './internal/task.js'
 import type { WrongSettlementKindError } from './internal/terms.js'
 import { contractCall, type WriteReturnType, write } from './internal/write.js'

@@ -1,17 +1,12 @@
 import type { Hex } from 'viem'
-import { readContract } from 'viem/actions'
 import type { KeyNotActiveError } from '../errors/contract.js'
-import { verifierKeyRegistryAbi } from '../generated/abis.js'
 import { connect, type ReadParameters, read, type VeritaskClient } from './internal/context.js'
+import { type ProofToVerify, verifyBatch } from './internal/verifyBatch.js'
+
+export type { ProofToVerify }
 
 /** Most proofs the registry checks in one call. */
 export const MAX_BATCH = 64
-
-export type ProofToVerify = {
-  readonly publicSignals: readonly bigint[]
-  /** As the key's proof system reads it. */
-  readonly proof: Hex
-}
 
 export type VerifyProofsParameters = ReadParameters & { readonly keyId: Hex; readonly proofs: readonly ProofToVerify[] }
 /** One answer per proof, in order. */
@@ -34,15 +29,7 @@ export async function verifyProofs(
   const answers: boolean[] = []
   for (let start = 0; start < proofs.length; start += MAX_BATCH) {
     const batch = proofs.slice(start, start + MAX_BATCH)
-    const accepted = await read(() =>
-      readContract(client, {
-        address: deployment.contracts.verifierKeyRegistry,
-        abi: verifierKeyRegistryAbi,
-        functionName: 'verifyBatch',
-        args: [keyId, batch.map(({ publicSignals }) => publicSignals), batch.map(({ proof }) => proof)],
-      }),
-    )
-    answers.push(...batch.map((_, i) => ((accepted >> BigInt(i)) & 1n) === 1n))
+    answers.push(...(await read(() => verifyBatch(client, deployment, keyId, batch))))
   }
   return answers
 }

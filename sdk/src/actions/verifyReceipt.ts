@@ -1,12 +1,13 @@
 import type { Hash, Hex } from 'viem'
-import { type CircuitManifest, circuitManifest, keyDataToVkey, keyIdOf, WHOLE_TASK } from '../core.js'
+import { WHOLE_TASK } from '../context.js'
 import { type Deployment, GROTH16_SYSTEM } from '../deployments.js'
 import type { VeritaskEventNamed } from '../events/decode.js'
-import { connect, type ReadParameters, type VeritaskClient } from './internal/context.js'
+import { releaseKeys } from '../generated/releaseKeys.js'
+import { keyDataToVkey, keyIdOf } from '../proving/groth16.js'
+import type { ReleaseManifest } from '../proving/types.js'
+import { connect, type ReadParameters, type VeritaskClient } from './internal/connect.js'
 import { type KeyFreeze, readFreeze } from './internal/keyFreeze.js'
-import { challengeCircuitOf, releaseKeyIdOf } from './internal/keys.js'
 import { isBefore, readLogs } from './internal/logs.js'
-import { verifies } from './internal/proof.js'
 import { readAggregateFacts } from './internal/receipts/consensus.js'
 import {
   type ReadReceiptFacts,
@@ -21,7 +22,9 @@ import {
   readVoteFacts,
 } from './internal/receipts/labels.js'
 import { readDirectFacts, readOptimisticFacts } from './internal/receipts/statement.js'
-import { verifyProofs } from './verifyProofs.js'
+import { challengeCircuitOf, isReleaseKey } from './internal/releaseKeys.js'
+import { verifies } from './internal/verifies.js'
+import { askRegistry } from './internal/verifyBatch.js'
 
 export { ReceiptNotFoundError, type ReceiptStatement }
 
@@ -55,7 +58,7 @@ export type VerifyReceiptParameters = ReadParameters &
      * active key, and a proof under the key of another circuit says another thing. Default: this release's; `null` leaves the
      * check out.
      */
-    readonly manifest?: CircuitManifest | null | undefined
+    readonly manifest?: ReleaseManifest | null | undefined
   }
 export type VerifyReceiptReturnType = {
   /** True when every check passed. */
@@ -128,10 +131,10 @@ export async function verifyReceipt(
   const facts = await readFactsOf(receipt)(client, deployment, receipt)
   const { pinned, circuit, inRange, context, stated } = facts
   check('key-pinned', pinned.description, pinned.passed)
-  const { manifest = circuitManifest } = parameters
+  const { manifest = releaseKeys } = parameters
   if (manifest && circuit) {
     // What the key's proposer declares is not enough: the key itself must be the one of the circuit.
-    const passed = releaseKeyIdOf(manifest, circuit) === keyId
+    const passed = proposed !== undefined && isReleaseKey(manifest, circuit, proposed.args)
     check('key-artifacts', 'The key belongs to a circuit of this release.', passed, passed ? circuit : undefined)
   }
   if (inRange !== undefined) check('signal-range', 'Every public signal is below the field order.', inRange)
@@ -186,7 +189,7 @@ async function verifiesAgain(
     if (!proposed) return { description, passed: false }
     return { description, passed: await verifies(keyDataToVkey(proposed.args.keyData), { publicSignals, proof }) }
   }
-  const [passed] = await verifyProofs(client, { deployment, keyId, proofs: [{ publicSignals, proof }] })
+  const [passed] = await askRegistry(client, deployment, keyId, [{ publicSignals, proof }])
   return { description: 'The chain says again that the proof verifies under the key.', passed: passed ?? false }
 }
 

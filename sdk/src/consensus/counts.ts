@@ -1,20 +1,24 @@
 import { BaseError } from '../errors/base.js'
 import { type Field, toField } from '../field.js'
 import { domains, hash } from '../poseidon.js'
+import {
+  CONSENSUS_CLASSES,
+  COUNT_BITS,
+  COUNT_CAPACITY,
+  COUNT_WORDS,
+  ITEM_BITS,
+  ITEMS_PER_WORD,
+  MAX_TOTAL_WEIGHT,
+} from './countConstants.js'
 
-/** Classes that can be voted on: 0 to 3. */
-export const CONSENSUS_CLASSES = 4
-/** Items whose votes are counted in committed words. */
-export const COUNT_CAPACITY = 256
-/** Bits of one count: the weights of a task sum to less than 2^12. */
-export const COUNT_BITS = 12
-/** Largest sum of the weights of one task. */
-export const MAX_TOTAL_WEIGHT = (1 << COUNT_BITS) - 1
-
-const ITEMS_PER_WORD = 5
-const ITEM_BITS = COUNT_BITS * CONSENSUS_CLASSES
-/** Words of packed counts. */
-export const COUNT_WORDS = Math.ceil(COUNT_CAPACITY / ITEMS_PER_WORD)
+export {
+  CONSENSUS_CLASSES,
+  COUNT_BITS,
+  COUNT_CAPACITY,
+  COUNT_WORDS,
+  MAX_TOTAL_WEIGHT,
+  ZERO_COUNTS,
+} from './countConstants.js'
 
 /** Weighted votes of one item, by class. */
 export type ItemCounts = readonly [number, number, number, number]
@@ -92,6 +96,3 @@ export function commitCounts({ words, salt }: { readonly words: readonly bigint[
   if (words.length !== COUNT_WORDS) throw new CountsMalformedError(`${words.length} words, not ${COUNT_WORDS}`)
   return hash([domains.counts, toField(salt, 'Salt of the counts'), ...words])
 }
-
-/** What every chain of tallies starts from: no votes, with salt 0. The contract has it as a constant. */
-export const ZERO_COUNTS: Field = commitCounts({ words: packCounts([]), salt: 0n })

@@ -18,4 +18,5 @@ export {
   type VeritaskEventName,
   type VeritaskEventNamed,
 } from './decode.js'
-export { decodeRevert, isTransportError, protocolErrors, toVeritaskError } from './reverts.js'
+export { isTransportError } from './nodeErrors.js'
+export { decodeRevert, protocolErrors, toVeritaskError } from './reverts.js'

@@ -1,30 +1,16 @@
 import {
   type Abi,
   type Address,
-  ContractFunctionExecutionError,
-  ContractFunctionZeroDataError,
   decodeErrorResult,
   type Hex,
-  HttpRequestError,
   isHex,
   parseAbi,
-  SocketClosedError,
-  TimeoutError,
   toFunctionSelector,
   BaseError as ViemBaseError,
   InsufficientFundsError as ViemInsufficientFundsError,
-  WebSocketRequestError,
-  zeroHash,
 } from 'viem'
 import { BaseError } from '../errors/base.js'
 import * as E from '../errors/contract.js'
-import {
-  ContractMissingError,
-  NodeAccessError,
-  NodeRateLimitError,
-  NodeRequestTooLargeError,
-  NodeUnreachableError,
-} from '../errors/node.js'
 import { RelayedRequestExpiredError, RelayedSignatureError } from '../errors/relay.js'
 import { InsufficientFundsError } from '../errors/submission.js'
 import {
@@ -54,9 +40,10 @@ import {
   worldIdGateAbi,
 } from '../generated/abis.js'
 import { GoldDoesNotOpenError } from '../labels/gold.js'
-import { keyStatuses } from '../states.js'
 import { governanceAdvice } from './governanceReverts.js'
+import { wrongStatus } from './keyReverts.js'
 import { marketAdvice, marketErrors } from './marketReverts.js'
+import { causes, toNodeError } from './nodeErrors.js'
 
 type AbiError = Extract<Abi[number], { type: 'error' }>
 
@@ -140,106 +127,15 @@ export function toVeritaskError(error: unknown, account?: Address): unknown {
   if (error instanceof BaseError) return error
   const data = revertData(error)
   if (data) return decodeRevert(data, error)
-  const node = nodeError(error)
-  if (node) return node
+  const node = toNodeError(error)
+  if (node !== error) return node
   if (error instanceof ViemBaseError) {
-    const called = error.walk((inner) => inner instanceof ContractFunctionExecutionError)
-    const empty = error.walk((inner) => inner instanceof ContractFunctionZeroDataError)
-    const { contractAddress } = (called ?? {}) as { contractAddress?: Address }
-    if (empty && contractAddress) return new ContractMissingError({ address: contractAddress, cause: error })
     if (error.walk((inner) => inner instanceof ViemInsufficientFundsError))
       return new InsufficientFundsError({ account: account ?? 'of the signer', cause: error })
     const revert = error.walk((inner) => /revert/i.test((inner as Error).message))
     if (revert) return new E.UnknownRevertError({ reason: 'reverted without a reason', cause: error })
   }
   return error
-}
-
-/** HTTP statuses with which a node refuses a request without looking at it. */
-const [UNAUTHORIZED, FORBIDDEN, TOO_LARGE, TOO_MANY] = [401, 403, 413, 429]
-/** "Limit exceeded" of EIP-1474, the status as a code, and "request limit reached" as QuickNode has it. */
-const LIMIT_CODES = [-32005, TOO_MANY, -32007]
-
-/** What the node itself has against a request, or that it is not there. */
-function nodeError(error: unknown): BaseError | undefined {
-  const { status, origin } = httpAnswer(error)
-  const about = { origin, cause: error }
-  if (isRateLimit(error)) return new NodeRateLimitError(about)
-  if (status === UNAUTHORIZED || status === FORBIDDEN) return new NodeAccessError({ ...about, status })
-  if (status === TOO_LARGE) return new NodeRequestTooLargeError(about)
-  if (!isTransportError(error)) return undefined
-  return new NodeUnreachableError({ ...about, status, reason: status === undefined ? reasonOf(error) : undefined })
-}
-
-/** Whether the node takes no more requests for now. */
-export function isRateLimit(error: unknown): boolean {
-  if (error instanceof NodeRateLimitError || httpAnswer(error).status === TOO_MANY) return true
-  for (const inner of causes(error)) {
-    const { code, message } = inner as { code?: unknown; message?: unknown }
-    // With the same code some nodes say that a query has too many results: no waiting helps against that.
-    if (typeof code === 'number' && LIMIT_CODES.includes(code) && !/range|result|block|size/i.test(String(message)))
-      return true
-  }
-  return false
-}
-
-/** Whether the node refused the request as it came, so that it took no effect. */
-export function isRefusedRequest(error: unknown): boolean {
-  const { status } = httpAnswer(error)
-  return status === UNAUTHORIZED || status === FORBIDDEN || status === TOO_LARGE
-}
-
-/** Seconds that the node asks to wait. */
-export function retryAfterOf(error: unknown): number | undefined {
-  for (const inner of causes(error)) {
-    const seconds = inner instanceof HttpRequestError ? inner.headers?.get('Retry-After') : undefined
-    if (seconds && /^\d{1,6}$/.test(seconds)) return Number(seconds)
-  }
-  return undefined
-}
-
-/** Status of an HTTP answer and the host that gave it. */
-export function httpAnswer(error: unknown): { readonly status?: number; readonly origin?: string } {
-  for (const inner of causes(error)) {
-    const { status, url } = inner as { status?: unknown; url?: unknown }
-    if (!(inner instanceof HttpRequestError || inner instanceof TimeoutError || typeof url === 'string')) continue
-    const origin = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined
-    return {
-      ...(typeof status === 'number' ? { status } : {}),
-      // The rest of the address often holds a key.
-      ...(origin ? { origin: `${origin.protocol}//${origin.host}` } : {}),
-    }
-  }
-  return {}
-}
-
-/** The system's word for why there was no connection. */
-function reasonOf(error: unknown): string | undefined {
-  for (const inner of causes(error)) {
-    if (inner instanceof TimeoutError) return 'no answer in time'
-    const { code } = inner as { code?: unknown }
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{3,40}$/.test(code)) return code
-  }
-  return undefined
-}
-
-/** Whether contact was lost, so that nobody knows if the request took effect. */
-export function isTransportError(error: unknown): boolean {
-  for (const inner of causes(error)) {
-    if (
-      inner instanceof HttpRequestError ||
-      inner instanceof TimeoutError ||
-      inner instanceof WebSocketRequestError ||
-      inner instanceof SocketClosedError
-    )
-      return true
-    if (
-      inner instanceof Error &&
-      (inner.name === 'AbortError' || /fetch failed|ECONNRESET|socket hang up/i.test(inner.message))
-    )
-      return true
-  }
-  return false
 }
 
 function revertData(error: unknown): Hex | undefined {
@@ -250,16 +146,6 @@ function revertData(error: unknown): Hex | undefined {
     for (const candidate of [raw, data, nested]) if (isHex(candidate) && candidate.length >= 10) return candidate
   }
   return undefined
-}
-
-function* causes(error: unknown): Generator<object> {
-  const seen = new Set<unknown>()
-  let current = error
-  while (typeof current === 'object' && current !== null && !seen.has(current)) {
-    seen.add(current)
-    yield current
-    current = (current as { cause?: unknown }).cause
-  }
 }
 
 function errorSelector(item: AbiError): Hex {
@@ -453,17 +339,6 @@ const advice: { readonly [errorName: string]: string | undefined } = {
   WrappedGroth16_NotAGroth16Key: 'Propose the Groth16 key that wraps these proofs first, and name its key id.',
   WrappedGroth16_WrongSignalCount: 'The Groth16 key is not the one that wraps these proofs.',
   Groth16ProofSystem_KeyForgeable: 'Anyone can prove anything under this key. Run the ceremony to its end.',
-}
-
-/** In the contract's order. */
-
-function wrongStatus([keyId, status, required]: [Hex, number, number], cause: E.ContractRevertError): BaseError {
-  const [found, wanted] = [keyStatuses[status] ?? 'unknown', keyStatuses[required] ?? 'unknown']
-  if (wanted === 'frozen')
-    return new E.DependencyNotFrozenError({ dependsOn: keyId === zeroHash ? undefined : keyId, cause })
-  if (found === 'unknown') return new E.KeyNotFoundError({ keyId, cause })
-  if (wanted === 'active') return new E.KeyNotActiveError({ keyId, status: found, cause })
-  return new E.KeyStatusError({ keyId, status: found, required: wanted, cause })
 }
 
 function task(Class: new (parameters: { taskId: Hex; cause?: unknown }) => BaseError) {

@@ -16,20 +16,16 @@ import { domain, hash } from '../poseidon.js'
 import { builtArtifacts } from '../testing/artifacts.js'
 import { type Seeded, seeded } from '../testing/seeded.js'
 import {
-  agreeVector,
   agreeWitness,
   type ConsensusWitness,
-  consensusVector,
   consensusWitness,
-  decideVector,
   decideWitness,
   type OpenedVoter,
-  tallyVector,
   tallyWitness,
-  WorkerCountError,
 } from './consensus.js'
+import { agreeVector, consensusVector, decideVector, tallyVector, WorkerCountError } from './consensusVectors.js'
 import { createNodeProver } from './nodeProver.js'
-import { publicSignalsFor } from './statement.js'
+import { publicSignalsFor } from './vectors.js'
 
 const prover = createNodeProver({ artifacts: builtArtifacts })
 afterAll(() => prover.close())

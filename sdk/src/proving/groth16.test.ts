@@ -1,3 +1,4 @@
+import * as snarkjs from 'snarkjs'
 import { type Hex, hexToBytes, keccak256, stringToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateKeyPair } from '../encryption/babyjub.js'
@@ -117,6 +118,102 @@ describe('verifyProof', () => {
     await expect(verifyProof(change(key) as VerifyingKeyJson, publicSignals, proof)).rejects.toThrow(
       VerifyingKeyMalformedError,
     )
+  })
+})
+
+describe('verifyProof and snarkjs', () => {
+  const Q = COORDINATE_ORDER
+  const negated = (y: bigint) => (Q - y) % Q
+  const zero = [0n, 0n] as const
+  type Case = { readonly signals: readonly bigint[]; readonly proof: Groth16Proof; readonly key: VerifyingKeyJson }
+
+  const cases: readonly (readonly [name: string, change: () => Partial<Case>])[] = [
+    ['a valid proof', () => ({})],
+    [
+      'the same proof with A and B negated',
+      () => ({
+        proof: {
+          ...proof,
+          a: [proof.a[0], negated(proof.a[1])],
+          b: [proof.b[0], [negated(proof.b[1][0]), negated(proof.b[1][1])]],
+        },
+      }),
+    ],
+    ...[0, 1, 2, 3].map(
+      (i) => [`signal ${i} changed`, () => ({ signals: publicSignals.map((s, j) => (i === j ? s + 1n : s)) })] as const,
+    ),
+    ['two signals swapped', () => ({ signals: [1, 0, 2, 3].map((i) => publicSignals[i]!) })],
+    [
+      'a signal at its value plus the field order',
+      () => ({ signals: [publicSignals[0]! + FIELD_ORDER, ...publicSignals.slice(1)] }),
+    ],
+    ['a negative signal', () => ({ signals: [publicSignals[0]! - FIELD_ORDER, ...publicSignals.slice(1)] })],
+    ['a signal at the field order', () => ({ signals: [FIELD_ORDER, ...publicSignals.slice(1)] })],
+    ['a signal too few', () => ({ signals: publicSignals.slice(0, 3) })],
+    ['a signal too many', () => ({ signals: [...publicSignals, 0n] })],
+    ['no signals', () => ({ signals: [] })],
+    ['A off the curve', () => ({ proof: { ...proof, a: [proof.a[0], (proof.a[1] + 1n) % Q] } })],
+    ['B off the curve', () => ({ proof: { ...proof, b: [proof.b[0], [(proof.b[1][0] + 1n) % Q, proof.b[1][1]]] } })],
+    ['C off the curve', () => ({ proof: { ...proof, c: [(proof.c[0] + 1n) % Q, proof.c[1]] } })],
+    ['A negated alone', () => ({ proof: { ...proof, a: [proof.a[0], negated(proof.a[1])] } })],
+    ['A and C swapped', () => ({ proof: { ...proof, a: proof.c, c: proof.a } })],
+    ['B outside the subgroup of G2', () => ({ proof: { ...proof, b: twistPointOutsideSubgroup() } })],
+    ['A at infinity', () => ({ proof: { ...proof, a: zero } })],
+    ['B at infinity', () => ({ proof: { ...proof, b: [zero, zero] } })],
+    ['C at infinity', () => ({ proof: { ...proof, c: zero } })],
+    ['every point at infinity', () => ({ proof: { a: zero, b: [zero, zero], c: zero } })],
+    [
+      'imaginary parts of B first',
+      () => ({
+        proof: {
+          ...proof,
+          b: [
+            [proof.b[0][1], proof.b[0][0]],
+            [proof.b[1][1], proof.b[1][0]],
+          ],
+        },
+      }),
+    ],
+    ["another circuit's key", () => ({ key: verifyingKeys['score-scalar-64'] })],
+  ]
+
+  /** As snarkjs reads proofs: projective, (0, 1, 0) at infinity. */
+  const projective = (x: unknown, y: unknown, infinite: boolean, unit: readonly unknown[]) =>
+    infinite ? [unit[0], unit[1], unit[0]] : [x, y, unit[1]]
+  const isZero = (values: readonly bigint[]) => values.every((value) => value === 0n)
+  async function bySnarkjs({ key, signals, proof: { a, b, c } }: Case): Promise<boolean> {
+    const pi_b = b.map((pair) => pair.map(String))
+    const json = {
+      protocol: 'groth16',
+      curve: 'bn128',
+      pi_a: projective(String(a[0]), String(a[1]), isZero(a), ['0', '1']),
+      pi_b: projective(pi_b[0], pi_b[1], isZero(b.flat()), [
+        ['0', '0'],
+        ['1', '0'],
+      ]),
+      pi_c: projective(String(c[0]), String(c[1]), isZero(c), ['0', '1']),
+    }
+    return snarkjs.groth16.verify(key, signals.map(String), json).catch(() => false)
+  }
+  afterAll(() => (globalThis as { curve_bn128?: { terminate(): Promise<void> } }).curve_bn128?.terminate())
+
+  test.each(cases)('default: agree on %s', async (name, change) => {
+    const tried = { key, signals: publicSignals, proof, ...change() }
+    const accepted = await verifyProof(tried.key, tried.signals, tried.proof)
+    expect(accepted).toBe(name === 'a valid proof' || name === 'the same proof with A and B negated')
+    expect(await bySnarkjs(tried)).toBe(accepted)
+  })
+
+  test.each<[string, () => Partial<Case>]>([
+    ['A at its coordinates plus the field order', () => ({ proof: { ...proof, a: [proof.a[0] + Q, proof.a[1]] } })],
+    [
+      'B at its coordinates plus the field order',
+      () => ({ proof: { ...proof, b: [[proof.b[0][0] + Q, proof.b[0][1]], proof.b[1]] } }),
+    ],
+  ])('default: %s is refused as the chain refuses it, and snarkjs takes it', async (_name, change) => {
+    const tried = { key, signals: publicSignals, proof, ...change() }
+    expect(await verifyProof(tried.key, tried.signals, tried.proof)).toBe(false)
+    expect(await bySnarkjs(tried)).toBe(true)
   })
 })
 

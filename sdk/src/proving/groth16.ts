@@ -162,6 +162,9 @@ export function keyDataToVkey(keyData: Hex): VerifyingKeyJson {
   }
 }
 
+/** Names a verifying key whatever it was registered as: keccak256 of the key as the registry has it. */
+export const keyDataHash = (keyData: Hex): Hex => keccak256(keyData)
+
 /**
  * Content id of a key in the verifier key registry.
  *
@@ -297,6 +300,9 @@ function g1([x, y]: Point): G1 {
 }
 
 function g2([x, y]: G2Coordinates): G2 {
+  // The field of G2 would reduce it: a second encoding of the same point, which the chain refuses.
+  if ([...x, ...y].some((coordinate) => coordinate < 0n || coordinate >= COORDINATE_ORDER))
+    throw new ProofMalformedError('a coordinate is out of range')
   if ([...x, ...y].every((coordinate) => coordinate === 0n)) return bn254.G2.ProjectivePoint.ZERO
   const { Fp2 } = bn254.fields
   const parsed = bn254.G2.ProjectivePoint.fromAffine({ x: Fp2.fromBigTuple([...x]), y: Fp2.fromBigTuple([...y]) })

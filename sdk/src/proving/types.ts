@@ -30,6 +30,19 @@ export type CircuitManifest = {
   readonly circuits: Readonly<Record<string, ManifestEntry>>
 }
 
+/** Of a manifest, what decides which verifier keys are those of a release; a whole {@link CircuitManifest} is one too. */
+export type ReleaseManifest = {
+  /** True when the keys come from no multi-party ceremony. */
+  readonly development: boolean
+  readonly circuits: Readonly<Record<string, Pick<ManifestEntry, 'manifestHash' | 'challenge'>>>
+}
+
+/** A {@link ReleaseManifest} with the hash of each verifying key, instead of the keys. */
+export type ReleaseKeys = ReleaseManifest & {
+  /** `keyDataHash`: keccak256 of the key as the registry has it. */
+  readonly circuits: Readonly<Record<string, { readonly keyDataHash: `0x${string}` }>>
+}
+
 /** A Groth16 verifying key on BN254, as snarkjs writes it: decimal strings, projective points with z = 1. */
 export type VerifyingKeyJson = {
   readonly protocol: string

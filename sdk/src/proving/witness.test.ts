@@ -10,7 +10,7 @@ import { GoldDoesNotOpenError, GoldMalformedError, hiddenGoldCommitment, packGol
 import { encodeRules, type Rules, ThresholdTooHighError } from '../labels/rules.js'
 import { boxes, digits, sampleGold, sampleLabels } from '../testing/samples.js'
 import { seeded } from '../testing/seeded.js'
-import { legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './statement.js'
+import { legalityVector, openGoldVector, publicSignalsFor, scoreVector } from './vectors.js'
 import {
   AgreementBelowThresholdError,
   auditWitness,

@@ -1,33 +1,12 @@
-import {
-  type Account,
-  type Address,
-  type Chain,
-  type Client,
-  getAddress,
-  type Hash,
-  type Hex,
-  isAddress,
-  type LocalAccount,
-  type Transport,
-} from 'viem'
-import { getBlock, getChainId, getCode } from 'viem/actions'
-import { type Deployment, resolveDeployment } from '../../deployments.js'
-import { WrongChainError } from '../../errors/deployment.js'
-import { ContractMissingError } from '../../errors/node.js'
+import { type Account, type Address, getAddress, type Hash, type Hex, isAddress, type LocalAccount } from 'viem'
+import { getBlock } from 'viem/actions'
 import { AccountRequiredError, OptionMissingError, RawPrivateKeyError } from '../../errors/submission.js'
 import { toVeritaskError } from '../../events/reverts.js'
-import { assertDeployed } from './deployed.js'
+import type { ReadParameters, VeritaskClient } from './connect.js'
 import type { TransactionJournal } from './journal.js'
 import { patiently } from './limits.js'
 
-/** A viem client of any kind: public, wallet, or both. */
-export type VeritaskClient = Client<Transport, Chain | undefined, Account | undefined>
-
-/** What every action takes. */
-export type ReadParameters = {
-  /** Default: the deployment the client's chain carries (`withVeritask`). */
-  readonly deployment?: Deployment | undefined
-}
+export { connect, type ReadParameters, type VeritaskClient } from './connect.js'
 
 /** What every action that sends a transaction takes. */
 export type WriteParameters = ReadParameters & {
@@ -75,26 +54,6 @@ export type Signer = {
   readonly relay?: Relay | undefined
   readonly journal?: TransactionJournal | undefined
   readonly receiptTimeoutSeconds?: number | undefined
-}
-
-// Client objects that were found to serve a deployment: asked once each.
-const checked = new WeakMap<object, Set<string>>()
-
-/** The deployment to use, after checking once that the node serves its chain and that its contracts are there. */
-export async function connect(client: VeritaskClient, { deployment }: ReadParameters): Promise<Deployment> {
-  const resolved = resolveDeployment(client, deployment)
-  const known = checked.get(client) ?? new Set()
-  const { chainId, contracts } = resolved
-  const place = `${chainId}:${contracts.taskRegistry}:${contracts.hiddenGold}`
-  if (known.has(place)) return resolved
-  const actual = await read(() => getChainId(client))
-  if (actual !== resolved.chainId) throw new WrongChainError({ expected: resolved.chainId, actual })
-  const address = contracts.taskRegistry
-  // Queries of an address without code find nothing, and that would look as if nothing had ever happened.
-  if (!(await read(() => getCode(client, { address })))) throw new ContractMissingError({ address, chainId })
-  await assertDeployed(client, resolved)
-  checked.set(client, known.add(place))
-  return resolved
 }
 
 /** The account that signs. */

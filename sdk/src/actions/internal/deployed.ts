@@ -2,9 +2,9 @@ import { type Abi, type Address, ContractFunctionZeroDataError, isAddressEqual, 
 import { readContract } from 'viem/actions'
 import type { ContractName, Deployment } from '../../deployments.js'
 import { WrongDeploymentError } from '../../errors/deployment.js'
-import { toVeritaskError } from '../../events/reverts.js'
+import { toNodeError } from '../../events/nodeErrors.js'
 import { goldAuditAbi, hiddenGoldSettlementAbi, taskRegistryAbi } from '../../generated/abis.js'
-import type { VeritaskClient } from './context.js'
+import type { VeritaskClient } from './connect.js'
 
 /** Contracts that name another one of theirs: what they say cannot be right at an address of something else. */
 const links: readonly { from: ContractName; abi: Abi; functionName: string; to: ContractName }[] = [
@@ -24,7 +24,7 @@ export async function assertDeployed(client: VeritaskClient, { contracts }: Depl
       const address = contracts[from]
       const found = await readContract(client, { address, abi, functionName }).catch((error: unknown) => {
         if (isStranger(error)) return undefined
-        throw toVeritaskError(error)
+        throw toNodeError(error)
       })
       if (found === undefined) throw new WrongDeploymentError({ contract: from, address })
       if (!isAddressEqual(found as Address, contracts[to]))

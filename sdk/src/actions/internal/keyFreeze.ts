@@ -1,7 +1,7 @@
 import { type Address, type Hash, type Hex, zeroHash } from 'viem'
 import type { Deployment } from '../../deployments.js'
 import type { VeritaskEventNamed } from '../../events/decode.js'
-import type { VeritaskClient } from './context.js'
+import type { VeritaskClient } from './connect.js'
 import { readLogs } from './logs.js'
 
 /** What was published about a broken key, as whoever froze it says. Untrusted text. */

@@ -1,22 +1,11 @@
 import type { Hex } from 'viem'
-import {
-  assertPublicKey,
-  type CircuitManifest,
-  type CircuitName,
-  type ConsensusCircuitName,
-  circuitManifest,
-  circuitNameFor,
-  keyIdOf,
-  type LabelCircuitName,
-  type Rules,
-  verifyingKeys,
-  vkeyToKeyData,
-} from '../../core.js'
+import { assertPublicKey, circuitNameFor, type Rules } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
 import type { LabelTaskState, TaskState } from '../types.js'
 import { getVerifierKey } from '../verifierKeys.js'
 import type { VeritaskClient } from './context.js'
+import { challengeCircuitOf } from './releaseKeys.js'
 
 type GoldKind = 'open-gold' | 'hidden-gold'
 
@@ -55,22 +44,6 @@ export class KeyNeedsChallengeError extends BaseError {
       },
     )
   }
-}
-
-/** Circuit of this release with a challenge → its verifying key as the registry has it. */
-let challengeCircuits: ReadonlyMap<Hex, string> | undefined
-
-/**
- * The circuit of this release that a verifying key is of, when that circuit needs a challenge. The registry cannot see a circuit:
- * a key of one may have been registered without the mark.
- */
-export function challengeCircuitOf(keyData: Hex): string | undefined {
-  challengeCircuits ??= new Map(
-    Object.entries(verifyingKeys).flatMap(([circuit, key]) =>
-      typeof circuitManifest.circuits[circuit]?.challenge === 'string' ? [[vkeyToKeyData(key), circuit] as const] : [],
-    ),
-  )
-  return challengeCircuits.get(keyData.toLowerCase() as Hex)
 }
 
 // What a key id names never changes, whichever chain it came from.
@@ -142,19 +115,6 @@ function pinnedKeys(task: LabelTaskState): (readonly [circuit: string, keyId: He
       return never
     }
   }
-}
-
-/** Id of the key this release has for a circuit, or `undefined` when the manifest does not list the circuit. */
-export function releaseKeyIdOf(
-  manifest: CircuitManifest,
-  circuit: LabelCircuitName | ConsensusCircuitName,
-): Hex | undefined {
-  const entry = Object.hasOwn(manifest.circuits, circuit) ? manifest.circuits[circuit] : undefined
-  const key = Object.hasOwn(verifyingKeys, circuit) ? verifyingKeys[circuit as CircuitName] : undefined
-  if (!entry || !key) return undefined
-  const { manifestHash, challenge } = entry
-  const needsChallenge = challenge !== null
-  return keyIdOf({ keyData: vkeyToKeyData(key), manifestHash, development: manifest.development, needsChallenge })
 }
 
 function mainCircuit(kind: GoldKind, rules: Rules): string {

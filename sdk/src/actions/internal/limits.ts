@@ -1,5 +1,5 @@
 import { NodeRateLimitError } from '../../errors/node.js'
-import { httpAnswer, isRateLimit, retryAfterOf } from '../../events/reverts.js'
+import { httpAnswer, isRateLimit, retryAfterOf } from '../../events/nodeErrors.js'
 
 /** How long a node that limits requests is waited for in all, and at first. */
 const PATIENCE_SECONDS = 60

@@ -11,8 +11,8 @@ import {
   type VeritaskEventName,
   type VeritaskEventNamed,
 } from '../../events/decode.js'
-import { httpAnswer, isRateLimit, isTransportError, toVeritaskError } from '../../events/reverts.js'
-import { read, type VeritaskClient } from './context.js'
+import { httpAnswer, isRateLimit, isTransportError, toNodeError } from '../../events/nodeErrors.js'
+import { ask, type VeritaskClient } from './connect.js'
 import { patiently } from './limits.js'
 
 export type LogQuery<name extends VeritaskEventName> = {
@@ -52,7 +52,7 @@ export async function readLogs<name extends VeritaskEventName>(
   const filter = items.length === 1 ? { event: items[0]!, args: query.args as never } : { events: items }
   const address = contracts.map((contract) => deployment.contracts[contract])
   const from = query.fromBlock ?? BigInt(deployment.blockNumber)
-  const to = query.toBlock ?? (await read(() => getBlockNumber(client, { cacheTime: 0 })))
+  const to = query.toBlock ?? (await ask(() => getBlockNumber(client, { cacheTime: 0 })))
 
   const events: VeritaskEvent[] = []
   let length = answered.get(client) ?? to - from + 1n
@@ -75,7 +75,7 @@ export async function readLogs<name extends VeritaskEventName>(
       length = refused !== undefined && longer >= refused ? (length + refused) / 2n : longer
       answered.set(client, length)
     } catch (error) {
-      if (!isRangeRefusal(error)) throw toVeritaskError(error)
+      if (!isRangeRefusal(error)) throw toNodeError(error)
       if (tried === 1n) throw new NodeQueryError({ query: `for the logs of block ${start}`, cause: error })
       refused = tried
       answers = 0

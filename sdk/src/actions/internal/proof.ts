@@ -1,5 +1,5 @@
 import { type Address, type Hash, type Hex, isAddressEqual } from 'viem'
-import { ProofMalformedError, proofFromBytes, toField, verifyProof } from '../../core.js'
+import { ProofMalformedError, proofFromBytes, toField } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { BaseError } from '../../errors/base.js'
 import type { VeritaskEventNamed } from '../../events/decode.js'
@@ -7,6 +7,7 @@ import { verifyingKeyOf } from '../verifierKeys.js'
 import type { VeritaskClient } from './context.js'
 import { readLogs } from './logs.js'
 import { chainSignals, type ProofPlace, type PublicStatement, receiptIdOf, SIGNAL, SIGNALS } from './statement.js'
+import { verifies } from './verifies.js'
 
 /** A proof that is ready to be sent, with everything needed to check it. Plain data: no secret is left in it. */
 export type PreparedProof = ProofPlace & {
@@ -96,19 +97,6 @@ function assertPlace(actual: ProofPlace, expected: ProofPlace): void {
   if (actual.slot !== expected.slot) differ('slot', String(actual.slot), String(expected.slot))
   if (!sameAddress(actual.payout, expected.payout)) differ('payout address', actual.payout, expected.payout)
   if (!sameHex(actual.keyId, expected.keyId)) differ('verifier key', actual.keyId, expected.keyId)
-}
-
-/** Whether the Groth16 check passes; a malformed point is a failed check. */
-export async function verifies(
-  verifyingKey: Parameters<typeof verifyProof>[0],
-  { publicSignals, proof }: { readonly publicSignals: readonly bigint[]; readonly proof: Hex },
-): Promise<boolean> {
-  try {
-    return await verifyProof(verifyingKey, publicSignals, proofFromBytes(proof))
-  } catch (error) {
-    if (error instanceof BaseError) return false
-    throw error
-  }
 }
 
 /** The receipt of exactly this proof, or of this statement proven with other bytes. */

@@ -1,17 +1,18 @@
-import { type Address, encodeAbiParameters, type Hex, keccak256, parseAbiParameters } from 'viem'
 import {
-  auditVector,
-  commitmentContext,
-  type Delivery,
-  decodeRules,
-  legalityVector,
-  openGoldVector,
-  type PackedGold,
-  type Point,
-  proofContext,
-  publicSignalsFor,
-  scoreVector,
-} from '../../core.js'
+  type Address,
+  concatHex,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  numberToHex,
+  parseAbiParameters,
+} from 'viem'
+import { commitmentContext, proofContext } from '../../context.js'
+import type { Point } from '../../encryption/babyjub.js'
+import type { Delivery } from '../../encryption/labels.js'
+import type { PackedGold } from '../../labels/gold.js'
+import { decodeRules } from '../../labels/rules.js'
+import { auditVector, legalityVector, openGoldVector, publicSignalsFor, scoreVector } from '../../proving/vectors.js'
 
 /** Where a proof is made for. All of it goes into the context that the circuit binds. */
 export type ProofPlace = {
@@ -102,4 +103,14 @@ export function receiptIdOf(place: ProofPlace, digest: bigint): Hex {
       digest,
     ]),
   )
+}
+
+/** `keccak256` of the packed signals, as the modules hash them. */
+export function signalsHash(publicSignals: readonly bigint[]): Hex {
+  return keccak256(concatHex(publicSignals.map((signal) => numberToHex(signal, { size: 32 }))))
+}
+
+/** The id under which the chain keeps the receipt of these signals. */
+export function statementReceiptId(place: ProofPlace, publicSignals: readonly bigint[]): Hex {
+  return receiptIdOf(place, BigInt(signalsHash(publicSignals)))
 }

@@ -1,4 +1,4 @@
-import { concatHex, type Hex, keccak256, numberToHex } from 'viem'
+import type { Hex } from 'viem'
 import { proofContext } from '../../core.js'
 import type { Deployment } from '../../deployments.js'
 import { ProofRejectedError } from '../../errors/contract.js'
@@ -6,7 +6,6 @@ import { StatementSignalsError } from '../../errors/disputes.js'
 import type { Slot, StatementTaskState } from '../types.js'
 import { verifyProofs } from '../verifyProofs.js'
 import type { VeritaskClient } from './context.js'
-import { receiptIdOf } from './statement.js'
 import type { StatementTerms } from './terms.js'
 
 const MAX_WORD = 2n ** 256n - 1n
@@ -20,16 +19,6 @@ export function isWord(value: unknown): value is bigint {
 export function statementPlace(deployment: Deployment, task: StatementTaskState, { slot, payout }: Slot) {
   const { taskId, settlement: module } = task
   return { chainId: deployment.chainId, module, taskId, slot, payout, keyId: task.terms.statement.keyId }
-}
-
-/** `keccak256` of the packed signals, as the modules hash them. */
-export function signalsHash(publicSignals: readonly bigint[]): Hex {
-  return keccak256(concatHex(publicSignals.map((signal) => numberToHex(signal, { size: 32 }))))
-}
-
-/** The id under which the chain keeps the receipt of these signals. */
-export function statementReceiptId(place: ReturnType<typeof statementPlace>, publicSignals: readonly bigint[]): Hex {
-  return receiptIdOf(place, BigInt(signalsHash(publicSignals)))
 }
 
 /**

@@ -37,7 +37,8 @@ import {
   TransactionReplacedError,
 } from '../../errors/submission.js'
 import { decodeVeritaskReceipt, type VeritaskEvent } from '../../events/decode.js'
-import { isRateLimit, isRefusedRequest, isTransportError, toVeritaskError } from '../../events/reverts.js'
+import { isRateLimit, isRefusedRequest, isTransportError } from '../../events/nodeErrors.js'
+import { toVeritaskError } from '../../events/reverts.js'
 import { read, type Signer, type VeritaskClient } from './context.js'
 import { assertRecipient, signForwardRequest } from './forward.js'
 import { assertCoins } from './funds.js'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Address, isAddressEqual } from 'viem'
-import { challengeCircuitOf } from '../../actions/internal/keys.js'
+import { challengeCircuitOf } from '../../actions/internal/releaseKeys.js'
 import { freezeText, type VerifierKey } from '../../actions/verifierKeys.js'
 import {
   type ArtifactKind,

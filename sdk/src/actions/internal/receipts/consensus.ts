@@ -1,22 +1,21 @@
 import { type AbiFunction, decodeFunctionData, type Hex, toFunctionSelector, zeroAddress, zeroHash } from 'viem'
 import { getTransaction } from 'viem/actions'
+import { ZERO_COUNTS } from '../../../consensus/countConstants.js'
+import { drawMask } from '../../../consensus/draw.js'
+import { proofContext, WHOLE_TASK } from '../../../context.js'
+import type { Deployment } from '../../../deployments.js'
+import type { VeritaskEvent, VeritaskEventName, VeritaskEventNamed } from '../../../events/decode.js'
+import { consensusSettlementAbi } from '../../../generated/abis.js'
+import { decodeRules } from '../../../labels/rules.js'
 import {
   agreeVector,
   type ConsensusCircuitName,
   consensusVector,
   decideVector,
-  decodeRules,
-  drawMask,
   type PublicVoter,
-  proofContext,
   tallyVector,
-  WHOLE_TASK,
-  ZERO_COUNTS,
-} from '../../../core.js'
-import type { Deployment } from '../../../deployments.js'
-import type { VeritaskEvent, VeritaskEventName, VeritaskEventNamed } from '../../../events/decode.js'
-import { consensusSettlementAbi } from '../../../generated/abis.js'
-import { read, type VeritaskClient } from '../context.js'
+} from '../../../proving/consensusVectors.js'
+import { ask, type VeritaskClient } from '../connect.js'
 import { isBefore, type Positioned, readLogs } from '../logs.js'
 import { type ProofPlace, SIGNAL } from '../statement.js'
 import type { ConsensusTerms } from '../terms.js'
@@ -270,7 +269,7 @@ async function findCall(
   { transactionHash, args: { taskId, publicSignals, proof } }: Receipt,
   functionName: 'conclude' | 'decide',
 ): Promise<Figures | undefined> {
-  const { input } = await read(() => getTransaction(client, { hash: transactionHash }))
+  const { input } = await ask(() => getTransaction(client, { hash: transactionHash }))
   const item = consensusSettlementAbi.find((entry) => entry.type === 'function' && entry.name === functionName)
   const selector = toFunctionSelector(item as AbiFunction).slice(2)
   for (let at = input.indexOf(selector); at !== -1; at = input.indexOf(selector, at + 1)) {

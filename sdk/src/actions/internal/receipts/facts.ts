@@ -1,10 +1,13 @@
 import type { Hex } from 'viem'
-import type { ConsensusCircuitName } from '../../../core.js'
-import { FIELD_ORDER, type LabelCircuitName, proofContext, publicSignalsFor } from '../../../core.js'
+import { proofContext } from '../../../context.js'
 import type { Deployment } from '../../../deployments.js'
 import { BaseError } from '../../../errors/base.js'
 import type { VeritaskEventNamed } from '../../../events/decode.js'
-import type { VeritaskClient } from '../context.js'
+import { FIELD_ORDER } from '../../../field.js'
+import type { LabelCircuitName } from '../../../labels/rules.js'
+import type { ConsensusCircuitName } from '../../../proving/consensusVectors.js'
+import { publicSignalsFor } from '../../../proving/vectors.js'
+import type { VeritaskClient } from '../connect.js'
 import { type ProofPlace, type PublicStatement, receiptIdOf, SIGNAL, SIGNALS } from '../statement.js'
 
 export class ReceiptNotFoundError extends BaseError {

@@ -1,9 +1,8 @@
-import { proofContext } from '../../../core.js'
+import { proofContext } from '../../../context.js'
 import type { Deployment } from '../../../deployments.js'
-import type { VeritaskClient } from '../context.js'
+import type { VeritaskClient } from '../connect.js'
 import { readLogs } from '../logs.js'
-import type { ProofPlace } from '../statement.js'
-import { statementReceiptId } from '../statementTask.js'
+import { type ProofPlace, statementReceiptId } from '../statement.js'
 import { type Receipt, type ReceiptFacts, ReceiptNotFoundError } from './facts.js'
 
 /** A statement that was the whole task, proven at once. */
