@@ -15,6 +15,7 @@ import {
 } from '../testing/chain.js'
 import { changedLogs } from '../testing/flaky.js'
 import { rpc } from '../testing/foundry.js'
+import { soundReport } from '../testing/report.js'
 import type { AuditGoldProgress, Grading } from './index.js'
 
 type Log = { readonly data: Hex; readonly topics: readonly Hex[] }
@@ -256,6 +257,9 @@ describe('a gold audit', () => {
     expect(findEvent(events, 'StakeBurned')).toMatchObject({ args: { amount: bond } })
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
     expect(await requester.getRecord({ account: requester.account.address })).toMatchObject({ bondsLost: 1 })
+    const report = await soundReport(requester, { taskId })
+    expect(report.of('audit', 1)).toMatchObject([{ status: 'ok', detail: expect.stringContaining('upheld') }])
+    expect(report.of('bond')).toMatchObject([{ status: 'ok', detail: expect.stringContaining('burned') }])
   }, 300_000)
 
   test('default: gold that is wrong in two items pays who lacks these, and nobody else', async () => {

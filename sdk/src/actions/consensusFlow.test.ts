@@ -22,6 +22,7 @@ import { accountAt, registerSample, type Sample, startChain, type TestChain } fr
 import { duckAnswers, haveDucks, plainMajority, readCrowd } from '../testing/crowd.js'
 import { changedLogs, flakyTransport, tamperedLogs } from '../testing/flaky.js'
 import { rpc } from '../testing/foundry.js'
+import { soundReport } from '../testing/report.js'
 import { seeded } from '../testing/seeded.js'
 import type { CreateConsensusTaskParameters } from './createConsensusTask.js'
 import type { ForwardRequest } from './internal/context.js'
@@ -216,6 +217,12 @@ describe('one proof', () => {
     await workers[1]!.acceptDataset({ datasetId })
     expect(await chain.requester.getDataset({ datasetId })).toMatchObject({ owner: to })
 
+    const report = await soundReport(chain.requester, { taskId, store: chain.store }, [/majority is right/])
+    expect([report.of('consensus'), report.of('result-dataset')].flat().map(({ status }) => status)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ])
     const [whole] = await recheck(taskId)
     expect(whole?.statement).toBe('consensus')
     const { receiptId } = whole!

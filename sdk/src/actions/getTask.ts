@@ -121,7 +121,11 @@ export async function listTasks(
   }))
 }
 
-export type GetTaskEventsParameters = ReadParameters & { readonly taskId: Hex }
+export type GetTaskEventsParameters = ReadParameters & {
+  readonly taskId: Hex
+  readonly fromBlock?: bigint | undefined
+  readonly toBlock?: bigint | undefined
+}
 export type GetTaskEventsReturnType = VeritaskEvent[]
 export type GetTaskEventsErrorType = Error
 
@@ -178,9 +182,12 @@ export async function getTaskEvents(
   parameters: GetTaskEventsParameters,
 ): Promise<GetTaskEventsReturnType> {
   const deployment = await connect(client, parameters)
+  const { fromBlock, toBlock } = parameters
   const contracts = Object.keys(taskEvents) as (keyof typeof taskEvents)[]
   const lists = await Promise.all(
-    contracts.map((contract) => readLogs(client, deployment, { contract, eventName: taskEvents[contract] })),
+    contracts.map((contract) =>
+      readLogs(client, deployment, { contract, eventName: taskEvents[contract], fromBlock, toBlock }),
+    ),
   )
   return (lists.flat() as VeritaskEvent[])
     .filter((event) => 'taskId' in event.args && event.args.taskId === parameters.taskId)

@@ -10,6 +10,7 @@ import {
   withWrongGold,
 } from '../testing/chain.js'
 import { rpc } from '../testing/foundry.js'
+import { soundReport } from '../testing/report.js'
 
 let chain: TestChain
 let sample: Sample
@@ -81,6 +82,12 @@ describe('hidden gold: one accepted, one rejected by proof until nobody asks, on
       expect(valid).toBe(true)
     }
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
+    const report = await soundReport(requester, { taskId, store: chain.store }, [/hidden gold is right/])
+    expect(report.of('score').map(({ slot, detail }) => [slot, detail])).toEqual([
+      [0, expect.stringContaining('16 of 16 gold answers')],
+      [1, expect.stringMatching(/^11 of 16 gold answers.*too few/)],
+    ])
+    expect(report.of('bond')).toMatchObject([{ status: 'ok', detail: expect.stringContaining('released') }])
   })
 })
 
@@ -108,6 +115,7 @@ describe('gold that is never opened', () => {
     expect(sent.payment.withdrawn).toBe(task.rewardPerSlot)
     expect((await requester.readDeliveredLabels({ taskId, secrets }))[0]!.labels).toEqual(labels)
     expect((await requester.verifyReceipt({ taskId, slot: 0 })).valid).toBe(true)
+    await soundReport(requester, { taskId }, [/agrees with any gold/])
   })
 })
 

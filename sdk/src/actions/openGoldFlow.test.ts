@@ -1,5 +1,8 @@
+import { numberToHex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ContentNotFoundError } from '../storage/content.js'
 import {
+  accountAt,
   registerSample,
   type Sample,
   startChain,
@@ -7,6 +10,9 @@ import {
   taskParameters,
   withWrongGold,
 } from '../testing/chain.js'
+import { changedLogs, tamperedLogs } from '../testing/flaky.js'
+import { failedChecks, soundReport } from '../testing/report.js'
+import { verifyTask } from './verifyTask.js'
 
 let chain: TestChain
 let sample: Sample
@@ -77,5 +83,51 @@ describe('open gold from creation to the last payout', () => {
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed', escrow: 0n })
     const names = (await requester.getTaskEvents({ taskId })).map(({ eventName }) => eventName)
     expect(names.at(-1)).toBe('TaskCompleted')
+
+    // Everything behind it, from the chain alone and with the contents.
+    const open = [/That a label is true/, /That the gold is right/, /development key/, /encrypted payload holds/]
+    const report = await soundReport(requester, { taskId, store: chain.store }, open)
+    expect(report.of('proof', 0)).toMatchObject([{ status: 'ok' }])
+    expect(report.of('score', 0)[0]?.detail).toMatch(/^at least 12 of 16 gold answers; how many exactly is not proven/)
+    expect(report.of('payment').map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('the whole reward'),
+      expect.stringContaining('went back to the requester'),
+    ])
+    expect(report.of('payload')).toMatchObject([{ status: 'ok' }])
+    expect(report.of('terms-hash')).toMatchObject([{ status: 'ok' }])
+    const blind = await soundReport(requester, { taskId })
+    expect(blind.of('payload')).toMatchObject([
+      { status: 'skipped', detail: expect.stringContaining('no content store') },
+    ])
+    const empty = { get: async () => Promise.reject(new ContentNotFoundError('x')) } as never
+    expect((await soundReport(requester, { taskId, store: empty })).of('payload')).toMatchObject([
+      { status: 'skipped' },
+    ])
+
+    // A node that lies about one thing is found out by the check of it.
+    const word = (value: bigint) => numberToHex(value, { size: 32 })
+    const as = (transport: Parameters<typeof chain.clientFor>[1]) => chain.clientFor(accountAt(0), transport)
+    const { rewardPerSlot, feePerSlot } = task
+    const lies: [string, Parameters<typeof chain.clientFor>[1], string[]][] = [
+      ['another payout address', tamperedLogs(chain.url, good.account.address, accountAt(9).address), ['slot']],
+      [
+        'another reward',
+        tamperedLogs(chain.url, word(rewardPerSlot), word(rewardPerSlot - 1n)),
+        ['task', 'escrow', 'payment'],
+      ],
+      ['other gold', tamperedLogs(chain.url, task.terms.goldCommitment, word(1n)), ['terms']],
+    ]
+    for (const [what, transport, expected] of lies)
+      expect(await failedChecks(as(transport), { taskId }), what).toEqual(expect.arrayContaining(expected))
+    expect(feePerSlot).toBeGreaterThan(0n)
+    const forged = changedLogs(chain.url, (log) =>
+      log.data.length > 1_000
+        ? { ...log, data: log.data.replace(/[1-9a-f](?=0{0,63}$)/, '0') as typeof log.data }
+        : log,
+    )
+    expect(await failedChecks(as(forged), { taskId })).not.toEqual([])
+    const silent = changedLogs(chain.url, (log) => ({ ...log, topics: [word(1n), ...log.topics.slice(1)] }))
+    expect(await failedChecks(as(silent), { taskId })).toContain('task')
+    await expect(verifyTask(requester, { taskId: word(1n) })).rejects.toMatchObject({ name: 'TaskNotFoundError' })
   })
 })

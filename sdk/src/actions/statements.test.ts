@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commitValues, proofToBytes, statisticWitness } from '../core.js'
 import { accountAt, registerSample, type Sample, STEP, startChain, type TestChain } from '../testing/chain.js'
 import { tamperedLogs } from '../testing/flaky.js'
+import { soundReport } from '../testing/report.js'
 import type { CreateStatementTaskParameters, StatementSettlementParameters } from './index.js'
 
 let chain: TestChain
@@ -94,6 +95,8 @@ describe('direct proof', () => {
     expect(await requester.getTask({ taskId })).toMatchObject({ phase: 'completed' })
     expect(await requester.getRecord({ account: worker.account.address })).toMatchObject({ accepted: 1 })
     await recheck('direct', paid.receiptId, worker.account.address)
+    const report = await soundReport(requester, { taskId })
+    expect(report.of('proof', slot)).toMatchObject([{ status: 'ok' }])
   })
 
   test('error: signals that are not the task’s, a proof of another slot, a proof that does not hold, too late', async () => {
@@ -178,6 +181,9 @@ describe('optimistic', () => {
     await expect(chain.worker(2).disputeSlot({ taskId, slot })).rejects.toMatchObject({ name: 'DeadlinePassedError' })
     expect(await worker.settleSlot({ taskId, slot })).toMatchObject({ outcome: 'paid' })
     expect(await worker.getSlot({ taskId, slot })).toMatchObject({ ending: 'silent' })
+    // Nobody proved it, and the report says so.
+    const report = await soundReport(worker, { taskId }, [/nobody|never proven|not proven|undisputed/i])
+    expect(report.of('proof', slot)).toMatchObject([{ status: 'skipped' }])
   })
 
   test('default: a disputed claim is proven, and half of the challenger’s bond is the worker’s', async () => {
@@ -208,6 +214,7 @@ describe('optimistic', () => {
     expect((await worker.getStake({ account: worker.account.address })).free).toBe(before + stake + stake / 2n)
     expect(await worker.getRecord({ account: challenger.account.address })).toMatchObject({ disputesLost: 1 })
     await recheck('optimistic', paid.receiptId, worker.account.address)
+    expect((await soundReport(worker, { taskId })).of('proof', slot)).toMatchObject([{ status: 'ok' }])
   })
 
   test('default: a false claim cannot be proven, and half of the worker’s stake is the challenger’s', async () => {
@@ -227,6 +234,7 @@ describe('optimistic', () => {
     expect((await challenger.getStake({ account: challenger.account.address })).free).toBe(before + stake / 2n)
     expect(await worker.getSlot({ taskId, slot })).toMatchObject({ ending: 'disputed', dispute: undefined })
     expect(await worker.getTask({ taskId })).toMatchObject({ phase: 'completed', openDisputes: 0 })
+    await soundReport(worker, { taskId })
   })
 
   test('error: no stake, a window too short, nothing claimed, somebody else’s slot', async () => {

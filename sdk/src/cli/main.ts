@@ -28,6 +28,7 @@ import { taskAudit, taskDispute, taskReleaseBond } from './commands/taskDispute.
 import { taskRun } from './commands/taskRun.js'
 import { taskSettle } from './commands/taskSettle.js'
 import { taskList, taskShow } from './commands/taskShow.js'
+import { verify } from './commands/verify.js'
 import { workClaim, workCommit, workLabel } from './commands/work.js'
 import { workCheck } from './commands/workCheck.js'
 import { workEvidence, workJoin } from './commands/workJoin.js'
@@ -80,6 +81,7 @@ const main = defineCommand({
       resolve: workResolve,
     }),
     relay,
+    verify,
     reputation: group('reputation', 'What a worker can show of its accepted work without showing where', {
       show: reputationShow,
       record: reputationRecord,

@@ -90,6 +90,50 @@ test('the document takes eight commands at most, and does what it says: from a t
   expect(datasets.phase).toBe('completed')
 })
 
+test('verify checks all that is behind the task, or behind one receipt, and a file that was changed is found out', async () => {
+  const cli = (...args: string[]) => runCli(['verify', ...args], { cwd: home, env: env() })
+  const [task] = await chain.requester.listTasks()
+  const { taskId } = task!
+  const report = await cli(taskId)
+  expect(report).toMatchObject({ code: 0, stdout: expect.stringContaining('none failed') })
+  expect(report.stdout).toMatch(/✓ +slot 0 +score +at least 6 of 8 gold answers/)
+  expect(report.stdout).toMatch(/Not proven:\n[\s\S]*That a label is true/)
+  const { stdout } = await cli(taskId, '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ valid: true, task: { taskId, rewardPaid: '10000000000000000' } })
+
+  const issued = (await chain.requester.getTaskEvents({ taskId })).find(
+    ({ eventName }) => eventName === 'ReceiptIssued',
+  )
+  const { receiptId } = issued!.args as { receiptId: `0x${string}` }
+  expect(await cli(receiptId, '--out', 'receipt.json')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('written'),
+  })
+  const kept = JSON.parse(await readFile(join(home, 'receipt.json'), 'utf8'))
+  expect(await cli('receipt.json')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('The file says what the chain has'),
+  })
+  await writeFile(
+    join(home, 'changed.json'),
+    JSON.stringify({ ...kept, publicSignals: [...kept.publicSignals.slice(1), '1'] }),
+  )
+  const changed = await cli('changed.json')
+  expect(changed).toMatchObject({ code: 1, stdout: expect.stringMatching(/FAILED: file/) })
+  expect(changed.stdout).toContain('something else than the chain: publicSignals')
+
+  for (const [given, code, message] of [
+    ['0x12', 2, /0x and 64 hex digits/],
+    [`0x${'12'.repeat(32)}`, 1, /error: .*receipt/i],
+    ['none.json', 1, /none\.json/],
+    ['deployment.json', 1, /receiptId|there is no/],
+  ] as const) {
+    const refused = await cli(given)
+    expect({ given, code: refused.code }).toEqual({ given, code })
+    expect(refused.stderr).toMatch(message)
+  }
+})
+
 test('a requester who stops in the middle and comes back goes on where it was', async () => {
   const [, , , create, request, work] = commands as [string, string, string, string, string, string]
   const created = await run(`${create} --new`)
