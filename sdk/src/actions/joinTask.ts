@@ -165,7 +165,7 @@ function gateName(deployment: Deployment, gate: Address): string {
 function closedBecause(task: TaskState): string | undefined {
   if (task.unfilledReturned) return 'its free slots went back to the requester'
   if (task.timestamp > task.joinBy) return `joining ended at ${task.joinBy} and the chain is at ${task.timestamp}`
-  if (task.joined === task.slots) return `all ${task.slots} slots are taken`
+  if (task.joined === task.slots) return 'every slot is taken'
   if (task.kind === 'consensus' && task.joined >= task.progress.slotLimit) return 'the slots of this round are taken'
   if (task.halted) return 'a verifier key it pinned is frozen'
   return undefined

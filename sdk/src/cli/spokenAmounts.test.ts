@@ -1,4 +1,4 @@
-import { createClient, custom, encodeAbiParameters, parseEther } from 'viem'
+import { createClient, custom, encodeAbiParameters, parseEther, zeroAddress } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { RewardTooSmallError } from '../errors/contract.js'
 import { NotEnoughStakeError } from '../errors/stakes.js'
@@ -48,5 +48,7 @@ describe('errors that name amounts', () => {
     await noteAmounts(error, context, { token })
     expect(withAmounts(error, mixed)).toBe(mixed)
     expect(withAmounts('text', mixed)).toBe(mixed)
+    const native = `It holds ${parseEther('1')} base units of token ${zeroAddress}, or ${parseEther('2')} base units of the native coin.`
+    expect(withAmounts(error, native)).toBe('It holds 1 ETH, or 2 ETH.')
   })
 })

@@ -37,7 +37,8 @@ export function withAmounts(error: unknown, text: string): string {
   const amount = typeof error === 'object' && error !== null ? texts.get(error) : undefined
   if (amount === undefined) return text
   return text.replace(AMOUNT, (whole, units: string, token: string | undefined) => {
-    if (whole.endsWith('of the native coin')) return nativeAmount(BigInt(units))
+    const isNative = whole.endsWith('of the native coin') || (token !== undefined && BigInt(token) === 0n)
+    if (isNative) return nativeAmount(BigInt(units))
     const written = amount(BigInt(units))
     return token === undefined || written.toLowerCase().includes(token.toLowerCase()) ? written : whole
   })

@@ -187,7 +187,7 @@ const specific: { readonly [errorName: string]: Maker | undefined } = {
       new E.JoinClosedError({ taskId, reason: `joining ended at ${joinBy} and the chain is at ${timestamp}`, cause }),
   ),
   TaskRegistry_NoSlotLeft: maker<[Hex, bigint]>(
-    ([taskId, slots], cause) => new E.JoinClosedError({ taskId, reason: `all ${slots} slots are taken`, cause }),
+    ([taskId], cause) => new E.JoinClosedError({ taskId, reason: 'every slot is taken', cause }),
   ),
   TaskRegistry_AlreadyJoined: maker<[Hex, Address, number]>(
     ([taskId, worker, slot], cause) => new E.AlreadyJoinedError({ taskId, worker, slot, cause }),

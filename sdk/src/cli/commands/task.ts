@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js'
 import { requesterSecrets } from '../kept.js'
 import { formatOf, labelOutArgs, shownWords, tryTaskWords, writeLabels } from '../labelOutput.js'
 import { assignedItems } from '../labelSheet.js'
-import { errorData, list, proving, table, withProgress } from '../output.js'
+import { count, errorData, list, proving, table, withProgress } from '../output.js'
 
 const id = { type: 'positional', required: true, description: 'Task id' } as const
 const slot = { type: 'string', valueHint: 'N,…', description: 'These slots only' } as const
@@ -23,7 +23,10 @@ export const taskAssign = command({
       secrets: await requesterSecrets(context, taskId),
     })
     const left = skipped.map(({ slot: number, error }) => ({ slot: number, reason: error.message }))
-    const lines = [`wrapped to ${wrapped.length} slots`, ...left.map((entry) => `slot ${entry.slot}: ${entry.reason}`)]
+    const lines = [
+      `wrapped to ${count(wrapped.length, 'slot')}`,
+      ...left.map((entry) => `slot ${entry.slot}: ${entry.reason}`),
+    ]
     return { data: { wrapped, skipped: left, hashes }, text: lines.join('\n') }
   },
 })
