@@ -1,12 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { encodeErrorResult, HttpRequestError } from 'viem'
 import { describe, expect, test } from 'vitest'
 import { veritaskActions } from '../client.js'
 import { AccountRequiredError, SubmissionUncertainError, TransactionPendingError } from '../errors/submission.js'
 import { decodeRevert, protocolErrors, toVeritaskError } from '../events/index.js'
-import { withTimes } from './adviceText.js'
+import { adviceOf, inCommands, withTimes } from './adviceText.js'
 import { errorData } from './output.js'
 
 const actions = new Set(Object.keys(veritaskActions()({} as never)))
+/** Words that are the same in a file or on the chain. */
+const allowed = new Set<string>([])
 const hash = `0x${'ab'.repeat(32)}` as const
 
 /** What stands in backticks and is a function of the SDK: a person at a command line has none. */
@@ -19,6 +22,34 @@ describe('errors of the SDK in the command line', () => {
     const error = decodeRevert(encodeErrorResult({ abi: [item], errorName: name, args } as never))
     const { message, advice } = errorData(error)
     expect(functionsIn(`${message} ${advice}`)).toEqual([])
+  })
+
+  test('default: no error names a parameter or a function where a command line has something else', async () => {
+    const folder = new URL('../errors/', import.meta.url)
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    const texts = await Promise.all(
+      [...files.map((name) => `../errors/${name}`), '../consensus/voting.ts'].map((name) =>
+        readFile(new URL(name, import.meta.url), 'utf8'),
+      ),
+    )
+    // One class after the other: what it advises, unless a command line has advice of its own.
+    const classes = texts
+      .join('\n')
+      .split(/(?=^export class )/m)
+      .slice(1)
+    expect(classes.length).toBeGreaterThan(50)
+    const left = classes.flatMap((text) => {
+      const name = /^export class (\w+)/.exec(text)?.[1] ?? ''
+      const said = text
+        .split('\n')
+        .filter((line) => !/^\s*(\/?\*|\/\/)/.test(line))
+        .join('\n')
+      const advised = adviceOf({ name, metaMessages: [] } as never) === '' ? said : ''
+      return [...inCommands(advised.replaceAll('\\`', '`')).matchAll(/`([a-z][a-zA-Z]+)`/g)]
+        .map(([, found]) => `${name}: ${found}`)
+        .filter((entry) => !allowed.has(entry))
+    })
+    expect(left).toEqual([])
   })
 
   test('default: what is kept is run again, and nothing speaks of a journal', () => {

@@ -69,14 +69,20 @@ const COMMANDS: Readonly<Record<string, string>> = {
 /** Functions without a command, as what a person gives instead. */
 const PHRASES: Readonly<Record<string, string>> = {
   buildTree: 'what `veritask dataset create` registers',
+  contextIndex: '`"contextIndex"` of the task file',
   createWalletClient: '`--key-file`',
+  deployment: '`--deployment`',
   encodeRules: 'the rules of a task file',
   encryptLabels: '`veritask work prove`',
   generateKeyPair: '`veritask task create`',
+  largestShareBps: '`"largestShareBps"` of the task file, or `--largest-share-bps`,',
   leanRoot: 'the group file',
+  minAnonymity: '`"minAnonymity"` of the task file, or `--min-anonymity`',
   packGold: 'the gold of a task file',
   reputationCommitment: '`veritask reputation prove`',
   reputationGateData: 'the gate of a task file',
+  stakePerSlot: '`"stake"` in the task file',
+  statementContext: '`veritask work statement`',
   veritaskActions: '`--deployment`',
   worldIdGateData: 'the gate of a task file',
 }
@@ -86,6 +92,15 @@ const SENT_ADVICE = ['It is kept until its fate is known: run the same command a
 /** Whole advice where the SDK's is about objects that a command line does not have. */
 const ADVICE: Readonly<Record<string, readonly string[]>> = {
   AccountRequiredError: ['Give --key-file FILE.'],
+  AlreadyRegisteredError: ['Give it another name, or change what is registered.'],
+  DeadlineTooNearError: [
+    'Sending shows the encrypted labels to the requester even when the transaction comes too late to be paid: nothing was sent.',
+  ],
+  FeeTooHighError: [
+    'Governance changed it meanwhile. Run the same command again: it shows the new fee before it sends.',
+  ],
+  RawPrivateKeyError: ['Give --key-file FILE or the name of an account.'],
+  TaskExistsError: ['Give --new to create another task.'],
   MissingDeploymentError: ['Give --deployment FILE.'],
   SubmissionUncertainError: SENT_ADVICE,
   TransactionPendingError: [
