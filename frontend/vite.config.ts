@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
@@ -16,7 +16,7 @@ function compressed(): Plugin {
     name: 'veritask:compressed',
     apply: 'build',
     configResolved: ({ root, build }) => {
-      directory = join(root, build.outDir)
+      directory = resolve(root, build.outDir)
     },
     closeBundle: async () => {
       const names = await readdir(directory, { recursive: true })
