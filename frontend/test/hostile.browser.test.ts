@@ -189,6 +189,9 @@ test('proposals, reasons, call arguments and changes are shown as text, and link
   await expect(page.locator('h1').innerText()).resolves.toBe(`[pay](javascript:1) ${string}`)
   await expect(page.locator('.description a').count()).resolves.toBe(0)
   await expect(page.locator('td.reason bdi').first().innerText()).resolves.toBe(string)
+  // In the words of the call, and among its arguments once they are opened.
+  await expect(page.locator('.calls p', { hasText: 'onerror' }).innerText()).resolves.toContain(`because: "${string}"`)
+  await page.locator('.calls details', { hasText: 'onerror' }).locator('summary').click()
   await expect(page.locator('.calls .values code', { hasText: 'onerror' }).innerText()).resolves.toBe(string)
   await page.goto(`${server.url}${paths.parameters}`)
   await settled(page)
